@@ -1,0 +1,35 @@
+"""What every test stands on: a home of its own, English, no colour, and the long runs only when asked for."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--thorough", action="store_true", help="run the long runs too (fuzz, thousands of drills)")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    thorough = config.getoption("--thorough")
+    measuring = config.getoption("--benchmark-only") or "bench" in config.getoption("-m")
+    for item in items:
+        if not thorough and item.get_closest_marker("thorough"):
+            item.add_marker(pytest.mark.skip(reason="a long run: pytest --thorough"))
+        if not measuring and ("benchmark" in getattr(item, "fixturenames", ()) or item.get_closest_marker("bench")):
+            item.add_marker(pytest.mark.skip(reason="a measurement: pytest --benchmark-only"))
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty `TUTOR_HOME`, so that no test sees another's progress or the developer's."""
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("TUTOR_HOME", str(folder))
+    monkeypatch.delenv("TUTOR_LESSONS", raising=False)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    return folder

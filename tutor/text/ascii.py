@@ -1,0 +1,56 @@
+"""Pictures and texts without characters of ambiguous width, for terminals that draw those two cells wide."""
+
+from functools import cache
+from unicodedata import east_asian_width
+
+_REPLACED = {
+    **dict.fromkeys("─╌┄┈━╸╺╴╶‐‑‒–—―−", "-"),
+    **dict.fromkeys("═", "="),
+    **dict.fromkeys("│┃╎┆┊║‖|∣", "|"),
+    **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬", "+"),
+    **dict.fromkeys("▶▸▷→⇒⟶↦", ">"),
+    **dict.fromkeys("◀◂◁←⇐", "<"),
+    **dict.fromkeys("▲▴△↑⇧", "^"),
+    **dict.fromkeys("▼▾▽↓", "v"),
+    **dict.fromkeys("·⋅∙•×⊙∘★☆", "*"),
+    **dict.fromkeys("█▓▒░■▌▐▉▊▋", "#"),
+    **dict.fromkeys("●◆○◇◎", "o"),
+    **dict.fromkeys("…", "."),
+    **dict.fromkeys("“”„", '"'),
+    **dict.fromkeys("‘’′", "'"),
+    **dict.fromkeys("∂δ", "d"),
+    **dict.fromkeys("∇Δ", "D"),
+    **dict.fromkeys("≈", "~"),
+    **dict.fromkeys("≤", "<"),
+    **dict.fromkeys("≥", ">"),
+    **dict.fromkeys("∈", "e"),
+    **dict.fromkeys("∞", "8"),
+    **dict.fromkeys("±", "+"),
+    **dict.fromkeys("÷½", "/"),
+    **dict.fromkeys("√", "v"),
+    **dict.fromkeys("∑Σ", "S"),
+    **dict.fromkeys("∏Π", "P"),
+    **dict.fromkeys("⏎↵", "<"),
+    **dict.fromkeys("✓✔", "v"),
+    **dict.fromkeys("✗✘", "x"),
+    **dict.fromkeys("ᵀ", "T"),
+    **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "01234567890123456789", strict=True)),
+    **dict(zip("αβγεζηθικλμνξοπρςστυφχψω", "abgezhqiklmnxoprsstufcyw", strict=True)),
+    **dict(zip("ΑΒΓΕΖΗΘΙΚΛΜΝΞΟΡΤΥΦΧΨΩ", "ABGEZHQIKLMNXORTUFCYW", strict=True)),
+    **dict(zip("µ", "m", strict=True)),
+}
+
+
+def to_ascii(text: str) -> str:
+    """`text` with every character of ambiguous width replaced, one for one, so that pictures stay aligned.
+
+    Wide characters (Chinese) have one width everywhere and stay.
+    """
+    return text if text.isascii() else "".join(map(_narrow, text))
+
+
+@cache
+def _narrow(character: str) -> str:
+    if character in _REPLACED:
+        return _REPLACED[character]
+    return "?" if east_asian_width(character) == "A" else character
