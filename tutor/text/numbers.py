@@ -56,19 +56,15 @@ def _number(number: object, size: float) -> str:
         return "0"
     exponent = math.floor(math.log10(abs(number)))
     if exponent < -5 or exponent >= 15:
-        mantissa = f"{number:.3e}" if _differs(number, f"{number:.3e}") else _stripped_exponent(number)
-        return mantissa
+        mantissa, _, power = f"{number:.3e}".partition("e")
+        short = mantissa.rstrip("0").rstrip(".")
+        return f"{mantissa if _differs(number, f'{number:.3e}') else short}e{power}"
     text = f"{number:.{max(4, 3 - exponent)}f}"
     return text if _differs(number, text) else text.rstrip("0").rstrip(".")
 
 
 def _differs(number: float, text: str) -> bool:
     return abs(float(text) - number) > _NOISE * abs(number)
-
-
-def _stripped_exponent(number: float) -> str:
-    mantissa, _, exponent = f"{number:.3e}".partition("e")
-    return f"{mantissa.rstrip('0').rstrip('.')}e{exponent}"
 
 
 def _cells(row: list[object], size: float, columns: int) -> list[str]:

@@ -1,0 +1,23 @@
+"""`--ascii` leaves no character that some terminals draw two cells wide, and moves nothing."""
+
+from unicodedata import east_asian_width
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tutor.text.ascii import to_ascii
+
+
+def test_boxes_and_arrows_become_plain_characters() -> None:
+    assert to_ascii("╭─▶│ ∂f/∂a ←→ δ … ✓") == "+->| df/da <> d . v"
+
+
+def test_chinese_keeps_its_place() -> None:
+    assert to_ascii("局部梯度 →“3”") == '局部梯度 >"3"'
+
+
+@given(st.text())
+def test_nothing_ambiguous_is_left_and_every_place_is_kept(text: str) -> None:
+    plain = to_ascii(text)
+    assert len(plain) == len(text)
+    assert not any(east_asian_width(character) == "A" for character in plain)

@@ -1,0 +1,129 @@
+"""The texts are complete: what the code says exists, in both languages, compiled, and nothing else does."""
+
+import ast
+import gettext
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from tutor.text import LANGUAGES
+from tutor.text.message import LOCALE
+
+TUTOR = Path(__file__).parents[2] / "tutor"
+ROOMS = sorted({path.stem for path in LOCALE.glob("*/LC_MESSAGES/*.po")})
+COMPILE = "/".join(LOCALE.relative_to(TUTOR.parent).parts)
+
+# Ids that the code puts together from a name: everything that begins so counts as used, and the room's own tests
+# enumerate the names (the registry of ops, the catalogue of mistakes, the kinds of question, ...).
+FAMILIES: tuple[str, ...] = ()
+
+ID = re.compile(rf"({'|'.join(ROOMS)})\.[a-z0-9][a-z0-9:._-]*")
+
+
+def catalogue(room: str, language: str) -> Catalog:
+    with (LOCALE / language / "LC_MESSAGES" / f"{room}.po").open("rb") as file:
+        return read_po(file, locale=language)
+
+
+def texts(room: str, language: str) -> dict[str, str]:
+    return {str(entry.id): str(entry.string) for entry in catalogue(room, language) if entry.id}
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+def trees() -> list[tuple[Path, ast.Module]]:
+    return [(path, ast.parse(path.read_text("utf-8"))) for path in sorted(TUTOR.rglob("*.py"))]
+
+
+def message_calls() -> list[tuple[str, ast.Call]]:
+    return [
+        (f"{path.relative_to(TUTOR.parent)}:{node.lineno}", node)
+        for path, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in {"msg", "Message"}
+    ]
+
+
+def literals() -> set[str]:
+    """Every string in the code that looks like an id of ours, in a call or in a table."""
+    return {
+        node.value
+        for _, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and ID.fullmatch(node.value)
+    }
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_text_is_translated(room: str) -> None:
+    english, chinese = texts(room, "en"), texts(room, "zh")
+    assert english.keys() == chinese.keys()
+    assert [id for id, text in (english | chinese).items() if not text.strip()] == []
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_both_languages_have_the_same_fields(room: str) -> None:
+    english, chinese = texts(room, "en"), texts(room, "zh")
+    assert {id: fields(text) for id, text in english.items()} == {id: fields(text) for id, text in chinese.items()}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_fields_are_plain_names(room: str, language: str) -> None:
+    for id, text in texts(room, language).items():
+        assert all(name.isidentifier() for name in fields(text)), id
+        assert all(not spec and not conversion for _, _, spec, conversion in Formatter().parse(text)), id
+
+
+@pytest.mark.parametrize("room", ROOMS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_compiled_texts_are_fresh(room: str, language: str) -> None:
+    with (LOCALE / language / "LC_MESSAGES" / f"{room}.mo").open("rb") as file:
+        compiled = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+    compiled.pop("", None)
+    assert compiled == texts(room, language), f"stale: run `pybabel compile -d {COMPILE} -D {room}`"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_ids_are_unique_ours_and_not_fuzzy(room: str, language: str) -> None:
+    source = (LOCALE / language / "LC_MESSAGES" / f"{room}.po").read_text("utf-8")
+    ids = re.findall(r'^msgid "(.+)"$', source, re.MULTILINE)
+    assert len(ids) == len(set(ids))
+    assert [id for id in ids if not id.startswith(f"{room}.")] == []
+    assert "#, fuzzy" not in source
+
+
+def test_every_message_in_the_code_has_a_text() -> None:
+    known = {id for room in ROOMS for id in texts(room, "en")}
+    missing = [
+        f"{where}: {call.args[0].value}"
+        for where, call in message_calls()
+        if call.args and isinstance(call.args[0], ast.Constant) and call.args[0].value not in known
+    ]
+    missing += [id for id in sorted(literals() - known) if not id.startswith(FAMILIES)]
+    assert missing == []
+
+
+def test_every_message_fills_the_fields_of_its_text() -> None:
+    known = {id: fields(text) for room in ROOMS for id, text in texts(room, "en").items()}
+    unfilled = {}
+    for where, call in message_calls():
+        id = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else None
+        if id not in known or any(keyword.arg is None for keyword in call.keywords) or len(call.args) > 1:
+            continue
+        if missing := known[id] - {keyword.arg for keyword in call.keywords}:
+            unfilled[f"{where}: {id}"] = missing
+    assert unfilled == {}
+
+
+def test_every_text_is_used() -> None:
+    used = literals()
+    unused = [id for room in ROOMS for id in texts(room, "en") if id not in used and not id.startswith(FAMILIES)]
+    assert unused == []
