@@ -1,0 +1,45 @@
+"""Where files live: the learner's data, caches and lessons, and the lessons that come with `tutor`."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folders of one learner; none of them need exist yet."""
+
+    data: Path
+    cache: Path
+    lessons: Path
+
+    @property
+    def progress(self) -> Path:
+        """The SQLite file with everything the learner has answered."""
+        return self.data / "progress.sqlite"
+
+
+def places() -> Places:
+    """The learner's folders, by the convention of the system; `TUTOR_HOME` moves all of them."""
+    if home := os.environ.get("TUTOR_HOME"):
+        root = Path(home).expanduser()
+        return Places(data=root, cache=root / "cache", lessons=root / "lessons")
+    from platformdirs import user_cache_path, user_data_path
+
+    data = user_data_path("backprop-tutor", appauthor=False)
+    return Places(data=data, cache=user_cache_path("backprop-tutor", appauthor=False), lessons=data / "lessons")
+
+
+def bundled_lessons() -> Path:
+    """The lessons that come with `tutor`: in the installed package, or beside it in a checkout."""
+    package = Path(__file__).parent
+    inside = package / "lessons"
+    return inside if inside.is_dir() else package.parent / "lessons"
+
+
+def lesson_folders() -> tuple[Path, ...]:
+    """Every folder with lessons: the bundled ones, the learner's, and those of `TUTOR_LESSONS`."""
+    extra = os.environ.get("TUTOR_LESSONS", "")
+    folders = [bundled_lessons(), places().lessons]
+    folders += [Path(folder).expanduser() for folder in extra.split(os.pathsep) if folder]
+    return tuple(dict.fromkeys(folders))
