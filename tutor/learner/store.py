@@ -1,0 +1,275 @@
+"""What a learner has done, on disk: one row per event, written when it happens."""
+
+import json
+import secrets
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from tutor.text import Message, msg
+
+SCHEMA = 1
+
+Kind: TypeAlias = Literal["attempt", "hint", "skip", "finished"]
+State: TypeAlias = Literal["open", "right", "shown", "skipped"]
+
+
+@dataclass(frozen=True, slots=True)
+class DrillRecord:
+    """A drill as it was opened: enough to ask the same questions with the same numbers again."""
+
+    id: str
+    lesson: str
+    fingerprint: str
+    seed: int
+    numbers: str
+    """The draws of its parts, as JSON."""
+    generator: int
+    opened: float
+    """Seconds since 1970."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing a learner did in a drill; all that mastery and review will need stands here."""
+
+    kind: Kind
+    question: str = ""
+    state: State = "open"
+    """Of the question, after the event."""
+    typed: str = ""
+    verdict: str = ""
+    mistake: str | None = None
+    node: str | None = None
+    free: bool = False
+    """The answer cost no attempt."""
+    hints: int = 0
+    """Rungs of the ladder seen so far at this question."""
+    seconds: float = 0.0
+    """Time at this question since it was asked, in this sitting."""
+    skills: tuple[str, ...] = ()
+    at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a lesson is, for the course screen."""
+
+    done: bool
+    """A drill of it was finished without skipping a question."""
+    in_progress: bool
+    """Its latest drill has answers and is not finished."""
+    settled: int
+    """Questions right, shown or skipped in its latest drill."""
+    at: float
+    """When it was last worked at, in seconds since 1970."""
+
+
+class Store:
+    """The file with everything a learner has answered.
+
+    It never stands in the way of practice: when the file cannot be written (locked, read-only, a full disk), what
+    happens is kept in memory, written as soon as that works again, and `warning` says so meanwhile. Several
+    tutors may use the file at once. Use it from one thread at a time.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.warning: Message | None = None
+        self._connection: sqlite3.Connection | None = None
+        self._unwritten: list[tuple[str, tuple[object, ...]]] = []
+
+    def open_drill(self, lesson: str, fingerprint: str, seed: int, numbers: str, generator: int) -> DrillRecord:
+        """Note that a drill begins."""
+        record = DrillRecord(secrets.token_hex(8), lesson, fingerprint, seed, numbers, generator, time.time())
+        row = (record.id, lesson, fingerprint, seed, numbers, generator, record.opened)
+        self._write("INSERT INTO drills VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        return record
+
+    def add(self, drill: str, event: Event) -> None:
+        """Note one event of a drill; it is on disk when this returns, unless there is a `warning`."""
+        row = (
+            *(drill, event.at or time.time(), event.kind, event.question, event.state, event.typed, event.verdict),
+            *(event.mistake, event.node, event.free, event.hints, event.seconds, json.dumps(event.skills)),
+        )
+        self._write(f"INSERT INTO events ({_COLUMNS}) VALUES ({', '.join('?' * len(row))})", row)
+
+    def latest(self, lesson: str) -> DrillRecord | None:
+        """The drill of a lesson that was opened last, if it is not finished."""
+        rows = self._read(
+            "SELECT * FROM drills WHERE lesson = ? ORDER BY opened DESC, rowid DESC LIMIT 1",
+            (lesson,),
+        )
+        if not rows:
+            return None
+        record = DrillRecord(*rows[0])
+        finished = self._read("SELECT 1 FROM events WHERE drill = ? AND kind = 'finished' LIMIT 1", (record.id,))
+        return None if finished else record
+
+    def drills(self, lesson: str) -> int:
+        """How many drills of a lesson were opened so far."""
+        rows = self._read("SELECT COUNT(*) FROM drills WHERE lesson = ?", (lesson,))
+        return int(rows[0][0]) if rows else 0
+
+    def events(self, drill: str) -> tuple[Event, ...]:
+        """All events of a drill, in the order in which they happened."""
+        rows = self._read(f"SELECT {_COLUMNS} FROM events WHERE drill = ? ORDER BY id", (drill,))
+        return tuple(
+            Event(kind, question, state, typed, verdict, mistake, node, bool(free), hints, seconds, tuple(skills), at)
+            for (_, at, kind, question, state, typed, verdict, mistake, node, free, hints, seconds, skills) in (
+                (*row[:-1], json.loads(row[-1])) for row in rows
+            )
+        )
+
+    def marks(self) -> dict[str, Mark]:
+        """How far each lesson is that was ever worked at."""
+        return {
+            lesson: Mark(bool(done), bool(touched and not finished), settled, at)
+            for lesson, done, touched, finished, settled, at in self._read(_MARKS, ())
+        }
+
+    def close(self) -> None:
+        """Write what could not be written before, and let go of the file."""
+        if self._unwritten:
+            self._flush()
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _write(self, statement: str, row: tuple[object, ...]) -> None:
+        self._unwritten.append((statement, row))
+        self._flush()
+
+    def _flush(self) -> None:
+        with self._excused():
+            connection = self._connected()
+            with connection:
+                connection.execute("BEGIN IMMEDIATE")
+                for statement, row in self._unwritten:
+                    connection.execute(statement, row)
+            self._unwritten.clear()
+
+    def _read(self, query: str, parameters: tuple[object, ...]) -> list[Any]:
+        rows: list[Any] = []
+        if self._connection is None and not self.path.exists():
+            return rows
+        with self._excused():
+            rows = self._connected().execute(query, parameters).fetchall()
+        return rows
+
+    @contextmanager
+    def _excused(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.Error, OSError) as error:
+            self.warning = _explain(error, self.path)
+        except _WrittenByNewerError:
+            self.warning = msg("learner.newer", path=str(self.path))
+        else:
+            self.warning = None
+
+    def _connected(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(self.path, timeout=0.5, isolation_level=None, check_same_thread=False)
+            try:
+                _prepare(connection)
+            except BaseException:
+                connection.close()
+                raise
+            self._connection = connection
+        return self._connection
+
+
+class _WrittenByNewerError(Exception):
+    """The file has a schema that this version does not know."""
+
+
+_TABLES = """
+CREATE TABLE drills (
+    id TEXT PRIMARY KEY,
+    lesson TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    seed INTEGER NOT NULL,
+    numbers TEXT NOT NULL,
+    generator INTEGER NOT NULL,
+    opened REAL NOT NULL
+);
+CREATE INDEX drills_by_lesson ON drills (lesson, opened);
+CREATE TABLE events (
+    id INTEGER PRIMARY KEY,
+    drill TEXT NOT NULL REFERENCES drills (id),
+    at REAL NOT NULL,
+    kind TEXT NOT NULL,
+    question TEXT NOT NULL,
+    state TEXT NOT NULL,
+    typed TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    mistake TEXT,
+    node TEXT,
+    free INTEGER NOT NULL,
+    hints INTEGER NOT NULL,
+    seconds REAL NOT NULL,
+    skills TEXT NOT NULL
+);
+CREATE INDEX events_by_drill ON events (drill, kind);
+"""
+
+_COLUMNS = "drill, at, kind, question, state, typed, verdict, mistake, node, free, hints, seconds, skills"
+
+# One row per lesson. Of a drill: was it finished, was it worked at, how many of its questions are settled.
+# A question that was skipped and answered later counts by its last event.
+_MARKS = """
+WITH last AS (
+    SELECT drill, question, state, MAX(id) FROM events WHERE question <> '' GROUP BY drill, question
+), settled AS (
+    SELECT drill, SUM(state <> 'open') AS settled, SUM(state = 'skipped') AS skipped FROM last GROUP BY drill
+), activity AS (
+    SELECT drill, MAX(at) AS at, SUM(kind = 'finished') AS finished FROM events GROUP BY drill
+), drill AS (
+    SELECT lesson, opened, at, COALESCE(finished, 0) AS finished, COALESCE(settled, 0) AS settled,
+           COALESCE(skipped, 0) AS skipped, activity.drill IS NOT NULL AS touched
+    FROM drills LEFT JOIN activity ON activity.drill = drills.id LEFT JOIN settled ON settled.drill = drills.id
+), done AS (
+    SELECT lesson, MAX(finished AND NOT skipped) AS done, MAX(at) AS at FROM drill GROUP BY lesson
+), latest AS (
+    SELECT lesson, touched, finished, settled, MAX(opened) FROM drill GROUP BY lesson
+)
+SELECT lesson, done, touched, finished, settled, at FROM done JOIN latest USING (lesson) WHERE at IS NOT NULL
+"""
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > SCHEMA:
+        raise _WrittenByNewerError
+    # Readers and a writer do not block each other, and an answer survives even a power cut.
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    if version < SCHEMA:
+        with connection:
+            connection.execute("BEGIN IMMEDIATE")
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version < SCHEMA:  # another tutor may have been quicker
+                for statement in _TABLES.split(";"):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {SCHEMA}")
+
+
+def _explain(error: sqlite3.Error | OSError, path: Path) -> Message:
+    where = str(path)
+    code = getattr(error, "sqlite_errorcode", None)
+    primary = code & 0xFF if code is not None else None
+    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return msg("learner.locked", path=where)
+    if primary == sqlite3.SQLITE_READONLY or isinstance(error, PermissionError):
+        return msg("learner.read-only", path=where)
+    if primary == sqlite3.SQLITE_FULL or getattr(error, "errno", None) == 28:
+        return msg("learner.disk-full", path=where)
+    if primary in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return msg("learner.damaged", path=where)
+    return msg("learner.unreachable", path=where, reason=str(error))
