@@ -1,0 +1,34 @@
+"""The one expression language of lessons, answers and hints: read it, evaluate it, print it."""
+
+from tutor.expr.errors import EvaluationError, ParseError
+from tutor.expr.evaluation import evaluate, literal
+from tutor.expr.letters import normal
+from tutor.expr.names import nearest
+from tutor.expr.printing import to_text, to_unicode
+from tutor.expr.reading import parse, parse_answer
+from tutor.expr.scope import Scope
+from tutor.expr.shapes import parse_shape
+from tutor.expr.tables import decimal_comma
+from tutor.expr.tree import OPERATORS, Span, Tree, children, names_in, walk
+
+__all__ = [
+    "OPERATORS",
+    "EvaluationError",
+    "ParseError",
+    "Scope",
+    "Span",
+    "Tree",
+    "children",
+    "decimal_comma",
+    "evaluate",
+    "literal",
+    "names_in",
+    "nearest",
+    "normal",
+    "parse",
+    "parse_answer",
+    "parse_shape",
+    "to_text",
+    "to_unicode",
+    "walk",
+]

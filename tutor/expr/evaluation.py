@@ -1,0 +1,178 @@
+"""The value of a tree: a walk over arrays, with every operator and function looked up in a table handed in."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from tutor.expr.errors import EvaluationError
+from tutor.expr.names import nearest
+from tutor.expr.sizes import MAX_ELEMENTS, Budget, plan_call, plan_index
+from tutor.expr.tree import (
+    OPERATORS,
+    Array,
+    Binary,
+    Call,
+    Dots,
+    Gradient,
+    Index,
+    Name,
+    Negate,
+    Number,
+    Part,
+    Slice,
+    Span,
+    Text,
+    Transpose,
+    Tree,
+    Truth,
+)
+from tutor.text import Message, msg
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+    Values: TypeAlias = NDArray[np.float64]
+
+Functions: TypeAlias = Mapping[str, Callable[..., Any]]
+
+
+def evaluate(tree: Tree, names: "Mapping[str, ArrayLike]", functions: Functions) -> "Values":
+    """The value of `tree` as a float64 array; a gradient is looked up as `dz` or `dh/dz`.
+
+    Operators are looked up in `functions` under the names of `OPERATORS`, and as `neg` and `transpose`. A function
+    takes float64 arrays, words as strings and keywords as numbers, booleans, strings and tuples. Raises
+    EvaluationError, with the span of the part that has no value: an unknown name, shapes that do not fit, a result
+    that is not finite or has more than MAX_ELEMENTS entries, and whatever a function refuses in an error with
+    a `message`.
+    """
+    return _Evaluation(names, functions).value(tree)
+
+
+class _Evaluation:
+    def __init__(self, names: "Mapping[str, ArrayLike]", functions: Functions) -> None:
+        self.names, self.functions = names, functions
+        self.budget = Budget(names)
+
+    def value(self, tree: Part) -> "Values":
+        match tree:
+            case Number():
+                return _array(tree.value)
+            case Name() | Gradient():
+                return self.named(tree)
+            case Negate() | Transpose():
+                name = "neg" if isinstance(tree, Negate) else "transpose"
+                return self.apply(name, (self.value(tree.operand),), {}, tree.span)
+            case Binary():
+                operands = self.value(tree.left), self.value(tree.right)
+                return self.apply(OPERATORS[tree.op], operands, {}, tree.span, tree.op)
+            case Call():
+                arguments = [part.value if isinstance(part, Text) else self.value(part) for part in tree.arguments]
+                keywords = {keyword.name: literal(keyword.value) for keyword in tree.keywords}
+                return self.apply(tree.function, arguments, keywords, tree.span)
+            case Index():
+                return self.picked(tree)
+            case Array():
+                return self.stacked(tree)
+        raise EvaluationError(msg("expr.text-not-argument"), tree.span)
+
+    def named(self, tree: Name | Gradient) -> "Values":
+        if tree.name not in self.names:
+            near = nearest(tree.name, frozenset(self.names))
+            if near:
+                raise EvaluationError(msg("expr.unknown-name-near", name=tree.name, near=near[0]), tree.span)
+            raise EvaluationError(msg("expr.unknown-name", name=tree.name), tree.span)
+        return self.finite(_array(self.names[tree.name]), tree.span)
+
+    def apply(
+        self, name: str, arguments: Sequence[Any], keywords: dict[str, Any], span: Span, sign: str = ""
+    ) -> "Values":
+        import numpy as np
+
+        function = self.functions.get(name)
+        if function is None:
+            raise EvaluationError(msg("expr.unknown-function", name=sign or name), span)
+        self.budget.spend(plan_call(name, arguments), span)
+        try:
+            with np.errstate(all="ignore"):
+                result = _array(function(*arguments, **keywords))
+        except MemoryError:
+            raise EvaluationError(msg("expr.too-many-entries", limit=MAX_ELEMENTS), span) from None
+        except (ValueError, TypeError, ArithmeticError, LookupError) as error:
+            raise EvaluationError(_reason(error, sign or name, arguments), span) from error
+        return self.finite(result, span)
+
+    def picked(self, tree: Index) -> "Values":
+        operand = self.value(tree.operand)
+        key = tuple(self.index(item) for item in tree.items)
+        self.budget.spend(plan_index(operand, key), tree.span)
+        try:
+            return _array(operand[key])
+        except (IndexError, ValueError):
+            raise EvaluationError(msg("expr.index-outside", shape=operand.shape), tree.span) from None
+
+    def index(self, item: Part) -> Any:
+        if isinstance(item, Dots):
+            return Ellipsis
+        if isinstance(item, Slice):
+            return slice(*(part and int(self.whole(part)) for part in (item.start, item.stop, item.step)))
+        return self.whole(item)
+
+    def whole(self, part: Part) -> Any:
+        """An index: an int, or an array of whole numbers."""
+        import numpy as np
+
+        value = self.value(part)
+        if not np.array_equal(value, np.rint(value)) or np.any(np.abs(value) > MAX_ELEMENTS):
+            raise EvaluationError(msg("expr.index-not-whole"), part.span)
+        return value.astype(np.int64) if value.ndim else int(value)
+
+    def stacked(self, tree: Array) -> "Values":
+        import numpy as np
+
+        items = [self.value(item) for item in tree.items]
+        shapes = list(dict.fromkeys(item.shape for item in items))
+        if len(shapes) > 1:
+            raise EvaluationError(msg("expr.items-differ", first=shapes[0], second=shapes[1]), tree.span)
+        self.budget.spend(plan_call("stack", items), tree.span)
+        return np.stack(items)
+
+    def finite(self, value: "Values", span: Span) -> "Values":
+        import numpy as np
+
+        if value.size > MAX_ELEMENTS:
+            raise EvaluationError(msg("expr.too-many-entries", limit=MAX_ELEMENTS), span)
+        if not np.isfinite(value).all():
+            raise EvaluationError(msg("expr.not-finite"), span)
+        return value
+
+
+def literal(tree: Tree) -> Any:
+    """The value of a keyword: an int where no point or exponent was typed, float, bool, str, or a tuple of these."""
+    match tree:
+        case Number():
+            return int(tree.text) if tree.text.isdecimal() else tree.value
+        case Negate():
+            return -literal(tree.operand)
+        case Text() | Truth():
+            return tree.value
+        case Array():
+            return tuple(literal(item) for item in tree.items)
+    raise EvaluationError(msg("expr.not-a-literal"), tree.span)
+
+
+def _reason(error: Exception, name: str, arguments: Sequence[Any]) -> Message:
+    message = getattr(error, "message", None)
+    if isinstance(message, Message):
+        return message
+    if isinstance(error, TypeError):
+        return msg("expr.wrong-arguments", name=name)
+    from tutor.text.message import render
+
+    shapes = [render(argument.shape, "en") for argument in arguments if not isinstance(argument, str)]
+    return msg("expr.does-not-fit", name=name, shapes=shapes)
+
+
+def _array(value: "ArrayLike") -> "Values":
+    import numpy as np
+
+    return np.asarray(value, dtype=np.float64)

@@ -1,0 +1,78 @@
+"""One way to write each character: what people type (`−`, `（`, `µ`, decomposed accents) as the grammar wants it.
+
+Unicode's NFC and a table of our own, never NFKC, which makes `x2` of `x²`.
+"""
+
+from dataclasses import dataclass
+from unicodedata import combining, normalize
+
+from tutor.expr.tree import Span
+
+# Full-width forms, as a Chinese keyboard types them, are their ASCII counterparts.
+_FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+
+_TABLE: dict[str, str] = {
+    **_FULL_WIDTH,
+    **dict.fromkeys("−–—‐‑‒﹣➖", "-"),
+    **dict.fromkeys("÷∕⁄", "/"),
+    **dict.fromkeys("∙⋅•∗⋆⨯✕✖", "*"),
+    **dict.fromkeys("“”„", '"'),
+    **dict.fromkeys("‘’′", "'"),
+    **dict.fromkeys(
+        "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000", " "
+    ),
+    **dict.fromkeys("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\ufe0e\ufe0f", ""),
+    **dict.fromkeys("、", ","),
+    **dict.fromkeys("【〔", "["),
+    **dict.fromkeys("】〕", "]"),
+    "。": ".",
+    "…": "...",
+    "µ": "μ",
+    "⩽": "≤",
+    "⩾": "≥",
+}
+
+SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+", strict=True))
+FRACTIONS = {
+    **{"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅕": (1, 5), "⅖": (2, 5), "⅗": (3, 5)},
+    **{"⅘": (4, 5), "⅙": (1, 6), "⅚": (5, 6), "⅛": (1, 8), "⅜": (3, 8), "⅝": (5, 8), "⅞": (7, 8)},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A text in the grammar's letters; `offsets[i]` is where character i stood in the text as typed."""
+
+    text: str
+    typed: str
+    offsets: tuple[int, ...] | None
+
+    def span(self, start: int, end: int) -> Span:
+        """The stretch from `start` to `end` of `text`, as offsets in what was typed."""
+        if self.offsets is None:
+            return Span(start, end)
+        return Span(self.offsets[start], self.offsets[end] if end > start else self.offsets[start])
+
+
+def spell(typed: str) -> Spelling:
+    """`typed` in the grammar's letters, with the way back to the offsets that the caret needs."""
+    if typed.isascii():
+        return Spelling(typed, typed, None)
+    letters: list[str] = []
+    offsets: list[int] = []
+    start = 0
+    while start < len(typed):
+        end = start + 1
+        while end < len(typed) and combining(typed[end]):
+            end += 1
+        for letter in normalize("NFC", typed[start:end]):
+            written = _TABLE.get(letter, letter)
+            letters.append(written)
+            offsets.extend([start] * len(written))
+        start = end
+    return Spelling("".join(letters), typed, (*offsets, len(typed)))
+
+
+def normal(name: str) -> str:
+    """A name in the grammar's letters, so that a lesson's names and a learner's meet (`µ` is `μ`)."""
+    return spell(name).text

@@ -1,0 +1,69 @@
+"""Are the names and functions of a tree known here? If not, which one was probably meant?"""
+
+from difflib import get_close_matches
+from unicodedata import name as unicode_name
+
+from tutor.expr.errors import ParseError
+from tutor.expr.scope import Scope
+from tutor.expr.tree import Call, Name, Tree, walk
+from tutor.text import Message, msg
+
+_NOT_FINITE = frozenset({"nan", "inf", "infinity", "∞"})
+_FEW = 8
+
+
+def check_names(tree: Tree, scope: Scope, typed: str) -> None:
+    """Refuse names and functions that the scope does not know; raises ParseError with the nearest that it does."""
+    for part in walk(tree):
+        if isinstance(part, Name) and scope.names is not None and part.name not in scope.names:
+            raise ParseError(_unknown_name(part.name, scope.names, scope), part.span)
+        if isinstance(part, Call) and part.function not in scope.functions:
+            raise ParseError(_unknown_function(part, scope, typed), part.span._replace(end=_name_end(part, typed)))
+
+
+def nearest(name: str, known: frozenset[str], count: int = 1) -> list[str]:
+    """The known names that `name` may have been meant for, the nearest first: other case, Greek spelt out, a slip."""
+    plain = {each: _plain(each) for each in sorted(known)}
+    same = [each for each, spelt in plain.items() if spelt == _plain(name)]
+    close = get_close_matches(_plain(name), set(plain.values()), n=count, cutoff=0.6)
+    near = [each for spelt in close for each in plain if plain[each] == spelt]
+    return list(dict.fromkeys(same + near))[:count]
+
+
+def _unknown_name(name: str, known: frozenset[str], scope: Scope) -> Message:
+    if name.lower() in _NOT_FINITE:
+        return msg("expr.infinity", name=name)
+    if name in scope.functions:
+        return msg("expr.function-as-name", name=name)
+    gradients = frozenset(f"d{each}" for each in scope.gradients)
+    if near := nearest(name, known | gradients):
+        return msg("expr.unknown-name-near", name=name, near=near[0])
+    if 0 < len(known) <= _FEW:
+        return msg("expr.unknown-name-among", name=name, names=sorted(known))
+    return msg("expr.unknown-name", name=name)
+
+
+def _unknown_function(call: Call, scope: Scope, typed: str) -> Message:
+    if scope.knows(call.function):
+        inside = typed[_name_end(call, typed) : call.span.end].strip()
+        return msg("expr.name-called", name=call.function, inside=inside if len(inside) <= 24 else "(...)")
+    if near := nearest(call.function, scope.functions, count=3):
+        return msg("expr.unknown-function-near", name=call.function, near=near)
+    return msg("expr.unknown-function", name=call.function)
+
+
+def _name_end(call: Call, typed: str) -> int:
+    bracket = min(at for at in (typed.find(opening, call.span.start) for opening in "(（") if at >= 0)
+    return call.span.start + len(typed[call.span.start : bracket].rstrip())
+
+
+def _plain(name: str) -> str:
+    """Lower case, Greek letters by their names: `δ` and `Delta` are both `delta`."""
+    return "".join(_spelt(letter) for letter in name).lower()
+
+
+def _spelt(letter: str) -> str:
+    if letter.isascii():
+        return letter
+    words = unicode_name(letter, "").split()
+    return words[-1] if words[:1] == ["GREEK"] and len(words) == 4 else letter

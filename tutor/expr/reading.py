@@ -1,0 +1,73 @@
+"""From typed text to a tree: of a lesson's line, of an answer."""
+
+from typing import TYPE_CHECKING
+
+from tutor.expr.errors import ParseError
+from tutor.expr.letters import Spelling, spell
+from tutor.expr.limits import check_length, check_tree
+from tutor.expr.names import check_names
+from tutor.expr.scope import Scope
+from tutor.expr.tree import Span, Tree
+from tutor.text import msg
+
+if TYPE_CHECKING:
+    from lark import Token
+
+
+def parse(text: str, scope: Scope) -> Tree:
+    """The tree of one expression, with spans in `text` as typed; raises ParseError."""
+    return read(_spelled(text), scope, "expression")
+
+
+def parse_answer(text: str, scope: Scope) -> Tree:
+    """The tree of an answer: an expression, rows without brackets (`1, 2; 3, 4`) or a table (`1 -2; 3 4`).
+
+    Raises ParseError.
+    """
+    from tutor.expr.tables import read_table
+
+    spelling = _spelled(text)
+    table = read_table(spelling)
+    if table is not None and not isinstance(table, ParseError):
+        return table
+    try:
+        return read(spelling, scope, "answer")
+    except ParseError as error:
+        raise table or error from None
+
+
+def read(spelling: Spelling, scope: Scope, start: str) -> Tree:
+    """The tree of a text in the grammar's letters, by one of the grammar's start rules; raises ParseError."""
+    from tutor.expr.tokens import tokens_of
+
+    tree = _parsed(tokens_of(spelling, scope), scope, start, spelling.typed)
+    check_tree(tree, spelling.typed)
+    check_names(tree, scope, spelling.typed)
+    return tree
+
+
+def _parsed(tokens: "list[Token]", scope: Scope, start: str, typed: str) -> Tree:
+    from lark import Token
+    from lark.exceptions import UnexpectedToken
+
+    from tutor.expr.complaints import complaint
+    from tutor.expr.grammar import parser
+
+    state = parser().parse_interactive("", start=start)
+    position = 0
+    try:
+        for position, token in enumerate(tokens):  # noqa: B007
+            state.feed_token(token)
+        position = len(tokens)
+        tree: Tree = state.feed_token(Token("$END", ""))
+    except UnexpectedToken:
+        raise complaint(tokens, position, scope, start, typed) from None
+    return tree
+
+
+def _spelled(text: str) -> Spelling:
+    check_length(text)
+    spelling = spell(text)
+    if not spelling.text.strip():
+        raise ParseError(msg("expr.empty"), Span(0, len(text)))
+    return spelling

@@ -1,0 +1,98 @@
+"""Tables of numbers, read before the parser: in `1 -2; 3 4` the spaces set entries apart, they do not subtract."""
+
+import re
+from dataclasses import replace
+
+from tutor.expr.errors import ParseError
+from tutor.expr.letters import Spelling, spell
+from tutor.expr.numerals import numeral
+from tutor.expr.tree import Array, Negate, Span, Tree
+from tutor.text import Message, msg
+
+_PIECE = re.compile(
+    r"(?P<number>[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)(?=[\s;\[\]]|$)"
+    r"|(?P<end>;|\n)|(?P<open>\[)|(?P<close>\])|(?P<space>[^\S\n]+)"
+)
+_DECIMAL_COMMA = re.compile(r"\s*([+-]?)([0-9]+),([0-9]+)\s*")
+
+
+def read_table(spelling: Spelling) -> Tree | ParseError | None:
+    """The array, if the whole text is a table of signed decimals in brackets or with a `;`; None if it is not.
+
+    A table with rows of different lengths is the error to raise if the text means nothing else either.
+    """
+    pieces = _pieces(spelling)
+    if pieces is None:
+        return None
+    bracketed = bool(pieces) and pieces[0][0] == "open"
+    if not bracketed and not any(kind == "end" and text == ";" for kind, text, _ in pieces):
+        return None
+    if bracketed and pieces[-1][0] != "close":
+        return None
+    rows = _rows(pieces[1:-1] if bracketed else pieces)
+    flat = not any(kind == "open" for kind, _, _ in pieces[1:])
+    return None if not rows else _array(rows, bracketed, flat, Span(pieces[0][2].start, pieces[-1][2].end))
+
+
+def decimal_comma(text: str) -> Message | None:
+    """What to say about `0,42`, which is read as two numbers; None if the text is nothing of the kind."""
+    found = _DECIMAL_COMMA.fullmatch(spell(text).text)
+    if found is None:
+        return None
+    sign, whole, decimals = found.groups()
+    return msg("expr.decimal-comma", typed=text.strip(), meant=f"{sign}{whole}.{decimals}")
+
+
+_Piece = tuple[str, str, Span]
+
+
+def _pieces(spelling: Spelling) -> list[_Piece] | None:
+    found: list[_Piece] = []
+    position, end = 0, len(spelling.text.rstrip())
+    while position < end:
+        match = _PIECE.match(spelling.text, position, end)
+        if match is None:
+            return None
+        if match.lastgroup != "space":
+            found.append((match.lastgroup or "", match.group(), spelling.span(*match.span())))
+        position = match.end()
+    while found and found[0][1] == "\n":
+        found.pop(0)
+    return found
+
+
+def _rows(pieces: list[_Piece]) -> list[list[Tree]] | None:
+    """Rows between `;` and line ends, or each in brackets of its own as NumPy prints them; None for anything else."""
+    nested = any(kind == "open" for kind, _, _ in pieces)
+    rows: list[list[Tree]] = [[]]
+    level = 0
+    for kind, text, span in pieces:
+        level += (kind == "open") - (kind == "close")
+        if kind == "number" and level == nested:
+            rows[-1].append(_number(text, span))
+        elif kind == "number" or level not in (0, 1) or (kind == "end" and text == ";" and (nested or not rows[-1])):
+            return None
+        elif kind in ("end", "close") and rows[-1] and level == 0:
+            rows.append([])
+    return [row for row in rows if row] if level == 0 else None
+
+
+def _array(rows: list[list[Tree]], bracketed: bool, flat: bool, span: Span) -> Tree | ParseError:
+    lengths = [len(row) for row in rows]
+    if len(set(lengths)) > 1:
+        return ParseError(msg("expr.ragged", lengths=[str(length) for length in lengths]), span)
+    if len(rows) == 1 and not bracketed and len(rows[0]) == 1:
+        return rows[0][0]
+    if len(rows) == 1 and flat:
+        return Array(tuple(rows[0]), span=span)
+    return Array(tuple(Array(tuple(row), span=_across(row)) for row in rows), span=span)
+
+
+def _number(text: str, span: Span) -> Tree:
+    digits = text.lstrip("+-")
+    number = numeral(digits, Span(span.end - len(digits), span.end))
+    return Negate(number, span=span) if text.startswith("-") else replace(number, span=span)
+
+
+def _across(row: list[Tree]) -> Span:
+    return Span(row[0].span.start, row[-1].span.end)

@@ -1,0 +1,52 @@
+"""A character that has no meaning here: what the learner probably meant, and how to write it."""
+
+import re
+
+from tutor.expr.errors import ParseError
+from tutor.expr.letters import Spelling
+from tutor.expr.scope import Scope
+from tutor.expr.tree import Span
+from tutor.text import Message, msg
+
+_ATTRIBUTE = re.compile(r"\.\s*([^\W\d]\w*)(\s*\()?")
+
+
+def unreadable(spelling: Spelling, position: int, scope: Scope) -> ParseError:
+    """The error for the character at `position` of the text in the grammar's letters."""
+    letter = spelling.text[position]
+    if letter == "." and (found := _ATTRIBUTE.match(spelling.text, position)):
+        return ParseError(_attribute(found, scope), spelling.span(position, found.end(1)))
+    span = spelling.span(position, position + 1)
+    return ParseError(_message(letter, spelling.typed[slice(*span)]), Span(span.start, max(span.end, span.start + 1)))
+
+
+def _attribute(found: re.Match[str], scope: Scope) -> Message:
+    name = found.group(1)
+    if name in {"t", "transpose"}:
+        return msg("expr.attribute-transpose", name=name)
+    if name in scope.functions:
+        return msg("expr.attribute-function", name=name)
+    return msg("expr.attribute", name=name)
+
+
+def _message(letter: str, typed: str) -> Message:
+    match letter:
+        case "%" | "٪" | "‰":
+            return msg("expr.percent")
+        case "'":
+            return msg("expr.prime")
+        case '"':
+            return msg("expr.unclosed-text")
+        case "|" | "‖":
+            return msg("expr.bars")
+        case "√":
+            return msg("expr.root")
+        case "∞":
+            return msg("expr.infinity", name=typed)
+        case "{" | "}":
+            return msg("expr.braces")
+        case "$" | "\\":
+            return msg("expr.latex")
+        case "∑" | "∏" | "∇" | "∫":
+            return msg("expr.symbol", symbol=typed)
+    return msg("expr.unreadable-character", character=typed if typed.isprintable() else f"U+{ord(letter):04X}")
