@@ -1,0 +1,21 @@
+"""The picture of a computation graph, as character cells and as SVG."""
+
+from tutor.drawing.layout import lay_out
+from tutor.drawing.model import Box, Layout, Region, Wire
+from tutor.drawing.raster import Picture, paint
+from tutor.drawing.view import GraphView, Label, Reading, graph_view, graph_wires
+
+__all__ = [
+    "Box",
+    "GraphView",
+    "Label",
+    "Layout",
+    "Picture",
+    "Reading",
+    "Region",
+    "Wire",
+    "graph_view",
+    "graph_wires",
+    "lay_out",
+    "paint",
+]

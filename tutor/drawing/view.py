@@ -1,0 +1,152 @@
+"""A computation graph as boxes and wires: what stands in each box, and how much of it a pane has room for."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Protocol
+
+from tutor.drawing.layout import lay_out
+from tutor.drawing.model import Box, Layout, Wire
+from tutor.drawing.raster import Line, Picture, cell_width, paint
+
+STYLES = ("full", "stacked", "named", "short", "names")
+"""From much to little: expression over `→ value   ← gradient`; the three below each other; `name  → value` over
+`← gradient`; `name → value ← gradient` on one line; the name alone."""
+
+
+class Slot(Protocol):
+    """One use of a source in a line."""
+
+    @property
+    def source(self) -> str: ...
+
+
+class GraphLine(Protocol):
+    """A line of a lesson: what it uses, in reading order."""
+
+    @property
+    def slots(self) -> Sequence[Slot]: ...
+
+
+class Graph(Protocol):
+    """As much of an engine graph as a picture needs."""
+
+    @property
+    def inputs(self) -> Sequence[str]: ...
+
+    @property
+    def order(self) -> Sequence[str]: ...
+
+    @property
+    def lines(self) -> Mapping[str, GraphLine]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """All a node's box may ever have to show, so that room is kept for it from the start.
+
+    `expression` is a line's right-hand side (empty for an input); `value` and `gradient` are the widest texts that
+    will appear; a node whose `gradient` is None never shows one.
+    """
+
+    expression: str
+    value: str
+    gradient: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What is known of a node now; None is shown as `?` (an input's unknown gradient as nothing)."""
+
+    value: str | None = None
+    gradient: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GraphView:
+    """A laid out graph, ready to be painted again and again as answers arrive."""
+
+    style: str
+    layout: Layout
+    labels: Mapping[str, Label]
+
+    def paint(self, readings: Mapping[str, Reading], focus: str | None = None, lit: Collection[Wire] = ()) -> Picture:
+        """The picture at this moment."""
+        contents = {
+            name: _lines(self.style, name, label, readings.get(name, Reading())) for name, label in self.labels.items()
+        }
+        return paint(self.layout, contents, focus, lit)
+
+
+def graph_view(graph: Graph, labels: Mapping[str, Label], fit: tuple[int, int] | None = None) -> GraphView:
+    """Lay a graph out in the fullest style that fits into `fit` columns and rows; in full if none does."""
+    views = (view_in_style(graph, labels, style) for style in STYLES)
+    full = next(views)
+    if fit is None or _fits(full, fit):
+        return full
+    return next((view for view in views if _fits(view, fit)), full)
+
+
+def view_in_style(graph: Graph, labels: Mapping[str, Label], style: str) -> GraphView:
+    """Lay a graph out in one of `STYLES`."""
+    names = _in_reading_order(graph)
+    boxes = []
+    for name in names:
+        label = labels[name]
+        lines = _lines(style, name, label, Reading(label.value, label.gradient))
+        slots = len(graph.lines[name].slots) if name in graph.lines else 0
+        width = max(sum(cell_width(text) for text, _ in line) for line in lines)
+        boxes.append(Box(name, width + 4, max(len(lines), slots, 1) + 2))
+    return GraphView(style, lay_out(boxes, graph_wires(graph)), {name: labels[name] for name in names})
+
+
+def graph_wires(graph: Graph) -> tuple[Wire, ...]:
+    """One wire for each slot of each line."""
+    return tuple(
+        Wire(slot.source, name, port) for name in graph.order for port, slot in enumerate(graph.lines[name].slots)
+    )
+
+
+def _fits(view: GraphView, fit: tuple[int, int]) -> bool:
+    return view.layout.width <= fit[0] and view.layout.height <= fit[1]
+
+
+def _in_reading_order(graph: Graph) -> list[str]:
+    """Inputs in the order in which the lines use them, then unused inputs, then the lines."""
+    used = (slot.source for name in graph.order for slot in graph.lines[name].slots)
+    inputs = set(graph.inputs)
+    return list(dict.fromkeys(chain((name for name in used if name in inputs), graph.inputs, graph.order)))
+
+
+def _lines(style: str, name: str, label: Label, reading: Reading) -> list[Line]:
+    """The rows of a box in a style."""
+    head: Line = [(name, "name")]
+    titled: Line = [*head, (f" = {label.expression}", "expression")] if label.expression else head
+    value = [_signed("→", reading.value, "value")]
+    gradient: Line = []
+    if label.gradient is not None and (label.expression or reading.gradient is not None):
+        gradient = [_signed("←", reading.gradient, "gradient")]
+    indent = " " * (cell_width(name) + 2)
+
+    if style == "names":
+        return [head]
+    if style == "short":
+        return [[*head, (" ", ""), *value, *_after(" ", gradient)]]
+    if style == "full" and label.expression:
+        gap = " " * (3 + cell_width(label.value) - cell_width(value[0][0]) + 2)
+        return [titled, [*value, *_after(gap, gradient)]]
+    if style == "full":
+        gap = " " * (3 + cell_width(label.value) - cell_width(value[0][0]) + 2)
+        return [[*head, ("  ", ""), *value, *_after(gap, gradient)]]
+    if style == "stacked" and label.expression:
+        return [titled, value, gradient] if label.gradient is not None else [titled, value]
+    first = [*head, ("  ", ""), *value]
+    return [first, [(indent, ""), *gradient]] if label.gradient is not None else [first]
+
+
+def _signed(arrow: str, text: str | None, role: str) -> tuple[str, str]:
+    return (f"{arrow} ?", "unknown") if text is None else (f"{arrow} {text}", role)
+
+
+def _after(gap: str, pieces: Line) -> Iterator[tuple[str, str]]:
+    return iter(((gap, ""), *pieces)) if pieces else iter(())
