@@ -1,0 +1,301 @@
+"""A drill that is going on: where the learner is, what was answered, and every step of it on disk."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
+
+from tutor.learner.known import Known, known
+from tutor.learner.store import DrillRecord, Event, State, Store
+from tutor.text import Message, msg
+
+if TYPE_CHECKING:
+    from tutor.checking import Preview, Verdict
+    from tutor.drill import Drill, Question
+    from tutor.lesson.model import Lesson
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionState:
+    """Where one question stands."""
+
+    state: State = "open"
+    attempts: int = 0
+    """Answers that counted; free ones do not."""
+    hints: int = 0
+    """Rungs of the ladder seen so far."""
+    typed: str = ""
+    """The last answer."""
+    verdict: str = ""
+    """Its kind of verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A drill looked back at."""
+
+    questions: int
+    right: int
+    alone: int
+    """Right at the first attempt and without a hint."""
+    shown: int
+    skipped: int
+    open: int
+    attempts: int
+    hints: int
+    mistakes: tuple[tuple[str, int], ...]
+    """Mistakes that were named, most frequent first."""
+    seconds: float
+    """Time spent answering, over all sittings."""
+
+
+class Session:
+    """The state that every way of practising shares: the screens and the lines of text.
+
+    Each answer, hint and skip is written by the store before the method returns.
+    """
+
+    def __init__(self, drill: "Drill", store: Store, record: DrillRecord, events: Sequence[Event] = ()) -> None:
+        self.drill = drill
+        self.store = store
+        self.record = record
+        self.notice: Message | None = None
+        """Something the learner should know about how this drill was opened."""
+        self._events = [event for event in events if event.question in {q.id for q in drill.questions}]
+        self._states = {question.id: _start(question) for question in drill.questions}
+        self._finished = any(event.kind == "finished" for event in events)
+        for event in self._events:
+            self._states[event.question] = _after(self._states[event.question], event)
+        places = {question.id: place for place, question in enumerate(drill.questions)}
+        self._position = places[self._events[-1].question] if self._events else 0
+        self._asked_at = time.monotonic()
+        if not self._events or self._events[-1].kind != "visit":
+            self._move_on()
+
+    @classmethod
+    def open(cls, store: Store, lesson: "Lesson", *, seed: int | None = None, afresh: bool = False) -> Self:
+        """The lesson's drill where it was left, with the same numbers; a new one where there is none to go on with.
+
+        `afresh` or another `seed` begins a new drill; without a seed the first drill of a lesson has seed 0, the
+        next 1, and so on. A drill whose questions have changed since begins anew and says so in `notice`.
+        """
+        left = None if afresh else store.latest(lesson.id)
+        if left is not None and seed in (None, left.seed):
+            session = cls.resume(store, lesson)
+            if session is not None:
+                return session
+            session = cls._begin(store, lesson, left.seed)
+            session.notice = msg("learner.started-anew")
+            return session
+        return cls._begin(store, lesson, store.drills(lesson.id) if seed is None else seed)
+
+    @classmethod
+    def resume(cls, store: Store, lesson: "Lesson") -> Self | None:
+        """The drill of the lesson that is not finished, at the same question with the same numbers.
+
+        None where there is no such drill, or where the lesson's questions are no longer the same.
+        """
+        from tutor.learner.record import rebuilt
+
+        record = store.latest(lesson.id)
+        drill = rebuilt(lesson, record) if record is not None else None
+        if record is None or drill is None:
+            return None
+        return cls(drill, store, record, store.events(record.id))
+
+    @classmethod
+    def _begin(cls, store: Store, lesson: "Lesson", seed: int) -> Self:
+        from tutor.drill import build
+        from tutor.learner.record import GENERATOR, fingerprint, to_json
+
+        drill = build(lesson, seed)
+        record = store.open_drill(lesson.id, fingerprint(drill), seed, to_json(drill), GENERATOR)
+        return cls(drill, store, record)
+
+    # Where we are
+
+    @property
+    def position(self) -> int:
+        """The place of the current question among all; their number when none is open."""
+        return self._position
+
+    @property
+    def current(self) -> "Question | None":
+        """The question that is asked now, None when the drill is through."""
+        questions = self.drill.questions
+        return questions[self._position] if self._position < len(questions) else None
+
+    @property
+    def finished(self) -> bool:
+        """No question is open any more."""
+        return all(state.state != "open" for state in self.states)
+
+    @property
+    def states(self) -> tuple[QuestionState, ...]:
+        """Where each question stands, in the drill's order."""
+        return tuple(self._states[question.id] for question in self.drill.questions)
+
+    @property
+    def warning(self) -> Message | None:
+        """Why answers cannot be written at the moment, if they cannot."""
+        return self.store.warning
+
+    @property
+    def known(self) -> Known:
+        """What the learner has found or been shown in the part of the current question (at the end, the last)."""
+        questions = self.drill.questions
+        return self.known_in(questions[min(self._position, len(questions) - 1)].part if questions else 0)
+
+    def known_in(self, part: int) -> Known:
+        """What the learner has found or been shown in one part."""
+        questions = self.drill.questions
+        settled = [question for question in questions if self._states[question.id].state in ("right", "shown")]
+        return known(self.drill.parts[part].graph, part, questions, settled)
+
+    # What the learner does
+
+    def preview(self, typed: str) -> "Preview":
+        """What is understood of a text that is being typed; nothing is written."""
+        from tutor.checking import preview
+
+        return preview(self.drill, self._asked(), typed)
+
+    def answer(self, typed: str) -> "Verdict":
+        """The verdict on an answer to the current question; a right one moves on to the next."""
+        from tutor.checking import check
+
+        question = self._asked()
+        before = self._states[question.id]
+        verdict = check(self.drill, question, typed, self._earlier(question))
+        again = verdict.kind == "wrong" and before.verdict == "wrong" and before.typed.split() == typed.split()
+        if again:
+            verdict = replace(verdict, message=msg("learner.same-as-before"))
+        self._note(
+            Event(
+                kind="attempt",
+                question=question.id,
+                state="right" if verdict.kind == "right" else "open",
+                typed=typed,
+                verdict=verdict.kind,
+                mistake=None if again else verdict.mistake,
+                node=verdict.node,
+                free=verdict.free or again,
+                hints=before.hints,
+            )
+        )
+        return verdict
+
+    def hint(self) -> tuple[int, int, Message]:
+        """The next rung of the ladder: its number, how many there are, and what it says.
+
+        The last rung is the answer: the question then counts as shown, and the next one is asked.
+        """
+        from tutor.checking import hints
+
+        question = self._asked()
+        ladder = hints(self.drill, question)
+        rung = min(self._states[question.id].hints + 1, len(ladder))
+        self._note(Event("hint", question.id, "shown" if rung == len(ladder) else "open", hints=rung))
+        return rung, len(ladder), ladder[rung - 1]
+
+    def skip(self) -> None:
+        """Leave the current question for later and go on."""
+        question = self._asked()
+        self._note(Event("skip", question.id, "skipped", hints=self._states[question.id].hints))
+
+    def go_to(self, position: int) -> None:
+        """Ask another question next: one that is open or was skipped."""
+        state = self.states[position]
+        if state.state in ("open", "skipped"):
+            self._position = position
+            self._asked_at = time.monotonic()
+            self._note(Event("visit", self._asked().id, state.state, hints=state.hints))
+
+    def summary(self) -> Summary:
+        """The drill looked back at; examples that were shown solved do not count."""
+        asked = [self._states[question.id] for question in self.drill.questions if not question.worked]
+        named: dict[str, int] = {}
+        for event in self._events:
+            if event.mistake is not None:
+                named[event.mistake] = named.get(event.mistake, 0) + 1
+        return Summary(
+            questions=len(asked),
+            right=sum(state.state == "right" for state in asked),
+            alone=sum(state.state == "right" and state.attempts == 1 and not state.hints for state in asked),
+            shown=sum(state.state == "shown" for state in asked),
+            skipped=sum(state.state == "skipped" for state in asked),
+            open=sum(state.state == "open" for state in asked),
+            attempts=sum(state.attempts for state in asked),
+            hints=sum(state.hints for state in asked),
+            mistakes=tuple(sorted(named.items(), key=lambda item: -item[1])),
+            seconds=sum(_times(self._events)),
+        )
+
+    def _asked(self) -> "Question":
+        question = self.current
+        if question is None:
+            raise ValueError("the drill is through: no question is asked")
+        return question
+
+    def _earlier(self, question: "Question") -> dict[str, str]:
+        """The last answer to each question before this one."""
+        earlier: dict[str, str] = {}
+        for other in self.drill.questions:
+            if other.id == question.id:
+                break
+            if typed := self._states[other.id].typed:
+                earlier[other.id] = typed
+        return earlier
+
+    def _note(self, event: Event) -> None:
+        now = time.monotonic()
+        question = self._asked()
+        event = replace(event, seconds=now - self._asked_at, skills=tuple(question.skills), at=time.time())
+        self.store.add(self.record.id, event)
+        self._events.append(event)
+        self._states[question.id] = _after(self._states[question.id], event)
+        if event.state != "open" and event.kind != "visit":
+            self._asked_at = now
+            self._move_on()
+
+    def _move_on(self) -> None:
+        """Go to the next open question, after this one first; note the end of the drill once."""
+        count = len(self.drill.questions)
+        states = self.states
+        onward = [*range(self._position, count), *range(min(self._position, count))]
+        self._position = next((place for place in onward if states[place].state == "open"), count)
+        if self._position == count and not self._finished:
+            self._finished = True
+            self.store.add(self.record.id, Event("finished"))
+
+
+def _start(question: "Question") -> QuestionState:
+    return QuestionState("shown") if question.worked else QuestionState()
+
+
+def _after(before: QuestionState, event: Event) -> QuestionState:
+    """The state of a question after an event; what is right stays right, also when two tutors write at once."""
+    state = before.state if before.state in ("right", "shown") else event.state
+    if event.kind == "attempt":
+        return replace(
+            before,
+            state=state,
+            attempts=before.attempts + (not event.free),
+            typed=event.typed,
+            verdict=event.verdict,
+        )
+    return replace(before, state=state, hints=max(before.hints, event.hints))
+
+
+def _times(events: Sequence[Event]) -> list[float]:
+    """The time spent at each question, in each sitting: the clock of a question runs on until it is settled."""
+    times: list[float] = []
+    last = 0.0
+    question = ""
+    for event in events:
+        if times and event.question == question and event.seconds >= last:
+            times[-1] = event.seconds
+        else:
+            times.append(event.seconds)
+        question, last = event.question, event.seconds
+    return times
