@@ -1,0 +1,201 @@
+"""From a line's formula to ops: `z: W @ x + b` becomes the op `z.1 = W @ x` and the op `z = z.1 + b`."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from difflib import get_close_matches
+from typing import Any
+
+import numpy as np
+
+from tutor.engine.errors import EngineError
+from tutor.engine.graph import Edge, Graph, Line, Slot
+from tutor.engine.ops.base import REGISTRY, Op, operation
+from tutor.engine.ordering import CONSTANTS, slot_labels
+from tutor.expr import OPERATORS, Scope, Span
+from tutor.expr.tree import (
+    Array,
+    Binary,
+    Call,
+    Dots,
+    Index,
+    Name,
+    Negate,
+    Number,
+    Slice,
+    Text,
+    Transpose,
+    Tree,
+    Truth,
+)
+from tutor.text import msg
+
+ALIASES = {"σ": "sigmoid"}
+
+
+def callables() -> frozenset[str]:
+    """Names that a formula may call: the registry's functions and their aliases."""
+    return frozenset(name for name, op in REGISTRY.items() if op.callable_by_name) | frozenset(ALIASES)
+
+
+def scope_of(lines: Iterable[str], inputs: Iterable[str] | None, sizes: Mapping[str, int]) -> Scope:
+    """What formulas of a graph may name; with unknown inputs every name is allowed."""
+    names = None if inputs is None else frozenset({*lines, *inputs, *sizes, *CONSTANTS})
+    return Scope(names=names, functions=callables(), gradients=frozenset())
+
+
+def add_line(graph: Graph, name: str, tree: Tree, sizes: Mapping[str, int]) -> None:
+    """Adds the ops of one line to a graph that holds all it uses; raises EngineError with the span of the fault."""
+    builder = _LineBuilder(graph, name, sizes)
+    root = builder.node(tree)
+    if graph.ops[root] is None or root < builder.first:
+        root = builder.op(operation("copy"), (root,), tree)
+    graph.names[root] = name
+    graph.index[name] = root
+    labels = slot_labels([graph.names[graph.arguments[node][k]] for node, k in builder.leaves])
+    slots = tuple(
+        Slot(label, graph.names[graph.arguments[edge[0]][edge[1]]], edge, builder.chain(edge, root))
+        for label, edge in zip(labels, builder.leaves, strict=True)
+    )
+    graph.lines[name] = Line(name, tree, root, slots, builder.name_parts(root))
+
+
+class _LineBuilder:
+    """Walks one formula bottom-up; trees are shallow (the parser bounds their depth), so recursion is safe."""
+
+    def __init__(self, graph: Graph, line: str, sizes: Mapping[str, int]) -> None:
+        self.graph, self.line, self.sizes = graph, line, sizes
+        self.first = len(graph.names)
+        self.above: dict[int, Edge] = {}  # inner op -> the edge of the same line that uses it
+        self.found: dict[Span, Edge] = {}
+
+    @property
+    def leaves(self) -> list[Edge]:
+        """The edges at which the line uses other nodes, in reading order."""
+        return [self.found[span] for span in sorted(self.found)]
+
+    def node(self, tree: Tree) -> int:
+        """The node that holds the value of a sub-formula."""
+        if isinstance(tree, Number):
+            return self.graph.constant(tree.value, tree)
+        if isinstance(tree, Name):
+            return self._name(tree)
+        if isinstance(tree, Negate):
+            return self._apply("neg", [tree.operand], tree)
+        if isinstance(tree, Binary):
+            return self._apply(OPERATORS[tree.op], [tree.left, tree.right], tree)
+        if isinstance(tree, Transpose):
+            return self._apply("transpose", [tree.operand], tree)
+        if isinstance(tree, Index):
+            return self._index(tree)
+        if isinstance(tree, Call):
+            return self._call(tree)
+        if isinstance(tree, Array):
+            return self.graph.constant(self._literal(tree), tree)
+        raise self._error(msg("engine.not-in-a-graph"), tree.span)
+
+    def op(self, op: Op, arguments: tuple[int, ...], tree: Tree, spans: Iterable[Span] = ()) -> int:
+        """Adds one op and notes which of its inputs come from other lines; folds what holds constants only."""
+        if all(j in self.graph.constants for j in arguments):
+            try:
+                op.shape(*(np.shape(self.graph.constants[j]) for j in arguments))
+            except EngineError as error:
+                error.node, error.span = self.line, tree.span
+                raise
+            with np.errstate(all="ignore"):
+                return self.graph.constant(op.forward(*(self.graph.constants[j] for j in arguments)), tree)
+        node = self.graph.apply(op, *arguments, tree=tree)
+        for k, (j, where) in enumerate(zip(arguments, [*spans] or [tree.span], strict=False)):
+            if j >= self.first:
+                self.above[j] = (node, k)
+            else:
+                self.found[where] = (node, k)
+        return node
+
+    def chain(self, edge: Edge, root: int) -> tuple[Edge, ...]:
+        """The edges from the line's last op down to `edge`."""
+        chain = [edge]
+        while chain[-1][0] != root:
+            chain.append(self.above[chain[-1][0]])
+        return tuple(reversed(chain))
+
+    def name_parts(self, root: int) -> tuple[str, ...]:
+        """Numbers the inner ops in the order of evaluation, but for transposes, which are never asked about."""
+        parts: list[str] = []
+        for node in range(self.first, root):
+            op = self.graph.ops[node]
+            if op is not None and op.name != "transpose":
+                parts.append(f"{self.line}.{len(parts) + 1}")
+                self.graph.names[node] = parts[-1]
+                self.graph.index[parts[-1]] = node
+        return tuple(parts)
+
+    def _apply(self, name: str, operands: list[Tree], tree: Tree, **attributes: Any) -> int:
+        arguments = tuple(self.node(operand) for operand in operands)
+        try:
+            op = operation(name, **attributes)
+        except EngineError as error:
+            error.node, error.span = self.line, tree.span
+            raise
+        return self.op(op, arguments, tree, [operand.span for operand in operands])
+
+    def _name(self, tree: Name) -> int:
+        if tree.name in self.graph.index:
+            return self.graph.index[tree.name]
+        value = self.sizes.get(tree.name, CONSTANTS.get(tree.name))
+        if value is None:
+            raise self._error(msg("engine.unknown-name", name=tree.name, near="-"), tree.span)
+        return self.graph.constant(value, tree)
+
+    def _call(self, tree: Call) -> int:
+        name = ALIASES.get(tree.function, tree.function)
+        if name not in callables():
+            near = get_close_matches(name, callables(), n=3, cutoff=0.5)
+            raise self._error(msg("engine.unknown-op", op=tree.function, near=", ".join(near) or "-"), tree.span)
+        kind = REGISTRY[name]
+        many = kind.inputs[0].endswith("*")
+        most = len(tree.arguments) if many else len(kind.inputs)
+        least = 1 if many else sum(1 for each in kind.inputs if not each.endswith("?"))
+        operands, extra = list(tree.arguments[:most]), tree.arguments[most:]
+        options = [each.name for each in fields(kind)]
+        if len(operands) < least or len(extra) > len(options):
+            shown = ", ".join([*(each.rstrip("?") for each in kind.inputs), *options])
+            raise self._error(msg("engine.wrong-arguments", op=name, takes=shown, given=len(tree.arguments)), tree.span)
+        attributes = {key: self._literal(value) for key, value in zip(options, extra, strict=False)}
+        attributes |= {keyword.name: self._literal(keyword.value) for keyword in tree.keywords}
+        return self._apply(name, operands, tree, **attributes)
+
+    def _index(self, tree: Index) -> int:
+        items: list[Any] = []
+        operands: list[Tree] = [tree.operand]
+        for item in tree.items:
+            if isinstance(item, Dots):
+                items.append("...")
+            elif isinstance(item, Slice):
+                items.append(tuple(None if part is None else self._literal(part) for part in _parts(item)))
+            elif isinstance(item, Name) and item.name in self.graph.index:
+                items.append("array")
+                operands.append(item)
+            else:
+                items.append(self._literal(item))
+        return self._apply("index", operands, tree, items=tuple(items))
+
+    def _literal(self, tree: Tree) -> Any:
+        """An argument that is no array: a number, a list, a word, true or false; sizes may stand in it."""
+        if isinstance(tree, Text | Truth):
+            return tree.value
+        if isinstance(tree, Array):
+            return [self._literal(item) for item in tree.items]
+        if isinstance(tree, Name) and tree.name in self.graph.index:
+            raise self._error(msg("engine.argument-not-literal", name=tree.name), tree.span)
+        node = self.node(tree)
+        if node not in self.graph.constants:
+            raise self._error(msg("engine.argument-not-literal", name=self.graph.names[node] or "-"), tree.span)
+        value = float(self.graph.constants[node])
+        return int(value) if value.is_integer() else value
+
+    def _error(self, message: Any, span: Span) -> EngineError:
+        return EngineError(message, self.line, span)
+
+
+def _parts(item: Slice) -> tuple[Tree | None, Tree | None, Tree | None]:
+    return item.start, item.stop, item.step

@@ -1,0 +1,148 @@
+"""Gradients written in the lesson's own language: `up @ x.T`, `u * (1 - h^2)`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from functools import cache
+from typing import Any
+
+from tutor.engine.graph import Edge, Graph
+from tutor.engine.ops.base import Shape
+from tutor.engine.run import Run
+from tutor.expr import Scope, parse, walk
+from tutor.expr.tree import Binary, Call, Gradient, Keyword, Name, Negate, Node, Number, Transpose, Tree, Truth
+
+ONE = Number("1", 1.0)
+
+
+def along(run: Run, chain: tuple[Edge, ...], up: Tree) -> Tree | None:
+    """The downstream gradient through the ops of a chain, from `up`; None where an op has no short formula."""
+    graph = run.graph
+    for node, k in chain:
+        op = graph.ops[node]
+        assert op is not None
+        arguments = graph.arguments[node]
+        shapes = [run.shapes[j] for j in arguments]
+        text = op.backward_text(k, shapes)
+        if not text:
+            return None
+        names = dict(zip(op.input_names(len(arguments)), (graph.tree_of(j) for j in arguments), strict=False))
+        rule = substitute(_parsed(text), {**names, "up": up, "out": graph.tree_of(node)})
+        produced = _produced(op.elementwise, run.shapes[node], shapes[k])
+        up = simplified(_summed(rule, produced, shapes[k]))
+    return up
+
+
+def gradient(run: Run, name: str, allowed: Callable[[Tree], bool]) -> Tree | None:
+    """The gradient of the output with respect to `name`, from allowed names only; None where there is no short one.
+
+    `allowed` is asked about `Name`s and about `Gradient`s of lines (`dz`).
+    """
+    graph = run.graph
+    uses = graph.uses(name)
+    same_line = len({line for line, _ in uses}) == 1
+    total: Tree | None = ONE if graph.index[name] in run.seeds else None
+    if total is not None and not _is_one(run, name):
+        total = Gradient(None, name)
+    for line, slot in uses:
+        if same_line and allowed(Name("up")):
+            up: Tree | None = Name("up")
+        elif allowed(Gradient(None, line)):
+            up = Gradient(None, line)
+        else:
+            up = gradient(run, line, allowed)
+        share = None if up is None else along(run, slot.chain, up)
+        if share is None:
+            return None
+        total = share if total is None else Binary("+", total, share)
+    if total is None:
+        return Number("0", 0.0)
+    return expanded(graph, simplified(total), allowed)
+
+
+def expanded(graph: Graph, tree: Tree, allowed: Callable[[Tree], bool]) -> Tree | None:
+    """The tree with every line that is not allowed replaced by its formula; None if an input is not allowed."""
+    for _ in range(len(graph.lines) + 1):
+        banned = [part for part in _names(tree) if not allowed(part)]
+        if not banned:
+            return tree
+        known = {part.name: graph.lines[part.name].tree for part in banned if part.name in graph.lines}
+        if len(known) < len({part.name for part in banned}):
+            return None
+        tree = substitute(tree, {name: inner for name, inner in known.items() if inner is not None})
+    return None
+
+
+def substitute(tree: Tree, names: Mapping[str, Tree]) -> Tree:
+    """The tree with names replaced by trees."""
+    if isinstance(tree, Name):
+        return names.get(tree.name, tree)
+    changes: dict[str, Any] = {}
+    for each in fields(tree):
+        value = getattr(tree, each.name)
+        if isinstance(value, tuple) and each.name != "span":
+            changes[each.name] = tuple(_inside(item, names) for item in value)
+        elif isinstance(value, Node):
+            changes[each.name] = _inside(value, names)
+    return replace(tree, **changes)
+
+
+def simplified(tree: Tree) -> Tree:
+    """The tree without factors of one, double transposes and double signs."""
+    if isinstance(tree, Binary):
+        left, right = simplified(tree.left), simplified(tree.right)
+        if tree.op in "*@" and left == ONE:
+            return right
+        if tree.op in "*@/" and right == ONE:
+            return left
+        if tree.op in "*/@" and isinstance(left, Negate):
+            return simplified(Negate(Binary(tree.op, left.operand, right)))
+        return Binary(tree.op, left, right)
+    if isinstance(tree, Transpose):
+        inner = simplified(tree.operand)
+        return inner.operand if isinstance(inner, Transpose) else inner if inner == ONE else Transpose(inner)
+    if isinstance(tree, Negate):
+        inner = simplified(tree.operand)
+        return inner.operand if isinstance(inner, Negate) else Negate(inner)
+    if isinstance(tree, Call):
+        return replace(tree, arguments=tuple(simplified(each) for each in tree.arguments))
+    return tree
+
+
+def _inside(value: Any, names: Mapping[str, Tree]) -> Any:
+    return value if isinstance(value, Keyword) else substitute(value, names)
+
+
+def _names(tree: Tree) -> list[Name]:
+    return [part for part in walk(tree) if isinstance(part, Name)]
+
+
+def _is_one(run: Run, name: str) -> bool:
+    seed = run.seeds[run.graph.index[name]]
+    return bool(seed.size == 1 and seed.ravel()[0] == 1.0 and len(run.seeds) == 1)
+
+
+def _produced(elementwise: bool, out: Shape, wanted: Shape) -> Shape:
+    return out if elementwise else wanted
+
+
+def _summed(tree: Tree, have: Shape, want: Shape) -> Tree:
+    """The sums that bring a gradient in the broadcast shape back to the shape of the input."""
+    if have == want:
+        return tree
+    if not want:
+        return Call("sum", (tree,))
+    for _ in range(len(have) - len(want)):
+        tree = Call("sum", (tree,), (Keyword("axis", Number("0", 0.0)),))
+    short = have[len(have) - len(want) :]
+    for axis, (big, small) in enumerate(zip(short, want, strict=True)):
+        if small == 1 and big != 1:
+            keywords = (Keyword("axis", Number(str(axis), float(axis))), Keyword("keepdims", Truth(True)))
+            tree = Call("sum", (tree,), keywords)
+    return tree
+
+
+@cache
+def _parsed(text: str) -> Tree:
+    from tutor.engine.functions import answer_functions
+
+    return parse(text, Scope(names=None, functions=answer_functions(), gradients=frozenset()))

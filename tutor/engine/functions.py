@@ -1,0 +1,137 @@
+"""The table of functions that answers are evaluated with: every op's value, its shape rule checked first."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from tutor.engine.compile import ALIASES, callables
+from tutor.engine.errors import EngineError, ShapeError
+from tutor.engine.graph import number
+from tutor.engine.ops.base import REGISTRY, operation
+from tutor.text import msg
+
+MOST_ELEMENTS = 1_000_000
+
+
+@cache
+def functions() -> Mapping[str, Callable[..., Any]]:
+    """Name -> function from arrays to an array; operators under their op's name (`add`, `matmul`, `index`).
+
+    The functions raise ShapeError for shapes that do not fit and EngineError for arguments they do not take.
+    """
+    table: dict[str, Callable[..., Any]] = {name: _checked(name) for name in REGISTRY if name != "index"}
+    table |= {alias: table[name] for alias, name in ALIASES.items()}
+    return table | {"diag": diag, "ones": ones, "zeros": zeros, "eye": eye, "onehot": onehot, "index": index}
+
+
+def answer_functions() -> frozenset[str]:
+    """Names that an answer may call."""
+    return callables() | {"diag", "ones", "zeros", "eye", "onehot"}
+
+
+def diag(x: Any) -> Any:
+    """Diagonal matrix (n, n) of a vector (n,), a column (n, 1) or a row (1, n)."""
+    flat = np.ravel(x)
+    if np.ndim(x) > 2 or np.size(x) != max(np.shape(x), default=1):
+        raise ShapeError(msg("engine.diag-of-matrix", shape=np.shape(x)))
+    _bounded(flat.size, flat.size)
+    return np.diag(flat)
+
+
+def ones(*sizes: Any) -> Any:
+    """Ones of shape (n, m), or of the shape of one array."""
+    return np.ones(_sizes("ones", sizes))
+
+
+def zeros(*sizes: Any) -> Any:
+    """Zeros of shape (n, m), or of the shape of one array."""
+    return np.zeros(_sizes("zeros", sizes))
+
+
+def eye(n: Any) -> Any:
+    """Identity matrix (n, n)."""
+    (size,) = _sizes("eye", (n,))
+    return np.eye(size)
+
+
+def onehot(labels: Any, k: Any) -> Any:
+    """Rows that are 1 at the label and 0 elsewhere: labels (..,) give (.., k)."""
+    (size,) = _sizes("onehot", (k,))
+    rows = np.asarray(labels)
+    _bounded(max(rows.size, 1), size)
+    return np.equal(rows[..., None], np.arange(size)) * 1.0
+
+
+def index(x: Any, *items: Any) -> Any:
+    """NumPy indexing with whole numbers, slices and `...`."""
+    array = np.asarray(x)
+    try:
+        return number(array[tuple(_whole_index(item) for item in items)])
+    except (IndexError, TypeError, ValueError):
+        shown = ", ".join("..." if item is Ellipsis else str(item) for item in items)
+        raise ShapeError(msg("engine.index-out-of-range", index=shown, shape=array.shape)) from None
+
+
+def _checked(name: str) -> Callable[..., Any]:
+    kind = REGISTRY[name]
+    many = kind.inputs[0].endswith("*")
+
+    def call(*arguments: Any, **attributes: Any) -> Any:
+        most = len(arguments) if many else len(kind.inputs)
+        options = [each.name for each in fields(kind)]
+        arrays, extra = arguments[:most], arguments[most:]
+        least = 1 if many else sum(1 for each in kind.inputs if not each.endswith("?"))
+        if len(arrays) < least or len(extra) > len(options):
+            takes = ", ".join([*(each.rstrip("?*") for each in kind.inputs), *options])
+            raise EngineError(msg("engine.wrong-arguments", op=name, takes=takes, given=len(arguments)))
+        op = operation(name, **dict(zip(options, map(_literal, extra), strict=False)), **attributes)
+        _bounded(*op.shape(*(np.shape(array) for array in arrays)))
+        with np.errstate(all="ignore"):
+            return op.forward(*(number(array) for array in arrays))
+
+    return call
+
+
+def _literal(value: Any) -> Any:
+    if isinstance(value, np.ndarray | np.generic | list | float):
+        plain = np.asarray(value).tolist()
+        return _ints(plain)
+    return value
+
+
+def _ints(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_ints(item) for item in value)
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _whole_index(item: Any) -> Any:
+    if isinstance(item, slice) or item is Ellipsis:
+        return item
+    array = np.asarray(item)
+    if not np.all(np.equal(array, np.round(array))):
+        raise IndexError(item)
+    return int(array) if array.ndim == 0 else array.astype(np.int64)
+
+
+def _sizes(name: str, sizes: tuple[Any, ...]) -> tuple[int, ...]:
+    if len(sizes) == 1 and np.ndim(sizes[0]) > 0 and name != "eye":
+        return np.shape(sizes[0])
+    whole = []
+    for size in sizes:
+        if np.size(size) != 1 or float(np.ravel(size)[0]) != round(float(np.ravel(size)[0])) or np.ravel(size)[0] < 1:
+            raise EngineError(msg("engine.size-not-whole", op=name))
+        whole.append(int(np.ravel(size)[0]))
+    _bounded(*(whole * 2 if name == "eye" else whole))
+    return tuple(whole)
+
+
+def _bounded(*sizes: int) -> None:
+    total = 1
+    for size in sizes:
+        total *= int(size)
+        if total > MOST_ELEMENTS:
+            raise EngineError(msg("engine.array-too-large", most=MOST_ELEMENTS))

@@ -1,0 +1,274 @@
+"""A computation graph: lines that people read, and below them ops in topological order as flat lists."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+
+from tutor.engine import ordering
+from tutor.engine.errors import EngineError
+from tutor.engine.ops.base import Op, Shape, operation
+from tutor.engine.run import Run
+from tutor.expr import Span, parse
+from tutor.expr.tree import Name, Tree
+from tutor.text import msg
+
+Edge = tuple[int, int]  # (index of an op, which of its inputs)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One use of a name in a line: `label` is the name, or `x#0`, `x#1` in reading order where it is used twice."""
+
+    label: str
+    source: str
+    edge: Edge
+    chain: tuple[Edge, ...]  # from the line's last op down to `edge`
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A named formula: what learners call a node. `root` is its last op; `parts` are its inner ops, `z.1`, `z.2`."""
+
+    name: str
+    tree: Tree | None
+    root: int
+    slots: tuple[Slot, ...]
+    parts: tuple[str, ...] = ()
+
+
+class Graph:
+    """Inputs and lines in topological order. Build it with `parse`, or by hand with `input`, `apply` and `output`."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.ops: list[Op | None] = []
+        self.arguments: list[tuple[int, ...]] = []
+        self.trees: list[Tree | None] = []
+        self.index: dict[str, int] = {}
+        self.lines: dict[str, Line] = {}
+        self.order: tuple[str, ...] = ()
+        self.constants: dict[int, Any] = {}
+        self.integer: set[int] = set()
+        self.given: list[int] = []
+        self._outputs: list[int] = []
+        self._plan: Plan | None = None
+        self._consumers: list[list[Edge]] | None = None
+
+    @classmethod
+    def parse(
+        cls,
+        lines: Mapping[str, str | Tree],
+        inputs: Iterable[str] | None = None,
+        sizes: Mapping[str, int] | None = None,
+        integer: Iterable[str] = (),
+        outputs: Iterable[str] = (),
+    ) -> Self:
+        """A graph from `{name: formula}`, in any order.
+
+        `inputs` are the names that are given (None: every name that is no line), `integer` those that hold labels,
+        `sizes` numbers that formulas may use by name, `outputs` lines that are outputs although others use them.
+        Raises EngineError for a cycle, an unknown name, function or attribute; ParseError for text that is no formula.
+        """
+        from tutor.engine.compile import add_line, scope_of
+
+        graph = cls()
+        sizes = dict(sizes or {})
+        inputs = None if inputs is None else tuple(inputs)
+        scope = scope_of(lines, inputs, sizes)
+        trees = {name: parse(text, scope) if isinstance(text, str) else text for name, text in lines.items()}
+        uses = ordering.uses(trees, sizes, inputs or ())
+        for name in inputs if inputs is not None else ordering.free_names(uses):
+            graph.input(name, integer=name in set(integer))
+        for name in ordering.topological(uses, graph.index):
+            add_line(graph, name, trees[name], sizes)
+        graph.order = tuple(graph.lines)
+        graph.lines = {name: graph.lines[name] for name in lines}
+        for name in outputs:
+            graph.output(graph.find(name))
+        return graph
+
+    def input(self, name: str, integer: bool = False) -> int:
+        """A new input; integer inputs (labels) carry no gradient."""
+        if name in self.index:
+            raise EngineError(msg("engine.name-twice", name=name), name)
+        node = self._add(name, None, (), None)
+        self.given.append(node)
+        if integer:
+            self.integer.add(node)
+        return node
+
+    def constant(self, value: Any, tree: Tree | None = None) -> int:
+        """A number or array written in a formula; it carries no gradient."""
+        node = self._add("", None, (), tree)
+        self.constants[node] = number(value)
+        return node
+
+    def apply(self, op: str | Op, *arguments: int, name: str = "", tree: Tree | None = None, **attributes: Any) -> int:
+        """A new op on earlier nodes, as a line of its own where it has a name."""
+        if name in self.index:
+            raise EngineError(msg("engine.name-twice", name=name), name)
+        made = operation(op, **attributes) if isinstance(op, str) else op
+        node = self._add(name, made, arguments, tree)
+        if name and "." not in name:
+            used = [self.names[j] for j in arguments]
+            labels = ordering.slot_labels(used)
+            slots = tuple(
+                Slot(label, source, (node, k), ((node, k),))
+                for k, (label, source) in enumerate(zip(labels, used, strict=True))
+                if source
+            )
+            self.lines[name] = Line(name, None, node, slots)
+            self.order = (*self.order, name)
+        return node
+
+    def output(self, *nodes: int) -> None:
+        """Declares nodes to be outputs, besides those that nothing uses."""
+        self._outputs.extend(node for node in nodes if node not in self._outputs)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """Names of the inputs, in the order given."""
+        return tuple(self.names[node] for node in self.given)
+
+    @property
+    def output_nodes(self) -> tuple[int, ...]:
+        """Nodes of the outputs: declared ones and every line that nothing else uses, in topological order."""
+        used = {j for arguments in self.arguments for j in arguments}
+        free = {self.index[name] for name in self.lines if self.index[name] not in used}
+        return tuple(sorted(free | set(self._outputs)))
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Names of the outputs."""
+        return tuple(self.names[node] for node in self.output_nodes)
+
+    @property
+    def consumers(self) -> list[list[Edge]]:
+        """For each node the edges along which its value goes on, in topological order."""
+        if self._consumers is None:
+            self._consumers = [[] for _ in self.names]
+            for node, arguments in enumerate(self.arguments):
+                for k, j in enumerate(arguments):
+                    self._consumers[j].append((node, k))
+        return self._consumers
+
+    def find(self, name: str) -> int:
+        """The node of a name; raises EngineError with the nearest names."""
+        if name not in self.index:
+            raise EngineError(msg("engine.unknown-name", name=name, near=ordering.near(name, self.index)), name)
+        return self.index[name]
+
+    def line_of(self, node: int) -> str:
+        """The line that an op belongs to."""
+        if self.names[node]:
+            return self.names[node].partition(".")[0]
+        return next((line.name for line in self.lines.values() if node <= line.root), "-")
+
+    def tree_of(self, node: int) -> Tree:
+        """How a node is written in formulas: its name, or for an inner op the part of the line that it computes."""
+        name, tree = self.names[node], self.trees[node]
+        return Name(name) if tree is None or name in self.lines or node in self.given else tree
+
+    def uses(self, name: str) -> list[tuple[str, Slot]]:
+        """Every (line, slot) in which a name is used, in topological order."""
+        return [(line, slot) for line in self.order for slot in self.lines[line].slots if slot.source == name]
+
+    def chain(self, of: str, wrt: str) -> tuple[Edge, ...]:
+        """The edges from `of` (a line or an inner op `z.1`) down to the slot or inner op `wrt` in the same line."""
+        root = self.find(of)
+        line = self.lines[of if of in self.lines else of.partition(".")[0]]
+        fitting = [slot for slot in line.slots if wrt in (slot.label, slot.source)]
+        if len(fitting) > 1:
+            raise EngineError(msg("engine.several-slots", name=wrt, line=of, slots=[s.label for s in fitting]), of)
+        if fitting:
+            chain: tuple[Edge, ...] = fitting[0].chain
+        elif wrt in line.parts:
+            chain = self._climb(self.index[wrt], line.root)
+        else:
+            near = ordering.near(wrt, [*(slot.label for slot in line.slots), *line.parts])
+            raise EngineError(msg("engine.no-such-slot", name=wrt, line=of, near=near), of)
+        if root != line.root:
+            above = self._climb(root, line.root)
+            if chain[: len(above)] != above or len(chain) == len(above):
+                raise EngineError(msg("engine.no-such-slot", name=wrt, line=of, near="-"), of)
+            chain = chain[len(above) :]
+        return chain
+
+    def run(self, numbers: Mapping[str, Any], upstream: Mapping[str, Any] | None = None) -> Run:
+        """Forward now, backward when a gradient is asked for.
+
+        `numbers` maps every input to a number or array; `upstream` gives outputs that are not scalar their gradient.
+        Raises EngineError for missing, unknown or NaN inputs and for an output without a gradient; ShapeError.
+        """
+        return Run.start(self, numbers, upstream)
+
+    def plan(self, shapes: Mapping[int, Shape]) -> "Plan":
+        """Shapes of every node for these input shapes; kept for the next run with the same ones."""
+        key = tuple(shapes[node] for node in self.given)
+        if self._plan is None or self._plan.key != key or len(self._plan.shapes) != len(self.names):
+            self._plan = Plan.make(self, key)
+        return self._plan
+
+    def _climb(self, node: int, root: int) -> tuple[Edge, ...]:
+        chain: list[Edge] = []
+        while node != root:
+            edge = self.consumers[node][0]
+            chain.append(edge)
+            node = edge[0]
+        return tuple(reversed(chain))
+
+    def _add(self, name: str, op: Op | None, arguments: Sequence[int], tree: Tree | None) -> int:
+        node = len(self.names)
+        self.names.append(name)
+        self.ops.append(op)
+        self.arguments.append(tuple(arguments))
+        self.trees.append(tree)
+        if name:
+            self.index[name] = node
+        self._plan = self._consumers = None
+        return node
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What holds for every run with the same input shapes."""
+
+    key: tuple[Shape, ...]
+    shapes: tuple[Shape, ...]
+    steps: tuple[tuple[int, Callable[..., Any], tuple[int, ...]], ...]
+    tracked: tuple[bool, ...]  # does a gradient arrive here?
+
+    @classmethod
+    def make(cls, graph: Graph, key: tuple[Shape, ...]) -> Self:
+        """Applies every op's shape rule; raises ShapeError with the name and place of the line."""
+        shapes: list[Shape] = []
+        given = dict(zip(graph.given, key, strict=True))
+        tracked: list[bool] = []
+        steps = []
+        for node, op in enumerate(graph.ops):
+            if op is None:
+                shapes.append(given[node] if node in given else np.shape(graph.constants[node]))
+                tracked.append(node in given and node not in graph.integer)
+                continue
+            arguments = graph.arguments[node]
+            try:
+                shapes.append(op.shape(*(shapes[j] for j in arguments)))
+            except EngineError as error:
+                error.node = graph.line_of(node)
+                error.span = _span(graph.trees[node])
+                raise
+            tracked.append(any(tracked[j] for k, j in enumerate(arguments) if k not in op.without_gradient))
+            steps.append((node, op.forward, arguments))
+        return cls(key, tuple(shapes), tuple(steps), tuple(tracked))
+
+
+def _span(tree: Tree | None) -> Span | None:
+    return None if tree is None else tree.span
+
+
+def number(value: Any) -> Any:
+    """A number or nested list as float64; scalars as `np.float64`, which computes faster than a 0-d array."""
+    array = np.asarray(value, dtype=np.float64)
+    return np.float64(array) if array.ndim == 0 else array

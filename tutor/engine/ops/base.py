@@ -1,0 +1,164 @@
+"""What an op is: a value, its derivatives, its shape rule, its texts and the classic ways to get it wrong."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any, ClassVar, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.engine.errors import EngineError, ShapeError
+from tutor.text import msg
+
+Array: TypeAlias = NDArray[Any]
+Shape: TypeAlias = tuple[int, ...]
+# slip(op, i, up, out, inputs) -> what somebody who makes this slip sends back to input i
+Slip: TypeAlias = Callable[..., Any]
+
+REGISTRY: dict[str, type["Op"]] = {}
+
+
+@dataclass(frozen=True)
+class Op:
+    """One operation; its attributes (an axis, a slope) are the fields of its dataclass.
+
+    `inputs` names the inputs for the texts; a name ending in `*` takes any number of inputs, `?` marks one that may
+    be left out. `symbol` is what people write: an operator or a function's name.
+    """
+
+    name: ClassVar[str] = ""
+    symbol: ClassVar[str] = ""
+    inputs: ClassVar[tuple[str, ...]] = ("x",)
+    formula: ClassVar[str] = ""
+    # Downstream gradient of each input, in our language, from `up`, `out` and the names of `inputs`.
+    backward: ClassVar[tuple[str, ...]] = ()
+    slips: ClassVar[Mapping[str, Slip]] = {}
+    callable_by_name: ClassVar[bool] = True
+    elementwise: ClassVar[bool] = False
+    # Inputs that take no gradient: labels, masks of `where`, comparisons.
+    without_gradient: ClassVar[frozenset[int]] = frozenset()
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)
+        if cls.__dict__.get("name"):
+            REGISTRY[cls.name] = cls
+
+    @property
+    def rule(self) -> str:
+        """Message id of the line a teacher would say about this op."""
+        return f"engine.rule-{self.name.replace('_', '-')}"
+
+    def forward(self, *inputs: Any) -> Any:
+        """The value."""
+        raise NotImplementedError(self.name)
+
+    def vjp(self, i: int, up: Any, out: Any, *inputs: Any) -> Any:
+        """The downstream gradient for input i, in the broadcast shape (the engine sums it back)."""
+        raise NotImplementedError(self.name)
+
+    def jacobian(self, i: int, out: Any, *inputs: Any) -> Array:
+        """The full local Jacobian, (out.size, inputs[i].size), both flattened row-major."""
+        raise NotImplementedError(self.name)
+
+    def jvp(self, i: int, tangent: Any, out: Any, *inputs: Any) -> Any:
+        """How the output moves when input i moves along `tangent`; the shape of the output."""
+        column = self.jacobian(i, out, *inputs) @ np.ravel(tangent)
+        return column.reshape(np.shape(out))
+
+    def shape(self, *shapes: Shape) -> Shape:
+        """The output's shape; raises ShapeError where the inputs do not fit."""
+        raise NotImplementedError(self.name)
+
+    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
+        """The downstream gradient for input i in our language, before it is summed back to the input's shape."""
+        return self.backward[min(i, len(self.backward) - 1)]
+
+    def input_names(self, count: int) -> tuple[str, ...]:
+        """The names that `formula` and `backward` use for `count` inputs: `a, b`, or `x0, x1, x2`."""
+        if self.inputs[0].endswith("*"):
+            return tuple(f"{self.inputs[0][:-1]}{k}" for k in range(count))
+        return tuple(name.rstrip("?") for name in self.inputs[:count])
+
+
+class Elementwise(Op):
+    """An op that works entry by entry, with NumPy's broadcasting."""
+
+    elementwise = True
+
+    def derivative(self, i: int, out: Any, *inputs: Any) -> Any:
+        """The local derivative with respect to input i, entry by entry, broadcastable to the output's shape."""
+        raise NotImplementedError(self.name)
+
+    def vjp(self, i: int, up: Any, out: Any, *inputs: Any) -> Any:
+        return up * self.derivative(i, out, *inputs)
+
+    def jvp(self, i: int, tangent: Any, out: Any, *inputs: Any) -> Any:
+        return np.broadcast_to(tangent * self.derivative(i, out, *inputs), np.shape(out))
+
+    def jacobian(self, i: int, out: Any, *inputs: Any) -> Array:
+        shape, size = np.shape(out), int(np.size(out))
+        slope = np.broadcast_to(self.derivative(i, out, *inputs), shape).ravel()
+        source = np.arange(np.size(inputs[i])).reshape(np.shape(inputs[i]))
+        matrix = np.zeros((size, int(np.size(inputs[i]))))
+        matrix[np.arange(size), np.broadcast_to(source, shape).ravel()] = slope
+        return matrix
+
+    def shape(self, *shapes: Shape) -> Shape:
+        try:
+            return np.broadcast_shapes(*shapes)
+        except ValueError:
+            shown = shapes if len(shapes) == 2 else _first_clash(shapes)
+            raise ShapeError(
+                msg("engine.shapes-do-not-broadcast", op=self.symbol, left=shown[0], right=shown[1])
+            ) from None
+
+
+class Multilinear(Op):
+    """An op that is linear (or affine) in each input on its own, so that unit arrays read off its Jacobian."""
+
+    def jacobian(self, i: int, out: Any, *inputs: Any) -> Array:
+        size, shape = int(np.size(inputs[i])), np.shape(inputs[i])
+        matrix = np.empty((int(np.size(out)), size))
+        for k in range(size):
+            unit = np.zeros(size)
+            unit[k] = 1.0
+            matrix[:, k] = np.ravel(self.jvp(i, unit.reshape(shape), out, *inputs))
+        return matrix
+
+    def jvp(self, i: int, tangent: Any, out: Any, *inputs: Any) -> Any:
+        moved = list(inputs)
+        moved[i] = tangent
+        return self.forward(*moved)
+
+
+@lru_cache(maxsize=512)
+def _instance(name: str, attributes: tuple[tuple[str, Any], ...]) -> Op:
+    return REGISTRY[name](**dict(attributes))
+
+
+def operation(name: str, **attributes: Any) -> Op:
+    """The op of this name with these attributes; raises EngineError for an unknown name or attribute."""
+    if name not in REGISTRY:
+        near = get_close_matches(name, REGISTRY, n=3, cutoff=0.5)
+        raise EngineError(msg("engine.unknown-op", op=name, near=", ".join(near) or "-"))
+    known = [f.name for f in fields(REGISTRY[name])]
+    for key in attributes:
+        if key not in known:
+            raise EngineError(msg("engine.unknown-attribute", op=name, attribute=key, known=", ".join(known) or "-"))
+    return _instance(name, tuple(sorted((key, _hashable(value)) for key, value in attributes.items())))
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(_hashable(item) for item in value) if isinstance(value, list | tuple) else value
+
+
+def _first_clash(shapes: Sequence[Shape]) -> tuple[Shape, Shape]:
+    for k, left in enumerate(shapes):
+        for right in shapes[k + 1 :]:
+            try:
+                np.broadcast_shapes(left, right)
+            except ValueError:
+                return left, right
+    return shapes[0], shapes[-1]

@@ -1,0 +1,291 @@
+"""One run of a graph: values forward, gradients backward, and what can be read off them."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from tutor.engine.errors import EngineError
+from tutor.engine.ops.base import Array, Shape
+from tutor.engine.ordering import near
+from tutor.text import msg
+
+if TYPE_CHECKING:
+    from tutor.engine.graph import Edge, Graph
+
+
+class Run:
+    """Values, total gradients, the downstream gradient of every slot, and local gradients on demand.
+
+    Arrays have the shapes of their variables (shape convention); scalars are `np.float64`.
+    """
+
+    def __init__(self, graph: "Graph", numbers: list[Any], shapes: tuple[Shape, ...]) -> None:
+        self.graph = graph
+        self.node_values = numbers
+        self.shapes = shapes
+        self.seeds: dict[int, Any] = {}
+        self._totals: list[Any] | None = None
+        self._down: dict[Edge, Any] = {}
+
+    @classmethod
+    def start(cls, graph: "Graph", numbers: Mapping[str, Any], upstream: Mapping[str, Any] | None) -> Self:
+        """Checks the inputs, runs forward and sets the gradients of the outputs; see `Graph.run`."""
+        values = _starting_values(graph, numbers)
+        shapes = {node: np.shape(values[node]) for node in graph.given}
+        plan = graph.plan(shapes)
+        with np.errstate(all="ignore"):
+            for node, forward, arguments in plan.steps:
+                if len(arguments) == 2:
+                    values[node] = forward(values[arguments[0]], values[arguments[1]])
+                else:
+                    values[node] = forward(*[values[j] for j in arguments])
+        run = cls(graph, values, plan.shapes)
+        run.seeds = _seeds(graph, plan.shapes, upstream or {})
+        return run
+
+    @property
+    def node_totals(self) -> list[Any]:
+        """Total gradient of every node by index; None where none arrives."""
+        if self._totals is None:
+            self._totals = self._backward()
+        return self._totals
+
+    @property
+    def edge_down(self) -> dict["Edge", Any]:
+        """Downstream gradient along every edge, in the shape of the node it goes to."""
+        if self._totals is None:
+            self._totals = self._backward()
+        return self._down
+
+    @property
+    def values(self) -> "ByName":
+        """Value of every line, inner op and input."""
+        return ByName(self.graph, lambda node: self.node_values[node])
+
+    @property
+    def gradients(self) -> "ByName":
+        """Total gradient of every line, inner op and input; integer inputs have none."""
+        return ByName(self.graph, self.total, skip=self.graph.integer)
+
+    @property
+    def downstream(self) -> "BySlot":
+        """What flows along a slot: `run.downstream["f", "a"]`, in the shape of `a`."""
+        return BySlot(self.graph, lambda chain: self.down(chain[-1]))
+
+    @property
+    def local(self) -> "BySlot":
+        """Local gradients: the elementwise derivative in the line's shape, otherwise the full local Jacobian."""
+        return BySlot(self.graph, self.local_along)
+
+    def total(self, node: int) -> Any:
+        """Total gradient of a node; zeros where none arrives."""
+        total = self.node_totals[node]
+        return zeros(self.shapes[node]) if total is None else total
+
+    def down(self, edge: "Edge") -> Any:
+        """Downstream gradient along one edge; zeros where the op passes none on."""
+        node = self.graph.arguments[edge[0]][edge[1]]
+        found = self.edge_down.get(edge)
+        return zeros(self.shapes[node]) if found is None else found
+
+    def inputs_of(self, node: int) -> list[Any]:
+        """The values that go into an op."""
+        return [self.node_values[j] for j in self.graph.arguments[node]]
+
+    def vjp(self, edge: "Edge", up: Any) -> Any:
+        """Downstream gradient along one edge for any upstream gradient, in the shape of the node it goes to."""
+        node, k = edge
+        op = self.graph.ops[node]
+        assert op is not None
+        with np.errstate(all="ignore"):
+            down = op.vjp(k, up, self.node_values[node], *self.inputs_of(node))
+        return summed_to(down, self.shapes[self.graph.arguments[node][k]])
+
+    def vjp_along(self, chain: tuple["Edge", ...], up: Any) -> Any:
+        """`vjp` through several edges, from a line's last op down to one of its slots."""
+        for edge in chain:
+            up = self.vjp(edge, up)
+        return up
+
+    def is_elementwise(self, chain: tuple["Edge", ...]) -> bool:
+        """Do all ops on the way work entry by entry, from a slot that has the line's own shape?"""
+        ops = self.graph.ops
+        (top, _), (bottom, k) = chain[0], chain[-1]
+        same = self.shapes[self.graph.arguments[bottom][k]] == self.shapes[top]
+        return same and all(op is not None and op.elementwise for op in (ops[node] for node, _ in chain))
+
+    def local_along(self, chain: tuple["Edge", ...]) -> Any:
+        """The local gradient along a chain: a number, a vector f'(z) in the line's shape, or the full Jacobian."""
+        if self.is_elementwise(chain):
+            top = chain[0][0]
+            return self.vjp_along(chain, ones(self.shapes[top]))
+        return self.jacobian_along(chain)
+
+    def jacobian_along(self, chain: tuple["Edge", ...]) -> Array:
+        """The full Jacobian along a chain, (entries of the line, entries of the slot), row-major."""
+        matrix: Array | None = None
+        for node, k in chain:
+            op = self.graph.ops[node]
+            assert op is not None
+            with np.errstate(all="ignore"):
+                local = op.jacobian(k, self.node_values[node], *self.inputs_of(node))
+            matrix = local if matrix is None else matrix @ local
+        assert matrix is not None
+        return matrix
+
+    def jacobian(self, of: str, wrt: str) -> Array:
+        """The full Jacobian of any node with respect to any earlier one, over all paths between them."""
+        top, bottom = self.graph.find(of), self.graph.find(wrt)
+        size = int(np.prod(self.shapes[top]))
+        rows = np.zeros((size, int(np.prod(self.shapes[bottom]))))
+        for k in range(size):
+            unit = np.zeros(size)
+            unit[k] = 1.0
+            seed = np.float64(1.0) if self.shapes[top] == () else unit.reshape(self.shapes[top])
+            rows[k] = np.ravel(self.pull(top, seed, bottom))
+        return rows
+
+    def pull(self, top: int, seed: Any, bottom: int) -> Any:
+        """Backward from one node to another, with `seed` as the gradient at the upper one."""
+        run = Run(self.graph, self.node_values, self.shapes)
+        run.seeds = {top: seed}
+        return run.total(bottom)
+
+    def path(self, names: tuple[str, ...]) -> Any:
+        """What one path contributes: `names` from the variable up to the output."""
+        up = self.total(self.graph.find(names[-1]))
+        for of, wrt in zip(reversed(names), reversed(names[:-1]), strict=False):
+            up = self.vjp_along(self.graph.chain(of, wrt), up)
+        return up
+
+    def _backward(self) -> list[Any]:
+        graph, values, shapes = self.graph, self.node_values, self.shapes
+        tracked = graph.plan({node: shapes[node] for node in graph.given}).tracked
+        totals: list[Any] = [None] * len(shapes)
+        for node, seed in self.seeds.items():
+            totals[node] = seed
+        down = self._down
+        with np.errstate(all="ignore"):
+            for node in range(len(shapes) - 1, -1, -1):
+                op, up = graph.ops[node], totals[node]
+                if op is None or up is None:
+                    continue
+                arguments = graph.arguments[node]
+                inputs = [values[j] for j in arguments]
+                for k, j in enumerate(arguments):
+                    if not tracked[j] or k in op.without_gradient:
+                        continue
+                    share = summed_to(op.vjp(k, up, values[node], *inputs), shapes[j])
+                    down[node, k] = share
+                    totals[j] = share if totals[j] is None else totals[j] + share
+        return totals
+
+
+class ByName(Mapping[str, Any]):
+    """Arrays by the name of a line, an inner op or an input."""
+
+    def __init__(self, graph: "Graph", get: Callable[[int], Any], skip: set[int] | None = None) -> None:
+        self._graph, self._get, self._skip = graph, get, skip or set()
+
+    def __getitem__(self, name: str) -> Any:
+        node = self._graph.index.get(name)
+        if node is None or node in self._skip:
+            raise KeyError(name)
+        return self._get(node)
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, node in self._graph.index.items() if node not in self._skip)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class BySlot(Mapping[tuple[str, str], Any]):
+    """Arrays by (line or inner op, slot)."""
+
+    def __init__(self, graph: "Graph", get: Callable[[tuple["Edge", ...]], Any]) -> None:
+        self._graph, self._get = graph, get
+
+    def __getitem__(self, key: tuple[str, str]) -> Any:
+        return self._get(self._graph.chain(*key))
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return ((name, slot.label) for name, line in self._graph.lines.items() for slot in line.slots)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def summed_to(gradient: Any, shape: Shape) -> Any:
+    """A gradient in the broadcast shape summed back to the shape of the input: each use adds its share."""
+    have = gradient.shape if hasattr(gradient, "shape") else np.shape(gradient)
+    if have == shape:
+        return gradient
+    gradient = np.asarray(gradient)
+    if gradient.ndim < len(shape) or any(
+        small not in (1, big) for small, big in zip(reversed(shape), reversed(have), strict=False)
+    ):
+        # A rule may answer with one number for every entry, as the derivative of a sum does.
+        return np.broadcast_to(gradient, shape) if shape else np.float64(gradient.sum())
+    lead = gradient.ndim - len(shape)
+    axes = (*range(lead), *(lead + k for k, size in enumerate(shape) if size == 1 and have[lead + k] != 1))
+    if axes:
+        gradient = gradient.sum(axis=axes, keepdims=True)
+    return np.float64(gradient.reshape(())) if shape == () else gradient.reshape(shape)
+
+
+def zeros(shape: Shape) -> Any:
+    """Zeros; a scalar as `np.float64`."""
+    return np.zeros(shape) if shape else np.float64(0.0)
+
+
+def ones(shape: Shape) -> Any:
+    """Ones; a scalar as `np.float64`."""
+    return np.ones(shape) if shape else np.float64(1.0)
+
+
+def _starting_values(graph: "Graph", numbers: Mapping[str, Any]) -> list[Any]:
+    from tutor.engine.graph import number
+
+    values: list[Any] = [None] * len(graph.names)
+    for node, value in graph.constants.items():
+        values[node] = value
+    for name in numbers:
+        found = graph.index.get(name)
+        if found is None or graph.ops[found] is not None:
+            raise EngineError(msg("engine.not-an-input", name=name, near=near(name, graph.inputs)), name)
+    missing = [name for name in graph.inputs if name not in numbers]
+    if missing:
+        raise EngineError(msg("engine.missing-inputs", names=missing), missing[0])
+    for node in graph.given:
+        name = graph.names[node]
+        try:
+            value = number(numbers[name])
+        except (OverflowError, TypeError, ValueError):
+            raise EngineError(msg("engine.not-a-number", name=name), name) from None
+        if not np.all(np.isfinite(value)):
+            raise EngineError(msg("engine.input-not-finite", name=name), name)
+        if node in graph.integer and not np.all(np.equal(value, np.round(value))):
+            raise EngineError(msg("engine.labels-not-whole", name=name), name)
+        values[node] = value
+    return values
+
+
+def _seeds(graph: "Graph", shapes: tuple[Shape, ...], upstream: Mapping[str, Any]) -> dict[int, Any]:
+    from tutor.engine.graph import number
+
+    seeds: dict[int, Any] = {}
+    for name, value in upstream.items():
+        node = graph.find(name)
+        seed = number(value)
+        if np.shape(seed) != shapes[node]:
+            raise EngineError(msg("engine.upstream-shape", name=name, shape=shapes[node], given=np.shape(seed)), name)
+        seeds[node] = seed
+    for node in graph.output_nodes:
+        if node in seeds:
+            continue
+        if int(np.prod(shapes[node])) != 1 or len(graph.output_nodes) > 1:
+            raise EngineError(msg("engine.output-needs-upstream", name=graph.names[node], shape=shapes[node]), None)
+        seeds[node] = ones(shapes[node])
+    return seeds

@@ -1,0 +1,79 @@
+"""What a question asks for, as a place in the graph, and the right answer there for any run."""
+
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+
+from tutor.engine import Edge, Graph, Run
+from tutor.engine.ops.base import Shape
+
+Convention: TypeAlias = Literal["shape", "jacobian"]
+Kind: TypeAlias = Literal["local", "downstream", "upstream", "total", "path", "jacobian"]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A gradient that can be asked for.
+
+    `of` is the line (None: the output), `wrt` the slot or the variables, `path` the lines a path goes through.
+    """
+
+    kind: Kind
+    of: str | None
+    wrt: tuple[str, ...]
+    path: tuple[str, ...] = ()
+    convention: Convention = "shape"
+
+    def chain(self, graph: Graph) -> tuple[Edge, ...]:
+        """The edges within the line asked about, for `local` and `downstream`."""
+        assert self.of is not None
+        return graph.chain(self.of, self.wrt[0])
+
+    def place(self, graph: Graph) -> int | Edge:
+        """Where the answer appears in backward: an edge for `downstream`, otherwise the node of the variable."""
+        if self.kind == "downstream":
+            return self.chain(graph)[-1]
+        return graph.find(self.of or self.wrt[0] if self.kind == "upstream" else self.wrt[0])
+
+
+def truth(run: Run, target: Target) -> Any:
+    """The right answer in the convention asked for.
+
+    Shape convention: the shape of the variable. Jacobian form: a row (1, size), scalars stay scalars. Local gradients:
+    the elementwise vector, or the Jacobian with rows for outputs. Several variables: one vector (their entries).
+    """
+    if target.kind == "local":
+        return local(run, target)
+    if target.kind == "jacobian":
+        assert target.of is not None
+        return run.jacobian(target.of, target.wrt[0])
+    if target.kind == "path":
+        return converted(run.path((target.wrt[0], *target.path)), target.convention)
+    if target.kind == "downstream":
+        return converted(run.down(target.chain(run.graph)[-1]), target.convention)
+    if target.kind == "upstream":
+        return converted(run.total(run.graph.find(target.of or target.wrt[0])), target.convention)
+    if len(target.wrt) > 1:
+        return np.concatenate([np.ravel(run.total(run.graph.find(name))) for name in target.wrt])
+    return converted(run.total(run.graph.find(target.wrt[0])), target.convention)
+
+
+def local(run: Run, target: Target) -> Any:
+    """The local gradient: number, elementwise vector in the line's shape, or full Jacobian."""
+    value = run.local_along(target.chain(run.graph))
+    top = run.graph.find(target.of or "")
+    bottom = target.chain(run.graph)[-1]
+    scalar = run.shapes[top] == () == run.shapes[run.graph.arguments[bottom[0]][bottom[1]]]
+    return np.float64(np.ravel(value)[0]) if scalar else np.asarray(value)
+
+
+def converted(gradient: Any, convention: Convention) -> Any:
+    """A gradient in the shape convention as the convention asks: `jacobian` makes an array a row (1, size)."""
+    array = np.asarray(gradient)
+    return array.reshape(1, -1) if convention == "jacobian" and array.ndim else array
+
+
+def asked_shape(run: Run, target: Target) -> Shape:
+    """The shape of the right answer."""
+    return tuple(np.shape(truth(run, target)))
