@@ -2,6 +2,7 @@
 
 from tutor.expr.errors import EvaluationError, ParseError
 from tutor.expr.evaluation import evaluate, literal
+from tutor.expr.latex import to_latex
 from tutor.expr.letters import normal
 from tutor.expr.names import nearest
 from tutor.expr.printing import to_text, to_unicode
@@ -28,6 +29,7 @@ __all__ = [
     "parse",
     "parse_answer",
     "parse_shape",
+    "to_latex",
     "to_text",
     "to_unicode",
     "walk",

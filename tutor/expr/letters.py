@@ -4,7 +4,7 @@ Unicode's NFC and a table of our own, never NFKC, which makes `x2` of `x²`.
 """
 
 from dataclasses import dataclass
-from unicodedata import combining, normalize
+from unicodedata import combining, name, normalize
 
 from tutor.expr.tree import Span
 
@@ -73,6 +73,15 @@ def spell(typed: str) -> Spelling:
     return Spelling("".join(letters), typed, (*offsets, len(typed)))
 
 
-def normal(name: str) -> str:
+def normal(typed: str) -> str:
     """A name in the grammar's letters, so that a lesson's names and a learner's meet (`µ` is `μ`)."""
-    return spell(name).text
+    return spell(typed).text
+
+
+def greek(letter: str) -> str:
+    """The English name of a Greek letter, with a capital for a capital: δ is `delta`, Δ `Delta`; else nothing."""
+    match name(letter, "").split():
+        case ["GREEK", "SMALL" | "CAPITAL" as size, "LETTER", spelt]:
+            spelt = spelt.lower().replace("lamda", "lambda")
+            return spelt if size == "SMALL" else spelt.capitalize()
+    return ""

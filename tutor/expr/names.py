@@ -1,9 +1,9 @@
 """Are the names and functions of a tree known here? If not, which one was probably meant?"""
 
 from difflib import get_close_matches
-from unicodedata import name as unicode_name
 
 from tutor.expr.errors import ParseError
+from tutor.expr.letters import greek
 from tutor.expr.scope import Scope
 from tutor.expr.tree import Call, Name, Tree, walk
 from tutor.text import Message, msg
@@ -59,11 +59,4 @@ def _name_end(call: Call, typed: str) -> int:
 
 def _plain(name: str) -> str:
     """Lower case, Greek letters by their names: `δ` and `Delta` are both `delta`."""
-    return "".join(_spelt(letter) for letter in name).lower()
-
-
-def _spelt(letter: str) -> str:
-    if letter.isascii():
-        return letter
-    words = unicode_name(letter, "").split()
-    return words[-1] if words[:1] == ["GREEK"] and len(words) == 4 else letter
+    return "".join(greek(letter) or letter for letter in name).lower()

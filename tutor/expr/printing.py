@@ -21,7 +21,7 @@ from tutor.expr.tree import (
 )
 
 # How tightly a part holds together; a part inside a tighter one needs brackets.
-_COMPARISON, _SUM, _PRODUCT, _SIGN, _POWER, _POSTFIX = range(6)
+_COMPARISON, _SUM, _PRODUCT, SIGN, POWER, POSTFIX = range(6)
 _STRENGTH = {
     **dict.fromkeys(COMPARISONS, _COMPARISON),
     "+": _SUM,
@@ -29,7 +29,7 @@ _STRENGTH = {
     "*": _PRODUCT,
     "/": _PRODUCT,
     "@": _PRODUCT,
-    "^": _POWER,
+    "^": POWER,
 }
 
 _UNICODE = {"*": "·", "-": "−", "<=": "≤", ">=": "≥", "!=": "≠"}
@@ -50,7 +50,7 @@ def strength(part: Part) -> int:
     """How tightly a part holds together, from comparisons (0) to names and calls (5)."""
     if isinstance(part, Binary):
         return _STRENGTH[part.op]
-    return _SIGN if isinstance(part, Negate) else _POSTFIX
+    return SIGN if isinstance(part, Negate) else POSTFIX
 
 
 def _write(part: Part, unicode: bool) -> str:
@@ -66,13 +66,13 @@ def _write(part: Part, unicode: bool) -> str:
         case Truth():
             return "true" if part.value else "false"
         case Negate():
-            return ("−" if unicode else "-") + _enclosed(part.operand, _SIGN, unicode)
+            return ("−" if unicode else "-") + _enclosed(part.operand, SIGN, unicode)
         case Transpose():
-            return _enclosed(part.operand, _POSTFIX, unicode) + ("ᵀ" if unicode else ".T")
+            return _enclosed(part.operand, POSTFIX, unicode) + ("ᵀ" if unicode else ".T")
         case Binary():
             return _write_binary(part, unicode)
         case Index():
-            return f"{_enclosed(part.operand, _POSTFIX, unicode)}[{_listed(part.items, unicode)}]"
+            return f"{_enclosed(part.operand, POSTFIX, unicode)}[{_listed(part.items, unicode)}]"
         case Slice():
             ends = [_write(each, unicode) if each else "" for each in (part.start, part.stop)]
             return ":".join([*ends, _write(part.step, unicode)] if part.step else ends)
@@ -88,12 +88,12 @@ def _write(part: Part, unicode: bool) -> str:
 
 def _write_binary(part: Binary, unicode: bool) -> str:
     if part.op == "^":
-        base = _enclosed(part.left, _POSTFIX, unicode)
+        base = _enclosed(part.left, POSTFIX, unicode)
         digits = _whole_exponent(part.right)
         if unicode and digits:
             return base + digits.translate(_RAISED)
         sign = isinstance(part.right, Negate)
-        return f"{base}^{_write(part.right, unicode) if sign and digits else _enclosed(part.right, _POWER, unicode)}"
+        return f"{base}^{_write(part.right, unicode) if sign and digits else _enclosed(part.right, POWER, unicode)}"
     strong = _STRENGTH[part.op]
     left = _enclosed(part.left, strong + (part.op in COMPARISONS), unicode)
     right = _enclosed(part.right, strong + 1, unicode)

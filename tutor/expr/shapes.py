@@ -7,7 +7,7 @@ from tutor.expr.letters import Spelling, spell
 from tutor.expr.limits import check_length
 from tutor.expr.reading import read
 from tutor.expr.scope import Scope
-from tutor.expr.tree import Call, Index, Name, Negate, Number, Span, Tree, walk
+from tutor.expr.tree import Binary, Name, Negate, Number, Span, Tree, walk
 from tutor.text import msg
 
 _SCALAR = {"scalar", "标量", "()", "[]"}
@@ -22,26 +22,28 @@ def parse_shape(text: str) -> tuple[int | str | Tree, ...]:
     """
     check_length(text)
     spelling = spell(text)
-    inside = _inside(spelling.text)
-    if inside is None:
+    if not spelling.text.strip():
         raise ParseError(msg("expr.shape-empty"), Span(0, len(text)))
-    return tuple(_size(spelling, start, end) for start, end in inside)
+    if re.sub(r"\s", "", spelling.text).lower() in _SCALAR:
+        return ()
+    return tuple(_size(piece, start, spelling) for start, piece in _pieces(spelling.text))
 
 
-def _inside(text: str) -> list[tuple[int, int]] | None:
-    """Where each size stands, without the outer brackets and a last comma; None where nothing was typed."""
+def _pieces(text: str) -> list[tuple[int, str]]:
+    """What stands between outer brackets and separators, each with its place; a last comma is ignored."""
     start, end = len(text) - len(text.lstrip()), len(text.rstrip())
-    if start >= end:
-        return None
-    if re.sub(r"\s", "", text).lower() in _SCALAR:
-        return []
     if text[start] + text[end - 1] in ("()", "[]") and _closes_at_the_end(text[start:end]):
         start, end = start + 1, end - 1
-    # Same length, so that places stay: every separator becomes a comma and spaces.
-    commas = text[:start] + _BETWEEN.sub(lambda found: ",".ljust(len(found.group())), text[start:end])
-    commas = commas.rstrip()
-    last = len(commas) - commas.endswith(",")
-    return _between_commas(commas, start, last)
+    # Every separator becomes a comma and blanks, of the same length, so that places stay.
+    inside = _BETWEEN.sub(lambda found: ",".ljust(len(found.group())), text[start:end])
+    pieces, level = [(start, "")], 0
+    for position, letter in enumerate(inside, start):
+        level += (letter in "([") - (letter in ")]")
+        if letter == "," and level == 0:
+            pieces.append((position + 1, ""))
+        else:
+            pieces[-1] = (pieces[-1][0], pieces[-1][1] + letter)
+    return pieces[:-1] if len(pieces) > 1 and not pieces[-1][1].strip() else pieces
 
 
 def _closes_at_the_end(text: str) -> bool:
@@ -53,27 +55,13 @@ def _closes_at_the_end(text: str) -> bool:
     return False
 
 
-def _between_commas(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    pieces, level = [], 0
-    for position in range(start, end):
-        level += (text[position] in "([") - (text[position] in ")]")
-        if text[position] == "," and level == 0:
-            pieces.append((start, position))
-            start = position + 1
-    return [*pieces, (start, end)]
-
-
-def _size(spelling: Spelling, start: int, end: int) -> int | str | Tree:
-    piece = spelling.text[start:end]
-    if not piece.strip(" xX×"):
-        raise ParseError(
-            msg("expr.shape-unreadable"), spelling.span(min(start, len(spelling.text) - 1), max(end, start + 1))
-        )
+def _size(piece: str, start: int, spelling: Spelling) -> int | str | Tree:
+    if not piece.strip() or "," in piece:
+        raise ParseError(msg("expr.shape-unreadable"), spelling.span(max(start - (not piece), 0), start + len(piece)))
     # Blanks in front keep the places of the whole text.
-    alone = Spelling(" " * start + piece, spelling.typed, spelling.offsets)
-    tree = read(alone, Scope(), "expression")
+    tree = read(Spelling(" " * start + piece, spelling.typed, spelling.offsets), Scope(), "expression")
     for part in walk(tree):
-        if isinstance(part, Call | Index):
+        if not isinstance(part, Number | Name | Negate | Binary):
             raise ParseError(msg("expr.shape-unreadable"), part.span)
     match tree:
         case Number() if tree.value.is_integer():

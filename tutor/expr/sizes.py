@@ -36,8 +36,10 @@ class Budget:
     def spend(self, plan: Plan, span: Span) -> None:
         """Count a result before it is made; raises EvaluationError where it, or all so far, would be too large."""
         self._left -= plan.entries + plan.multiplications // _MULTIPLICATIONS_PER_ENTRY
-        if plan.entries > MAX_ELEMENTS or self._left < 0:
+        if plan.entries > MAX_ELEMENTS:
             raise EvaluationError(msg("expr.too-many-entries", limit=MAX_ELEMENTS), span)
+        if self._left < 0:
+            raise EvaluationError(msg("expr.too-much-work"), span)
 
 
 def plan_call(function: str, arguments: Sequence[Any]) -> Plan:

@@ -33,7 +33,7 @@ def _combined(read: list[Token], scope: Scope) -> list[Token]:
     found: list[Token] = []
     position = 0
     while position < len(read):
-        token, rest = read[position], read[position:]
+        token, rest = read[position], read[position : position + 4]
         if token.type == "NAME" and _is_quotient(rest, scope):
             found.append(_merged("GRADIENT", rest[:3]))
             position += 3
