@@ -1,0 +1,5 @@
+"""The `tutor` command."""
+
+from tutor.cli.main import main
+
+__all__ = ["main"]

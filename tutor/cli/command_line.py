@@ -1,0 +1,211 @@
+"""The commands and their arguments, with help in the learner's language."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from tutor import __version__
+from tutor.cli.options import Options, gather, shared_options
+from tutor.text import Language, msg, say
+
+Run = Callable[..., int]
+
+
+def command_line(language: Language) -> click.Group:
+    """`tutor` with all its commands; each returns the exit status."""
+    group = _Tutor("tutor", language)
+    group.add_command(_Command("open", language, "cli.about-open", _open, [_LessonArgument(["lesson"])], hidden=True))
+    group.add_command(_Command("list", language, "cli.about-list", _list, [_json(language)]))
+    group.add_command(_Command("solve", language, "cli.about-solve", _solve, [_lesson(), _json(language)]))
+    group.add_command(_Command("grade", language, "cli.about-grade", _grade, [*_grade_arguments(language)]))
+    shell = click.Argument(["shell"], type=click.Choice(("bash", "zsh", "fish")))
+    group.add_command(_Command("completion", language, "cli.about-completion", _completion, [shell]))
+    return group
+
+
+# What each command does. Nothing is imported before it is needed: the first screen must be quick.
+
+
+def _open(options: Options, lesson: str | None = None) -> int:
+    from tutor.cli.opening import open_tutor
+
+    return open_tutor(lesson, options)
+
+
+def _list(options: Options, json: bool) -> int:
+    from tutor.cli.listing import print_list
+
+    return print_list(options, as_json=json)
+
+
+def _solve(options: Options, lesson: str, json: bool) -> int:
+    from tutor.cli.solving import print_solution
+
+    return print_solution(lesson, options, as_json=json)
+
+
+def _grade(options: Options, lesson: str, answers: Sequence[str], format: str | None, json: bool) -> int:
+    from tutor.cli.grading import print_grades
+
+    return print_grades(lesson, answers, options, form=format or ("json" if json else "table"))
+
+
+def _completion(options: Options, shell: str) -> int:
+    from click.shell_completion import get_completion_class
+
+    completion = get_completion_class(shell)
+    assert completion is not None
+    print(completion(command_line(options.language), {}, "tutor", "_TUTOR_COMPLETE").source())
+    return 0
+
+
+# Arguments
+
+
+class _LessonArgument(click.Argument):
+    """A lesson by its id or by the path of its file."""
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Lessons of the course, else files."""
+        return _lesson_items(incomplete) or [CompletionItem(incomplete, type="file")]
+
+
+def _lesson_items(incomplete: str) -> list[CompletionItem]:
+    from tutor.cli.lessons import course_entries
+
+    return [CompletionItem(entry.id) for entry in course_entries() if entry.id.startswith(incomplete)]
+
+
+def _lesson() -> click.Parameter:
+    return _LessonArgument(["lesson"], metavar="LESSON")
+
+
+def _json(language: Language) -> click.Parameter:
+    return click.Option(["--json"], is_flag=True, help=say(msg("cli.option-json"), language))
+
+
+def _grade_arguments(language: Language) -> list[click.Parameter]:
+    form = click.Choice(("table", "json", "csv"))
+    return [
+        _lesson(),
+        click.Argument(["answers"], nargs=-1, required=True, type=click.Path(), metavar="ANSWERS..."),
+        click.Option(["--format"], type=form, help=say(msg("cli.option-format"), language)),
+        _json(language),
+    ]
+
+
+# Help
+
+
+class _Helpful(click.Command):
+    """A command whose help has a sentence, usage, commands, options and examples, all in one language."""
+
+    language: Language
+    about: str
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What it is for, how it is called, and what people call it with."""
+        formatter.width = min(formatter.width, 100) if self.language == "en" else 60
+        formatter.write_text(self._say(self.about))
+        formatter.write_paragraph()
+        pieces = " ".join(self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, prefix=self._say("cli.heading-usage"))
+        self.format_options(ctx, formatter)
+        examples = self._say(self.about.replace(".about", ".examples", 1))
+        with formatter.section(self._say("cli.heading-examples")):
+            formatter.write("".join(f"  {line}".rstrip() + "\n" for line in examples.splitlines()))
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Commands, if there are any, then options."""
+        commands = [
+            (name, self._say(command.about))
+            for name, command in getattr(self, "commands", {}).items()
+            if isinstance(command, _Helpful) and not command.hidden
+        ]
+        shown = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        options = [record for option in shown if (record := option.get_help_record(ctx)) is not None]
+        for heading, rows in (("cli.heading-commands", commands), ("cli.heading-options", options)):
+            if rows:
+                with formatter.section(self._say(heading)):
+                    formatter.write_dl(rows)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """`--help`, described in the learner's language."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = self._say("cli.option-help")
+        return option
+
+    def _say(self, id: str) -> str:
+        return say(msg(id), self.language)
+
+
+class _Command(_Helpful):
+    """One command; `run` gets the shared options and the command's own arguments."""
+
+    def __init__(
+        self,
+        name: str,
+        language: Language,
+        about: str,
+        run: Run,
+        params: list[click.Parameter],
+        hidden: bool = False,
+    ) -> None:
+        own = {param.name for param in params}
+
+        def callback(**given: Any) -> int:
+            options = gather(click.get_current_context())
+            return run(options, **{name: value for name, value in given.items() if name in own})
+
+        super().__init__(name, params=[*params, *shared_options(language)], callback=callback, hidden=hidden)
+        self.language = language
+        self.about = about
+
+
+class _Tutor(_Helpful, click.Group):
+    """The command itself: what is no command is a lesson."""
+
+    def __init__(self, name: str, language: Language) -> None:
+        version = click.Option(
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_print_version,
+            help=say(msg("cli.option-version"), language),
+        )
+        super().__init__(
+            name,
+            params=[*shared_options(language), version],
+            callback=_open_course,
+            invoke_without_command=True,
+            subcommand_metavar=f"[{say(msg('cli.metavar'), language)}]",
+        )
+        self.language = language
+        self.about = "cli.about-tutor"
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """A command by its name; anything else opens a lesson."""
+        if args[0] in self.commands and args[0] != "open":
+            return args[0], self.commands[args[0]], args[1:]
+        return "open", self.commands["open"], args
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Commands and lessons."""
+        return [*super().shell_complete(ctx, incomplete), *_lesson_items(incomplete)]
+
+
+def _open_course(**given: Any) -> int:
+    context = click.get_current_context()
+    return _open(gather(context)) if context.invoked_subcommand is None else 0
+
+
+def _print_version(context: click.Context, option: click.Parameter, wanted: bool) -> None:
+    if wanted and not context.resilient_parsing:
+        print(f"tutor {__version__}")
+        context.exit()

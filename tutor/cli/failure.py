@@ -1,0 +1,17 @@
+"""A command that cannot be carried out: what to say, and with which status to end."""
+
+from collections.abc import Sequence
+
+from tutor.text import Message
+
+USAGE = 2
+
+
+class Failure(Exception):  # noqa: N818 (it is what the learner meets, not an error of the program)
+    """Ends the command with messages on standard error, and below them lines that are quoted as they are."""
+
+    def __init__(self, *messages: Message, quoted: Sequence[str] = (), status: int = USAGE) -> None:
+        super().__init__(*(message.id for message in messages))
+        self.messages = messages
+        self.quoted = quoted
+        self.status = status

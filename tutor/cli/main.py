@@ -1,0 +1,101 @@
+"""Runs the command line; whatever goes wrong, the learner gets a sentence and the shell a status."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from tutor.cli.command_line import command_line
+from tutor.cli.failure import USAGE, Failure
+from tutor.cli.options import language_asked
+from tutor.text import Language, Message, msg, say
+
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+BROKEN = 70
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The `tutor` command; returns the exit status.
+
+    0: done, all right. 1: not all answers right, or a drill that is not finished. 2: the command, a lesson or a
+    file cannot be used. 130: interrupted. 141: nobody read the output to its end. 70: an error of ours.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    language = language_asked(given)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a character that a terminal lacks is no reason to stop
+            stream.reconfigure(errors="replace")
+    try:
+        status = command_line(language).main(given, prog_name="tutor", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _forget_output()
+    except SystemExit as stop:  # how click answers completions and a pipe that broke
+        return stop.code if isinstance(stop.code, int) else BROKEN
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except click.UsageError as error:
+        return _complain(language, _usage(error), msg("cli.see-help", command=_path(error)))
+    except click.ClickException as error:
+        return _complain(language, msg("cli.wrong", reason=error.format_message()))
+    except Failure as failure:
+        _complain(language, *failure.messages)
+        for line in failure.quoted:
+            print(line, file=sys.stderr)
+        return failure.status
+    except Exception as error:
+        return _our_fault(error, language)
+    return status if isinstance(status, int) else 0
+
+
+def _complain(language: Language, *messages: Message) -> int:
+    for message in messages:
+        print(f"tutor: {say(message, language)}" if message is messages[0] else say(message, language), file=sys.stderr)
+    return USAGE
+
+
+def _path(error: click.UsageError) -> str:
+    path = error.ctx.command_path if error.ctx is not None else "tutor"
+    return path.removesuffix(" open")
+
+
+def _usage(error: click.UsageError) -> Message:
+    if isinstance(error, click.NoSuchOption):
+        if error.possibilities:
+            return msg("cli.no-such-option-near", option=error.option_name, near=error.possibilities[0])
+        return msg("cli.no-such-option", option=error.option_name)
+    if isinstance(error, click.MissingParameter):
+        return msg("cli.missing", name=error.param.human_readable_name.upper() if error.param is not None else "?")
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        names = {"seed": "cli.bad-seed", "lang": "cli.bad-lang", "shell": "cli.bad-shell", "format": "cli.bad-format"}
+        if error.param.name in names:
+            return msg(names[error.param.name])
+    if isinstance(error, click.BadOptionUsage):
+        return msg("cli.option-without-value", option=error.option_name)
+    return msg("cli.wrong", reason=error.format_message())
+
+
+def _forget_output() -> int:
+    """Keep Python from complaining at exit that nobody reads any more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return BROKEN_PIPE
+
+
+def _our_fault(error: Exception, language: Language) -> int:
+    """One sentence for the learner; what a developer needs goes into a file."""
+    import traceback
+
+    from tutor.places import places
+
+    name = type(error).__name__
+    path = places().data / "error.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    except OSError:
+        _complain(language, msg("cli.our-fault", error=name))
+    else:
+        _complain(language, msg("cli.our-fault-see", error=name, path=str(path)))
+    return BROKEN
