@@ -1,0 +1,199 @@
+"""The questions of a part: from what stands under `ask:` to `Ask`s whose names exist."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tutor.engine.errors import EngineError
+from tutor.engine.graph import Graph
+from tutor.lesson.document import Document, Steps
+from tutor.lesson.model import Ask, Convention, Given
+from tutor.lesson.problem import listed, nearest
+from tutor.lesson.schema_ask import KINDS, AskItem, Question
+from tutor.text import Message, msg
+
+# The kinds that this version can ask; the rest of the format is read, and refused with its place.
+ASKABLE = frozenset({"shape", "upstream", "local", "downstream", "path", "total", "all", "jacobian", "formula"})
+_NAMED = ("of", "wrt", "through", "using", "convention")
+_ALWAYS_USABLE = frozenset({"up", "δ", "delta"})
+
+
+def asks_of(
+    document: Document, at: Steps, entries: object, graph: Graph | None, given: Mapping[str, Given]
+) -> tuple[Ask, ...]:
+    """The questions in order; notes those that cannot be asked."""
+    if entries is None:
+        return ()
+    steps = (*at, "ask")
+    asks = []
+    for where, kind, body, convention in _bodies(steps, entries):
+        ask = _ask(document, where, kind, body, convention)
+        if kind not in ASKABLE:
+            document.report_key(_of_item(document, where, kind), msg("lesson.kind-unavailable", kind=kind))
+        elif graph is None or _checked(document, where, ask, graph, given):
+            asks.append(ask)
+    return tuple(asks)
+
+
+def _bodies(steps: Steps, entries: Any) -> Iterator[tuple[Steps, str, Any, Convention | None]]:
+    """Every question: where it stands, its kind, what stands behind the kind, and the entry's convention."""
+    if entries == "all":
+        yield steps, "all", [], None
+        return
+    for k, entry in enumerate(entries):
+        if entry == "all":
+            yield (*steps, k), "all", [], None
+            continue
+        assert isinstance(entry, AskItem)
+        kind = next(kind for kind in KINDS if getattr(entry, kind.replace("-", "_")) is not None)
+        body = getattr(entry, kind.replace("-", "_"))
+        where = (*steps, k, kind)
+        if isinstance(body, list) and kind != "all":
+            for position, item in enumerate(body):
+                yield (*where, position), kind, item, entry.convention
+        else:
+            yield where, kind, body, entry.convention
+
+
+def _ask(document: Document, where: Steps, kind: str, body: Any, convention: Convention | None) -> Ask:
+    position = document.position(where)
+    if kind == "all":
+        lines = (body,) if isinstance(body, str) else tuple(body)
+        return Ask("all", convention=convention, options={"lines": lines}, position=position)
+    if isinstance(body, str):
+        if kind == "upstream":
+            return Ask(kind, of=body, convention=convention, position=position)
+        if kind in ("shape", "total", "formula"):
+            return Ask(kind, wrt=(body,), convention=convention, position=position)
+        return Ask(kind, convention=convention, options={"text": body}, position=position)
+    assert isinstance(body, Question)
+    wrt = getattr(body, "wrt", None)
+    using = getattr(body, "using", None)
+    return Ask(
+        kind,
+        of=getattr(body, "of", None),
+        wrt=() if wrt is None else (wrt,) if isinstance(wrt, str) else tuple(wrt),
+        through=tuple(getattr(body, "through", ())),
+        using=None if using is None else tuple(using),
+        convention=body.convention or convention,
+        options={name: value for name, value in body.model_dump().items() if name not in _NAMED},
+        position=position,
+    )
+
+
+def _of_item(document: Document, where: Steps, kind: str) -> Steps:
+    """The key that names a question's kind."""
+    while where and (where not in document.keys or where[-1] != kind):
+        where = where[:-1]
+    return where
+
+
+def _checked(document: Document, where: Steps, ask: Ask, graph: Graph, given: Mapping[str, Given]) -> bool:
+    """Whether everything that a question names is there; notes what is not."""
+    before = len(document.problems)
+    nodes = [*graph.inputs, *graph.index]
+    if ask.kind == "all":
+        for k, line in enumerate(ask.options["lines"]):
+            if line not in graph.lines:
+                document.report(_part(document, where, k), _unknown(line, graph.lines), code="unknown-name")
+    elif ask.kind == "upstream":
+        _must_be(document, where, ask.of, [name for name in graph.index if name not in graph.inputs])
+    elif ask.kind in ("local", "downstream") or (ask.kind == "formula" and ask.of is not None):
+        if _must_be(document, (*where, "of"), ask.of, [name for name in graph.index if name not in graph.inputs]):
+            _must_be_slot(document, (*where, "wrt"), graph, str(ask.of), ask.wrt[0])
+    elif ask.kind == "jacobian":
+        of_is_there = _must_be(document, (*where, "of"), ask.of, nodes)
+        if _must_be(document, (*where, "wrt"), ask.wrt[0], nodes) and of_is_there:
+            _must_reach(document, (*where, "wrt"), graph, str(ask.of), ask.wrt[0])
+    elif ask.kind == "path":
+        _must_be_path(document, where, graph, ask)
+    else:
+        for k, name in enumerate(ask.wrt):
+            _must_be(document, _part(document, (*where, "wrt"), k), name, nodes)
+    for name in ask.wrt:
+        source = name.partition("#")[0]
+        if source in given and given[source].integer:
+            steps = (*where, "wrt") if (*where, "wrt") in document.spans else where
+            document.report(steps, msg("lesson.labels-have-no-gradient", name=source))
+    for k, name in enumerate(ask.using or ()):
+        if not _usable(name, graph):
+            near = nearest(name, [*nodes, "up"])
+            message = _unknown(name, nodes) if near is None else msg("lesson.unknown-name", name=name, near=near)
+            document.report((*where, "using", k), message, code="unknown-name")
+    return len(document.problems) == before
+
+
+def _part(document: Document, where: Steps, k: int) -> Steps:
+    return (*where, k) if (*where, k) in document.spans else where
+
+
+def _usable(name: str, graph: Graph) -> bool:
+    if name in graph.index or name in _ALWAYS_USABLE:
+        return True
+    of, _, wrt = name.replace("∂", "d").partition("/")
+    parts = [of, wrt] if wrt else [of]
+    return all(part.startswith("d") and part[1:] in graph.index for part in parts)
+
+
+def _must_be(document: Document, steps: Steps, name: str | None, known: Any) -> bool:
+    if name in known:
+        return True
+    # A list of names has a place for each; a question written short has only one.
+    document.report(steps, _unknown(str(name), known), code="unknown-name")
+    return False
+
+
+def _unknown(name: str, known: Any) -> Message:
+    names = list(dict.fromkeys(known))
+    near = nearest(name, names)
+    if near is not None:
+        return msg("lesson.unknown-name", name=name, near=near)
+    return msg("lesson.unknown-name-known", name=name, known=listed([each for each in names if "." not in each]))
+
+
+def _must_be_slot(document: Document, steps: Steps, graph: Graph, of: str, wrt: str) -> bool:
+    try:
+        graph.chain(of, wrt)
+    except EngineError:
+        line = graph.lines[of if of in graph.lines else of.partition(".")[0]]
+        labels = [slot.label for slot in line.slots]
+        several = [slot.label for slot in line.slots if slot.source == wrt]
+        if len(several) > 1:
+            document.report(steps, msg("lesson.several-slots", name=wrt, line=of, slots=several))
+        else:
+            near = nearest(wrt, labels)
+            if near is not None:
+                message = msg("lesson.no-such-slot-near", name=wrt, line=of, near=near)
+            else:
+                message = msg("lesson.no-such-slot", name=wrt, line=of, slots=listed(labels))
+            document.report(steps, message, code="no-such-slot")
+        return False
+    return True
+
+
+def _must_be_path(document: Document, where: Steps, graph: Graph, ask: Ask) -> None:
+    below, at = ask.wrt[0], (*where, "wrt")
+    if not _must_be(document, at, below.partition("#")[0], [*graph.inputs, *graph.lines]):
+        return
+    for k, line in enumerate(ask.through):
+        steps = (*where, "through", k)
+        if not _must_be(document, steps, line.partition("#")[0], list(graph.lines)):
+            return
+        source = line.partition("#")[0]
+        if below.partition("#")[0] not in [slot.source for slot in graph.lines[source].slots]:
+            document.report(steps, msg("lesson.path-broken", line=source, name=below.partition("#")[0]))
+            return
+        if not _must_be_slot(document, at, graph, source, below):
+            return
+        below, at = line, steps
+
+
+def _must_reach(document: Document, steps: Steps, graph: Graph, of: str, wrt: str) -> None:
+    """Notes that `of` does not depend on `wrt`."""
+    reached, left = set(), [graph.find(of)]
+    while left:
+        node = left.pop()
+        if node not in reached:
+            reached.add(node)
+            left.extend(graph.arguments[node])
+    if graph.find(wrt) not in reached:
+        document.report(steps, msg("lesson.does-not-depend", of=of, wrt=wrt))

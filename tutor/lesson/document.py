@@ -1,0 +1,242 @@
+"""A YAML or JSON file as plain data that remembers where every key and value stood."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from tutor.lesson import scalars
+from tutor.lesson.problem import LessonError, Problem, Severity
+from tutor.lesson.syntax import explain
+from tutor.text import Message, msg
+
+Steps: TypeAlias = tuple[str | int, ...]  # the way from the root of the data to a value: keys and positions
+LARGEST_FILE = 1 << 20
+_DEEPEST = 40
+_TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass(slots=True)
+class Document:
+    """Plain data (dicts, lists, scalars) with the offsets of its parts in `text`; `problems` collects what is wrong."""
+
+    file: str
+    text: str
+    data: Any = None
+    keys: dict[Steps, int] = field(default_factory=dict)
+    spans: dict[Steps, tuple[int, int]] = field(default_factory=dict)
+    typed: dict[Steps, str] = field(default_factory=dict)  # scalars as they were typed: `0.50`, `1e-3`
+    problems: list[Problem] = field(default_factory=list)
+
+    def report(
+        self, steps: Steps, message: Message, *, code: str = "", inside: int = 0, severity: Severity = "error"
+    ) -> None:
+        """Note a problem at a value, `inside` characters into the text that is typed there."""
+        self.report_at(self._offset(steps, inside), message, code=code, severity=severity)
+
+    def report_key(self, steps: Steps, message: Message, *, code: str = "", severity: Severity = "error") -> None:
+        """Note a problem at a key."""
+        offset = self.keys.get(steps)
+        self.report_at(self._offset(steps, 0) if offset is None else offset, message, code=code, severity=severity)
+
+    def report_at(self, offset: int, message: Message, *, code: str = "", severity: Severity = "error") -> None:
+        """Note a problem at an offset of the file's text; the code is the message's own words if none is given."""
+        line, column, quoted = _locate(self.text, offset)
+        code = code or message.id.partition(".")[2]
+        self.problems.append(Problem(self.file, line, column, severity, code, message, quoted))
+
+    def position(self, steps: Steps) -> tuple[int, int]:
+        """Line and column of a value, from 1."""
+        return _locate(self.text, self._offset(steps, 0))[:2]
+
+    @property
+    def errors(self) -> list[Problem]:
+        return [problem for problem in self.problems if problem.severity == "error"]
+
+    def refuse(self) -> LessonError:
+        """Everything found, in the order of the file."""
+        return LessonError(sorted(self.problems, key=lambda p: (p.severity != "error", p.line, p.column)))
+
+    def _offset(self, steps: Steps, inside: int) -> int:
+        while steps and steps not in self.spans:
+            steps = steps[:-1]
+        start, end = self.spans.get(steps, (0, 0))
+        typed = self.typed.get(steps, "").rstrip()
+        # Where the text stands in the file as it is, quoted or not, its characters can be pointed at.
+        shift = self.text[start:end].find(typed) if typed and inside else -1
+        return start + shift + min(inside, len(typed)) if shift >= 0 else start
+
+
+def read_text(path: Path) -> str:
+    """The text of a file in UTF-8 of at most 1 MiB; raises LessonError."""
+    name = str(path)
+    try:
+        with path.open("rb") as file:
+            raw = file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise _alone(
+            name, "", 0, msg("lesson.unreadable-file", reason=error.strerror or type(error).__name__)
+        ) from None
+    if len(raw) > LARGEST_FILE:
+        raise _alone(name, "", 0, msg("lesson.file-too-large"))
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode("utf-8-sig", errors="replace")
+        raise _alone(name, before, len(before), msg("lesson.not-utf-8")) from None
+
+
+def read_document(path: Path) -> Document:
+    """The YAML of a file; raises LessonError where it is no YAML at all, with what was found until then."""
+    return parse_document(read_text(path), str(path))
+
+
+def parse_document(text: str, file: str) -> Document:
+    """The YAML of a text; raises LessonError where it is no YAML at all, with what was found until then."""
+    document = Document(file, text)
+    for tab in _TAB_INDENT.finditer(text):
+        document.report_at(tab.end() - 1, msg("lesson.tab"))
+    unprintable = _UNPRINTABLE.search(text)
+    if unprintable:
+        character = f"U+{ord(unprintable.group()):04X}"
+        document.report_at(unprintable.start(), msg("lesson.control-character", character=character))
+    if document.problems:
+        raise document.refuse()
+    import yaml
+
+    try:
+        document.data = _Reader(document).read()
+    except yaml.YAMLError as error:
+        offset, message = explain(error, text)
+        document.report_at(offset, message, code="yaml")
+        raise document.refuse() from None
+    except _TooDeepError as error:
+        document.report_at(error.offset, msg("lesson.too-deep"))
+        raise document.refuse() from None
+    return document
+
+
+class _TooDeepError(Exception):
+    def __init__(self, offset: int) -> None:
+        self.offset = offset
+
+
+class _Reader:
+    """Builds the data from the parser's events, which still know anchors, aliases, tags and further documents."""
+
+    def __init__(self, document: Document) -> None:
+        import yaml
+
+        self.yaml = yaml
+        self.document = document
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C parser is not in every wheel
+        self.events: Iterator[Any] = iter(yaml.parse(document.text, Loader=loader))
+
+    def read(self) -> Any:
+        document, yaml = self.document, self.yaml
+        data, seen = None, False
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if seen:
+                    document.report_at(event.start_mark.index, msg("lesson.several-documents"))
+                    return data
+                data, seen = self._node(next(self.events), ()), True
+        return data
+
+    def _node(self, event: Any, steps: Steps) -> Any:
+        yaml, document = self.yaml, self.document
+        start = event.start_mark.index
+        if len(steps) > _DEEPEST:
+            raise _TooDeepError(start)
+        document.spans[steps] = (start, event.end_mark.index)
+        if isinstance(event, yaml.AliasEvent):
+            document.report_at(start, msg("lesson.alias", name=event.anchor))
+            return None
+        if event.anchor is not None:
+            document.report_at(start, msg("lesson.anchor", name=event.anchor))
+        if event.tag is not None:
+            document.report_at(start, msg("lesson.tag", tag=_tag_as_typed(document.text, start)))
+        if isinstance(event, yaml.ScalarEvent):
+            document.typed[steps] = event.value
+            unquoted = event.style is None or event.style == ""
+            return scalars.plain(event.value) if unquoted else event.value
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._list(steps)
+        return self._map(steps, in_braces=bool(event.flow_style))
+
+    def _list(self, steps: Steps) -> list[Any]:
+        items: list[Any] = []
+        while not isinstance(event := next(self.events), self.yaml.SequenceEndEvent):
+            items.append(self._node(event, (*steps, len(items))))
+        self._ends(steps, event)
+        return items
+
+    def _map(self, steps: Steps, *, in_braces: bool) -> dict[str, Any]:
+        document, yaml = self.document, self.yaml
+        entries: dict[str, Any] = {}
+        last = ""
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            start = event.start_mark.index
+            if not isinstance(event, yaml.ScalarEvent):
+                document.report_at(start, msg("lesson.key-not-a-name"))
+                # What stands there is read and dropped, so that the rest is judged too.
+                self._node(event, (*steps, ""))
+                self._node(next(self.events), (*steps, ""))
+                continue
+            key = event.value
+            where = (*steps, key)
+            if event.anchor is not None:
+                document.report_at(start, msg("lesson.anchor", name=event.anchor))
+            if event.tag is not None:
+                document.report_at(start, msg("lesson.tag", tag=_tag_as_typed(document.text, start)))
+            if key in entries:
+                document.report_at(start, msg("lesson.duplicate-key", key=key))
+                self._node(next(self.events), (*steps, ""))
+                continue
+            document.keys[where] = start
+            value = self._node(next(self.events), where)
+            if in_braces and value is None and document.typed.get(where) == "" and set(key) & set("()[]"):
+                self._rejoin(entries, steps, last, key, start)
+                continue
+            entries[key] = value
+            last = key
+        self._ends(steps, event)
+        return entries
+
+    def _rejoin(self, entries: dict[str, Any], steps: Steps, last: str, stray: str, start: int) -> None:
+        """An expression that a comma in braces cut in two: say so once, and go on with the whole of it."""
+        document, where = self.document, (*steps, last)
+        before = document.typed.get(where, "")
+        if last in entries and before.count("(") + before.count("[") > before.count(")") + before.count("]"):
+            whole = f"{before}, {stray}"
+            document.report_at(start, msg("lesson.comma-in-braces", name=last, expression=whole))
+            entries[last] = document.typed[where] = whole
+        else:
+            document.report_at(start, msg("lesson.comma-in-braces-alone", text=stray))
+
+    def _ends(self, steps: Steps, event: Any) -> None:
+        self.document.spans[steps] = (self.document.spans[steps][0], event.end_mark.index)
+
+
+def _tag_as_typed(text: str, start: int) -> str:
+    found = re.search(r"!\S*", text[start : start + 80])
+    return found.group() if found else "!"
+
+
+def _locate(text: str, offset: int) -> tuple[int, int, str]:
+    """Line and column (from 1) of an offset, and the line."""
+    begin, line = 0, 1
+    for end in _LINE_END.finditer(text):
+        if end.end() > offset:
+            return line, min(offset, end.start()) - begin + 1, text[begin : end.start()]
+        begin, line = end.end(), line + 1
+    return line, offset - begin + 1, text[begin:]
+
+
+def _alone(file: str, text: str, offset: int, message: Message) -> LessonError:
+    document = Document(file, text)
+    document.report_at(offset, message)
+    return document.refuse()

@@ -1,0 +1,133 @@
+"""Numbers for drills: drawn from a seed, fit for hand work; fresh ones for formulas; near ones for names."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.engine.errors import EngineError
+from tutor.engine.run import Run
+from tutor.lesson.kinks import distance, kinks, same_sides, steepest_squash
+from tutor.lesson.model import Draw, Given, Part
+from tutor.lesson.samplers import Stream, sample
+
+GENERATOR = 1  # goes up when the same seed would give other numbers; share codes carry it
+TRIES = 500
+_SATURATED = 2.0
+_DIGITS = 4
+_PART_STRIDE = 1_000_003
+_NEAR_SEED = 20_210_206
+_EXACT_OPS = frozenset(
+    {"add", "sub", "neg", "mul", "max", "min", "relu", "abs", "copy", "sum", "dot", "matmul", "outer", "transpose"}
+    | {"index", "square", "reshape", "concat", "stack"}
+)
+
+
+def draw(part: Part, seed: int) -> Draw:
+    """The numbers of a drill: the first fit ones that the seed gives."""
+    return next(draws(part, seed))
+
+
+def draws(part: Part, seed: int) -> Iterator[Draw]:
+    """One fit draw after the other from one seed, without end, for who wants to choose among them.
+
+    Where 500 tries find none that is fit, the last finite one is taken: the lesson's numbers may be meant so.
+    """
+    stream = Stream(seed + _PART_STRIDE * part.number)
+    everything = [*part.given.values(), *part.upstream.values()]
+    tries = TRIES if any(each.drawn for each in everything) else 1
+    while True:
+        best: Draw | None = None
+        for _ in range(tries):
+            made = _drawn(part, part.sizes, stream)
+            run = run_of(part, made)
+            if run is not None and is_finite(run):
+                best = made
+                if is_fit(part, run):
+                    break
+        yield best if best is not None else made
+
+
+def near(part: Part, drawn: Draw, count: int = 3) -> tuple[Draw, ...]:
+    """The drill's own numbers, each a little moved; sizes, constants, labels, masks and sides of kinks stay.
+
+    An entry is multiplied by 1 + U(-r, r), a 0 gets U(-r, r) added, r from 0.1 halved until no kink changes side.
+    """
+    stream = Stream(_NEAR_SEED)
+    start = run_of(part, drawn)
+    found = []
+    for _ in range(count):
+        r = 0.1
+        while True:
+            moved = Draw(
+                drawn.sizes,
+                {name: _moved(part.given[name], value, r, stream) for name, value in drawn.numbers.items()},
+                {name: _moved(part.upstream[name], value, r, stream) for name, value in drawn.upstream.items()},
+            )
+            run = run_of(part, moved)
+            if r < 1e-6 or start is None:
+                break
+            if run is not None and (is_finite(run) or not is_finite(start)) and same_sides(kinks(start), kinks(run)):
+                break
+            r /= 2
+        found.append(moved)
+    return tuple(found)
+
+
+def run_of(part: Part, drawn: Draw) -> Run | None:
+    """The part's graph run on a draw; None where the numbers do not fit the graph."""
+    try:
+        return part.graph_for(drawn.sizes).run(drawn.numbers, drawn.upstream or None)
+    except EngineError:
+        return None
+
+
+def is_finite(run: Run) -> bool:
+    """Whether every value and every gradient is a number."""
+    return all(bool(np.all(np.isfinite(value))) for value in (*run.node_values, *_gradients(run)))
+
+
+def is_fit(part: Part, run: Run) -> bool:
+    """Whether a learner can work with these numbers: off the kinks, not saturated, answers of few digits."""
+    away = max((each.away for each in part.given.values()), default=0.0)
+    gap = distance(run)
+    if gap < away or gap == 0:
+        return False
+    if not part.saturated and steepest_squash(run) > _SATURATED:
+        return False
+    exact = all(op is None or op.name in _EXACT_OPS for op in run.graph.ops)
+    return not exact or all(_is_short(value) for value in (*run.node_values, *_gradients(run)))
+
+
+def _gradients(run: Run) -> list[Any]:
+    return [total for total in run.node_totals if total is not None]
+
+
+def _is_short(value: Any) -> bool:
+    """Whether every entry has at most four significant digits."""
+    return all(
+        abs(float(f"{entry:.{_DIGITS}g}") - entry) <= 1e-9 * max(1.0, abs(entry)) for entry in np.ravel(value).tolist()
+    )
+
+
+def _drawn(part: Part, sizes: Mapping[str, int], stream: Stream) -> Draw:
+    return Draw(
+        sizes,
+        {name: sample(given, sizes, stream) for name, given in part.given.items()},
+        {name: sample(given, sizes, stream) for name, given in part.upstream.items()},
+    )
+
+
+def _moved(given: Given, value: NDArray[Any], r: float, stream: Stream) -> NDArray[Any]:
+    if given.constant or given.domain in ("labels", "mask", "onehot"):
+        return value
+    moved = [
+        entry * (1.0 + stream.between(-r, r)) if entry != 0 else stream.between(-r, r)
+        for entry in np.ravel(value).tolist()
+    ]
+    if given.domain == "probability":
+        moved = [min(max(entry, 0.0), 1.0) for entry in moved]
+    elif given.domain == "positive":
+        moved = [abs(entry) for entry in moved]
+    return np.array(moved, dtype=np.float64).reshape(np.shape(value))

@@ -1,0 +1,175 @@
+"""The inputs of a part: from what stands under `given:` and `upstream:` to shapes and samplers."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, get_args
+
+from tutor.expr import ParseError, Scope, Tree, parse, walk
+from tutor.expr.tree import Binary, Call, Name, Number
+from tutor.lesson.document import Document, Steps
+from tutor.lesson.model import Domain, Given, Kind
+from tutor.lesson.problem import listed, nearest
+from tutor.lesson.schema import SAMPLERS, GivenMap
+from tutor.lesson.sizes import SizeError, shape_of, size_of
+from tutor.text import msg
+
+MOST_ELEMENTS = 1_000_000
+_POSITIVE_ARGUMENT = frozenset({"log", "sqrt"})
+
+
+def given_of(
+    document: Document, steps: Steps, name: str, entry: object, sizes: Mapping[str, int], positive: frozenset[str]
+) -> Given | None:
+    """One input as the lesson describes it; None after noting why it cannot be used."""
+    before = len(document.problems)
+    if isinstance(entry, GivenMap):
+        given = _from_map(document, steps, name, entry, sizes, "positive" if name in positive else "real")
+    else:
+        shape = _array_shape(document, steps, entry)
+        domain: Domain = "positive" if name in positive else "real"
+        given = None if shape is None else Given(name, shape, "fixed", value=entry, domain=domain)
+    return given if len(document.problems) == before else None
+
+
+def positive_names(trees: Iterable[Tree]) -> frozenset[str]:
+    """Names that go straight into log, sqrt, a denominator or a power that is not whole."""
+    found = set()
+    for tree in trees:
+        for part in walk(tree):
+            match part:
+                case Call(function=function, arguments=(Name(name=name), *_)) if function in _POSITIVE_ARGUMENT:
+                    found.add(name)
+                case Binary(op="/", right=Name(name=name)):
+                    found.add(name)
+                case Binary(op="^", left=Name(name=name), right=Number(value=exponent)) if exponent.is_integer():
+                    continue
+                case Binary(op="^", left=Name(name=name)):
+                    found.add(name)
+    return frozenset(found)
+
+
+def _from_map(
+    document: Document, steps: Steps, name: str, entry: GivenMap, sizes: Mapping[str, int], domain: Domain
+) -> Given | None:
+    sampler = next(each for each in SAMPLERS if getattr(entry, each) is not None)
+    kind: Kind = "fixed" if sampler == "value" else next(each for each in get_args(Kind) if each == sampler)
+    value = None
+    shape: tuple[int, ...] | None = None
+    if kind == "fixed":
+        value, shape = entry.value, _array_shape(document, (*steps, "value"), entry.value)
+        if shape is None:
+            return None
+    dims = _dims(document, steps, entry, sizes) if entry.shape is not None else shape or ()
+    classes = (
+        _size(document, (*steps, sampler), getattr(entry, sampler), sizes) if kind in ("labels", "onehot") else None
+    )
+    if dims is None or (classes is None and kind in ("labels", "onehot")):
+        return None
+    low, high = entry.integers or entry.uniform or (0.0, 0.0)
+    choices = tuple(float(each) for each in entry.choice or ())
+    given = Given(
+        name,
+        dims,
+        kind,
+        value=value,
+        low=float(low),
+        high=float(high),
+        scale=entry.normal if entry.normal is not None else entry.mask if entry.mask is not None else 1.0,
+        choices=choices,
+        classes=classes,
+        decimals=entry.decimals,
+        distinct=entry.distinct,
+        nonzero=entry.nonzero,
+        away=entry.away or 0.0,
+        constant=entry.constant,
+        domain=entry.domain or _domain(kind, domain),
+    )
+    declared = shape_of(given, sizes)
+    if shape is not None and shape != declared:
+        document.report((*steps, "value"), msg("lesson.value-shape", shape=shape, declared=declared))
+    if kind == "onehot" and classes is not None and (not declared or declared[-1] != size_of(classes, sizes)):
+        k = size_of(classes, sizes)
+        document.report((*steps, "shape"), msg("lesson.onehot-shape", shape=declared, classes=k))
+    _check_options(document, steps, given, declared)
+    return given
+
+
+def _domain(kind: Kind, otherwise: Domain) -> Domain:
+    by_kind: dict[str, Domain] = {"labels": "labels", "onehot": "onehot", "mask": "mask"}
+    return by_kind.get(kind, otherwise)
+
+
+def _check_options(document: Document, steps: Steps, given: Given, shape: tuple[int, ...]) -> None:
+    """Can the sampler keep what the options ask for?"""
+    count = 1
+    for size in shape:
+        count *= size
+    if count > MOST_ELEMENTS:
+        document.report((*steps, "shape"), msg("lesson.array-too-large", shape=shape))
+    only_zero = (given.kind in ("integers", "uniform") and given.low == given.high == 0) or set(given.choices) == {0.0}
+    if given.nonzero and only_zero:
+        document.report_key((*steps, "nonzero"), msg("lesson.only-zero"))
+    values: float | None = None
+    if given.kind == "integers":
+        values = given.high - given.low + 1 - (1 if given.nonzero and given.low <= 0 <= given.high else 0)
+    elif given.kind == "choice":
+        values = len(set(given.choices) - ({0.0} if given.nonzero else set()))
+    if given.distinct and values is not None and values < count:
+        document.report_key((*steps, "distinct"), msg("lesson.too-few-values", values=int(values), entries=count))
+
+
+def _dims(document: Document, steps: Steps, entry: GivenMap, sizes: Mapping[str, int]) -> tuple[int | Tree, ...] | None:
+    dims = [_size(document, (*steps, "shape", k), each, sizes) for k, each in enumerate(entry.shape or ())]
+    return None if None in dims else tuple(dim for dim in dims if dim is not None)
+
+
+def _size(document: Document, steps: Steps, size: int | str, sizes: Mapping[str, int]) -> int | Tree | None:
+    """A size as a number or a formula of size names; None after noting why it is none."""
+    try:
+        dim = size if isinstance(size, int) else parse(size, Scope(frozenset(sizes), frozenset(), frozenset()))
+        size_of(dim, sizes)
+    except ParseError as error:
+        unknown = size if isinstance(size, str) and size.isidentifier() and size not in sizes else None
+        if unknown is None:
+            document.report(steps, error.message, code="unreadable", inside=error.span.start)
+        else:
+            document.report(steps, _unknown_size(unknown, sizes), code="unknown-size")
+        return None
+    except KeyError as error:
+        document.report(steps, _unknown_size(str(error.args[0]), sizes), code="unknown-size")
+        return None
+    except SizeError:
+        document.report(steps, msg("lesson.not-a-size", size=str(size)))
+        return None
+    return dim
+
+
+def _unknown_size(name: str, sizes: Mapping[str, int]) -> Any:
+    near = nearest(name, sizes)
+    if near is not None:
+        return msg("lesson.unknown-size", name=name, near=near)
+    if sizes:
+        return msg("lesson.unknown-size-known", name=name, known=listed(list(sizes)))
+    return msg("lesson.no-sizes", name=name)
+
+
+def _array_shape(document: Document, steps: Steps, value: object) -> tuple[int, ...] | None:
+    """The shape of nested lists of numbers; None after noting where they are not regular."""
+    if not isinstance(value, list):
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            document.report(steps, msg("lesson.expected", what=msg("lesson.what-number")), code="expected")
+            return None
+        if value != value or abs(value) == float("inf"):
+            document.report(steps, msg("lesson.not-finite"))
+            return None
+        return ()
+    if not value:
+        document.report(steps, msg("lesson.empty-list"))
+        return None
+    shapes = [_array_shape(document, (*steps, k), item) for k, item in enumerate(value)]
+    if None in shapes:
+        return None
+    for k, shape in enumerate(shapes):
+        if shape != shapes[0]:
+            document.report((*steps, k), msg("lesson.ragged", shape=shape, first=shapes[0]))
+            return None
+    return (len(value), *(shapes[0] or ()))

@@ -1,0 +1,82 @@
+"""How far a run is from the kinks of its ops, and on which side of them it lies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.engine.run import Run
+
+_AT_ZERO = frozenset({"relu", "leaky_relu", "elu", "abs", "sqrt"})
+_CHOOSES = frozenset({"max", "min"})
+_ALONG_AXES = frozenset({"amax", "amin"})
+_COMPARES = frozenset({"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"})
+_SQUASHES = frozenset({"tanh", "sigmoid"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kink:
+    """One op's kink, entry by entry: the distance to it, and a number for the side on which the run lies."""
+
+    distance: NDArray[np.float64]
+    side: NDArray[Any]
+
+
+def kinks(run: Run) -> list[Kink]:
+    """Every kink of a run, in topological order."""
+    found = []
+    for node, op in enumerate(run.graph.ops):
+        if op is not None:
+            inputs = [np.asarray(each) for each in run.inputs_of(node)]
+            if op.name in _AT_ZERO:
+                found.append(_between([inputs[0], np.zeros(())]))
+            elif op.name in _CHOOSES or op.name in _COMPARES:
+                found.append(_between(inputs if op.name != "min" else [-each for each in inputs]))
+            elif op.name == "clip":
+                found.extend(_between([inputs[0], np.asarray(getattr(op, end))]) for end in ("lo", "hi"))
+            elif op.name in _ALONG_AXES:
+                found.append(_along(inputs[0] if op.name == "amax" else -inputs[0], getattr(op, "axis", None)))
+    return found
+
+
+def distance(run: Run) -> float:
+    """The distance of a run to its nearest kink; infinite where it has none."""
+    return min((float(kink.distance.min()) for kink in kinks(run) if kink.distance.size), default=float("inf"))
+
+
+def same_sides(one: Sequence[Kink], other: Sequence[Kink]) -> bool:
+    """Whether two runs lie on the same side of every kink; where the first lies on a kink, any side will do."""
+    return len(one) == len(other) and all(
+        bool(np.all((a.side == b.side) | (a.distance == 0))) for a, b in zip(one, other, strict=True)
+    )
+
+
+def steepest_squash(run: Run) -> float:
+    """The largest |z| in front of tanh or sigmoid."""
+    return max(
+        (
+            float(np.max(np.abs(run.inputs_of(node)[0])))
+            for node, op in enumerate(run.graph.ops)
+            if op is not None and op.name in _SQUASHES
+        ),
+        default=0.0,
+    )
+
+
+def _between(inputs: Sequence[NDArray[Any]]) -> Kink:
+    """Which input is largest, and by how much."""
+    stacked = np.stack(np.broadcast_arrays(*inputs))
+    if len(stacked) < 2:
+        return Kink(np.zeros(0), np.zeros(0))
+    ordered = np.sort(stacked, axis=0)
+    return Kink(ordered[-1] - ordered[-2], np.argmax(stacked, axis=0))
+
+
+def _along(x: NDArray[Any], axis: Any) -> Kink:
+    axes = tuple(range(x.ndim)) if axis is None else (axis,) if isinstance(axis, int) else tuple(axis)
+    axes = tuple(each % x.ndim for each in axes)
+    kept = [each for each in range(x.ndim) if each not in axes]
+    rows = np.transpose(x, [*axes, *kept]).reshape(-1, *(x.shape[each] for each in kept))
+    return _between(list(rows))

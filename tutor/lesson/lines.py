@@ -1,0 +1,122 @@
+"""The lines of a part: names, formulas, cycles and shapes, with everything that is wrong noted at its place."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+
+from tutor.engine.compile import callables
+from tutor.engine.errors import EngineError
+from tutor.engine.graph import Graph
+from tutor.engine.ordering import CONSTANTS
+from tutor.expr import ParseError, Scope, Span, Tree, parse, walk
+from tutor.expr.tree import Name
+from tutor.lesson.document import Document, Steps
+from tutor.lesson.model import Given
+from tutor.lesson.problem import listed, nearest
+from tutor.lesson.sizes import shape_of
+from tutor.text import Message, msg
+
+MOST_LINES = 2_000
+_WORDS = frozenset({"true", "false", "null"})
+
+
+def check_names(
+    document: Document, at: Steps, sizes: Iterable[str], given: Iterable[str], lines: Iterable[str]
+) -> None:
+    """Notes every name that cannot be used, where it is introduced."""
+    sizes, given, lines = list(sizes), list(given), list(lines)
+    everything = {*sizes, *given, *lines}
+    for section, names in (("sizes", sizes), ("given", given), ("graph", lines)):
+        for name in names:
+            steps = (*at, section, name)
+            message = _name_refused(name, everything)
+            if message is None and section != "sizes" and name in sizes:
+                message = msg("lesson.name-is-size", name=name)
+            if message is None and section == "graph" and name in given:
+                message = msg("lesson.name-is-given", name=name)
+            if message is not None:
+                document.report_key(steps, message)
+
+
+def parse_lines(
+    document: Document, at: Steps, lines: Mapping[str, object], names: Iterable[str], sizes: Iterable[str]
+) -> dict[str, Tree]:
+    """The formulas that can be read; notes unreadable ones and every name that nobody introduces."""
+    known = [*names, *lines, *sizes]
+    allowed = {*known, *CONSTANTS}
+    scope = Scope(None, callables(), frozenset())
+    trees: dict[str, Tree] = {}
+    if len(lines) > MOST_LINES:
+        document.report_key((*at, "graph"), msg("lesson.too-many-lines", lines=len(lines), most=MOST_LINES))
+        return trees
+    for name in lines:
+        steps = (*at, "graph", name)
+        try:
+            tree = parse(document.typed.get(steps, ""), scope)
+        except ParseError as error:
+            document.report(steps, error.message, code="unreadable", inside=error.span.start)
+            continue
+        trees[name] = tree
+        for part in walk(tree):
+            if isinstance(part, Name) and part.name not in allowed:
+                message = _unknown_name(part.name, known)
+                document.report(steps, message, code="unknown-name", inside=part.span.start)
+    return trees
+
+
+def build_graph(
+    document: Document,
+    at: Steps,
+    trees: Mapping[str, Tree],
+    given: Mapping[str, Given],
+    sizes: Mapping[str, int],
+    outputs: Iterable[str],
+) -> Graph | None:
+    """The graph of these lines, its shapes checked; None after noting why there is none."""
+    labels = [name for name, each in given.items() if each.integer]
+    try:
+        graph = Graph.parse(
+            trees, inputs=given, sizes=sizes, integer=labels, outputs=[n for n in outputs if n in trees]
+        )
+        shapes_at(graph, given, sizes)
+    except EngineError as error:
+        steps = (*at, "graph") if error.node is None or error.node not in trees else (*at, "graph", error.node)
+        span: Span | None = getattr(error, "span", None)
+        code = "cycle" if error.message.id == "engine.cycle" else error.message.id.partition(".")[2]
+        document.report(steps, error.message, code=code, inside=span.start if span is not None else 0)
+        return None
+    return graph
+
+
+def shapes_at(graph: Graph, given: Mapping[str, Given], sizes: Mapping[str, int]) -> dict[str, tuple[int, ...]]:
+    """Shapes of all inputs, lines and inner ops at these sizes; raises ShapeError."""
+    plan = graph.plan({graph.index[name]: shape_of(each, sizes) for name, each in given.items()})
+    return {name: plan.shapes[node] for name, node in graph.index.items()}
+
+
+def _name_refused(name: str, everything: set[str]) -> Message | None:
+    """Why a name cannot stand for anything, or None."""
+    if name in _WORDS or not _is_name(name):
+        return msg("lesson.not-a-name", name=name)
+    if name in callables():
+        return msg("lesson.name-is-function", name=name)
+    if name == "up":
+        return msg("lesson.name-is-up")
+    if name.startswith("d") and name[1:] in everything:
+        return msg("lesson.name-is-gradient", name=name, of=name[1:])
+    return None
+
+
+def _is_name(name: str) -> bool:
+    if unicodedata.normalize("NFC", name) != name:
+        return False
+    try:
+        return parse(name, Scope(None, frozenset(), frozenset())) == Name(name)
+    except ParseError:
+        return False
+
+
+def _unknown_name(name: str, known: list[str]) -> Message:
+    near = nearest(name, known)
+    if near is not None:
+        return msg("lesson.unknown-name", name=name, near=near)
+    return msg("lesson.unknown-name-known", name=name, known=listed(known))

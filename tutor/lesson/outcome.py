@@ -1,0 +1,48 @@
+"""What shows only when a lesson is run or its questions are known: numbers that do not work, hints that fit nothing."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from tutor.lesson.document import Document, Steps
+from tutor.lesson.draws import draw, is_finite, is_fit, run_of
+from tutor.lesson.model import Part
+from tutor.lesson.schema_ask import KINDS
+from tutor.text import Localised, msg
+
+_QUESTION = re.compile(r"(?:([0-9]+)/)?([a-z-]+)((?: [^ ]+)*?)(?: #[0-9]+)?")
+
+
+def check_draw(document: Document, at: Steps, part: Part) -> None:
+    """Warns where the first draw does not give numbers that a learner can work with."""
+    made = draw(part, 0)
+    run = run_of(part, made)
+    if run is None or not is_finite(run):
+        document.report_key((*at, "graph"), msg("lesson.values-not-finite"), severity="warning")
+    elif not is_fit(part, run) and any(each.drawn for each in part.given.values()):
+        document.report_key((*at, "given"), msg("lesson.numbers-not-fit"), severity="warning")
+
+
+def check_hints(
+    document: Document, hints: Mapping[str, tuple[Localised, ...]], parts: Sequence[Part | None], has_parts: bool
+) -> None:
+    """Warns of hints whose id names no question."""
+    for id in hints:
+        found = _QUESTION.fullmatch(id)
+        fits = (
+            found is not None
+            and (found.group(1) is not None) == has_parts
+            and _names_a_question(int(found.group(1) or 1) - 1, found.group(2), found.group(3).split(), parts)
+        )
+        if not fits:
+            document.report_key(("hints", id), msg("lesson.hint-without-question", id=id), severity="warning")
+
+
+def _names_a_question(number: int, kind: str, names: list[str], parts: Sequence[Part | None]) -> bool:
+    if kind not in KINDS or not 0 <= number < len(parts):
+        return False
+    part = parts[number]
+    if part is None:
+        return True  # what is broken is judged when it is mended
+    if part.ask and not any(ask.kind in (kind, "all") for ask in part.ask):
+        return False
+    return all(name.partition("#")[0] in part.graph.index or name.isdigit() for name in names)

@@ -1,0 +1,123 @@
+"""What the schema refuses, as problems at a place in the file and in our own words."""
+
+import re
+from collections.abc import Callable, Mapping
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, Tag, ValidationError
+
+from tutor.lesson.document import Document, Steps
+from tutor.lesson.problem import listed, nearest
+from tutor.text import Message, msg
+
+# What was expected where a value has the wrong form, by the name that the schema or pydantic gives it.
+_EXPECTED = {
+    "text": "lesson.what-text",
+    "given": "lesson.what-given",
+    "formula": "lesson.what-formula",
+    "array": "lesson.what-array",
+    "size": "lesson.what-size",
+    "names": "lesson.what-names",
+    "question": "lesson.what-question",
+    "questions": "lesson.what-questions",
+    "question-map": "lesson.what-question-map",
+    "name-or-map": "lesson.what-name-or-map",
+    "string_type": "lesson.what-string",
+    "int_type": "lesson.what-whole-number",
+    "int_from_float": "lesson.what-whole-number",
+    "float_type": "lesson.what-number",
+    "bool_type": "lesson.what-truth",
+    "list_type": "lesson.what-list",
+    "dict_type": "lesson.what-map",
+    "model_type": "lesson.what-map",
+}
+_Context = Mapping[str, Any]
+_SENTENCES: dict[str, Callable[[_Context], Message]] = {
+    "greater_than": lambda c: msg("lesson.more-than", bound=c["gt"]),
+    "greater_than_equal": lambda c: msg("lesson.at-least", bound=c["ge"]),
+    "less_than": lambda c: msg("lesson.less-than", bound=c["lt"]),
+    "less_than_equal": lambda c: msg("lesson.at-most", bound=c["le"]),
+    "finite_number": lambda c: msg("lesson.not-finite"),
+    "not-finite": lambda c: msg("lesson.not-finite"),
+    "too_short": lambda c: msg("lesson.too-few", least=c["min_length"], given=c["actual_length"]),
+    "too_long": lambda c: msg("lesson.too-many", most=c["max_length"], given=c["actual_length"]),
+    "literal_error": lambda c: msg("lesson.one-word-of", known=re.findall(r"'([^']*)'", str(c["expected"]))),
+    "range-order": lambda c: msg("lesson.range-order", low=c["low"], high=c["high"]),
+    "one-of": lambda c: msg("lesson.one-of", known=list(c["known"])),
+    "only-one-of": lambda c: msg("lesson.only-one-of", first=c["first"], second=c["second"]),
+    "no-graph": lambda c: msg("lesson.no-graph"),
+    "part-without-graph": lambda c: msg("lesson.part-without-graph"),
+    "beside-from": lambda c: msg("lesson.beside-from", key=c["key"]),
+    "beside-parts": lambda c: msg("lesson.beside-parts", key=c["key"]),
+}
+
+
+def report_all(document: Document, error: ValidationError, model: type[BaseModel]) -> None:
+    """Notes every error of a validation in the document."""
+    found = error.errors(include_url=False, include_input=False)
+    meant = {
+        (*each["loc"][:-1], near)
+        for each in found
+        if each["type"] == "extra_forbidden" and (near := _nearest_field(model, each["loc"])[0])
+    }
+    for each in found:
+        loc, kind, context = each["loc"], each["type"], each.get("ctx", {})
+        steps = steps_of(document, loc)
+        if kind == "missing":
+            if loc not in meant:  # a misspelt field is one problem, not two
+                document.report(steps, msg("lesson.missing-field", field=str(loc[-1])))
+        elif kind == "extra_forbidden":
+            document.report_key(steps, _unknown_field(model, loc))
+        elif kind in _SENTENCES:
+            at = context.get("at")
+            if at is None:
+                document.report(steps, _SENTENCES[kind](context))
+            elif (*steps, at) in document.keys:
+                document.report_key((*steps, at), _SENTENCES[kind](context))
+        else:
+            what = _EXPECTED.get(each["msg"] if kind == "expected" else kind, "lesson.what-other")
+            document.report(steps, msg("lesson.expected", what=msg(what)), code="expected")
+
+
+def steps_of(document: Document, loc: tuple[int | str, ...]) -> Steps:
+    """The way to a value in the file, without the names of forms that pydantic puts in between."""
+    steps: Steps = ()
+    for step in loc:
+        if (*steps, step) in document.spans:
+            steps = (*steps, step)
+    return steps
+
+
+def _unknown_field(model: type[BaseModel], loc: tuple[int | str, ...]) -> Message:
+    near, known = _nearest_field(model, loc)
+    if near is not None:
+        return msg("lesson.unknown-field", field=str(loc[-1]), near=near)
+    return msg("lesson.unknown-field-known", field=str(loc[-1]), known=listed(known, 24))
+
+
+def _nearest_field(model: type[BaseModel], loc: tuple[int | str, ...]) -> tuple[str | None, list[str]]:
+    owner = _owner(model, loc)
+    known = [] if owner is None else [field.alias or name for name, field in owner.model_fields.items()]
+    return nearest(str(loc[-1]), known), known
+
+
+def _owner(annotation: Any, loc: tuple[int | str, ...]) -> type[BaseModel] | None:
+    """The model that refused the last step of a location."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        tags = [each.tag for each in arguments[1:] if isinstance(each, Tag)]
+        if tags and (not loc or loc[0] != tags[0]):
+            return None
+        return _owner(arguments[0], loc[1:] if tags else loc)
+    if origin in (Union, UnionType):
+        return next((owner for each in arguments if (owner := _owner(each, loc)) is not None), None)
+    if origin in (list, dict):
+        return _owner(arguments[-1], loc[1:])
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        if len(loc) == 1:
+            return annotation
+        fields = {field.alias or name: field for name, field in annotation.model_fields.items()}
+        field = fields.get(str(loc[0])) if loc else None
+        return None if field is None else _owner(field.annotation, loc[1:])
+    return None

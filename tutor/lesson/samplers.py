@@ -1,0 +1,138 @@
+"""Numbers from a seed, the same on every machine: only additions, products and roundings of `random()`."""
+
+import math
+import random
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.lesson.model import Given
+from tutor.lesson.sizes import shape_of, size_of
+
+_TRIES = 10_000
+
+
+class Stream:
+    """An endless row of numbers that a seed determines."""
+
+    def __init__(self, seed: int) -> None:
+        self.unit = random.Random(seed).random  # Mersenne Twister: its random() is specified for all versions
+
+    def whole(self, low: int, high: int) -> int:
+        """A whole number from low to high, both included."""
+        return low + int(self.unit() * (high - low + 1))
+
+    def between(self, low: float, high: float) -> float:
+        """A number from low to high."""
+        return low + (high - low) * self.unit()
+
+    def sign(self) -> float:
+        """1 or -1."""
+        return 1.0 if self.unit() < 0.5 else -1.0
+
+    def normal(self) -> float:
+        """About the standard normal distribution, by the sum of twelve, which needs no logarithm or sine."""
+        return sum(self.unit() for _ in range(12)) - 6.0
+
+
+def sample(given: Given, sizes: Mapping[str, int], stream: Stream) -> NDArray[Any]:
+    """Numbers for a drill, as the lesson describes them, in the shape that the input has at these sizes."""
+    shape = shape_of(given, sizes)
+    match given.kind:
+        case "fixed":
+            return fixed(given, shape)
+        case "labels":
+            assert given.classes is not None
+            classes = size_of(given.classes, sizes)
+            return _filled(shape, lambda: stream.whole(0, classes - 1), given).astype(np.int64)
+        case "onehot":
+            return one_hot(shape, stream)
+        case "mask":
+            return mask(shape, given.scale, stream)
+    return _filled(shape, _one(given, stream), given)
+
+
+def fresh(given: Given, sizes: Mapping[str, int], stream: Stream, scale: float = 1.0) -> NDArray[Any]:
+    """Generic numbers from the input's domain, for checking formulas; `scale` shrinks those that go into products."""
+    shape = shape_of(given, sizes)
+    match given.domain:
+        case "labels":
+            return _filled(shape, lambda: stream.whole(0, _classes(given, sizes) - 1)).astype(np.int64)
+        case "onehot":
+            return one_hot(shape, stream)
+        case "mask":
+            return mask(shape, given.scale if given.kind == "mask" else 0.5, stream)
+        case "probability":
+            return _filled(shape, lambda: stream.between(0.1, 0.9))
+        case "positive":
+            return _filled(shape, lambda: scale * stream.between(0.4, 2.0))
+    return _filled(shape, lambda: scale * stream.sign() * stream.between(0.3, 1.7))
+
+
+def fixed(given: Given, shape: tuple[int, ...]) -> NDArray[Any]:
+    """The numbers of the lesson; at other sizes they are repeated or cut to fit."""
+    value = np.asarray(given.value, dtype=np.int64 if given.integer else np.float64)
+    return value if value.shape == shape else np.resize(value, shape)
+
+
+def mask(shape: tuple[int, ...], keep: float, stream: Stream) -> NDArray[Any]:
+    """Ones with probability `keep`, zeros otherwise; among several entries some of each, where both can be."""
+    for _ in range(_TRIES):
+        made = _filled(shape, lambda: 1.0 if stream.unit() < keep else 0.0)
+        if made.size < 2 or keep <= 0.0 or keep >= 1.0 or 0 < made.sum() < made.size:
+            break
+    return made
+
+
+def one_hot(shape: tuple[int, ...], stream: Stream) -> NDArray[Any]:
+    """One 1 along the last axis."""
+    made = np.zeros(shape)
+    rows = made.reshape(-1, shape[-1])
+    for row in rows:
+        row[stream.whole(0, shape[-1] - 1)] = 1.0
+    return made
+
+
+def decimals_of(given: Given) -> int:
+    """Decimal places of drawn numbers: as the lesson says, otherwise such that there are two significant digits."""
+    if given.decimals is not None:
+        return given.decimals
+    largest = 2 * given.scale if given.kind == "normal" else max(abs(given.low), abs(given.high))
+    return next((places for bound, places in ((1, 2), (10, 1)) if largest <= bound), 0)
+
+
+def _one(given: Given, stream: Stream) -> Callable[[], float]:
+    if given.kind == "integers":
+        return lambda: float(stream.whole(int(given.low), int(given.high)))
+    if given.kind == "choice":
+        return lambda: given.choices[stream.whole(0, len(given.choices) - 1)]
+    steps = 10 ** decimals_of(given)
+    if given.kind == "normal":
+        return lambda: round(given.scale * stream.normal() * steps) / steps
+    # Whole steps of the last decimal, so that 0.3 is the number that people read as 0.3.
+    low, high = math.ceil(given.low * steps - 1e-9), math.floor(given.high * steps + 1e-9)
+    return lambda: stream.whole(low, max(low, high)) / steps
+
+
+def _filled(shape: tuple[int, ...], one: Callable[[], float], given: Given | None = None) -> NDArray[np.float64]:
+    """An array filled entry by entry in row-major order, with the options `nonzero` and `distinct` kept."""
+    count = math.prod(shape)
+    numbers: list[float] = []
+    seen: set[float] = set()
+    tries = 0
+    while len(numbers) < count:
+        number = one()
+        tries += 1
+        unwanted = given is not None and ((given.nonzero and number == 0) or (given.distinct and number in seen))
+        if not unwanted or tries > _TRIES + count:
+            numbers.append(number + 0.0)  # -0.0 would be shown as -0
+            seen.add(number)
+    return np.array(numbers, dtype=np.float64).reshape(shape)
+
+
+def _classes(given: Given, sizes: Mapping[str, int]) -> int:
+    if given.classes is not None:
+        return size_of(given.classes, sizes)
+    return int(np.max(given.value)) + 1

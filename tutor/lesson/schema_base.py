@@ -1,0 +1,69 @@
+"""The pieces that the models of the lesson format share."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
+from pydantic_core import PydanticCustomError
+
+Convention: TypeAlias = Literal["shape", "jacobian"]
+
+
+class Strict(BaseModel):
+    """No field that is not described, and no value of another type."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+def form(value: Any) -> str | None:
+    """Which of the forms a value has that a field may take; None for a form that no field takes."""
+    if isinstance(value, bool):
+        return "<truth>"
+    if isinstance(value, str):
+        return "<text>"
+    if isinstance(value, int | float):
+        return "<number>"
+    if isinstance(value, list):
+        return "<list>"
+    return "<map>" if isinstance(value, dict | BaseModel) else None
+
+
+def either(what: str) -> Any:
+    """The discriminator of a union by form; `what`, the error's text, names what was expected where no form fits."""
+    return Discriminator(form, custom_error_type="expected", custom_error_message=what)
+
+
+def refused(code: str, **context: object) -> PydanticCustomError:
+    """A problem of our own; `at` names the field below the model at which it stands."""
+    return PydanticCustomError(code, "refused", context)
+
+
+def one_of(said: Sequence[str], known: Sequence[str]) -> None:
+    """Raises unless exactly one of `known` was said."""
+    if not said:
+        raise refused("one-of", known=list(known))
+    if len(said) > 1:
+        raise refused("only-one-of", at=said[1], first=said[0], second=said[1])
+
+
+def _finite(value: int | float) -> int | float:
+    if value != value or value in (float("inf"), float("-inf")):
+        raise refused("not-finite")
+    return value
+
+
+class TextByLanguage(Strict):
+    """A text in English and, where it is translated, in Chinese."""
+
+    en: str = Field(description="English.")
+    zh: str | None = Field(None, description="Simplified Chinese; without it the English text is shown.")
+
+
+Text: TypeAlias = Annotated[Annotated[str, Tag("<text>")] | Annotated[TextByLanguage, Tag("<map>")], either("text")]
+Number: TypeAlias = Annotated[int | float, AfterValidator(_finite)]
+SizeOrNumber: TypeAlias = Annotated[
+    Annotated[int, Tag("<number>"), Field(ge=0)] | Annotated[str, Tag("<text>")], either("size")
+]
+ArrayValue: TypeAlias = Annotated[
+    Annotated[Number, Tag("<number>")] | Annotated[list[Any], Tag("<list>")], either("array")
+]

@@ -1,0 +1,35 @@
+"""What the YAML parser could not read, in our own words."""
+
+import re
+from typing import TYPE_CHECKING
+
+from tutor.text import Message, msg
+
+if TYPE_CHECKING:
+    import yaml
+
+# The parser in C and the one in Python word the same problem differently; the first line that fits is taken.
+_PATTERNS: tuple[tuple[str, str], ...] = (
+    (r"while scanning an (alias|anchor)", "lesson.yaml-alias"),
+    (r"cannot start any token", "lesson.yaml-start"),
+    (r"unexpected end of stream", "lesson.yaml-quote"),
+    (r"unknown escape|hexdecimal|escape sequence", "lesson.yaml-escape"),
+    (r"mapping values are not allowed", "lesson.yaml-colon"),
+    (r"sequence entries are not allowed", "lesson.yaml-dash"),
+    (r"flow (mapping|sequence)", "lesson.yaml-flow"),
+    (r"undefined tag handle|(parsing|scanning) a (tag|directive)", "lesson.yaml-tag"),
+    (r"could not find expected ':'", "lesson.yaml-no-colon"),
+    (r"while parsing a block (mapping|collection)", "lesson.yaml-block"),
+    (r"", "lesson.yaml-unreadable"),
+)
+
+
+def explain(error: "yaml.YAMLError", text: str) -> tuple[int, Message]:
+    """Where in the text the parser stopped, and why."""
+    words = f"{getattr(error, 'context', '') or ''} {getattr(error, 'problem', '') or error}"
+    id = next(id for pattern, id in _PATTERNS if re.search(pattern, words))
+    mark = getattr(error, "context_mark" if id == "lesson.yaml-quote" else "problem_mark", None)
+    offset = min(mark.index, len(text)) if mark is not None else 0
+    if not text[offset:].strip():  # nothing follows: the last thing typed is the place to look
+        offset = len(text.rstrip())
+    return offset, msg(id, character=text[offset : offset + 1])
