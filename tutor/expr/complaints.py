@@ -4,6 +4,7 @@ from lark import Token
 
 from tutor.expr.errors import ParseError
 from tutor.expr.grammar import span_of
+from tutor.expr.letters import shortened
 from tutor.expr.scope import Scope
 from tutor.expr.tables import decimal_comma
 from tutor.expr.tokens import OPENING
@@ -129,8 +130,7 @@ class _Reader:
         return position + 1 < len(self.tokens) and self.tokens[position + 1].type == type
 
     def slice(self, first: int, last: int) -> str:
-        text = self.typed[span_of(self.tokens[first]).start : span_of(self.tokens[last]).end]
-        return text if len(text) <= 24 else f"{text[:10]}...{text[-10:]}"
+        return shortened(self.typed[span_of(self.tokens[first]).start : span_of(self.tokens[last]).end])
 
     def comma(self) -> Message:
         if self.open:
@@ -144,8 +144,7 @@ class _Reader:
 
     def shown(self, token: Token) -> str:
         """The token as typed."""
-        text = self.typed[slice(*span_of(token))]
-        return text if len(text) <= 24 else f"{text[:20]}..."
+        return shortened(self.typed[slice(*span_of(token))])
 
 
 def _open_brackets(tokens: list[Token]) -> list[Token]:

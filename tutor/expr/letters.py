@@ -78,6 +78,12 @@ def normal(typed: str) -> str:
     return spell(typed).text
 
 
+def shortened(text: str, limit: int = 24) -> str:
+    """A text that fits into a sentence: its beginning and its end where it is long."""
+    half = (limit - 3) // 2
+    return text if len(text) <= limit else f"{text[:half]}...{text[-half:]}"
+
+
 def greek(letter: str) -> str:
     """The English name of a Greek letter, with a capital for a capital: δ is `delta`, Δ `Delta`; else nothing."""
     match name(letter, "").split():

@@ -1,10 +1,12 @@
 """How large a text, a tree and its exponents may be, so that nothing typed can hang or exhaust the machine."""
 
 from tutor.expr.errors import ParseError
+from tutor.expr.letters import shortened
 from tutor.expr.tree import Binary, Negate, Number, Part, Span, Tree, depth, walk
 from tutor.text import msg
 
 MAX_LENGTH = 4_000
+MAX_TOKENS = 2_000
 MAX_NESTING = 50
 MAX_DEPTH = 200
 MAX_EXPONENT = 1_000
@@ -14,6 +16,12 @@ def check_length(typed: str) -> None:
     """Refuse a text of more than MAX_LENGTH characters; raises ParseError."""
     if len(typed) > MAX_LENGTH:
         raise ParseError(msg("expr.too-long", length=len(typed), limit=MAX_LENGTH), Span(MAX_LENGTH, len(typed)))
+
+
+def check_count(tokens: int, span: Span) -> None:
+    """Refuse a text of more than MAX_TOKENS numbers, names and signs; raises ParseError."""
+    if tokens > MAX_TOKENS:
+        raise ParseError(msg("expr.too-many-parts", limit=MAX_TOKENS), span)
 
 
 def check_nesting(level: int, span: Span) -> None:
@@ -30,7 +38,7 @@ def check_tree(tree: Tree, typed: str) -> None:
         if isinstance(part, Binary) and part.op == "^":
             exponent = _constant(part.right)
             if exponent is not None and not abs(exponent) <= MAX_EXPONENT:
-                shown = typed[slice(*part.right.span)]
+                shown = shortened(typed[slice(*part.right.span)])
                 raise ParseError(msg("expr.exponent-too-large", exponent=shown, limit=MAX_EXPONENT), part.right.span)
 
 

@@ -3,13 +3,14 @@
 from difflib import get_close_matches
 
 from tutor.expr.errors import ParseError
-from tutor.expr.letters import greek
+from tutor.expr.letters import greek, shortened
 from tutor.expr.scope import Scope
 from tutor.expr.tree import Call, Name, Tree, walk
 from tutor.text import Message, msg
 
 _NOT_FINITE = frozenset({"nan", "inf", "infinity", "∞"})
 _FEW = 8
+_LONGEST = 50
 
 
 def check_names(tree: Tree, scope: Scope, typed: str) -> None:
@@ -23,6 +24,8 @@ def check_names(tree: Tree, scope: Scope, typed: str) -> None:
 
 def nearest(name: str, known: frozenset[str], count: int = 1) -> list[str]:
     """The known names that `name` may have been meant for, the nearest first: other case, Greek spelt out, a slip."""
+    if len(name) > _LONGEST:
+        return []
     plain = {each: _plain(each) for each in sorted(known)}
     same = [each for each, spelt in plain.items() if spelt == _plain(name)]
     close = get_close_matches(_plain(name), set(plain.values()), n=count, cutoff=0.6)
@@ -37,19 +40,19 @@ def _unknown_name(name: str, known: frozenset[str], scope: Scope) -> Message:
         return msg("expr.function-as-name", name=name)
     gradients = frozenset(f"d{each}" for each in scope.gradients)
     if near := nearest(name, known | gradients):
-        return msg("expr.unknown-name-near", name=name, near=near[0])
+        return msg("expr.unknown-name-near", name=shortened(name), near=near[0])
     if 0 < len(known) <= _FEW:
-        return msg("expr.unknown-name-among", name=name, names=sorted(known))
-    return msg("expr.unknown-name", name=name)
+        return msg("expr.unknown-name-among", name=shortened(name), names=sorted(known))
+    return msg("expr.unknown-name", name=shortened(name))
 
 
 def _unknown_function(call: Call, scope: Scope, typed: str) -> Message:
     if scope.knows(call.function):
-        inside = typed[_name_end(call, typed) : call.span.end].strip()
-        return msg("expr.name-called", name=call.function, inside=inside if len(inside) <= 24 else "(...)")
+        inside = shortened(typed[_name_end(call, typed) : call.span.end].strip())
+        return msg("expr.name-called", name=call.function, inside=inside)
     if near := nearest(call.function, scope.functions, count=3):
-        return msg("expr.unknown-function-near", name=call.function, near=near)
-    return msg("expr.unknown-function", name=call.function)
+        return msg("expr.unknown-function-near", name=shortened(call.function), near=near)
+    return msg("expr.unknown-function", name=shortened(call.function))
 
 
 def _name_end(call: Call, typed: str) -> int:

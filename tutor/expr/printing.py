@@ -74,8 +74,8 @@ def _write(part: Part, unicode: bool) -> str:
         case Index():
             return f"{_enclosed(part.operand, POSTFIX, unicode)}[{_listed(part.items, unicode)}]"
         case Slice():
-            ends = [_write(each, unicode) if each else "" for each in (part.start, part.stop)]
-            return ":".join([*ends, _write(part.step, unicode)] if part.step else ends)
+            ends = [_enclosed(each, _SUM, unicode) if each else "" for each in (part.start, part.stop)]
+            return ":".join([*ends, _enclosed(part.step, _SUM, unicode)] if part.step else ends)
         case Dots():
             return "..."
         case Keyword():

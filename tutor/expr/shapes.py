@@ -11,8 +11,9 @@ from tutor.expr.tree import Binary, Name, Negate, Number, Span, Tree, walk
 from tutor.text import msg
 
 _SCALAR = {"scalar", "标量", "()", "[]"}
+_MAX_AXES = 16
 # Between sizes: `×`, an x after a digit or set off by spaces, or nothing but spaces.
-_BETWEEN = re.compile(r"\s*×\s*|(?<=\d)\s*[xX]\s*(?=[\w(])|(?<=[\w)])\s+[xX]\s+(?=[\w(])|(?<=[\w)])\s+(?=[\w(])")
+_BETWEEN = re.compile(r"(?<!\s)\s*×\s*|(?<=\d)\s*[xX]\s*(?=[\w(])|(?<=[\w)])\s+[xX]\s+(?=[\w(])|(?<=[\w)])\s+(?=[\w(])")
 
 
 def parse_shape(text: str) -> tuple[int | str | Tree, ...]:
@@ -26,7 +27,10 @@ def parse_shape(text: str) -> tuple[int | str | Tree, ...]:
         raise ParseError(msg("expr.shape-empty"), Span(0, len(text)))
     if re.sub(r"\s", "", spelling.text).lower() in _SCALAR:
         return ()
-    return tuple(_size(piece, start, spelling) for start, piece in _pieces(spelling.text))
+    pieces = _pieces(spelling.text)
+    if len(pieces) > _MAX_AXES:
+        raise ParseError(msg("expr.shape-unreadable"), Span(0, len(text)))
+    return tuple(_size(piece, start, spelling) for start, piece in pieces)
 
 
 def _pieces(text: str) -> list[tuple[int, str]]:

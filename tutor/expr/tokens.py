@@ -5,7 +5,7 @@ from lark.exceptions import UnexpectedCharacters
 
 from tutor.expr.grammar import parser
 from tutor.expr.letters import Spelling
-from tutor.expr.limits import check_nesting
+from tutor.expr.limits import check_count, check_nesting
 from tutor.expr.scope import Scope
 from tutor.expr.tree import Span
 from tutor.expr.unreadable import unreadable
@@ -23,6 +23,7 @@ def tokens_of(spelling: Spelling, scope: Scope) -> list[Token]:
             read.append(_token(token.type, str(token), span))
             level += (token.type in OPENING) - (token.type in OPENING.values())
             check_nesting(level, span)
+            check_count(len(read), span)
     except UnexpectedCharacters as error:
         raise unreadable(spelling, error.pos_in_stream or 0, scope) from None
     return _combined(read, scope)

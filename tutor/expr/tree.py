@@ -1,7 +1,7 @@
 """The syntax tree: what an expression says, and where in the typed text it says it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 # Operator -> the name under which evaluation and the engine's registry know it.
@@ -154,17 +154,24 @@ Tree: TypeAlias = Number | Name | Gradient | Negate | Binary | Transpose | Index
 Part: TypeAlias = Tree | Slice | Dots | Keyword
 
 
-def children(part: Part) -> tuple[Part, ...]:
+def children(part: Part) -> "tuple[Part, ...]":
     """The parts directly below, in reading order."""
-    found: list[Part] = []
-    for each in fields(part):
-        value = getattr(part, each.name)
-        if each.name == "span":
-            continue
-        for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, Node):
-                found.append(item)  # type: ignore[arg-type]
-    return tuple(found)
+    match part:
+        case Binary():
+            return part.left, part.right
+        case Negate() | Transpose():
+            return (part.operand,)
+        case Call():
+            return *part.arguments, *part.keywords
+        case Array():
+            return part.items
+        case Index():
+            return part.operand, *part.items
+        case Slice():
+            return tuple(each for each in (part.start, part.stop, part.step) if each is not None)
+        case Keyword():
+            return (part.value,)
+    return ()
 
 
 def walk(part: Part) -> Iterator[Part]:

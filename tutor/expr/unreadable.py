@@ -3,7 +3,7 @@
 import re
 
 from tutor.expr.errors import ParseError
-from tutor.expr.letters import Spelling
+from tutor.expr.letters import Spelling, shortened
 from tutor.expr.scope import Scope
 from tutor.expr.tree import Span
 from tutor.text import Message, msg
@@ -26,7 +26,7 @@ def _attribute(found: re.Match[str], scope: Scope) -> Message:
         return msg("expr.attribute-transpose", name=name)
     if name in scope.functions:
         return msg("expr.attribute-function", name=name)
-    return msg("expr.attribute", name=name)
+    return msg("expr.attribute", name=shortened(name))
 
 
 def _message(letter: str, typed: str) -> Message:
