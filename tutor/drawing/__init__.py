@@ -3,6 +3,7 @@
 from tutor.drawing.layout import lay_out
 from tutor.drawing.model import Box, Layout, Region, Wire
 from tutor.drawing.raster import Picture, paint
+from tutor.drawing.svg import to_svg
 from tutor.drawing.view import GraphView, Label, Reading, graph_view, graph_wires
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "graph_wires",
     "lay_out",
     "paint",
+    "to_svg",
 ]

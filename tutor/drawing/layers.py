@@ -36,12 +36,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """`columns[c]` lists item numbers from top to bottom; `gaps[c]` the spans between columns c and c + 1."""
+    """`columns[c]` lists item numbers from top to bottom; `gaps[c]` the spans between columns c and c + 1.
+
+    Boxes without wires stand in no column's list but in `lone`: they go below the others.
+    """
 
     items: tuple[Item, ...]
     columns: tuple[tuple[int, ...], ...]
     gaps: tuple[tuple[Span, ...], ...]
     middles: tuple[float, ...]
+    lone: tuple[int, ...]
 
 
 def build_layers(boxes: Sequence[Box], wires: Sequence[Wire]) -> Layers:
@@ -49,7 +53,7 @@ def build_layers(boxes: Sequence[Box], wires: Sequence[Wire]) -> Layers:
     ranking = rank(boxes, ((wire.source, wire.target) for wire in wires))
     column_of = _with_lone_boxes(boxes, ranking)
     items = [Item(column_of[box.id], box.height, box.id, True) for box in boxes]
-    middles = [ranking.middles.get(box.id, float("inf")) for box in boxes]
+    middles = [ranking.middles.get(box.id, 0.0) for box in boxes]
     number = {box.id: index for index, box in enumerate(boxes)}
 
     wires_of: dict[str, list[Wire]] = defaultdict(list)
@@ -74,11 +78,13 @@ def build_layers(boxes: Sequence[Box], wires: Sequence[Wire]) -> Layers:
             left = len(items) - 1
 
     columns: list[list[int]] = [[] for _ in range(len(gaps) + 1)]
+    lone = tuple(index for index, item in enumerate(items) if item.source not in ranking.columns)
     for index, item in enumerate(items):
-        columns[item.column].append(index)
+        if index not in lone:
+            columns[item.column].append(index)
     for column in columns:
         column.sort(key=lambda index: (middles[index], index))
-    return _untangled(Layers(tuple(items), tuple(map(tuple, columns)), tuple(map(tuple, gaps)), tuple(middles)))
+    return _untangled(Layers(tuple(items), tuple(map(tuple, columns)), tuple(map(tuple, gaps)), tuple(middles), lone))
 
 
 def _with_lone_boxes(boxes: Sequence[Box], ranking: Ranking) -> dict[str, int]:
@@ -129,4 +135,4 @@ def _untangled(layers: Layers, rounds: int = 6) -> Layers:
     for column in columns:
         for index, middle in zip(column, sorted(layers.middles[index] for index in column), strict=True):
             middles[index] = middle
-    return Layers(layers.items, tuple(map(tuple, columns)), layers.gaps, tuple(middles))
+    return Layers(layers.items, tuple(map(tuple, columns)), layers.gaps, tuple(middles), layers.lone)

@@ -38,7 +38,9 @@ def lay_out(boxes: Sequence[Box], wires: Sequence[Wire]) -> Layout:
         else None
         for gap in layers.gaps
     ]
-    widths = [max((_width(boxes, layers, index) for index in column), default=1) for column in layers.columns]
+    widths = [1] * len(layers.columns)
+    for box, item in zip(boxes, layers.items, strict=False):
+        widths[item.column] = max(widths[item.column], box.width)
     starts = [0]
     for width, channel in zip(widths, channels, strict=False):
         starts.append(starts[-1] + width + (channel.width if channel else _NO_WIRES))
@@ -76,10 +78,6 @@ def _check(boxes: Sequence[Box], wires: Sequence[Wire]) -> None:
     for box in boxes:
         if box.height < max(3, arriving[box.id] + 2):
             raise ValueError(f"box {box.id!r} of height {box.height} has no room for {arriving[box.id]} wires")
-
-
-def _width(boxes: Sequence[Box], layers: Layers, index: int) -> int:
-    return boxes[index].width if layers.items[index].is_box else 1
 
 
 class _Wiring:

@@ -18,7 +18,7 @@ GLYPHS = " ??│?╯╮┤?╰╭├─┴┬┼"
 """By mask (1 up, 2 down, 4 left, 8 right); no wire ends in the middle of nowhere, hence no half lines."""
 
 ARROW = "▶"
-_LIGHT, _HEAVY = tuple("╭─╮│╰╯"), tuple("┏━┓┃┗┛")
+LIGHT, HEAVY = tuple("╭─╮│╰╯"), tuple("┏━┓┃┗┛")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def cell_width(text: str) -> int:
 
 
 def _frame(cells: list[list[str]], roles: list[list[Role]], region: Region, focused: bool) -> None:
-    corner, across, other_corner, down, low_corner, last_corner = _HEAVY if focused else _LIGHT
+    corner, across, other_corner, down, low_corner, last_corner = HEAVY if focused else LIGHT
     role = "border-focus" if focused else "border"
     x, y, width, height = region
     inner = width - 2

@@ -8,8 +8,11 @@ from tutor.drawing.layers import Item, Layers
 from tutor.drawing.model import Wire
 
 _BEND = 3  # a bend costs as much as three rows of vertical wire
+_ASKEW = 2  # and boxes of one height, joined by a straight wire, that do not stand side by side, as much as two
 _TALLER = 4  # a row added to the picture costs as much as four
 _ROUNDS = 4
+_TRIED = 6  # moves tried for an item at a time
+_MANY = 400  # items from which one round must do
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +47,31 @@ def free_rows(upper: Item, lower: Item) -> int:
 
 
 class _Placement:
-    """Rows in the making."""
+    """Rows in the making: `tops` of items, `out` and `into` the ports, counted from the tops of their items."""
 
     def __init__(self, layers: Layers) -> None:
         self.layers = layers
+        self.columns = [column for column in layers.columns if column]
+        self.height = 0
         self.items = layers.items
         self.tops = [0] * len(self.items)
-        self.out = [0] * len(self.items)  # port rows, counted from the item's top
-        self.into: dict[Wire, int] = {}
         self.spans = [span for gap in layers.gaps for span in gap]
+        self.wires = [wire for span in self.spans for _, wire in span.ends if wire is not None]
+        self.out = [0] * len(self.items)
+        self.into = [0] * (len(self.wires) + 1)  # the last one, -1, is that of all wires that only pass
+        number = {wire: at for at, wire in enumerate(self.wires)}
+        self.ends = [tuple((end, number[wire] if wire else -1) for end, wire in span.ends) for span in self.spans]
+        self.prices = [0] * len(self.spans)
+
         self.touching: list[list[int]] = [[] for _ in self.items]
-        self.ends_at: list[list[tuple[int, Wire]]] = [[] for _ in self.items]
-        for number, span in enumerate(self.spans):
-            self.touching[span.left].append(number)
-            for end, wire in span.ends:
-                self.touching[end].append(number)
-                if wire is not None:
-                    self.ends_at[end].append((span.left, wire))
+        self.arriving: list[list[tuple[int, int]]] = [[] for _ in self.items]  # of an item: from where, which wire
+        for at, span in enumerate(self.spans):
+            self.touching[span.left].append(at)
+            for end, wire in self.ends[at]:
+                if at not in self.touching[end]:
+                    self.touching[end].append(at)
+                if wire >= 0:
+                    self.arriving[end].append((span.left, wire))
         self.above: list[int | None] = [None] * len(self.items)
         self.below: list[int | None] = [None] * len(self.items)
         for column in layers.columns:
@@ -69,83 +80,106 @@ class _Placement:
             self._start(column)
 
     def straightened(self) -> Rows:
-        rounds = _ROUNDS if len(self.items) < 200 else 2
-        for _ in range(rounds):
+        for _ in range(_ROUNDS if len(self.items) < _MANY else 1):
             self._choose_ports()
             if not self._pull_straight():
                 break
         self._choose_ports()
+        self._place_lone_boxes()
         leaving = tuple(top + out for top, out in zip(self.tops, self.out, strict=True))
         arriving = {
-            wire: self.tops[index] + self.into[wire] for index, ends in enumerate(self.ends_at) for _, wire in ends
+            self.wires[wire]: self.tops[index] + self.into[wire]
+            for index, ends in enumerate(self.arriving)
+            for _, wire in ends
         }
         return Rows(tuple(self.tops), leaving, arriving)
 
     def _start(self, column: Sequence[int]) -> None:
-        """Rows near graphlay's; what graphlay left unplaced goes below its neighbour."""
-        offset = 0
-        wanted: list[float] = []
-        offsets: list[int] = []
-        for position, index in enumerate(column):
-            item = self.items[index]
-            if position:
-                offset += free_rows(self.items[column[position - 1]], item)
-            middle = self.layers.middles[index]
-            lone = middle == float("inf")
-            wanted.append((wanted[-1] if wanted else 0.0) if lone else middle - item.height / 2 - offset)
-            offsets.append(offset)
-            offset += item.height
-        for index, top, start in zip(column, isotonic(wanted), offsets, strict=True):
-            self.tops[index] = round(top + 1e-9) + start
+        """Whole rows near graphlay's."""
+        offsets = [0]
+        for upper, lower in pairwise(self.items[index] for index in column):
+            offsets.append(offsets[-1] + upper.height + free_rows(upper, lower))
+        wanted = [
+            self.layers.middles[index] - self.items[index].height / 2 - offset
+            for index, offset in zip(column, offsets, strict=False)
+        ]
+        for index, top, offset in zip(column, isotonic(wanted), offsets, strict=False):
+            self.tops[index] = round(top + 1e-9) + offset
+
+    def _place_lone_boxes(self) -> None:
+        """Put boxes without wires below the others of their column."""
+        highest = min((self.tops[column[0]] for column in self.layers.columns if column), default=0)
+        ends = [
+            self.tops[column[-1]] + self.items[column[-1]].height + 1 if column else highest
+            for column in self.layers.columns
+        ]
+        for index in self.layers.lone:
+            column = self.items[index].column
+            self.tops[index] = ends[column]
+            ends[column] += self.items[index].height + 1
 
     # Ports
 
     def _choose_ports(self) -> None:
         """Give each wire an inner row of its box: in the order of the rows it comes from, straight where it can."""
-        for index, ends in enumerate(self.ends_at):
+        for index, ends in enumerate(self.arriving):
             if ends:
                 came = sorted(
-                    ((self.tops[left] + self.out[left] - self.tops[index], wire) for left, wire in ends),
-                    key=lambda pair: (pair[0], pair[1].port),
+                    (self.tops[left] + self.out[left] - self.tops[index], self.wires[wire].port, wire)
+                    for left, wire in ends
                 )
-                rows = fitting_ports([row for row, _ in came], self.items[index].height - 2)
-                self.into.update({wire: row for (_, wire), row in zip(came, rows, strict=True)})
+                rows = fitting_ports([row for row, _, _ in came], self.items[index].height - 2)
+                for (_, _, wire), row in zip(came, rows, strict=True):
+                    self.into[wire] = row
         for number in range(len(self.spans)):
             self._leave(number)
 
     def _leave(self, number: int) -> None:
         """Let the wires of a span leave their item on its cheapest row."""
-        _, self.out[self.spans[number].left] = self._cheapest(number)
+        self.prices[number], self.out[self.spans[number].left] = self._cheapest(number)
 
-    def _arrival(self, end: int, wire: Wire | None) -> int:
-        return self.tops[end] + (self.into[wire] if wire is not None else 0)
+    def _cheapest(self, number: int) -> tuple[int, int]:
+        """The least a span can cost, and the row of its item on which its wires leave for that."""
+        left = self.spans[number].left
+        top, ports = self.tops[left], self.items[left].ports
+        ends = [self.tops[end] + self.into[wire] - top for end, wire in self.ends[number]]
+        if len(ends) == 1:
+            row = min(max(ends[0], ports[0]), ports[-1])
+            if ends[0] != row:
+                return abs(ends[0] - row) + _BEND, row
+            end, wire = self.ends[number][0]
+            twins = wire >= 0 and self.items[left].is_box and self.items[left].height == self.items[end].height
+            return (_ASKEW if twins and self.tops[end] != top else 0), row
+        return min((_price(row, ends), row) for row in ports)
 
     # Moving items
 
     def _pull_straight(self) -> bool:
         moved = False
-        for indices in (range(len(self.items)), range(len(self.items) - 1, -1, -1)):
+        self.height = self._height()
+        busy = [index for index in range(len(self.items)) if self.touching[index]]
+        for indices in (busy, reversed(busy)):
             for index in indices:
-                for shift in self._helpful_shifts(index):
-                    group = self._straight_with(index)
-                    if self._try(index, shift, {index}) or (len(group) > 1 and self._try(index, shift, group)):
+                shifts = self._helpful_shifts(index)
+                group = self._straight_with(index) if shifts else {index}
+                for shift in shifts:
+                    if self._try(shift, {index}) or (len(group) > 1 and self._try(shift, group)):
                         moved = True
                         break
         return moved
 
     def _helpful_shifts(self, index: int) -> list[int]:
-        """The moves that would straighten one wire of an item, smallest first."""
+        """The smallest moves that would straighten a wire of an item."""
         shifts = set()
         for number in self.touching[index]:
-            span = self.spans[number]
-            for out in self.items[span.left].ports:
-                left = self.tops[span.left] + out
-                for end, wire in span.ends:
-                    if index in (span.left, end):
-                        step = self._arrival(end, wire) - left
-                        shifts.add(step if index == span.left else -step)
+            if self.prices[number]:
+                left = self.spans[number].left
+                for end, wire in self.ends[number]:
+                    if index in (left, end):
+                        step = self.tops[end] + self.into[wire] - self.tops[left]
+                        shifts |= {step - out if index == left else out - step for out in self.items[left].ports}
         shifts -= {0}
-        return sorted(shifts, key=lambda shift: (abs(shift), shift))
+        return sorted(shifts, key=lambda shift: (abs(shift), shift))[:_TRIED]
 
     def _straight_with(self, index: int) -> set[int]:
         """All items joined to this one by straight wires."""
@@ -153,38 +187,27 @@ class _Placement:
         while todo and len(group) < 40:
             at = todo.pop()
             for number in self.touching[at]:
-                span = self.spans[number]
-                left = self.tops[span.left] + self.out[span.left]
-                for end, wire in span.ends:
-                    if at in (span.left, end) and self._arrival(end, wire) == left:
-                        new = {span.left, end} - group
+                left = self.spans[number].left
+                row = self.tops[left] + self.out[left]
+                for end, wire in self.ends[number]:
+                    if at in (left, end) and self.tops[end] + self.into[wire] == row:
+                        new = {left, end} - group
                         group |= new
                         todo += sorted(new)
         return group
 
-    def _try(self, index: int, shift: int, group: set[int]) -> bool:
+    def _try(self, shift: int, group: set[int]) -> bool:
         """Shift a group of items, pushing neighbours out of the way, and keep that if it is cheaper."""
-        moves = dict.fromkeys(group, shift)
-        for member in sorted(group):
-            at: int | None = member
-            while at is not None:
-                beyond = self.below[at] if shift > 0 else self.above[at]
-                if beyond is None:
-                    break
-                upper, lower = (at, beyond) if shift > 0 else (beyond, at)
-                ends = self.tops[upper] + moves.get(upper, 0) + self.items[upper].height
-                room = self.tops[lower] + moves.get(lower, 0) - ends - free_rows(self.items[upper], self.items[lower])
-                if room >= 0:
-                    break
-                moves[beyond] = moves.get(beyond, 0) + (-room if shift > 0 else room)
-                at = beyond
-        numbers = sorted({number for item in moves for number in self.touching[item]})
-        before = sum(self._cheapest(number)[0] for number in numbers)
-        height = self._height()
+        moves = self._with_pushed(shift, group)
+        numbers = {number for item in moves for number in self.touching[item]}
+        before = sum(self.prices[number] for number in numbers)
         for item, step in moves.items():
             self.tops[item] += step
         after = sum(self._cheapest(number)[0] for number in numbers)
-        if after + _TALLER * (self._height() - height) < before:
+        height = self._height()
+        gain = before - after - _TALLER * (height - self.height)
+        if gain > 0 or (gain == 0 and shift < 0):  # of two places as good, the upper one: people read from the top
+            self.height = height
             for number in numbers:
                 self._leave(number)
             return True
@@ -192,17 +215,25 @@ class _Placement:
             self.tops[item] -= step
         return False
 
-    def _cheapest(self, number: int) -> tuple[int, int]:
-        """The least a span can cost, and the row of its item on which its wires leave for that."""
-        span = self.spans[number]
-        top = self.tops[span.left]
-        ends = [self._arrival(end, wire) - top for end, wire in span.ends]
-        return min((_price(row, ends), row) for row in self.items[span.left].ports)
+    def _with_pushed(self, shift: int, group: set[int]) -> dict[int, int]:
+        """How far each item moves if a group does: neighbours in the way are pushed on."""
+        moves = dict.fromkeys(group, shift)
+        for member in group:
+            at = member
+            while (beyond := self.below[at] if shift > 0 else self.above[at]) is not None:
+                upper, lower = (at, beyond) if shift > 0 else (beyond, at)
+                end = self.tops[upper] + moves.get(upper, 0) + self.items[upper].height
+                room = self.tops[lower] + moves.get(lower, 0) - end - free_rows(self.items[upper], self.items[lower])
+                if room >= 0:
+                    break
+                moves[beyond] = moves.get(beyond, 0) + (-room if shift > 0 else room)
+                at = beyond
+        return moves
 
     def _height(self) -> int:
         """Rows of the picture as far as boxes and passing wires go."""
-        last = max(self.tops[column[-1]] + self.items[column[-1]].height for column in self.layers.columns)
-        return last - min(self.tops[column[0]] for column in self.layers.columns)
+        last = max(self.tops[column[-1]] + self.items[column[-1]].height for column in self.columns)
+        return last - min(self.tops[column[0]] for column in self.columns)
 
 
 def _price(row: int, ends: Sequence[int]) -> int:

@@ -1,6 +1,6 @@
 """A computation graph as boxes and wires: what stands in each box, and how much of it a pane has room for."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Protocol
@@ -10,8 +10,8 @@ from tutor.drawing.model import Box, Layout, Wire
 from tutor.drawing.raster import Line, Picture, cell_width, paint
 
 STYLES = ("full", "stacked", "named", "short", "names")
-"""From much to little: expression over `→ value   ← gradient`; the three below each other; `name  → value` over
-`← gradient`; `name → value ← gradient` on one line; the name alone."""
+"""From much to little: expression over `→ value   ← gradient` (an input is one line, its gradient written when it is
+known); the three below each other; `name  → value` over `← gradient`; all on one line; the name alone."""
 
 
 class Slot(Protocol):
@@ -56,7 +56,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What is known of a node now; None is shown as `?` (an input's unknown gradient as nothing)."""
+    """What is known of a node now; None is shown as `?`."""
 
     value: str | None = None
     gradient: str | None = None
@@ -120,33 +120,29 @@ def _in_reading_order(graph: Graph) -> list[str]:
 
 def _lines(style: str, name: str, label: Label, reading: Reading) -> list[Line]:
     """The rows of a box in a style."""
-    head: Line = [(name, "name")]
-    titled: Line = [*head, (f" = {label.expression}", "expression")] if label.expression else head
-    value = [_signed("→", reading.value, "value")]
-    gradient: Line = []
-    if label.gradient is not None and (label.expression or reading.gradient is not None):
-        gradient = [_signed("←", reading.gradient, "gradient")]
-    indent = " " * (cell_width(name) + 2)
-
+    title: Line = [(name, "name"), (f" = {label.expression}", "expression")] if label.expression else [(name, "name")]
+    head: Line = [(name, "name"), ("  ", "")]
+    value = _signed("→", reading.value, "value")
+    gradient = [_signed("←", reading.gradient, "gradient")] if label.gradient is not None else []
     if style == "names":
-        return [head]
+        return [[(name, "name")]]
     if style == "short":
-        return [[*head, (" ", ""), *value, *_after(" ", gradient)]]
-    if style == "full" and label.expression:
-        gap = " " * (3 + cell_width(label.value) - cell_width(value[0][0]) + 2)
-        return [titled, [*value, *_after(gap, gradient)]]
+        return [[(name, "name"), (" ", ""), value, *_after(" ", gradient)]]
     if style == "full":
-        gap = " " * (3 + cell_width(label.value) - cell_width(value[0][0]) + 2)
-        return [[*head, ("  ", ""), *value, *_after(gap, gradient)]]
+        room = cell_width(f"→ {label.value}") - cell_width(value[0])
+        beside = [value, *_after(" " * (3 + max(room, 0)), gradient)]
+        if label.expression:
+            return [title, beside]
+        return [[*head, *(beside if reading.gradient is not None else [value])]]
     if style == "stacked" and label.expression:
-        return [titled, value, gradient] if label.gradient is not None else [titled, value]
-    first = [*head, ("  ", ""), *value]
-    return [first, [(indent, ""), *gradient]] if label.gradient is not None else [first]
+        return [title, [value], gradient] if gradient else [title, [value]]
+    below: Line = [(" " * (cell_width(name) + 2), ""), *gradient]
+    return [[*head, value], below] if gradient else [[*head, value]]
 
 
 def _signed(arrow: str, text: str | None, role: str) -> tuple[str, str]:
     return (f"{arrow} ?", "unknown") if text is None else (f"{arrow} {text}", role)
 
 
-def _after(gap: str, pieces: Line) -> Iterator[tuple[str, str]]:
-    return iter(((gap, ""), *pieces)) if pieces else iter(())
+def _after(gap: str, pieces: Line) -> Line:
+    return [(gap, ""), *pieces] if pieces else []
