@@ -1,0 +1,130 @@
+"""From a lesson and a seed to a drill."""
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from tutor.drill.asking import asked, target_of
+from tutor.drill.numbers import run_at, telling_draw
+from tutor.drill.question import Drill, DrillPart, Question
+from tutor.drill.texts import symbol, typed_formula, typed_numbers
+from tutor.engine import Run
+from tutor.lesson.draws import draw
+from tutor.lesson.model import Ask, Draw, Lesson, Part
+from tutor.mistakes.target import Target, truth
+from tutor.text import msg
+
+_PROMPTS = {
+    "shape": "drill.prompt-shape",
+    "upstream": "drill.prompt-upstream",
+    "local": "drill.prompt-local",
+    "downstream": "drill.prompt-downstream",
+    "path": "drill.prompt-path",
+    "total": "drill.prompt-total",
+    "jacobian": "drill.prompt-jacobian",
+    "formula": "drill.prompt-formula",
+}
+
+
+def build(lesson: Lesson, seed: int, drawn: tuple[Draw, ...] | None = None) -> Drill:
+    """The drill of a lesson at a seed; `drawn` are numbers kept from before, one draw a part."""
+    parts = []
+    questions: list[Question] = []
+    for number, part in enumerate(lesson.parts):
+        numbers = drawn[number] if drawn is not None else _numbers(part, seed)
+        run = run_at(part, numbers)
+        parts.append(DrillPart(part, run.graph, numbers, run))
+        asks = asked(part, run)
+        prefix = f"{number + 1}/" if lesson.has_parts else ""
+        for k, ask in enumerate(asks):
+            questions.append(_question(lesson, part, run, ask, number, prefix, worked=k < part.worked))
+    return Drill(lesson, seed, tuple(parts), tuple(_numbered(questions)))
+
+
+def count_questions(lesson: Lesson) -> int:
+    """How many questions a drill of the lesson asks, worked ones not counted."""
+    return len(build(lesson, 0, tuple(draw(part, 0) for part in lesson.parts)).questions)
+
+
+def _numbers(part: Part, seed: int) -> Draw:
+    first = draw(part, seed)
+    run = run_at(part, first)
+    targets = [target_of(ask, part) for ask in asked(part, run) if ask.kind not in ("shape", "formula", "jacobian")]
+    return telling_draw(part, seed, targets)
+
+
+def _question(lesson: Lesson, part: Part, run: Run, ask: Ask, number: int, prefix: str, *, worked: bool) -> Question:
+    target = target_of(ask, part)
+    expected = np.asarray(truth(run, target))
+    typed: str | None = typed_numbers(expected)
+    if ask.kind == "shape":
+        typed = str(tuple(expected.shape))
+    elif ask.kind == "formula":
+        typed = typed_formula(run, target, ask.using)
+    return Question(
+        id=prefix + " ".join([ask.kind, *_named(ask)]),
+        kind=ask.kind,
+        part=number,
+        target=target,
+        expected=expected,
+        shape=tuple(expected.shape),
+        symbol=symbol(run, target),
+        prompt=_prompt(ask, target),
+        typed=typed,
+        skills=_skills(run, ask.kind, target),
+        using=ask.using,
+        strict=lesson.strict or ask.convention is not None,
+        worked=worked,
+    )
+
+
+def _named(ask: Ask) -> list[str]:
+    if ask.kind == "upstream":
+        return [ask.of or ""]
+    return [*([ask.of] if ask.of else []), *ask.wrt, *ask.through]
+
+
+def _numbered(questions: list[Question]) -> list[Question]:
+    """The same question a second time has ` #2` behind its id."""
+    seen: Counter[str] = Counter()
+    numbered = []
+    for question in questions:
+        seen[question.id] += 1
+        again = seen[question.id]
+        numbered.append(replace(question, id=f"{question.id} #{again}") if again > 1 else question)
+    return numbered
+
+
+def _prompt(ask: Ask, target: Target) -> Any:
+    names = " ".join(target.wrt)
+    known: dict[str, object] = {"of": target.of or "", "wrt": names, "path": " → ".join((names, *target.path))}
+    if ask.kind == "formula" and ask.using:
+        return msg("drill.prompt-formula-using", using=list(ask.using), **known)
+    return msg(_PROMPTS[ask.kind], **known)
+
+
+def _skills(run: Run, kind: str, target: Target) -> tuple[str, ...]:
+    """What a question practises: `<kind>:<op>`, or `fork`, `reuse`, `shape`, `convention`, `jacobian`."""
+    graph = run.graph
+    extra = ("convention",) if target.convention == "jacobian" else ()
+    if kind in ("shape", "jacobian"):
+        return (kind, *extra)
+    if target.kind in ("local", "downstream"):
+        op = graph.ops[target.chain(graph)[-1][0]]
+        assert op is not None
+        reuse = ("reuse",) if "#" in target.wrt[0] else ()
+        return (f"{kind}:{op.name}", *reuse, *extra)
+    if target.kind == "path":
+        return ("fork", *extra)
+    found: list[str] = []
+    for name in target.wrt:
+        uses = graph.uses(name)
+        if len(uses) > 1:
+            found.append("fork" if len({line for line, _ in uses}) > 1 else "reuse")
+        elif uses:
+            op = graph.ops[uses[0][1].chain[-1][0]]
+            assert op is not None
+            found.append(f"{'formula' if kind == 'formula' else 'downstream'}:{op.name}")
+    return (*dict.fromkeys(found), *extra)

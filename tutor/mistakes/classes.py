@@ -1,0 +1,75 @@
+"""Which mistakes can be told apart: rules that agree on generic numbers are one class and go by one name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tutor.engine import EngineError, Run
+from tutor.mistakes.catalogue import Distance, Mistake, mistakes
+from tutor.mistakes.target import Target, truth
+
+SAME = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class MistakeClass:
+    """Mistakes that give the same answer whatever the numbers; the first gives the class its name."""
+
+    members: tuple[Mistake, ...]
+
+    @property
+    def id(self) -> str:
+        """The id of the first member."""
+        return self.members[0].id
+
+    @property
+    def first(self) -> Mistake:
+        """The member that the class goes by: nearest to the asked place, then op slips first."""
+        return self.members[0]
+
+    @property
+    def distance(self) -> Distance:
+        """How far from the asked place the nearest member lies."""
+        return self.members[0].distance
+
+    def produce(self, run: Run) -> Any:
+        """The wrong answer at a run; None where it cannot be computed."""
+        return produced(self.first, run)
+
+
+def classes(run: Run, near: Sequence[Run], target: Target) -> list[MistakeClass]:
+    """The classes of mistakes that apply to a target: computable here, and not right at the generic runs `near`."""
+    rights = [np.asarray(truth(each, target)) for each in near]
+    groups: dict[tuple[Any, ...], list[Mistake]] = {}
+    for mistake in mistakes(run, target):
+        answers = [produced(mistake, each) for each in near]
+        if any(answer is None for answer in answers):
+            continue
+        if all(agree(answer, right) for answer, right in zip(answers, rights, strict=True)):
+            continue
+        groups.setdefault(tuple(map(_signature, answers)), []).append(mistake)
+    return [MistakeClass(tuple(members)) for members in groups.values()]
+
+
+def produced(mistake: Mistake, run: Run) -> Any:
+    """The answer that a mistake gives at a run; None where it makes no sense there or is not finite."""
+    try:
+        answer = np.asarray(mistake.produce(run))
+    except (EngineError, ValueError):
+        return None
+    return answer if np.all(np.isfinite(answer)) else None
+
+
+def agree(answer: Any, right: Any) -> bool:
+    """Are two arrays the same, to rounding, relative to the largest entry?"""
+    if np.shape(answer) != np.shape(right):
+        return False
+    scale = max(float(np.max(np.abs(right), initial=0.0)), 1e-300)
+    return bool(np.max(np.abs(answer - right), initial=0.0) <= SAME * scale)
+
+
+def _signature(answer: Any) -> tuple[Any, ...]:
+    # Eight digits tell rules apart; the 16th, in which equal rules may differ by rounding, must not.
+    return (answer.shape, tuple(f"{entry + 0.0:.8e}" for entry in np.ravel(answer)))
