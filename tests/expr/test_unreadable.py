@@ -1,0 +1,159 @@
+"""A text that cannot be read says what was expected, and where."""
+
+import pytest
+
+from tutor.expr import ParseError, Scope, decimal_comma, parse, parse_answer
+from tutor.expr.limits import MAX_DEPTH, MAX_LENGTH, MAX_NESTING, MAX_TOKENS
+from tutor.text import LANGUAGES, say
+
+SCOPE = Scope(frozenset({"x", "y", "z", "W", "up", "b1", "δ"}), frozenset({"max", "tanh", "sum"}), frozenset({"z"}))
+
+
+def refused(text: str, scope: Scope = SCOPE, read=parse_answer) -> ParseError:
+    with pytest.raises(ParseError) as caught:
+        read(text, scope)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("text", "id", "under"),
+    [
+        ("", "expr.empty", ""),
+        (" \t ", "expr.empty", " \t "),
+        ("2 *", "expr.value-expected-at-end", ""),
+        ("max(x,", "expr.value-expected-at-end", ""),
+        ("* 2", "expr.value-expected-first", "*"),
+        ("2 * / 3", "expr.value-expected", "/"),
+        ("[1,,2]", "expr.value-expected", ","),
+        ("(2 *)", "expr.value-expected", ")"),
+        ("x y", "expr.missing-operator", "y"),
+        ("W.T x", "expr.missing-operator", "x"),
+        ("(x + y) max(x, z)", "expr.missing-operator", "max"),
+        ("2x", "expr.missing-times", "x"),
+        ("2(x + 1)", "expr.missing-times", "("),
+        ("W T", "expr.missing-transpose", "T"),
+        ("1 2", "expr.two-numbers", "2"),
+        ("()", "expr.empty-brackets", "()"),
+        ("x[ ]", "expr.empty-brackets", "[ ]"),
+        ("(x + 1", "expr.unclosed", "("),
+        ("[1, (2]", "expr.mismatched", "]"),
+        ("x + 1)", "expr.unopened", ")"),
+        (")", "expr.unopened", ")"),
+        ("(1, 2)", "expr.comma-in-parentheses", ","),
+        ("max(x; y)", "expr.semicolon", ";"),
+        ("x : y", "expr.colon", ":"),
+        ("dW = up", "expr.assignment", "="),
+        ("(x = 1)", "expr.equals-in-brackets", "="),
+        ("x < y < z", "expr.chained-comparison", "<"),
+        ("'mean'", "expr.text-not-argument", "'mean'"),
+        ("x[... + 1]", "expr.unexpected", "+"),
+        ("sum(x, axis=0, y)", "expr.positional-after-keyword", "y"),
+        ("sum(x, axis=0, axis=1)", "expr.keyword-twice", "axis=1"),
+        ("sum(x, axis=y)", "expr.keyword-not-literal", "y"),
+        ("x^2.T", "expr.transposed-number", "2.T"),
+        ("[[1, 2], [3]]", "expr.ragged", "[[1, 2], [3]]"),
+        ("[[1, 2], 3]", "expr.ragged-single", "3"),
+        ("1, 2; 3", "expr.ragged", "1, 2; 3"),
+        ("1 2; 3", "expr.ragged", "1 2; 3"),
+        ("50%", "expr.percent", "%"),
+        ("50％", "expr.percent", "％"),
+        ("W'", "expr.prime", "'"),
+        ("W’", "expr.prime", "’"),
+        ("|x|", "expr.bars", "|"),
+        ("√x", "expr.root", "√"),
+        ("{x}", "expr.braces", "{"),
+        (r"\frac{1}{2}", "expr.latex", "\\"),
+        ("∑x", "expr.symbol", "∑"),
+        ("∞", "expr.infinity", "∞"),
+        ('sum("abc)', "expr.unclosed-text", '"'),
+        ("x ? y", "expr.unreadable-character", "?"),
+        ("x\x00", "expr.unreadable-character", "\x00"),
+        ("W.t", "expr.attribute-transpose", ".t"),
+        ("x.sum()", "expr.attribute-function", ".sum"),
+        ("x.__class__", "expr.attribute", ".__class__"),
+        ("nan", "expr.infinity", "nan"),
+        ("-Inf", "expr.infinity", "Inf"),
+        ("1e999", "expr.number-too-large", "1e999"),
+        ("1 1e999;", "expr.number-too-large", "1e999"),
+        ("9**9**9", "expr.exponent-too-large", "9**9"),
+        ("x^-1001", "expr.exponent-too-large", "-1001"),
+        ("tahn(x)", "expr.unknown-function-near", "tahn"),
+        ("__import__('os')", "expr.unknown-function", "__import__"),
+        ("W(x)", "expr.name-called", "W"),
+        ("max", "expr.function-as-name", "max"),
+        ("tanh x", "expr.function-as-name", "x"),
+        ("q", "expr.unknown-name-among", "q"),
+        ("upp", "expr.unknown-name-near", "upp"),
+        ("__import__", "expr.unknown-name-among", "__import__"),
+    ],
+)
+def test_the_message_names_the_trouble_and_the_caret_its_place(text: str, id: str, under: str) -> None:
+    error = refused(text)
+    assert (error.message.id, text[slice(*error.span)]) == (id, under)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("2 *", "Expected a number, a name or ( after *."),
+        ("W T", "Something is missing between W and T: W.T is the transpose, W @ T the matrix product with a T."),
+        ("tahn(x)", "There is no function “tahn” here. Nearest: tanh."),
+        ("1 2; 3", "The rows have different lengths: 2, 1."),
+        ("(x]", "Expected ) to close the (, not ]."),
+    ],
+)
+def test_the_sentence_reads_like_advice(text: str, sentence: str) -> None:
+    assert say(refused(text).message, "en") == sentence
+
+
+@pytest.mark.parametrize(("name", "near"), [("upp", "up"), ("w", "W"), ("delta", "δ"), ("dZ", "dz"), ("B1", "b1")])
+def test_the_nearest_name_is_suggested(name: str, near: str) -> None:
+    assert refused(name).message.params["near"] == near
+
+
+def test_without_names_to_check_any_name_is_read() -> None:
+    assert parse("anything + nan", Scope()) is not None
+
+
+def test_a_node_may_be_called_inf() -> None:
+    assert parse("inf + 1", Scope(frozenset({"inf"}))) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "id"),
+    [
+        ("x" * (MAX_LENGTH + 1), "expr.too-long"),
+        ("9" * 10_000, "expr.too-long"),
+        ("(" * 1_000, "expr.too-nested"),
+        ("(" * (MAX_NESTING + 1) + "x" + ")" * (MAX_NESTING + 1), "expr.too-nested"),
+        ("[" * 1_000 + "1" + "]" * 1_000, "expr.too-nested"),
+        ("+".join("x" * (MAX_DEPTH + 1)), "expr.too-deep"),
+        ("-" * 1_000 + "x", "expr.too-deep"),
+        ("^".join("x" * 900), "expr.too-deep"),
+        ("x" + ".T" * 900, "expr.too-deep"),
+        ("[" + "x," * (MAX_TOKENS // 2), "expr.too-many-parts"),
+        ("9" * 3_999, "expr.number-too-large"),
+        ("q" * 3_999, "expr.unknown-name-among"),
+    ],
+    ids=lambda value: value[:12],
+)
+def test_what_is_too_large_is_refused_in_one_short_sentence(text: str, id: str) -> None:
+    error = refused(text)
+    assert error.message.id == id
+    assert all(len(say(error.message, language)) < 160 for language in LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("0,42", "0.42"), (" -3,5 ", "-3.5"), ("１，５", "1.5"), ("0,042", "0.042")]
+)
+def test_a_decimal_comma_is_recognised(typed: str, meant: str) -> None:
+    message = decimal_comma(typed)
+    assert message is not None
+    assert message.params["meant"] == meant
+    assert refused(typed, read=parse).message == message
+    assert parse_answer(typed, SCOPE) is not None  # two numbers may be what is asked for
+
+
+@pytest.mark.parametrize("typed", ["0, 42", "[0,42]", "1,2,3", "x,y", "0.42", "1,2;3,4", ""])
+def test_a_list_is_not_a_decimal_comma(typed: str) -> None:
+    assert decimal_comma(typed) is None
