@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from pydantic import ValidationError
 
 from tutor.lesson.asking import asks_of
+from tutor.lesson.course import Unit
 from tutor.lesson.document import Document, Steps, parse_document, read_text
 from tutor.lesson.giving import given_of, positive_names
 from tutor.lesson.lines import build_graph, check_names, parse_lines, shapes_at
@@ -15,7 +16,7 @@ from tutor.lesson.model import Given, Lesson, Part
 from tutor.lesson.outcome import check_draw, check_hints
 from tutor.lesson.problem import LessonError, nearest
 from tutor.lesson.reports import report_all
-from tutor.lesson.schema import LessonModel, PartFields, PartModel
+from tutor.lesson.schema import LessonModel, PartFields, PartModel, UnitModel
 from tutor.lesson.schema_base import TextByLanguage
 from tutor.lesson.sizes import shape_of
 from tutor.places import bundled_lessons, lesson_folders
@@ -40,13 +41,29 @@ def load_text(text: str, path: Path, resolve: Resolve | None = None) -> Lesson:
     return _Loader(document, path, resolve or _beside(path)).lesson()
 
 
+def load_unit(path: Path, id: str) -> Unit:
+    """The unit that a `unit.yaml` describes, without its lessons; raises LessonError."""
+    document = parse_document(read_text(path), str(path))
+    try:
+        model = UnitModel.model_validate(document.data if isinstance(document.data, dict) else {})
+    except ValidationError as error:
+        report_all(document, error, UnitModel)
+        raise document.refuse() from None
+    if document.errors:
+        raise document.refuse()
+    about = None if model.about is None else _localised(model.about)
+    return Unit(id, _localised(model.title), float(model.order), about, tuple(model.lessons or ()))
+
+
 def lesson_id(path: Path) -> str:
-    """The path below a folder of lessons without its suffix; elsewhere the whole path."""
+    """The path below a folder of lessons without its suffix; elsewhere, or where it is hidden, the whole path."""
     whole = path.resolve()
-    for folder in lesson_folders():
-        root = folder.resolve()
+    roots = [folder.resolve() for folder in lesson_folders()]
+    for k, root in enumerate(roots):
         if whole.is_relative_to(root) and whole.suffix == ".yaml":
-            return whole.relative_to(root).with_suffix("").as_posix()
+            below = whole.relative_to(root)
+            hidden = any((earlier / below).is_file() for earlier in roots[:k])
+            return whole.as_posix() if hidden else below.with_suffix("").as_posix()
     return whole.as_posix()
 
 
@@ -103,6 +120,7 @@ class _Loader:
             strict=model.strict,
             saturated=model.saturated,
             plots=tuple(model.plots or ()),
+            borrows=tuple(part.from_ for part in model.parts or () if part.from_ is not None),
             warnings=tuple(document.problems),
         )
 

@@ -120,6 +120,7 @@ class Lesson:
     strict: bool
     saturated: bool
     plots: tuple[str, ...]
+    borrows: tuple[str, ...] = ()  # lessons whose graphs its parts use
     warnings: tuple[Problem, ...] = ()
 
 
