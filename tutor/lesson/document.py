@@ -52,6 +52,10 @@ class Document:
         """Line and column of a value, from 1."""
         return _locate(self.text, self._offset(steps, 0))[:2]
 
+    def position_of_key(self, steps: Steps) -> tuple[int, int]:
+        """Line and column of a key, from 1."""
+        return _locate(self.text, self.keys.get(steps, 0))[:2]
+
     @property
     def errors(self) -> list[Problem]:
         return [problem for problem in self.problems if problem.severity == "error"]
