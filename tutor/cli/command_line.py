@@ -73,9 +73,9 @@ class _LessonArgument(click.Argument):
 
 
 def _lesson_items(incomplete: str) -> list[CompletionItem]:
-    from tutor.cli.lessons import course_entries
+    from tutor.cli.lessons import lesson_ids
 
-    return [CompletionItem(entry.id) for entry in course_entries() if entry.id.startswith(incomplete)]
+    return [CompletionItem(id) for id in lesson_ids() if id.startswith(incomplete)]
 
 
 def _lesson() -> click.Parameter:

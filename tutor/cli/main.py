@@ -67,7 +67,7 @@ def _usage(error: click.UsageError) -> Message:
             return msg("cli.no-such-option-near", option=error.option_name, near=error.possibilities[0])
         return msg("cli.no-such-option", option=error.option_name)
     if isinstance(error, click.MissingParameter):
-        return msg("cli.missing", name=error.param.human_readable_name.upper() if error.param is not None else "?")
+        return msg("cli.missing", name=_name(error.param))
     if isinstance(error, click.BadParameter) and error.param is not None:
         names = {"seed": "cli.bad-seed", "lang": "cli.bad-lang", "shell": "cli.bad-shell", "format": "cli.bad-format"}
         if error.param.name in names:
@@ -75,6 +75,10 @@ def _usage(error: click.UsageError) -> Message:
     if isinstance(error, click.BadOptionUsage):
         return msg("cli.option-without-value", option=error.option_name)
     return msg("cli.wrong", reason=error.format_message())
+
+
+def _name(param: click.Parameter | None) -> str:
+    return param.human_readable_name.upper().rstrip(".") if param is not None else "?"
 
 
 def _forget_output() -> int:

@@ -21,7 +21,7 @@ class Options:
     quiet_feedback: bool = False
 
 
-class _Seed(click.ParamType):
+class _Seed(click.ParamType[int]):
     """A whole number from 0 to the largest that the file of answers can hold."""
 
     name = "N"
@@ -55,7 +55,7 @@ def gather(context: click.Context) -> Options:
     given: dict[str, Any] = {}
     here: click.Context | None = context
     while here is not None:
-        given = {name: value for name, value in here.params.items() if value not in (None, False)} | given
+        given = {name: value for name, value in here.params.items() if value is not None and value is not False} | given
         here = here.parent
     return Options(
         seed=given.get("seed"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tutor.drill import Question
+    from tutor.drill.question import Question
     from tutor.engine.graph import Graph
 
 
@@ -21,42 +21,29 @@ class Known:
     """(line, slot label): this local gradient is known."""
 
 
-def known(graph: "Graph", part: int, questions: "Iterable[Question]", settled: "Iterable[Question]") -> Known:
-    """What is known of a part once the questions of `settled` are right or shown.
+def known(graph: "Graph", asked: "Iterable[Question]", settled: "Iterable[Question]") -> Known:
+    """What is known of a graph about which `asked` are the questions and those of `settled` are right or shown.
 
-    A total counts as known when it was asked for, or when it is one slot's share, or when all shares are known
+    A total counts as known when it was asked for, when it is one slot's share, and when all its shares are known
     and no question asks to add them.
     """
-    mine = [question for question in settled if question.part == part]
-    downstream = {_slot(graph, question) for question in mine if question.kind == "downstream" and question.of}
-    local = {_slot(graph, question) for question in mine if question.kind in _LOCAL and question.of}
-    outputs = set(graph.outputs)
-    asked = {name for question in questions if question.part == part for name in _totals(question)}
-    gradients = {name for question in mine for name in _totals(question)}
-    gradients |= {name for name in outputs if not graph.uses(name)}
+    from tutor.drill.question import totals_of
+
+    told = list(settled)
+    downstream = {_slot(graph, question) for question in told if question.kind == "downstream"}
+    local = {_slot(graph, question) for question in told if question.target.kind in ("local", "jacobian")}
+    gradients = {name for question in told for name in totals_of(graph, question)}
+    gradients |= {name for name in graph.outputs if not graph.uses(name)}
+    to_add = {name for question in asked for name in totals_of(graph, question)} | set(graph.outputs)
     for name in (*graph.inputs, *graph.order):
         shares = {(line, slot.label) for line, slot in graph.uses(name)}
-        alone = len(shares) == 1 or name not in asked
-        if shares and alone and shares <= downstream and name not in outputs:
+        if shares and shares <= downstream and name not in to_add:
             gradients.add(name)
     return Known(frozenset(gradients), frozenset(downstream), frozenset(local))
 
 
-_LOCAL = ("local", "jacobian", "formula")
-
-
 def _slot(graph: "Graph", question: "Question") -> tuple[str, str]:
-    of, wrt = question.of or "", question.wrt[0]
-    fitting = (
-        [slot.label for slot in graph.lines[of].slots if wrt in (slot.label, slot.source)] if of in graph.lines else []
-    )
-    return (of, fitting[0] if len(fitting) == 1 else wrt)
-
-
-def _totals(question: "Question") -> tuple[str, ...]:
-    """The names whose total gradient a question asks for."""
-    if question.kind == "total" or (question.kind == "formula" and question.of is None):
-        return question.wrt
-    if question.kind == "upstream":
-        return question.wrt or ((question.of,) if question.of else ())
-    return ()
+    """The line of a question and the label of the slot that it means."""
+    line, name = question.line, question.wrt[0]
+    slots = graph.lines[line].slots if line in graph.lines else ()
+    return line, next((slot.label for slot in slots if name in (slot.label, slot.source)), name)

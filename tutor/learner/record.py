@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING, Any
 from tutor.learner.store import DrillRecord
 
 if TYPE_CHECKING:
-    from tutor.drill import Drill
+    from tutor.drill.question import Drill
     from tutor.lesson.model import Draw, Given, Lesson
-
-GENERATOR = 1
-"""The version of the drawing rules; a drill that is kept never depends on it, since its numbers are kept too."""
 
 
 def rebuilt(lesson: "Lesson", record: DrillRecord) -> "Drill | None":
     """The drill of a record, with the numbers it had; None where the lesson asks other questions by now."""
-    from tutor.drill import build
+    from tutor.drill.building import build
 
     try:
-        drill = build(lesson, record.seed, draws=from_json(record.numbers))
+        drill = build(lesson, record.seed, from_json(record.numbers))
     except (ValueError, KeyError, IndexError, TypeError):  # numbers that do not fit the graph of today
         return None
     return drill if fingerprint(drill) == record.fingerprint else None
@@ -47,7 +44,9 @@ def fingerprint(drill: "Drill") -> str:
         }
         for part in drill.lesson.parts
     ]
-    questions = [(question.id, question.kind, question.convention) for question in drill.questions]
+    questions = [
+        (question.id, question.worked, question.convention, question.using) for question in drill.all_questions
+    ]
     return sha256(json.dumps([parts, questions], default=str).encode()).hexdigest()[:16]
 
 

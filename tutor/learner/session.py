@@ -11,8 +11,11 @@ from tutor.text import Message, msg
 
 if TYPE_CHECKING:
     from tutor.checking import Preview, Verdict
-    from tutor.drill import Drill, Question
+    from tutor.drill.question import Drill, Question
     from tutor.lesson.model import Lesson
+
+
+_TOLD = ("right", "shown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class Session:
         self.notice: Message | None = None
         """Something the learner should know about how this drill was opened."""
         self._events = [event for event in events if event.question in {q.id for q in drill.questions}]
-        self._states = {question.id: _start(question) for question in drill.questions}
+        self._states = {question.id: QuestionState() for question in drill.questions}
         self._finished = any(event.kind == "finished" for event in events)
         for event in self._events:
             self._states[event.question] = _after(self._states[event.question], event)
@@ -105,8 +108,9 @@ class Session:
 
     @classmethod
     def _begin(cls, store: Store, lesson: "Lesson", seed: int) -> Self:
-        from tutor.drill import build
-        from tutor.learner.record import GENERATOR, fingerprint, to_json
+        from tutor.drill.building import build
+        from tutor.learner.record import fingerprint, to_json
+        from tutor.lesson.draws import GENERATOR
 
         drill = build(lesson, seed)
         record = store.open_drill(lesson.id, fingerprint(drill), seed, to_json(drill), GENERATOR)
@@ -148,9 +152,9 @@ class Session:
 
     def known_in(self, part: int) -> Known:
         """What the learner has found or been shown in one part."""
-        questions = self.drill.questions
-        settled = [question for question in questions if self._states[question.id].state in ("right", "shown")]
-        return known(self.drill.parts[part].graph, part, questions, settled)
+        mine = [question for question in self.drill.all_questions if question.part == part]
+        told = [question for question in mine if question.worked or self._states[question.id].state in _TOLD]
+        return known(self.drill.parts[part].graph, mine, told)
 
     # What the learner does
 
@@ -213,7 +217,7 @@ class Session:
 
     def summary(self) -> Summary:
         """The drill looked back at; examples that were shown solved do not count."""
-        asked = [self._states[question.id] for question in self.drill.questions if not question.worked]
+        asked = self.states
         named: dict[str, int] = {}
         for event in self._events:
             if event.mistake is not None:
@@ -269,13 +273,9 @@ class Session:
             self.store.add(self.record.id, Event("finished"))
 
 
-def _start(question: "Question") -> QuestionState:
-    return QuestionState("shown") if question.worked else QuestionState()
-
-
 def _after(before: QuestionState, event: Event) -> QuestionState:
     """The state of a question after an event; what is right stays right, also when two tutors write at once."""
-    state = before.state if before.state in ("right", "shown") else event.state
+    state = before.state if before.state in _TOLD else event.state
     if event.kind == "attempt":
         return replace(
             before,

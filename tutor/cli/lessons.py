@@ -1,0 +1,56 @@
+"""Lessons as they are named on the command line: found, loaded, or what is wrong with them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tutor.cli.failure import Failure
+from tutor.text import Language, msg, say
+
+if TYPE_CHECKING:
+    from tutor.lesson.model import Lesson
+    from tutor.lesson.problem import Problem
+
+
+def find(name: str) -> Path:
+    """The file of a lesson by its id or path; raises Failure with the nearest ids."""
+    from tutor.lesson import course
+
+    try:
+        return course.find(name)
+    except course.LessonNotFoundError as error:
+        raise Failure(error.message) from None
+
+
+def load(name: str, language: Language) -> "Lesson":
+    """The lesson with this id or path; raises Failure with everything that is wrong with its file."""
+    path = find(name)
+    from tutor.lesson import loading
+    from tutor.lesson.problem import LessonError
+
+    try:
+        return loading.load(path)
+    except LessonError as error:
+        count = len(error.problems)
+        raise Failure(
+            msg("cli.broken-lesson", path=str(path), count=count), quoted=problem_lines(error.problems, language)
+        ) from None
+
+
+def lesson_ids() -> list[str]:
+    """The ids of all lessons, without a look into their files."""
+    from tutor.lesson.course import lesson_files
+
+    return [id for path, id in lesson_files() if path.name != "unit.yaml"]
+
+
+def problem_lines(problems: "Sequence[Problem]", language: Language) -> list[str]:
+    """Problems of a file as people read them: place and sentence, the line, a caret below the spot."""
+    lines: list[str] = []
+    for problem in problems:
+        lines.append(f"{problem.file}:{problem.line}:{problem.column}: {say(problem.message, language)}")
+        if problem.quoted.strip():
+            quoted = problem.quoted.rstrip()
+            blank = "".join(character if character == "\t" else " " for character in quoted[: problem.column - 1])
+            lines += [f"    {quoted}", f"    {blank}^"]
+    return lines

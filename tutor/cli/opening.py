@@ -1,0 +1,65 @@
+"""`tutor` and `tutor LESSON`: the screens, or lines of text where there is no terminal for them."""
+
+import gc
+import os
+import sys
+
+from tutor.cli.lessons import find, load
+from tutor.cli.options import Options
+from tutor.text import msg, say
+
+
+def open_tutor(lesson: str | None, options: Options) -> int:
+    """Open the course, or a lesson where it was left; returns the exit status."""
+    if options.plain or not _has_screen():
+        return _plain(lesson, options)
+    return _screens(lesson, options)
+
+
+def _has_screen() -> bool:
+    if os.environ.get("TERM", "") in ("dumb", "unknown"):
+        return False
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _screens(lesson: str | None, options: Options) -> int:
+    if lesson is not None:
+        find(lesson)  # a name that does not exist is answered here, where the shell shows it
+    # What is imported now stays: the collector need not look at it, neither now nor later (7 % of the start).
+    gc.disable()
+    from tutor.ui.app import TutorApp
+
+    app = TutorApp(
+        lesson,
+        seed=options.seed,
+        language=options.language,
+        ascii=options.ascii,
+        quiet_feedback=options.quiet_feedback,
+    )
+    gc.freeze()
+    gc.enable()
+    app.run()
+    return app.return_code or 0
+
+
+def _plain(lesson: str | None, options: Options) -> int:
+    if lesson is None:
+        from tutor.cli.listing import print_list
+
+        return print_list(options)
+    from tutor.learner.session import Session
+    from tutor.learner.store import Store
+    from tutor.places import places
+    from tutor.plain import practise
+
+    if hasattr(sys.stdin, "reconfigure"):  # bytes that are no text are a wrong answer, not a crash
+        sys.stdin.reconfigure(errors="replace")
+    store = Store(places().progress)
+    try:
+        session = Session.open(store, load(lesson, options.language), seed=options.seed)
+        return practise(session, language=options.language, ascii=options.ascii, quiet_feedback=options.quiet_feedback)
+    except KeyboardInterrupt:
+        print(f"\n{say(msg('cli.interrupted'), options.language)}", file=sys.stderr)
+        raise
+    finally:
+        store.close()

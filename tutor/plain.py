@@ -1,0 +1,285 @@
+"""The drill as lines of text, question by question: for pipes, simple terminals and screen readers."""
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TextIO
+from unicodedata import east_asian_width
+
+from tutor.text import Language, Localised, Message, msg, say
+from tutor.text.ascii import to_ascii
+
+if TYPE_CHECKING:
+    from tutor.checking import Verdict
+    from tutor.drill.question import Question
+    from tutor.expr import Span
+    from tutor.learner.session import Session
+
+FINISHED, UNFINISHED = 0, 1
+LONGEST_LINE = 20_000
+"""Characters of an answer that are read; what an answer may be is far less."""
+
+
+def practise(
+    session: "Session",
+    *,
+    language: Language = "en",
+    ascii: bool = False,
+    quiet_feedback: bool = False,
+    answers: TextIO | None = None,
+    output: TextIO | None = None,
+) -> int:
+    """Ask until the drill is through or the answers end; returns the exit status, 1 for a drill not finished.
+
+    `answers` and `output` are standard input and output unless given. Everything is saved as it happens.
+    """
+    drill = PlainDrill(session, language, answers or sys.stdin, output or sys.stdout, ascii, quiet_feedback)
+    return drill.run()
+
+
+class PlainDrill:
+    """One sitting: reads a line, says what became of it, asks again."""
+
+    def __init__(
+        self, session: "Session", language: Language, answers: TextIO, output: TextIO, ascii: bool, quiet: bool
+    ) -> None:
+        self.session = session
+        self.language = language
+        self.answers = answers
+        self.output = output
+        self.ascii = ascii
+        self.quiet = quiet
+        self._part: int | None = None
+        self._solved: set[str] = set()
+        self._warned: Message | None = None
+
+    def run(self) -> int:
+        """The sitting from the title to the summary."""
+        self._open()
+        while self.session.current is not None:
+            typed = self._read()
+            if typed is None or typed == "quit":
+                return self._leave()
+            self._take(typed)
+            self._warn()
+        self._close()
+        return FINISHED
+
+    # What the learner types
+
+    def _read(self) -> str | None:
+        """The next line without the blanks around it; None at the end of the answers."""
+        self._write("> ", end="")
+        line = self.answers.readline(LONGEST_LINE)
+        rest = line
+        while rest and not rest.endswith("\n") and len(rest) == LONGEST_LINE:
+            rest = self.answers.readline(LONGEST_LINE)
+        if not line:
+            self._write("")
+            return None
+        if not self.answers.isatty():  # a transcript shows what was answered, as a terminal does
+            self._write(line.strip()[:200])
+        return line.strip()
+
+    def _take(self, typed: str) -> None:
+        if not typed:
+            self._say(msg("plain.type-an-answer"))
+        elif typed in ("?", "？"):
+            self._hint()
+        elif typed == "skip":
+            self.session.skip()
+            self._say(msg("plain.skipped"))
+            self._ask()
+        else:
+            self._answer(typed)
+
+    def _answer(self, typed: str) -> None:
+        question = self.session.current
+        assert question is not None
+        understood = self.session.preview(typed)
+        if understood.text and understood.message is None:
+            self._say(msg("plain.understood", text=understood.text, what=_what(understood.shape)))
+        verdict = self.session.answer(typed)
+        self._judge(typed, verdict)
+        if self.session.current is not question:
+            self._ask()
+
+    def _hint(self) -> None:
+        if self.quiet:
+            self._say(msg("plain.no-hints"))
+            return
+        question = self.session.current
+        rung, rungs, hint = self.session.hint()
+        self._say(msg("plain.hint", rung=rung, rungs=rungs, text=hint))
+        if self.session.current is not question:
+            self._ask()
+
+    # What the tutor says
+
+    def _open(self) -> None:
+        lesson = self.session.drill.lesson
+        settled = sum(state.state != "open" for state in self.session.states)
+        self._localised(lesson.title)
+        if self.session.notice is not None:
+            self._say(self.session.notice)
+        if lesson.about is not None and not settled:
+            self._write("")
+            self._localised(lesson.about)
+        self._write("")
+        self._say(msg("plain.how-to"))
+        self._warn()
+        self._ask()
+
+    def _ask(self) -> None:
+        """The examples on the way, then the question, with its graph when that is a new one."""
+        question = self.session.current
+        everything = self.session.drill.all_questions
+        for other in everything[: everything.index(question)] if question is not None else everything:
+            if other.worked and other.id not in self._solved:
+                self._solved.add(other.id)
+                self._example(other)
+        if question is None:
+            return
+        self._graph(question.part)
+        self._write("")
+        number, count = self.session.position + 1, len(self.session.drill.questions)
+        self._say(msg("plain.question", number=number, of=count, prompt=question.prompt))
+        self._upstream(question)
+
+    def _example(self, question: "Question") -> None:
+        self._graph(question.part)
+        self._write("")
+        self._say(msg("plain.example", prompt=question.prompt))
+        answer = question.typed if question.typed is not None else question.expected
+        self._say(msg("plain.example-answer", answer=answer))
+
+    def _graph(self, part: int) -> None:
+        """The graph as lines in the order of the forward pass, once for each part."""
+        if part == self._part:
+            return
+        self._part = part
+        self._write("")
+        name = self.session.drill.lesson.parts[part].name
+        if name is not None:
+            self._localised(name)
+        for line in graph_lines(self.session, part):
+            self._write(line)
+        for output, gradient in self.session.drill.parts[part].draw.upstream.items():
+            self._say(msg("plain.arrives", name=output, value=gradient))
+
+    def _upstream(self, question: "Question") -> None:
+        """What arrives at the line in question, where the learner knows it."""
+        if question.of is None or question.kind not in ("local", "downstream"):
+            return
+        run = self.session.drill.parts[question.part].run
+        if question.of in self.session.known.gradients and question.of in run.gradients:
+            self._say(msg("plain.upstream", name=question.of, value=run.gradients[question.of]))
+
+    def _judge(self, typed: str, verdict: "Verdict") -> None:
+        self._write(self._spoken(_KINDS[verdict.kind]), end="")
+        if self.quiet and verdict.kind != "unreadable":
+            self._write("")
+            return
+        self._write((" " if self.language == "en" else "") + say(verdict.message, self.language))
+        if verdict.span is not None and verdict.kind == "unreadable":
+            for line in caret(typed, verdict.span):
+                self._write(line)
+        if verdict.wrong_entries:
+            places = ", ".join(str(list(place)) for place in verdict.wrong_entries[:12])
+            more = "" if len(verdict.wrong_entries) <= 12 else ", ..."
+            self._say(msg("plain.wrong-entries", places=places + more))
+        state = self.session.states[self.session.position] if self.session.current is not None else None
+        if verdict.kind == "wrong" and state is not None and state.attempts == 2:
+            self._say(msg("plain.offer-hint"))
+
+    def _leave(self) -> int:
+        """The answers ended before the drill did."""
+        states = self.session.states
+        settled = sum(state.state != "open" for state in states)
+        self._say(msg("plain.saved", settled=settled, of=len(states), lesson=self.session.drill.lesson.id))
+        return UNFINISHED
+
+    def _close(self) -> None:
+        summary = self.session.summary()
+        self._write("")
+        self._say(
+            msg(
+                "plain.summary",
+                questions=summary.questions,
+                right=summary.right,
+                alone=summary.alone,
+                shown=summary.shown,
+                skipped=summary.skipped,
+                hints=summary.hints,
+            )
+        )
+
+    def _warn(self) -> None:
+        """Say once that answers cannot be saved, and again when the reason changes."""
+        warning = self.session.warning
+        if warning is not None and warning != self._warned:
+            self._say(warning)
+        self._warned = warning
+
+    def _say(self, message: Message) -> None:
+        self._write(say(message, self.language))
+
+    def _spoken(self, message: Message) -> str:
+        return say(message, self.language)
+
+    def _localised(self, text: Localised) -> None:
+        self._write(text.in_(self.language).rstrip())
+
+    def _write(self, text: str, end: str = "\n") -> None:
+        self.output.write((to_ascii(text) if self.ascii else text) + end)
+        self.output.flush()
+
+
+_KINDS = {
+    "right": msg("plain.right"),
+    "right-but": msg("plain.right-but"),
+    "wrong": msg("plain.wrong"),
+    "wrong-shape": msg("plain.wrong-shape"),
+    "unreadable": msg("plain.unreadable"),
+    "missing": msg("plain.type-an-answer"),
+}
+
+
+def graph_lines(session: "Session", part: int) -> Iterator[str]:
+    """The graph of a part: inputs, then lines in topological order, as `a = x + y = 3`."""
+    from tutor.expr import to_text
+
+    drawn = session.drill.parts[part]
+    if drawn.draw.sizes:
+        yield ", ".join(f"{name} = {size}" for name, size in drawn.draw.sizes.items())
+    for name in drawn.graph.inputs:
+        yield from _valued(name, drawn.run.values[name])
+    for name in drawn.graph.order:
+        tree = drawn.graph.lines[name].tree
+        yield from _valued(f"{name} = {to_text(tree)}" if tree is not None else name, drawn.run.values[name])
+
+
+def _valued(name: str, value: object) -> Iterator[str]:
+    from tutor.text.numbers import block, show
+
+    if getattr(value, "size", 1) <= 40:
+        yield f"{name} = {show(value)}"
+        return
+    yield f"{name} ="
+    yield from block(value)
+
+
+def _what(shape: tuple[int, ...] | None) -> Message:
+    """What was understood: a number or an array of a shape."""
+    if shape is None:
+        return msg("plain.a-formula")
+    return msg("plain.a-number") if shape == () else msg("plain.an-array", shape=shape)
+
+
+def caret(typed: str, span: "Span") -> list[str]:
+    """The typed text and below it a caret at the start of `span`; long texts are cut around the spot."""
+    start = min(span.start, len(typed))
+    first = max(0, start - 60)
+    shown = typed[first : first + 76].replace("\t", " ")
+    before = typed[first:start]
+    width = sum(2 if east_asian_width(character) in "WF" else 1 for character in before)
+    return [f"    {shown}", "    " + " " * width + "^"]
