@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from tutor.drawing import GraphView, Label, Reading, Wire, graph_view, graph_wires
-from tutor.drawing.view import STYLES, view_in_style
+from tutor.drawing.view import PREVIEW_STYLES, STYLES
 from tutor.engine import Graph
 
 FIRST_CIRCUIT = """\
@@ -119,9 +119,9 @@ def test_what_has_no_gradient_to_show_shows_none() -> None:
     assert picture.text() == "╭────────╮\n│ c  → 1 │\n╰────────╯"
 
 
-@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("style", STYLES + PREVIEW_STYLES)
 def test_every_style_keeps_its_size_and_shows_each_name(style: str) -> None:
-    view = view_in_style(CIRCUIT, CIRCUIT_LABELS, style)
+    view = graph_view(CIRCUIT, CIRCUIT_LABELS, styles=[style])
     empty, full = view.paint({}), view.paint(values(CIRCUIT_LABELS, a="2", b="3", f="1"))
     assert (empty.width, empty.height) == (full.width, full.height)
     for name, region in full.regions.items():
@@ -130,10 +130,25 @@ def test_every_style_keeps_its_size_and_shows_each_name(style: str) -> None:
 
 
 def test_the_fullest_style_that_fits_is_chosen() -> None:
-    sizes = {style: sized(view_in_style(CIRCUIT, CIRCUIT_LABELS, style)) for style in STYLES}
+    sizes = {style: sized(graph_view(CIRCUIT, CIRCUIT_LABELS, styles=[style])) for style in STYLES}
     for fit in {(80, 14), (44, 14), (40, 14), (28, 14), *sizes.values()}:
         first = next((style for style in STYLES if sizes[style][0] <= fit[0] and sizes[style][1] <= fit[1]), "full")
         assert graph_view(CIRCUIT, CIRCUIT_LABELS, fit).style == first
+
+
+def test_boxes_move_together_where_that_makes_them_fit() -> None:
+    sums = Sketch("a b c", d="a b c")
+    labels = {name: Label("", "1") for name in "abcd"}
+    assert graph_view(sums, labels, fit=(80, 11)).layout.height == 11
+    assert graph_view(sums, labels, fit=(80, 10)).layout.height == 9
+    assert graph_view(sums, labels, fit=(80, 8)).layout.height == 11
+
+
+def test_a_preview_shows_no_numbers() -> None:
+    text = graph_view(CIRCUIT, CIRCUIT_LABELS, (42, 11), PREVIEW_STYLES).paint({}).text()
+    assert "│ b = max(y, z) │" in text
+    assert not set("→←?") & set(text)
+    assert graph_view(CIRCUIT, CIRCUIT_LABELS, (38, 11), PREVIEW_STYLES).style == "names"
 
 
 def test_a_graph_that_fits_in_no_style_is_drawn_in_full() -> None:
@@ -144,10 +159,10 @@ def test_each_style_writes_what_it_says() -> None:
     chain = Sketch("x", y="x", z="y")
     labels = {"x": Label("", "1", "???"), "y": Label("2 · x", "2", "???"), "z": Label("y + 1", "3", "???")}
     readings = values(labels, x="???", y="???", z="???")
-    assert view_in_style(chain, labels, "short").paint(readings).text() == ONE_LINE_EACH
-    assert "│ y = 2 · x │" in view_in_style(chain, labels, "stacked").paint(readings).text()
-    assert "│ y  → 2   │" in view_in_style(chain, labels, "named").paint(readings).text()
-    assert "→" not in view_in_style(chain, labels, "names").paint(readings).text()
+    assert graph_view(chain, labels, styles=["short"]).paint(readings).text() == ONE_LINE_EACH
+    assert "│ y = 2 · x │" in graph_view(chain, labels, styles=["stacked"]).paint(readings).text()
+    assert "│ y  → 2   │" in graph_view(chain, labels, styles=["named"]).paint(readings).text()
+    assert "→" not in graph_view(chain, labels, styles=["names"]).paint(readings).text()
 
 
 def test_wires_are_numbered_by_slot() -> None:

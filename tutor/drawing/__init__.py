@@ -4,9 +4,11 @@ from tutor.drawing.layout import lay_out
 from tutor.drawing.model import Box, Layout, Region, Wire
 from tutor.drawing.raster import Picture, paint
 from tutor.drawing.svg import to_svg
-from tutor.drawing.view import GraphView, Label, Reading, graph_view, graph_wires
+from tutor.drawing.view import PREVIEW_STYLES, STYLES, GraphView, Label, Reading, graph_view, graph_wires
 
 __all__ = [
+    "PREVIEW_STYLES",
+    "STYLES",
     "Box",
     "GraphView",
     "Label",

@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+NARROWEST = 3
+"""Columns of a gap at least: even a straight wire is worth an arrow one can see."""
+
 
 @dataclass(frozen=True, slots=True)
 class Net:
@@ -51,7 +54,7 @@ class _Trunk:
         return max(self.left, *self.rights)
 
 
-def route(nets: Sequence[Net], narrowest: int = 3) -> Channel:
+def route(nets: Sequence[Net]) -> Channel:
     """Route a gap. Nets must enter on distinct rows and leave on distinct rows.
 
     Rule: where A comes in on the row on which B goes out, A turns off before B turns in. A ring of such rules is
@@ -61,7 +64,7 @@ def route(nets: Sequence[Net], narrowest: int = 3) -> Channel:
     forked = [trunk for net in nets if net.rights != (net.left,) for trunk in _trunks(net)]
     trunks = _without_rings(forked, {net.left for net in straight})
     tracks = _assign_columns(trunks)
-    width = max(narrowest, tracks + 2)
+    width = max(NARROWEST, tracks + 2)
     segments = [Segment(net.source, 0, net.left, width - 1, net.left) for net in straight]
     for trunk in trunks:
         x = trunk.column

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
 
 from tutor.drawing.model import Box, Wire
 from tutor.drawing.ranking import Ranking, rank
@@ -84,7 +85,8 @@ def build_layers(boxes: Sequence[Box], wires: Sequence[Wire]) -> Layers:
             columns[item.column].append(index)
     for column in columns:
         column.sort(key=lambda index: (middles[index], index))
-    return _untangled(Layers(tuple(items), tuple(map(tuple, columns)), tuple(map(tuple, gaps)), tuple(middles), lone))
+    layers = Layers(tuple(items), tuple(map(tuple, columns)), tuple(map(tuple, gaps)), tuple(middles), lone)
+    return _untangled(_right_way_up(layers))
 
 
 def _with_lone_boxes(boxes: Sequence[Box], ranking: Ranking) -> dict[str, int]:
@@ -99,6 +101,22 @@ def _with_lone_boxes(boxes: Sequence[Box], ranking: Ranking) -> dict[str, int]:
             columns[box.id] = min(range(len(heights)), key=heights.__getitem__)
             heights[columns[box.id]] += box.height + 1
     return columns
+
+
+def _right_way_up(layers: Layers) -> Layers:
+    """The layers, upside down if that brings more boxes of a column into the order they came in."""
+    falling = sum(
+        1 if upper < lower else -1
+        for column in layers.columns
+        for upper, lower in combinations([index for index in column if layers.items[index].is_box], 2)
+    )
+    if falling >= 0:
+        return layers
+    return replace(
+        layers,
+        columns=tuple(column[::-1] for column in layers.columns),
+        middles=tuple(-middle for middle in layers.middles),
+    )
 
 
 def _untangled(layers: Layers, rounds: int = 6) -> Layers:
@@ -130,9 +148,9 @@ def _untangled(layers: Layers, rounds: int = 6) -> Layers:
         if not swapped:
             break
 
-    # A swapped pair takes over the two middles, so that rows stay in step with the order.
+    # Items take over the rows of those they replace, so that rows stay in step with the order.
     middles = list(layers.middles)
     for column in columns:
         for index, middle in zip(column, sorted(layers.middles[index] for index in column), strict=True):
             middles[index] = middle
-    return Layers(layers.items, tuple(map(tuple, columns)), layers.gaps, tuple(middles), layers.lone)
+    return replace(layers, columns=tuple(map(tuple, columns)), middles=tuple(middles))

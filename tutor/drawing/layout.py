@@ -12,8 +12,8 @@ _STEPS = {UP: (0, -1), DOWN: (0, 1), LEFT: (-1, 0), RIGHT: (1, 0)}
 _NO_WIRES = 2  # columns between boxes that nothing connects
 
 
-def lay_out(boxes: Sequence[Box], wires: Sequence[Wire]) -> Layout:
-    """Place boxes and route wires; the same input gives the same layout.
+def lay_out(boxes: Sequence[Box], wires: Sequence[Wire], apart: int = 1) -> Layout:
+    """Place boxes, `apart` rows between them, and route wires; the same input gives the same layout.
 
     Wires must form no cycle, and a box needs a row inside for each wire that arrives: height >= wires + 2.
     """
@@ -21,7 +21,7 @@ def lay_out(boxes: Sequence[Box], wires: Sequence[Wire]) -> Layout:
         return Layout(0, 0, {}, {}, {}, frozenset())
     _check(boxes, wires)
     layers = build_layers(boxes, wires)
-    rows = assign_rows(layers)
+    rows = assign_rows(layers, apart)
 
     channels = [
         route(

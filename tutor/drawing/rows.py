@@ -24,9 +24,9 @@ class Rows:
     arriving: dict[Wire, int]
 
 
-def assign_rows(layers: Layers) -> Rows:
-    """Place items near the rows graphlay gave them, then pull single wires straight."""
-    return _Placement(layers).straightened()
+def assign_rows(layers: Layers, apart: int = 1) -> Rows:
+    """Place items near the rows graphlay gave them, then pull wires straight; `apart` rows stay between boxes."""
+    return _Placement(layers, apart).straightened()
 
 
 def isotonic(wanted: Sequence[float]) -> list[float]:
@@ -41,16 +41,12 @@ def isotonic(wanted: Sequence[float]) -> list[float]:
     return [total / count for total, count in pools for _ in range(count)]
 
 
-def free_rows(upper: Item, lower: Item) -> int:
-    """Rows left empty between two neighbours of a column: none between two passing wires."""
-    return 1 if upper.is_box or lower.is_box else 0
-
-
 class _Placement:
     """Rows in the making: `tops` of items, `out` and `into` the ports, counted from the tops of their items."""
 
-    def __init__(self, layers: Layers) -> None:
+    def __init__(self, layers: Layers, apart: int) -> None:
         self.layers = layers
+        self.apart = apart
         self.columns = [column for column in layers.columns if column]
         self.height = 0
         self.items = layers.items
@@ -98,7 +94,7 @@ class _Placement:
         """Whole rows near graphlay's."""
         offsets = [0]
         for upper, lower in pairwise(self.items[index] for index in column):
-            offsets.append(offsets[-1] + upper.height + free_rows(upper, lower))
+            offsets.append(offsets[-1] + upper.height + self._free_rows(upper, lower))
         wanted = [
             self.layers.middles[index] - self.items[index].height / 2 - offset
             for index, offset in zip(column, offsets, strict=False)
@@ -106,17 +102,21 @@ class _Placement:
         for index, top, offset in zip(column, isotonic(wanted), offsets, strict=False):
             self.tops[index] = round(top + 1e-9) + offset
 
+    def _free_rows(self, upper: Item, lower: Item) -> int:
+        """Rows left empty between two neighbours of a column: none between two passing wires."""
+        return self.apart if upper.is_box and lower.is_box else 1 if upper.is_box or lower.is_box else 0
+
     def _place_lone_boxes(self) -> None:
         """Put boxes without wires below the others of their column."""
         highest = min((self.tops[column[0]] for column in self.layers.columns if column), default=0)
         ends = [
-            self.tops[column[-1]] + self.items[column[-1]].height + 1 if column else highest
+            self.tops[column[-1]] + self.items[column[-1]].height + self.apart if column else highest
             for column in self.layers.columns
         ]
         for index in self.layers.lone:
             column = self.items[index].column
             self.tops[index] = ends[column]
-            ends[column] += self.items[index].height + 1
+            ends[column] += self.items[index].height + self.apart
 
     # Ports
 
@@ -223,7 +223,9 @@ class _Placement:
             while (beyond := self.below[at] if shift > 0 else self.above[at]) is not None:
                 upper, lower = (at, beyond) if shift > 0 else (beyond, at)
                 end = self.tops[upper] + moves.get(upper, 0) + self.items[upper].height
-                room = self.tops[lower] + moves.get(lower, 0) - end - free_rows(self.items[upper], self.items[lower])
+                room = (
+                    self.tops[lower] + moves.get(lower, 0) - end - self._free_rows(self.items[upper], self.items[lower])
+                )
                 if room >= 0:
                     break
                 moves[beyond] = moves.get(beyond, 0) + (-room if shift > 0 else room)

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Protocol
 
+from tutor.drawing.channels import NARROWEST
 from tutor.drawing.layout import lay_out
 from tutor.drawing.model import Box, Layout, Wire
 from tutor.drawing.raster import Line, Picture, cell_width, paint
 
-STYLES = ("full", "stacked", "named", "short", "names")
-"""From much to little: expression over `→ value   ← gradient` (an input is one line, its gradient written when it is
-known); the three below each other; `name  → value` over `← gradient`; all on one line; the name alone."""
+STYLES = ("full", "stacked", "named", "short")
+"""From wide to narrow: expression over `→ value   ← gradient` (an input is one line, its gradient written when it is
+known); the three below each other; `name  → value` over `← gradient`; all on one line without the expression."""
+
+PREVIEW_STYLES = ("formulas", "names")
+"""Without numbers: `a = x + y`; the name alone."""
 
 
 class Slot(Protocol):
@@ -78,26 +82,55 @@ class GraphView:
         return paint(self.layout, contents, focus, lit)
 
 
-def graph_view(graph: Graph, labels: Mapping[str, Label], fit: tuple[int, int] | None = None) -> GraphView:
-    """Lay a graph out in the fullest style that fits into `fit` columns and rows; in full if none does."""
-    views = (view_in_style(graph, labels, style) for style in STYLES)
-    full = next(views)
-    if fit is None or _fits(full, fit):
-        return full
-    return next((view for view in views if _fits(view, fit)), full)
+def graph_view(
+    graph: Graph,
+    labels: Mapping[str, Label],
+    fit: tuple[int, int] | None = None,
+    styles: Sequence[str] = STYLES,
+) -> GraphView:
+    """Lay a graph out in the first style that fits into `fit` columns and rows.
+
+    If none fits, boxes move together; if that is not enough either, the picture is larger than the pane, in the first
+    style. With `fit` None it has all the room it wants.
+    """
+    wires = graph_wires(graph)
+    room = fit or (0, 0)
+    for apart in (1, 0):
+        for style in styles:
+            boxes = _draft(graph, labels, style)
+            if _may_fit(boxes, wires, room):
+                layout = lay_out(boxes, wires, apart)
+                if layout.width <= room[0] and layout.height <= room[1]:
+                    return GraphView(style, layout, labels)
+    return GraphView(styles[0], lay_out(_draft(graph, labels, styles[0]), wires), labels)
 
 
-def view_in_style(graph: Graph, labels: Mapping[str, Label], style: str) -> GraphView:
-    """Lay a graph out in one of `STYLES`."""
-    names = _in_reading_order(graph)
+def _draft(graph: Graph, labels: Mapping[str, Label], style: str) -> list[Box]:
+    """The boxes of a style, each with room for all it may have to show."""
     boxes = []
-    for name in names:
+    for name in _in_reading_order(graph):
         label = labels[name]
         lines = _lines(style, name, label, Reading(label.value, label.gradient))
         slots = len(graph.lines[name].slots) if name in graph.lines else 0
         width = max(sum(cell_width(text) for text, _ in line) for line in lines)
         boxes.append(Box(name, width + 4, max(len(lines), slots, 1) + 2))
-    return GraphView(style, lay_out(boxes, graph_wires(graph)), {name: labels[name] for name in names})
+    return boxes
+
+
+def _may_fit(boxes: Sequence[Box], wires: Sequence[Wire], fit: tuple[int, int]) -> bool:
+    """False where boxes alone are too large: all of them together, or those along one path with their wires.
+
+    Boxes come in an order in which sources stand before targets.
+    """
+    if sum(box.width * box.height for box in boxes) > fit[0] * fit[1]:
+        return False
+    ends = {box.id: 0 for box in boxes}
+    sources: dict[str, list[str]] = {box.id: [] for box in boxes}
+    for wire in wires:
+        sources[wire.target].append(wire.source)
+    for box in boxes:
+        ends[box.id] = box.width + max((ends[source] + NARROWEST for source in sources[box.id]), default=0)
+    return max(ends.values(), default=0) <= fit[0]
 
 
 def graph_wires(graph: Graph) -> tuple[Wire, ...]:
@@ -105,10 +138,6 @@ def graph_wires(graph: Graph) -> tuple[Wire, ...]:
     return tuple(
         Wire(slot.source, name, port) for name in graph.order for port, slot in enumerate(graph.lines[name].slots)
     )
-
-
-def _fits(view: GraphView, fit: tuple[int, int]) -> bool:
-    return view.layout.width <= fit[0] and view.layout.height <= fit[1]
 
 
 def _in_reading_order(graph: Graph) -> list[str]:
@@ -126,6 +155,8 @@ def _lines(style: str, name: str, label: Label, reading: Reading) -> list[Line]:
     gradient = [_signed("←", reading.gradient, "gradient")] if label.gradient is not None else []
     if style == "names":
         return [[(name, "name")]]
+    if style == "formulas":
+        return [title]
     if style == "short":
         return [[(name, "name"), (" ", ""), value, *_after(" ", gradient)]]
     if style == "full":
