@@ -221,6 +221,11 @@ def test_large_arrays_of_the_lesson_may_be_worked_with() -> None:
     assert value("+".join(["big"] * 20)).size == MAX_ELEMENTS
 
 
+def test_picking_counts_the_axes_that_stay() -> None:
+    assert value("W.T[..., ones(1000, 400)]").size == 800_000
+    assert value("W[ones(1000, 400), :]").size == 800_000
+
+
 def test_a_name_without_a_value_is_refused() -> None:
     with pytest.raises(EvaluationError) as caught:
         evaluate(Name("wW"), {"W": 1.0}, FUNCTIONS)
