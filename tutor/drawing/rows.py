@@ -47,10 +47,11 @@ class _Placement:
     def __init__(self, layers: Layers, apart: int) -> None:
         self.layers = layers
         self.apart = apart
-        self.columns = [column for column in layers.columns if column]
+        self.edges = [(column[0], column[-1]) for column in layers.columns if column]
         self.height = 0
         self.items = layers.items
         self.tops = [0] * len(self.items)
+        self.ports = [item.ports for item in self.items]
         self.spans = [span for gap in layers.gaps for span in gap]
         self.wires = [wire for span in self.spans for _, wire in span.ends if wire is not None]
         self.out = [0] * len(self.items)
@@ -139,18 +140,25 @@ class _Placement:
         self.prices[number], self.out[self.spans[number].left] = self._cheapest(number)
 
     def _cheapest(self, number: int) -> tuple[int, int]:
-        """The least a span can cost, and the row of its item on which its wires leave for that."""
-        left = self.spans[number].left
-        top, ports = self.tops[left], self.items[left].ports
-        ends = [self.tops[end] + self.into[wire] - top for end, wire in self.ends[number]]
+        """The least a span can cost (vertical extent and bends), and the row of its item it leaves on for that."""
+        left, ends = self.spans[number].left, self.ends[number]
+        top, ports = self.tops[left], self.ports[left]
         if len(ends) == 1:
-            row = min(max(ends[0], ports[0]), ports[-1])
-            if ends[0] != row:
-                return abs(ends[0] - row) + _BEND, row
-            end, wire = self.ends[number][0]
+            end, wire = ends[0]
+            goal = self.tops[end] + self.into[wire] - top
+            row = min(max(goal, ports[0]), ports[-1])
+            if goal != row:
+                return abs(goal - row) + _BEND, row
             twins = wire >= 0 and self.items[left].is_box and self.items[left].height == self.items[end].height
             return (_ASKEW if twins and self.tops[end] != top else 0), row
-        return min((_price(row, ends), row) for row in ports)
+        goals = [self.tops[end] + self.into[wire] - top for end, wire in ends]
+        highest, lowest = min(goals), max(goals)
+        best, best_row = -1, 0
+        for row in ports:
+            price = max(lowest, row) - min(highest, row) + _BEND * (len(goals) - goals.count(row))
+            if best < 0 or price < best:
+                best, best_row = price, row
+        return best, best_row
 
     # Moving items
 
@@ -177,7 +185,7 @@ class _Placement:
                 for end, wire in self.ends[number]:
                     if index in (left, end):
                         step = self.tops[end] + self.into[wire] - self.tops[left]
-                        shifts |= {step - out if index == left else out - step for out in self.items[left].ports}
+                        shifts |= {step - out if index == left else out - step for out in self.ports[left]}
         shifts -= {0}
         return sorted(shifts, key=lambda shift: (abs(shift), shift))[:_TRIED]
 
@@ -200,10 +208,10 @@ class _Placement:
         """Shift a group of items, pushing neighbours out of the way, and keep that if it is cheaper."""
         moves = self._with_pushed(shift, group)
         numbers = {number for item in moves for number in self.touching[item]}
-        before = sum(self.prices[number] for number in numbers)
+        before = sum([self.prices[number] for number in numbers])
         for item, step in moves.items():
             self.tops[item] += step
-        after = sum(self._cheapest(number)[0] for number in numbers)
+        after = sum([self._cheapest(number)[0] for number in numbers])
         height = self._height()
         gain = before - after - _TALLER * (height - self.height)
         if gain > 0 or (gain == 0 and shift < 0):  # of two places as good, the upper one: people read from the top
@@ -234,13 +242,9 @@ class _Placement:
 
     def _height(self) -> int:
         """Rows of the picture as far as boxes and passing wires go."""
-        last = max(self.tops[column[-1]] + self.items[column[-1]].height for column in self.columns)
-        return last - min(self.tops[column[0]] for column in self.columns)
-
-
-def _price(row: int, ends: Sequence[int]) -> int:
-    """What the wires of one span cost: their vertical extent and their bends."""
-    return max(row, *ends) - min(row, *ends) + _BEND * sum(end != row for end in ends)
+        return max([self.tops[last] + self.items[last].height for _, last in self.edges]) - min(
+            [self.tops[first] for first, _ in self.edges]
+        )
 
 
 def fitting_ports(came: Sequence[int], inner: int) -> list[int]:
