@@ -11,13 +11,8 @@ from tutor.learner.store import DrillRecord, Event, Store
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "deep" / "progress.sqlite"
-
-
-@pytest.fixture
-def store(path: Path) -> Store:
-    return Store(path)
+def path(store: Store) -> Path:
+    return store.path
 
 
 def open_drill(store: Store, lesson: str = "circuits/first", seed: int = 0) -> DrillRecord:

@@ -15,11 +15,10 @@ from tutor.cli.printing import table, write
 from tutor.text import Language, Message, msg, say
 
 if TYPE_CHECKING:
+    from tutor.checking import Verdict
     from tutor.drill.question import Drill
+    from tutor.lesson.answers import Answers
     from tutor.lesson.model import Lesson
-
-NOT_QUESTIONS = ("lesson", "seed", "student")
-"""Keys of a file of answers that say whose and for what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,54 +50,53 @@ def print_grades(argument: str, files: Sequence[str], options: Options, *, form:
 def grade(lesson: "Lesson", file: str, options: Options) -> list[Grade]:
     """The verdict on every question of the lesson, in the drill's order; solved examples only where answered."""
     from tutor.checking import check
+    from tutor.checking.check import missing
     from tutor.drill.building import build
 
     answers = _read(file, options.language)
-    if answers.get("lesson", lesson.id) != lesson.id:
-        raise Failure(msg("cli.other-lesson", file=file, lesson=answers["lesson"], asked=lesson.id))
-    drill = build(lesson, _seed(file, answers) if options.seed is None else options.seed)
-    typed = {id: text for id, text in answers.items() if id not in NOT_QUESTIONS}
-    _refuse_unknown(file, typed, drill)
+    if answers.lesson not in (None, lesson.id):
+        raise Failure(msg("cli.other-lesson", file=file, lesson=answers.lesson, asked=lesson.id))
+    drill = build(lesson, _seed(answers) if options.seed is None else options.seed)
+    _refuse_unknown(answers, drill)
     grades = []
     earlier: dict[str, str] = {}
     for question in drill.all_questions:
-        text = typed.get(question.id, "")
-        if not text.strip():
-            if not question.worked:
-                missing = "" if options.quiet_feedback else say(msg("cli.no-answer"), options.language)
-                grades.append(Grade(question.id, "missing", None, None, None, missing))
-            continue
-        verdict = check(drill, question, text, earlier)
-        earlier[question.id] = text
-        if options.quiet_feedback:
-            grades.append(Grade(question.id, verdict.kind, None, None, None, ""))
-        else:
-            said = say(verdict.message, options.language)
-            grades.append(Grade(question.id, verdict.kind, verdict.mistake, verdict.node, verdict.edit, said))
+        typed = answers.typed.get(question.id, "")
+        if typed.strip():
+            grades.append(_graded(question.id, check(drill, question, typed, earlier), options))
+            earlier[question.id] = typed
+        elif not question.worked:
+            grades.append(_graded(question.id, missing(question), options))
     return grades
 
 
-def _read(file: str, language: Language) -> Mapping[str, str]:
+def _graded(id: str, verdict: "Verdict", options: Options) -> Grade:
+    if options.quiet_feedback:
+        return Grade(id, verdict.kind, None, None, None, "")
+    return Grade(id, verdict.kind, verdict.mistake, verdict.node, verdict.edit, say(verdict.message, options.language))
+
+
+def _read(file: str, language: Language) -> "Answers":
     from tutor.lesson.answers import read_answers
     from tutor.lesson.problem import LessonError
 
     try:
-        return read_answers(sys.stdin.read() if file == "-" else None, file)
+        return read_answers(file)
     except LessonError as error:
         raise Failure(msg("cli.bad-answers", file=file), quoted=problem_lines(error.problems, language)) from None
 
 
-def _seed(file: str, answers: Mapping[str, str]) -> int:
-    seed = answers.get("seed", "0").strip()
-    if not (seed.isascii() and seed.isdigit() and int(seed) <= LARGEST_SEED):
-        raise Failure(msg("cli.bad-seed-in-file", file=file, seed=seed))
-    return int(seed)
+def _seed(answers: "Answers") -> int:
+    seed = answers.seed or 0
+    if not 0 <= seed <= LARGEST_SEED:
+        raise Failure(msg("cli.bad-seed-in-file", file=str(answers.path), seed=seed))
+    return seed
 
 
-def _refuse_unknown(file: str, typed: Mapping[str, str], drill: "Drill") -> None:
-    known = [question.id for question in drill.all_questions]
+def _refuse_unknown(answers: "Answers", drill: "Drill") -> None:
+    file, known = str(answers.path), [question.id for question in drill.all_questions]
     problems: list[Message] = []
-    for id in typed:
+    for id in answers.typed:
         if id in known:
             continue
         near = get_close_matches(id, known, n=3, cutoff=0.5)
