@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 MAX_ELEMENTS = 1_000_000
-# Entries that one evaluation may make: some 40 ms of work, and more where the lesson's own arrays are large.
-_ENTRIES = 4_000_000
+# Entries that one evaluation may make: some 25 ms of work, and more where the lesson's own arrays are large.
+_ENTRIES = 2_500_000
 _ENTRIES_PER_GIVEN = 50
 # A multiplication inside a matrix product costs about a fiftieth of an entry that `exp` makes.
 _MULTIPLICATIONS_PER_ENTRY = 50
