@@ -1,0 +1,249 @@
+"""The app: what stays the same on every screen: language, themes, palette, signals, errors."""
+
+import asyncio
+import os
+import signal
+import threading
+import traceback
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.command import CommandPalette, Provider
+from textual.filter import LineFilter
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from tutor.lesson.course import Course, Entry
+from tutor.places import places
+from tutor.text import LANGUAGES, Language, Message, msg
+from tutor.ui.keys import EVERYWHERE, bindings
+from tutor.ui.screens.course import CourseScreen
+from tutor.ui.shelf import lesson_after, unit_of
+from tutor.ui.speech import Spoken, speak
+from tutor.ui.themes import OURS, with_our_colours
+
+if TYPE_CHECKING:
+    from tutor.learner.session import Session
+    from tutor.learner.store import Mark, Store
+
+
+def _commands() -> type[Provider]:
+    from tutor.ui.commands import Commands
+
+    return Commands
+
+
+class TutorApp(App[int]):
+    """The course, and on top of it whatever the learner has opened."""
+
+    TITLE = "tutor"
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(*EVERYWHERE)]
+
+    language: reactive[Language] = reactive("en", init=False)
+    """The language on screen; every widget asks for it when it draws."""
+
+    def __init__(
+        self,
+        start: str | None = None,
+        *,
+        seed: int | None = None,
+        language: Language = "en",
+        ascii: bool = False,
+        quiet_feedback: bool = False,
+    ) -> None:
+        super().__init__()
+        self.start = start
+        self.seed = seed
+        self.quiet_feedback = quiet_feedback
+        self.course = Course.from_index()
+        self.drafts: dict[tuple[str, str], str] = {}
+        """What stood in the answer box, not yet checked, when a drill was left: by drill and question."""
+        self._store: Store | None = None
+        self._toured = False
+        self.refresh_marks()
+        self.set_reactive(TutorApp.language, language)
+        if ascii:
+            self._filters.append(_ascii_filter())
+        for theme in OURS:
+            self.register_theme(theme)
+        if "TEXTUAL_THEME" not in os.environ:
+            self.theme = OURS[0].name
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The variables of the theme and the colours of values and gradients."""
+        return with_our_colours(super().get_css_variables())
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The course is under everything else."""
+        return CourseScreen()
+
+    def on_mount(self) -> None:
+        """Leave the terminal in order when told to stop; load what the first screen went without."""
+        loop = asyncio.get_running_loop()
+        if os.name == "posix":
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
+        self.call_after_refresh(threading.Thread(target=self._load_the_rest, daemon=True).start)
+        if self.start is not None:
+            self.open_lesson(self.start, seed=self.seed)
+
+    def on_unmount(self) -> None:
+        """Let go of the learner's file."""
+        if self._store is not None:
+            self._store.close()
+
+    # The learner
+
+    @property
+    def store(self) -> "Store":
+        """The learner's answers on disk."""
+        from tutor.learner.store import Store
+
+        if self._store is None:
+            self._store = Store(places().progress)
+        return self._store
+
+    def refresh_marks(self) -> None:
+        """Ask again how far the learner is; without a file there is nothing to ask."""
+        self.marks: Mapping[str, Mark] = self.store.marks() if places().progress.exists() else {}
+
+    # Lessons
+
+    def open_entry(self, entry: Entry, *, afresh: bool = False) -> None:
+        """Open a lesson of the course."""
+        from tutor.ui.screens.opening import OpeningScreen
+
+        unit = unit_of(self.course, entry.id)
+        steps = (unit.title, entry.title) if unit is not None else (entry.title,)
+        address = str(entry.path) if entry.broken is not None else entry.id
+        self.push_screen(OpeningScreen(address, seed=self.seed if afresh else None, afresh=afresh, steps=steps))
+
+    def open_lesson(self, lesson: str, *, seed: int | None = None, afresh: bool = False, instead: bool = False) -> None:
+        """Open a lesson by id or path: where it was left, or `afresh`; `instead` of the screen that shows now."""
+        from tutor.ui.screens.opening import OpeningScreen
+
+        screen = OpeningScreen(lesson, seed=seed, afresh=afresh, steps=self._steps_to(lesson))
+        if instead:
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
+
+    def show_drill(self, session: "Session") -> None:
+        """Go on with a drill in place of the screen that shows now; a newcomer gets the tour first."""
+        from tutor.ui.screens.drill import DrillScreen
+
+        unit = unit_of(self.course, session.drill.lesson.id)
+        drill = DrillScreen(session, unit.title if unit is not None else None)
+        self.switch_screen(drill)
+        self.refresh_marks()
+        if not self.marks and not self._toured:
+            self.call_after_refresh(self.tour)
+
+    def tour(self) -> None:
+        """The tour of a minute over the drill that shows."""
+        from tutor.ui.screens.drill import DrillScreen
+        from tutor.ui.screens.tour import TourScreen
+
+        if isinstance(self.screen, DrillScreen):
+            self._toured = True
+            self.push_screen(TourScreen(self.screen))
+
+    def next_after(self, lesson: str) -> Entry | None:
+        """The lesson that comes after this one."""
+        self.refresh_marks()
+        return lesson_after(self.course, lesson, self.marks) if self.course is not None else None
+
+    def _steps_to(self, lesson: str) -> tuple[Spoken, ...]:
+        unit = unit_of(self.course, lesson)
+        title = next((entry.title for entry in unit.lessons if entry.id == lesson), None) if unit is not None else None
+        return (unit.title, title) if unit is not None and title is not None else ()
+
+    # Behind the first screen
+
+    def _load_the_rest(self) -> None:
+        """In a thread: import what opening a lesson needs, then look through the lessons' files."""
+        import tutor.checking
+        import tutor.drill.building
+        import tutor.lesson.loading
+        import tutor.ui.screens.drill  # noqa: F401
+        from tutor.learner.counting import describe
+        from tutor.lesson.course import refresh_index
+
+        course = refresh_index(describe)
+        if self.is_running:
+            self.call_from_thread(self._listed, course)
+
+    def _listed(self, course: Course) -> None:
+        if course == self.course:
+            return
+        self.course = course
+        for screen in self.screen_stack:
+            if isinstance(screen, CourseScreen):
+                screen.show()
+
+    # Language
+
+    def watch_language(self) -> None:
+        """Draw everything again; sizes may change, since Chinese is shorter and its characters wider."""
+        for screen in self.screen_stack:
+            for widget in screen.walk_children(with_self=True):
+                widget.refresh(layout=True)
+            if (relabel := getattr(screen, "relabel", None)) is not None:
+                screen.call_next(relabel)
+
+    def action_language(self) -> None:
+        """Go on in the other language."""
+        self.language = LANGUAGES[(LANGUAGES.index(self.language) + 1) % len(LANGUAGES)]
+
+    # Help, palette, quitting
+
+    def action_help(self) -> None:
+        """Open the help, unless it is open."""
+        from tutor.ui.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def action_command_palette(self) -> None:
+        """Open the palette, which asks in the language on screen."""
+        if not any(isinstance(screen, CommandPalette) for screen in self.screen_stack):
+            self.push_screen(CommandPalette(placeholder=speak(self, msg("ui.palette-find")), id="--command-palette"))
+
+    def action_help_quit(self) -> None:
+        """Ctrl+C: say how to leave, since nothing was asked to stop."""
+        self.say(msg("ui.how-to-quit"))
+
+    def say(self, message: Message) -> None:
+        """A short notice in a corner."""
+        self.notify(speak(self, message), markup=False)
+
+    # Errors of our own
+
+    def _fatal_error(self) -> None:
+        """Leave with one line for the learner; what a developer needs goes into a file, without values."""
+        self.bell()
+        error = self._exception
+        details = "".join(traceback.format_exception(error)) if error is not None else ""
+        self._exit_renderables.append(speak(self, _written(details, error)))
+        self._close_messages_no_wait()
+
+
+def _written(details: str, error: BaseException | None) -> Message:
+    path = places().data / "error.log"
+    name = type(error).__name__ if error is not None else "Error"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(details, encoding="utf-8")
+    except OSError:
+        return msg("ui.stopped-by-error", error=name)
+    return msg("ui.stopped-by-error-see", error=name, file=str(path))
+
+
+def _ascii_filter() -> LineFilter:
+    from tutor.ui.ascii import AsciiFilter
+
+    return AsciiFilter()

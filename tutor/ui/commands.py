@@ -1,0 +1,66 @@
+"""What the command palette can do: everything."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from textual.app import App
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from tutor.text import Localised, Message, msg
+from tutor.ui.keys import (
+    BACK,
+    EVERYWHERE,
+    FIND,
+    GRID,
+    HINT,
+    NEW_NUMBERS,
+    OVERVIEW,
+    SKIP,
+    TABLE,
+    TEXT,
+    Key,
+)
+from tutor.ui.speech import speak, the_app
+
+COMMANDS: tuple[Key, ...] = (HINT, TABLE, TEXT, GRID, SKIP, OVERVIEW, NEW_NUMBERS, FIND, BACK, *EVERYWHERE)
+
+
+class Commands(Provider):
+    """The keys of the screen under the palette, every lesson, every theme, the tour."""
+
+    async def discover(self) -> Hits:
+        """Everything, the keys first."""
+        for name, about, run in self._commands():
+            yield DiscoveryHit(name, run, help=about)
+
+    async def search(self, query: str) -> Hits:
+        """What matches the query."""
+        matcher = self.matcher(query)
+        for name, about, run in self._commands():
+            if (score := matcher.match(f"{name} {about}")) > 0:
+                yield Hit(score, matcher.highlight(name), run, help=about)
+
+    def _commands(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
+        app = the_app(self.screen)
+        for key in COMMANDS:
+            if key in EVERYWHERE or hasattr(self.screen, f"action_{key.action}"):
+                name = f"{self._say(key.label)}  ({key.shown})"
+                yield name, self._say(key.help), partial(self.screen.run_action, self._action(key))
+        if app.course is not None:
+            for entry in app.course.entries:
+                name = self._say(msg("ui.open-lesson", title=entry.title))
+                yield name, entry.id, partial(app.open_entry, entry)
+        if getattr(self.screen, "session", None) is not None:
+            yield self._say(msg("ui.command-tour")), self._say(msg("ui.command-tour-help")), app.tour
+        for theme in sorted(app.available_themes, key=lambda name: (not name.startswith("tutor"), name)):
+            yield self._say(msg("ui.theme", name=theme)), self._say(msg("ui.theme-help")), partial(_use, app, theme)
+
+    def _action(self, key: Key) -> str:
+        return f"app.{key.action}" if key in EVERYWHERE else key.action
+
+    def _say(self, message: Message | Localised) -> str:
+        return speak(self.screen, message)
+
+
+def _use(app: App[int], theme: str) -> None:
+    app.theme = theme

@@ -1,0 +1,72 @@
+"""What all our screens have in common: on a terminal that is too small they say so, in one line."""
+
+from typing import Generic, TypeVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
+
+from tutor.text import msg
+from tutor.ui.speech import speak
+
+SMALLEST = (60, 20)
+
+Result = TypeVar("Result")
+
+
+class TooSmall(Widget):
+    """Covers the screen while it is too small; what is under it keeps the focus and loses nothing."""
+
+    DEFAULT_CSS = """
+    TooSmall { layer: cover; display: none; width: 100%; height: 100%; background: $background; padding: 0 1; }
+    """
+
+    def render(self) -> Content:
+        """The one line."""
+        columns, rows = SMALLEST
+        width, height = self.app.size
+        return Content(speak(self, msg("ui.too-small", columns=columns, rows=rows, width=width, height=height)))
+
+
+class TutorScreen(Screen[Result], Generic[Result]):
+    """A screen of ours; `body` composes what is on it."""
+
+    DEFAULT_CSS = """
+    TutorScreen { layers: base cover; background: $background; }
+    TutorScreen.-small > TooSmall { display: block; }
+    """
+
+    def body(self) -> ComposeResult:
+        """The widgets of this screen."""
+        yield from ()
+
+    def compose(self) -> ComposeResult:
+        """The body, and the cover over it."""
+        yield from self.body()
+        yield TooSmall()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Cover or uncover."""
+        self.set_class(_small(event), "-small")
+
+
+class TutorModal(ModalScreen[Result], Generic[Result]):
+    """A card over the screen that it is about; Esc closes it."""
+
+    DEFAULT_CSS = """
+    TutorModal { align: center middle; background: $background 70%; }
+    TutorModal > .card {
+        width: 72; max-width: 94%; height: auto; max-height: 94%; padding: 1 2;
+        background: $surface; border: round $line; border-title-color: $accent; border-subtitle-color: $text-muted;
+    }
+    """
+
+    def action_back(self) -> None:
+        """Close."""
+        self.dismiss(None)
+
+
+def _small(event: events.Resize) -> bool:
+    return event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]

@@ -1,0 +1,173 @@
+"""The course: units and lessons at the left, what the lesson under the cursor is about at the right."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Input
+
+from tutor.text import msg
+from tutor.ui.keys import COURSE_HELP, COURSE_LANGUAGE, COURSE_QUIT, FIND, NEW_NUMBERS, OPEN, bindings
+from tutor.ui.screens.base import TutorScreen
+from tutor.ui.shelf import lesson_to_go_on_with, standing
+from tutor.ui.speech import speak, the_app
+from tutor.ui.widgets.course_list import CourseList
+from tutor.ui.widgets.key_bar import KeyBar, Press
+from tutor.ui.widgets.preview import Preview
+from tutor.ui.widgets.top_bar import TopBar
+
+
+class CourseTopBar(TopBar):
+    """The name of the program, and how much of the course is done."""
+
+    def left(self) -> Content:
+        """`tutor`."""
+        return Content.styled("tutor", "bold $accent")
+
+    def right(self) -> Content:
+        """`3 of 75 lessons done · 1 in progress`."""
+        app = the_app(self)
+        if app.course is None:
+            return Content.styled(speak(self, msg("ui.course-reading")), "$text-muted")
+        standings = [standing(entry, app.marks).mark for entry in app.course.entries]
+        text = speak(self, msg("ui.course-known", done=standings.count("done"), total=len(standings)))
+        if started := standings.count("started"):
+            text += " · " + speak(self, msg("ui.course-started", count=started))
+        return Content.styled(text, "$text-muted")
+
+
+class FindBox(Input):
+    """Where the title of a lesson is typed; the list under it follows."""
+
+    DEFAULT_CSS = """
+    FindBox, FindBox:focus {
+        height: 1; border: none; padding: 0 1; background: $background; background-tint: $background 0%; display: none;
+    }
+    FindBox.-open { display: block; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "pass_on('move', -1)", show=False),
+        Binding("down", "pass_on('move', 1)", show=False),
+    ]
+
+    def action_pass_on(self, action: str, by: int) -> None:
+        """The arrows move in the list."""
+        self.screen.query_one(CourseList).action_move(by)
+
+
+class CourseScreen(TutorScreen[None]):
+    """The first screen: nothing that it needs is slow to load; the files are looked through behind it."""
+
+    is_course = True
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(NEW_NUMBERS, FIND, COURSE_HELP, COURSE_LANGUAGE, COURSE_QUIT),
+        Binding("escape", "unfind", show=False),
+    ]
+    DEFAULT_CSS = """
+    CourseScreen #left { width: 1fr; min-width: 34; border: round $line; border-title-color: $accent; }
+    CourseScreen #left { border-title-style: bold; }
+    CourseScreen Preview { width: 1fr; height: 100%; }
+    CourseScreen Horizontal { height: 1fr; margin-top: 1; }
+    """
+
+    def body(self) -> ComposeResult:
+        """Two halves."""
+        yield CourseTopBar()
+        with Horizontal():
+            with Vertical(id="left"):
+                yield FindBox(compact=True, select_on_focus=False)
+                yield CourseList()
+            yield Preview()
+        yield KeyBar(
+            (
+                Press(OPEN, rank=0),
+                Press(NEW_NUMBERS, rank=3),
+                Press(FIND, rank=2),
+                Press(COURSE_LANGUAGE, rank=2),
+                Press(COURSE_HELP, rank=1),
+                Press(COURSE_QUIT, rank=1),
+            )
+        )
+
+    def on_mount(self) -> None:
+        """Show what is known from the last time."""
+        self.relabel()
+        self.show()
+        self.query_one(CourseList).focus()
+
+    def on_screen_resume(self) -> None:
+        """Back from a drill: it may be done now."""
+        the_app(self).refresh_marks()
+        self.show()
+
+    def show(self) -> None:
+        """List the course as it is known now."""
+        app = the_app(self)
+        self.query_one(CourseTopBar).refresh()
+        if app.course is None:
+            return
+        going_on = lesson_to_go_on_with(app.course, app.marks)
+        self.query_one(CourseList).show(app.course.units, app.marks, going_on.id if going_on is not None else None)
+
+    def relabel(self) -> None:
+        """The titles of the frames and of the find box."""
+        self.query_one("#left").border_title = speak(self, msg("ui.course-title"))
+        self.query_one(FindBox).placeholder = speak(self, msg("ui.course-find"))
+        self._preview()
+
+    # What the list says
+
+    def on_course_list_pointed(self, event: CourseList.Pointed) -> None:
+        """Another lesson is under the cursor."""
+        event.stop()
+        self._preview()
+
+    def on_course_list_taken(self, event: CourseList.Taken) -> None:
+        """Open it."""
+        event.stop()
+        self.action_unfind()
+        the_app(self).open_entry(event.lesson)
+
+    def _preview(self) -> None:
+        app, row = the_app(self), self.query_one(CourseList).row
+        if row is not None and app.course is not None:
+            self.query_one(Preview).show(app.course, app.marks, row.unit, row.lesson)
+
+    # Keys
+
+    def action_open(self) -> None:
+        """The mouse on the key bar."""
+        self.query_one(CourseList).action_take()
+
+    def action_new_numbers(self) -> None:
+        """The lesson under the cursor, begun again."""
+        row = self.query_one(CourseList).row
+        if row is not None and row.lesson is not None and row.lesson.broken is None:
+            the_app(self).open_entry(row.lesson, afresh=True)
+
+    def action_find(self) -> None:
+        """Type part of a title."""
+        box = self.query_one(FindBox)
+        box.add_class("-open")
+        box.focus()
+
+    def action_unfind(self) -> None:
+        """The whole list again, the cursor where it is."""
+        box = self.query_one(FindBox)
+        box.value = ""
+        box.remove_class("-open")
+        self.query_one(CourseList).find("")
+        self.query_one(CourseList).focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """The list follows what is typed."""
+        event.stop()
+        self.query_one(CourseList).find(event.value)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter takes what is under the cursor."""
+        event.stop()
+        self.query_one(CourseList).action_take()

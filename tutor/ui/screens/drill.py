@@ -1,0 +1,400 @@
+"""The drill: the graph, the question under it, and the answer box that always has the focus."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from tutor.text import msg
+from tutor.ui.keys import BACK, CHECK, GRID, HELP, HINT, IN_DRILL, SKIP, TABLE, TEXT, bindings
+from tutor.ui.looking import seen, title_of
+from tutor.ui.picture import brief, wires_into_gradient
+from tutor.ui.questions import NUMERIC, arrays_of, asked_node
+from tutor.ui.screens.base import TutorScreen
+from tutor.ui.speech import Spoken, language_of, speak, the_app
+from tutor.ui.verdicts import paragraphs_of
+from tutor.ui.widgets.answer_area import AnswerArea
+from tutor.ui.widgets.answer_box import AnswerBox
+from tutor.ui.widgets.board import Board
+from tutor.ui.widgets.feedback import Feedback
+from tutor.ui.widgets.key_bar import KeyBar, Press
+from tutor.ui.widgets.numbers import Numbers
+from tutor.ui.widgets.prose import Paragraph
+from tutor.ui.widgets.question_line import QuestionRule
+from tutor.ui.widgets.top_bar import TopBar, breadcrumb, progress
+
+if TYPE_CHECKING:
+    from tutor.checking import Verdict
+    from tutor.drill.question import Question
+    from tutor.learner.session import Session
+
+LADDER = 5
+
+
+class DrillTopBar(TopBar):
+    """Unit and lesson at the left, at the right how many questions are done."""
+
+    def __init__(self, session: "Session", unit: Spoken | None) -> None:
+        super().__init__()
+        self._session, self._unit = session, unit
+
+    def left(self) -> Content:
+        """`Circuits › A first circuit`."""
+        steps: list[Spoken] = [self._unit] if self._unit is not None else []
+        return breadcrumb(*(speak(self, step) for step in (*steps, self._session.drill.lesson.title)))
+
+    def right(self) -> Content:
+        """`━━━━━━━╸────  7/13`."""
+        pairs = zip(self._session.drill.questions, self._session.states, strict=True)
+        asked = [state for question, state in pairs if not question.worked]
+        return progress(sum(state.state != "open" for state in asked), len(asked))
+
+
+class DrillScreen(TutorScreen[None]):
+    """Everything that happens goes through the session, which writes it down before it returns."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(*IN_DRILL),
+        *(Binding(key, f"look('{key}')", show=False) for key in ("left", "right", "up", "down")),
+        Binding("alt+left,shift+left", "pan(-8, 0)", show=False),
+        Binding("alt+right,shift+right", "pan(8, 0)", show=False),
+        Binding("alt+up,shift+up", "pan(0, -3)", show=False),
+        Binding("alt+down,shift+down", "pan(0, 3)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+    ]
+    DEFAULT_CSS = """
+    DrillScreen .dimmed { opacity: 35%; }
+    """
+
+    def __init__(self, session: "Session", unit: Spoken | None = None) -> None:
+        super().__init__()
+        self.session = session
+        self.unit = unit
+        self._said: list[Paragraph] = []
+        self._over = False
+
+    def body(self) -> ComposeResult:
+        """From top to bottom as in the design."""
+        yield DrillTopBar(self.session, self.unit)
+        yield Board(id="graph", classes="part")
+        yield QuestionRule(id="rule", classes="part")
+        yield Numbers(id="numbers", classes="part")
+        yield AnswerArea(self.session.preview, id="answer", classes="part")
+        yield Feedback(id="feedback")
+        yield KeyBar(id="keys")
+
+    def on_mount(self) -> None:
+        """Ask the question at which the learner is."""
+        if self.session.notice is not None:
+            self._said.append(Paragraph(speak(self, self.session.notice), mark="i", mark_style="bold $accent"))
+        self._ask(keep=True)
+
+    def on_screen_resume(self) -> None:
+        """Back from another screen: the focus is where answers are typed."""
+        if not self._over:
+            self.query_one(AnswerArea).focus_here()
+
+    # Asking
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing is said of right and wrong before the summary."""
+        return the_app(self).quiet_feedback
+
+    def _ask(self, *, keep: bool = False) -> None:
+        """Show the current question; `keep` what was said last, since it is about the answer just given."""
+        question = self.session.current
+        if question is None:
+            self._finish()
+            return
+        if not keep:
+            self._said = []
+        self._said += self._hints_so_far(question)
+        draft = the_app(self).drafts.pop((self.session.record.id, question.id), "")
+        self.query_one(AnswerArea).ask(question, draft)
+        self._show()
+        self._say()
+
+    def _show(self) -> None:
+        """Draw graph, question line and bars as they are now."""
+        question = self.session.current
+        if question is None:
+            return
+        part = self.session.drill.parts[question.part]
+        known = self.session.known
+        node = asked_node(part, question)
+        self.query_one(Board).show(part, known, node, wires_into_gradient(part, node))
+        self._show_rule(question)
+        self.query_one(Numbers).show(arrays_of(part, question, known))
+        self.query_one(DrillTopBar).refresh()
+        self._show_keys()
+
+    def _show_rule(self, question: "Question") -> None:
+        part = self.session.drill.parts[question.part]
+        node = asked_node(part, question)
+        if node is None:
+            self.query_one(QuestionRule).show(speak(self, question.prompt), None)
+            return
+        gradient = brief(part.run.gradients[node]) if node in self.session.known.gradients else "?"
+        arrives = msg("ui.upstream") if node in part.graph.lines else None
+        self.query_one(QuestionRule).show(title_of(part, node), arrives, gradient)
+
+    def _show_keys(self) -> None:
+        question = self.session.current
+        if question is None:
+            return
+        rung = self.session.states[self.session.position].hints + 1
+        board = self.query_one(Board)
+        presses = [
+            Press(CHECK, rank=0),
+            Press(HINT, rank=2, note=f" {min(rung, LADDER)}/{LADDER}"),
+            Press(TABLE, msg("ui.key-graph") if board.as_table else None, rank=4),
+            Press(TEXT, rank=3),
+            *([Press(GRID, rank=5)] if self._takes_grid(question) else []),
+            Press(SKIP, rank=6),
+            Press(HELP, rank=1),
+            Press(BACK, rank=1),
+        ]
+        self.query_one(KeyBar).presses = tuple(presses)
+
+    def _say(self) -> None:
+        """Show what was said; the warning that nothing can be written stays in view."""
+        said = list(self._said)
+        if (warning := self.session.warning) is not None:
+            said.append(Paragraph(speak(self, warning), mark="!", mark_style="bold $warning"))
+        self.query_one(Feedback).say(*said)
+
+    def _hints_so_far(self, question: "Question") -> list[Paragraph]:
+        """The rungs that were seen before, after a resume."""
+        from tutor.checking import hints
+
+        seen_already = self.session.states[self.session.position].hints
+        if not seen_already:
+            return []
+        ladder = hints(self.session.drill, question)
+        return [
+            self._hint(place + 1, len(ladder), speak(self, rung)) for place, rung in enumerate(ladder[:seen_already])
+        ]
+
+    def _hint(self, rung: int, of: int, text: str) -> Paragraph:
+        label = speak(self, msg("ui.hint", rung=rung, of=of))
+        return Paragraph(text, mark=label, mark_style="bold $accent")
+
+    # Answering
+
+    def on_answer_area_answered(self, event: AnswerArea.Answered) -> None:
+        """Check, say what there is to say, and go on after a right answer."""
+        event.stop()
+        question = self.session.current
+        if question is None:
+            return
+        text = event.text.strip()
+        if not text:
+            self._said = [Paragraph(speak(self, msg("ui.empty-answer")), mark="↺", mark_style="bold $warning")]
+            self._say()
+            return
+        self.query_one(Board).look_at(None)
+        verdict = self.session.answer(text)
+        if self.quiet and verdict.kind in ("right", "wrong"):
+            self._note_quietly(verdict)
+        elif verdict.kind == "right":
+            self._said = list(paragraphs_of(question, verdict, text, language_of(self)))
+            self._ask(keep=True)
+        else:
+            self._show_wrong(question, verdict, text)
+
+    def _show_wrong(self, question: "Question", verdict: "Verdict", text: str) -> None:
+        area = self.query_one(AnswerArea)
+        state = self.session.states[self.session.position]
+        self._said = [
+            *self._hints_so_far(question),
+            *paragraphs_of(question, verdict, text, language_of(self)),
+        ]
+        if verdict.kind == "wrong" and state.attempts >= 2 and state.hints < LADDER - 1:
+            self._said.append(Paragraph(speak(self, msg("ui.offer-hint")), mark=" ", style="$text-muted"))
+        if verdict.span is not None:
+            area.point_at(verdict.span.start)
+        else:
+            area.select_all()
+        area.mark(verdict.wrong_entries)
+        self._show_keys()
+        self._say()
+
+    def _note_quietly(self, verdict: "Verdict") -> None:
+        if verdict.kind == "wrong":
+            self.session.skip()
+        self._said = [Paragraph(speak(self, msg("ui.noted")), mark="·", style="$text-muted")]
+        self._ask(keep=True)
+
+    def on_answer_area_edited(self) -> None:
+        """Typing looks at the question again."""
+        if self.query_one(AnswerBox).value:
+            self.query_one(Board).look_at(None)
+
+    # Looking
+
+    def on_board_looked(self, event: Board.Looked) -> None:
+        """Say what there is to know of the node; afterwards what was said before."""
+        question = self.session.current
+        if event.node is None or question is None:
+            self._say()
+            return
+        part = self.session.drill.parts[question.part]
+        self.query_one(Feedback).say(*seen(part, self.session.known, event.node, language_of(self)))
+
+    def action_look(self, direction: str) -> None:
+        """From an empty box, the arrows look at nodes."""
+        if not self.query_one(AnswerBox).value:
+            self.query_one(Board).look(direction)
+
+    def action_pan(self, columns: int, rows: int) -> None:
+        """Move the view over a large graph."""
+        self.query_one(Board).pan(columns, rows)
+
+    def action_page(self, pages: int) -> None:
+        """Move the view by a screenful."""
+        self.query_one(Board).page(pages)
+
+    # The other keys
+
+    async def action_check(self) -> None:
+        """The mouse on the key bar; the Enter key is handled where it is typed."""
+        self.on_answer_area_answered(AnswerArea.Answered(self.query_one(AnswerBox).value))
+
+    def action_hint(self) -> None:
+        """The next rung of the ladder."""
+        question = self.session.current
+        if question is None:
+            return
+        self.query_one(Board).look_at(None)
+        rung, of, message = self.session.hint()
+        said = self._hint(rung, of, speak(self, message))
+        if self.session.current is not question:
+            self._said = [said]
+            self._ask(keep=True)
+            return
+        self._said.append(said)
+        self._show_keys()
+        self._say()
+
+    def action_table(self) -> None:
+        """The graph as a table, or the table as a graph."""
+        self.query_one(Board).toggle_table()
+        self._show_keys()
+
+    def action_text(self) -> None:
+        """The lesson's text."""
+        from tutor.ui.screens.lesson_text import LessonTextScreen
+
+        lesson = self.session.drill.lesson
+        self.app.push_screen(LessonTextScreen(lesson.title, lesson.about, lesson.source))
+
+    def action_grid(self) -> None:
+        """Open or close the grid."""
+        question = self.session.current
+        area = self.query_one(AnswerArea)
+        if question is None:
+            return
+        if area.has_grid:
+            area.close_grid()
+        elif self._takes_grid(question):
+            area.open_grid(question.shape if self._may_know_shape(question) else None)
+        else:
+            the_app(self).say(msg("ui.no-grid"))
+
+    def action_skip(self) -> None:
+        """Leave this question for later."""
+        if self.session.current is not None:
+            self.session.skip()
+            self._ask()
+
+    def action_overview(self) -> None:
+        """All questions; go to an open one."""
+        from tutor.ui.screens.overview import OverviewScreen
+
+        self._keep_draft()
+        self.app.push_screen(OverviewScreen(self.session, self.quiet), self._go_to)
+
+    def action_back(self) -> None:
+        """Leave what was opened last: a look at a node, the grid, the drill."""
+        board, area = self.query_one(Board), self.query_one(AnswerArea)
+        if board.looked is not None:
+            board.look_at(None)
+        elif area.has_grid:
+            area.close_grid()
+        else:
+            self._keep_draft()
+            self.dismiss(None)
+
+    def on_answer_box_help_wanted(self) -> None:
+        """`?` in an empty box."""
+        the_app(self).action_help()
+
+    def on_click(self) -> None:
+        """Wherever the mouse was, what is typed next is an answer."""
+        if not self._over:
+            self.query_one(AnswerArea).focus_here()
+
+    def relabel(self) -> None:
+        """What was said stays in the language in which it was said; everything else follows."""
+        self.query_one(Board).relabel()
+        self._show()
+
+    def _go_to(self, place: int | None) -> None:
+        if place is not None:
+            self.session.go_to(place)
+            self._ask()
+
+    def _keep_draft(self) -> None:
+        question, text = self.session.current, self.query_one(AnswerBox).value
+        if question is not None and text:
+            the_app(self).drafts[self.session.record.id, question.id] = text
+
+    def _takes_grid(self, question: "Question") -> bool:
+        return question.kind in NUMERIC and len(question.shape) in (1, 2)
+
+    def _may_know_shape(self, question: "Question") -> bool:
+        """A grid gives the shape away: only after it was asked, hinted at or named."""
+        states = self.session.states
+        if states[self.session.position].hints or states[self.session.position].verdict == "wrong-shape":
+            return True
+        return any(
+            other.kind == "shape" and other.part == question.part and set(other.wrt) & set(question.wrt)
+            for other, state in zip(self.session.drill.questions, states, strict=True)
+            if state.state in ("right", "shown")
+        )
+
+    # The end
+
+    def _finish(self) -> None:
+        """Nothing is asked any more: the backward pass plays once, then the summary."""
+        self._over = True
+        self.query_one(AnswerArea).close()
+        self.query_one(Numbers).show(())
+        self.query_one(DrillTopBar).refresh()
+        part = self.session.drill.parts[-1]
+        board = self.query_one(Board)
+        board.show(part, self.session.known, None)
+        self.query_one(QuestionRule).show(speak(self, msg("ui.backward-pass")), None)
+        self.query_one(KeyBar).presses = (Press(CHECK, msg("ui.key-go-on"), rank=0),)
+        self._say()
+        if self.quiet:
+            self.on_graph_pane_played()
+        else:
+            self.call_after_refresh(board.play)
+
+    def on_graph_pane_played(self) -> None:
+        """On to the summary."""
+        from tutor.ui.screens.summary import SummaryScreen
+
+        if self.is_current:
+            self.app.switch_screen(SummaryScreen(self.session, self.unit))
+
+    def on_key(self, event: events.Key) -> None:
+        """Any key cuts the flow short."""
+        if self._over:
+            event.stop()
+            self.query_one(Board).skip_flow()

@@ -1,0 +1,66 @@
+"""The lesson's own text: the idea before the drill, and on demand."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+
+from tutor.text import Localised, msg
+from tutor.ui.keys import BACK, TEXT, bindings
+from tutor.ui.screens.base import TutorScreen
+from tutor.ui.speech import speak
+from tutor.ui.widgets.key_bar import KeyBar, presses
+from tutor.ui.widgets.top_bar import TopBar, breadcrumb
+
+
+class TextTopBar(TopBar):
+    """Says which lesson this is."""
+
+    def __init__(self, title: Localised) -> None:
+        super().__init__()
+        self._title = title
+
+    def left(self) -> Content:
+        """`A first circuit › text`."""
+        return breadcrumb(speak(self, self._title), speak(self, msg("ui.text-title")))
+
+
+class LessonTextScreen(TutorScreen[None]):
+    """Markdown with maths in Unicode. Markdown is heavy to import, hence only here."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK), Binding(f"{TEXT.bound},enter", "back", show=False)]
+    DEFAULT_CSS = """
+    LessonTextScreen VerticalScroll { padding: 1 2; scrollbar-size-vertical: 1; }
+    LessonTextScreen Markdown { max-width: 84; background: $background; padding: 0; }
+    """
+
+    def __init__(self, title: Localised, about: Localised | None, source: str | None) -> None:
+        super().__init__()
+        self._title, self._about, self._source = title, about, source
+
+    def body(self) -> ComposeResult:
+        """The text, and where the idea is taught."""
+        from textual.widgets import Markdown
+
+        yield TextTopBar(self._title)
+        with VerticalScroll():
+            yield Markdown(self._markdown(), open_links=False)
+        yield KeyBar(presses(BACK))
+
+    def action_back(self) -> None:
+        """To the drill."""
+        self.dismiss(None)
+
+    async def relabel(self) -> None:
+        """The text in the other language."""
+        from textual.widgets import Markdown
+
+        await self.query_one(Markdown).update(self._markdown())
+
+    def _markdown(self) -> str:
+        text = speak(self, self._about) if self._about is not None else speak(self, msg("ui.text-none"))
+        if self._source:
+            text += f"\n\n---\n\n*{speak(self, msg('ui.text-source', source=self._source))}*\n"
+        return text

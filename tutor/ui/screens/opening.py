@@ -1,0 +1,128 @@
+"""Between the course and a drill: the lesson is read, its numbers are drawn; or what is wrong with it is said."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+
+from tutor.text import Message, msg
+from tutor.ui.keys import BACK, bindings
+from tutor.ui.screens.base import TutorScreen
+from tutor.ui.speech import Spoken, speak, the_app
+from tutor.ui.widgets.key_bar import KeyBar, presses
+from tutor.ui.widgets.prose import Paragraph, Prose
+from tutor.ui.widgets.top_bar import TopBar, breadcrumb
+
+if TYPE_CHECKING:
+    from tutor.learner.session import Session
+    from tutor.lesson.problem import Problem
+
+PATIENCE = 0.25  # seconds before "opening" is said at all: most lessons are there sooner
+
+
+class OpeningTopBar(TopBar):
+    """Which lesson."""
+
+    def __init__(self, steps: Sequence[Spoken]) -> None:
+        super().__init__()
+        self._steps = steps
+
+    def left(self) -> Content:
+        """As in the drill that follows."""
+        return breadcrumb(*(speak(self, step) for step in self._steps))
+
+
+class OpeningText(Prose):
+    """`Opening ...`, or the problems with file, line and column."""
+
+    DEFAULT_CSS = """
+    OpeningText { padding: 1 2; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._message: Message | None = None
+        self._problems: Sequence[Problem] = ()
+
+    def show(self, message: Message, problems: "Sequence[Problem]" = ()) -> None:
+        """Say this, and list these."""
+        self._message, self._problems = message, problems
+        self.refresh(layout=True)
+
+    def paragraphs(self) -> Sequence[Paragraph]:
+        """Each problem with the line it is in and a caret."""
+        if self._message is None:
+            return ()
+        said = [Paragraph(speak(self, self._message), style="bold" if self._problems else "$text-muted")]
+        for problem in self._problems:
+            where = f"{Path(problem.file).name}:{problem.line}:{problem.column}"
+            said += [
+                Paragraph(""),
+                Paragraph(speak(self, problem.message), mark="✗", mark_style="bold $error"),
+                Paragraph(where, mark=" ", style="$text-muted"),
+            ]
+            if problem.quoted:
+                quoted = problem.quoted.expandtabs(1)
+                caret = " " * (problem.column - 1) + "▲"
+                said += [Paragraph(f"{quoted}\n{caret}", mark=" ", as_is=True)]
+        return said
+
+
+class OpeningScreen(TutorScreen[None]):
+    """Reads the lesson in a thread, then makes way for the drill."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK)]
+    DEFAULT_CSS = """
+    OpeningScreen VerticalScroll { scrollbar-size-vertical: 1; }
+    """
+
+    def __init__(
+        self, lesson: str, *, seed: int | None = None, afresh: bool = False, steps: Sequence[Spoken] = ()
+    ) -> None:
+        super().__init__()
+        self._lesson, self._seed, self._afresh, self._steps = lesson, seed, afresh, steps
+
+    def body(self) -> ComposeResult:
+        """Nothing yet but the name of the lesson."""
+        yield OpeningTopBar(self._steps or (self._lesson,))
+        with VerticalScroll():
+            yield OpeningText()
+        yield KeyBar(presses(BACK))
+
+    def on_mount(self) -> None:
+        """Begin to read."""
+        self.set_timer(PATIENCE, self._say_opening)
+        self._read()
+
+    def action_back(self) -> None:
+        """To the course."""
+        self.dismiss(None)
+
+    @work(thread=True, exclusive=True)
+    def _read(self) -> None:
+        from tutor.ui.shelf import open_session
+
+        app = the_app(self)
+        outcome = open_session(self._lesson, app.store, seed=self._seed, afresh=self._afresh)
+        app.call_from_thread(self._opened, outcome)
+
+    def _opened(self, outcome: "Session | Sequence[Problem] | Message") -> None:
+        if not self.is_current:
+            return
+        text = self.query_one(OpeningText)
+        if isinstance(outcome, Message):
+            text.show(outcome)
+        elif isinstance(outcome, tuple):
+            text.show(msg("ui.lesson-broken", count=len(outcome)), outcome)
+        else:
+            the_app(self).show_drill(outcome)  # type: ignore[arg-type]
+
+    def _say_opening(self) -> None:
+        text = self.query_one(OpeningText)
+        if self.is_current and not text.paragraphs():
+            text.show(msg("ui.opening"))

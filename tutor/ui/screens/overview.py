@@ -1,0 +1,76 @@
+"""The overview: every question of the drill with its mark; Enter goes to one that is open."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from tutor.text import msg
+from tutor.ui.keys import BACK, bindings
+from tutor.ui.screens.base import TutorModal
+from tutor.ui.speech import speak
+
+if TYPE_CHECKING:
+    from tutor.drill.question import Question
+    from tutor.learner.session import QuestionState, Session
+
+MARKS = {"open": "·", "right": "✓", "shown": "i", "skipped": "–"}
+COLOURS = {"open": "$text-muted", "right": "$success", "shown": "$secondary", "skipped": "$warning"}
+
+
+class OverviewScreen(TutorModal[int | None]):
+    """Gives the place of the question to go to, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK)]
+    DEFAULT_CSS = """
+    OverviewScreen OptionList {
+        background: $surface; border: none; height: auto; max-height: 100%; padding: 0; scrollbar-size-vertical: 1;
+    }
+    """
+
+    def __init__(self, session: "Session", quiet: bool) -> None:
+        super().__init__()
+        self._session = session
+        self._quiet = quiet
+
+    def compose(self) -> ComposeResult:
+        """One row for each question."""
+        session = self._session
+        rows = zip(session.drill.questions, session.states, strict=True)
+        options = [Option(self._row(number, *row)) for number, row in enumerate(rows)]
+        with Vertical(classes="card") as card:
+            card.border_title = speak(self, msg("ui.overview-title"))
+            card.border_subtitle = speak(self, msg("ui.overview-keys"))
+            yield OptionList(*options, markup=False)
+
+    def on_mount(self) -> None:
+        """Begin at the question that is asked."""
+        self.query_one(OptionList).highlighted = min(self._session.position, len(self._session.states) - 1)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Go there."""
+        self.dismiss(event.option_index)
+
+    def _row(self, number: int, question: "Question", state: "QuestionState") -> Content:
+        here = number == self._session.position
+        mark, colour = MARKS[state.state], COLOURS[state.state]
+        if self._quiet and state.state == "right":
+            mark, colour = MARKS["skipped"], ""
+        kind = speak(self, question.prompt)
+        symbol = question.symbol
+        answer = f" = {state.typed}" if state.state == "right" or (self._quiet and state.typed) else ""
+        note = speak(self, msg("ui.now")) if here else ""
+        gap = " " * max(20 - cell_len(kind), 1)
+        return Content.assemble(
+            (f"{number + 1:3} ", "$text-muted"),
+            (f"{mark} ", colour),
+            (kind + gap, "$text-muted"),
+            symbol,
+            answer,
+            (f"   {note}", "bold $accent"),
+        )

@@ -1,0 +1,48 @@
+"""A verdict as paragraphs: its sign, what the tutor says, and a matrix with the entries that are off."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual.content import Content
+
+from tutor.text import Language, msg, say
+from tutor.ui.widgets.answer_grid import cells_of
+from tutor.ui.widgets.prose import Paragraph
+
+if TYPE_CHECKING:
+    from tutor.checking import Verdict
+    from tutor.drill.question import Question
+
+SIGNS = {"right": ("✓", "bold $success"), "wrong": ("✗", "bold $error")}
+FREE = ("↺", "bold $warning")
+MOST_ROWS = 6
+
+
+def paragraphs_of(question: "Question", verdict: "Verdict", typed: str, language: Language) -> Sequence[Paragraph]:
+    """What to show for a verdict; anything but right and wrong costs nothing and says so."""
+    sign, style = SIGNS.get(verdict.kind, FREE)
+    text = say(verdict.message, language)
+    if verdict.kind == "right":
+        answer = f"{question.symbol} = {typed}" if question.symbol else typed
+        return [Paragraph(f"{answer} · {text}", mark=sign, mark_style=style)]
+    if verdict.free:
+        text += " " + say(msg("ui.free"), language)
+    return [Paragraph(text, mark=sign, mark_style=style), *_marked(verdict.wrong_entries, typed, len(question.shape))]
+
+
+def _marked(wrong: Sequence[tuple[int, ...]], typed: str, axes: int) -> list[Paragraph]:
+    cells = cells_of(typed) if wrong else None
+    if cells is None or len(cells) * len(cells[0]) < 2:
+        return []
+    off = {place if axes == 2 else (0, *place) for place in wrong}
+    widths = [max(cell_len(row[column]) + 1 for row in cells) for column in range(len(cells[0]))]
+    lines = []
+    for row, entries in enumerate(cells[:MOST_ROWS]):
+        parts: list[tuple[str, str]] = []
+        for column, entry in enumerate(entries):
+            is_off = (row, column) in off or (len(cells[0]) == 1 and axes == 1 and (0, row) in off)
+            text = entry + ("✗" if is_off else "")
+            parts.append((text + " " * (widths[column] - cell_len(text) + 2), "bold $error" if is_off else ""))
+        lines.append(Paragraph("", mark=" ", ready=Content.assemble(*parts)))
+    return lines

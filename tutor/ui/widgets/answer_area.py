@@ -1,0 +1,156 @@
+"""Where an answer is typed: the prompt, the box, a grid for matrices, and what was understood."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import Input
+from textual.widgets.input import Selection
+
+from tutor.ui.widgets.answer_box import AnswerBox
+from tutor.ui.widgets.answer_grid import AnswerGrid, cells_of
+from tutor.ui.widgets.question_line import Prompt
+from tutor.ui.widgets.understood import Understood
+
+if TYPE_CHECKING:
+    from tutor.checking import Preview
+    from tutor.drill.question import Question
+
+
+class Reader(Protocol):
+    """Says what a text that is being typed means."""
+
+    def __call__(self, typed: str) -> "Preview": ...
+
+
+class AnswerArea(Vertical):
+    """One question's answer. The box keeps the focus unless the grid is open; both hold the same answer."""
+
+    DEFAULT_CSS = """
+    AnswerArea { height: auto; }
+    AnswerArea > Horizontal { height: 1; }
+    AnswerArea > AnswerGrid { display: none; margin: 1 0; }
+    AnswerArea.-grid > AnswerGrid { display: block; }
+    """
+
+    @dataclass
+    class Answered(Message):
+        """Enter: the text is to be checked; bubbles."""
+
+        text: str
+
+    @dataclass
+    class Edited(Message):
+        """The text has changed under the learner's hands; bubbles."""
+
+    def __init__(self, read: Reader, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._read = read
+        self._question: Question | None = None
+
+    def compose(self) -> ComposeResult:
+        """Prompt and box on one row, the grid under them, then what was understood."""
+        with Horizontal():
+            yield Prompt()
+            yield AnswerBox()
+        yield AnswerGrid()
+        yield Understood()
+
+    def on_mount(self) -> None:
+        """Follow the box directly: a message would come a frame late."""
+        self.watch(self.box, "value", self._typed, init=False)
+
+    @property
+    def box(self) -> AnswerBox:
+        """The box."""
+        return self.query_one(AnswerBox)
+
+    @property
+    def has_grid(self) -> bool:
+        """The grid is open."""
+        return self.has_class("-grid")
+
+    def ask(self, question: "Question", draft: str = "") -> None:
+        """An empty box (or a draft) for this question."""
+        self._question = question
+        self.remove_class("-grid")
+        self.query_one(Prompt).show(question.prompt, question.symbol)
+        self.box.disabled = False
+        self.box.fill(draft)
+        self._typed(draft)
+        self.focus_here()
+
+    def close(self) -> None:
+        """Nothing is asked any more."""
+        self._question = None
+        self.remove_class("-grid")
+        self.box.disabled = True
+        self.display = False
+
+    def focus_here(self) -> None:
+        """Put the focus where the learner types."""
+        (self.query_one(AnswerGrid) if self.has_grid else self.box).focus(scroll_visible=False)
+
+    # While typing
+
+    def _typed(self, text: str) -> None:
+        understood = self.query_one(Understood)
+        column = self.query_one(Prompt).render().cell_length - 1
+        if self._question is None or not text.strip():
+            understood.clear(column)
+        else:
+            understood.clear(column)
+            self._understand(understood, text)
+        self.post_message(self.Edited())
+
+    def _understand(self, understood: Understood, text: str) -> None:
+        preview = self._read(text)
+        if preview.span is not None and preview.message is not None:
+            column = self.box.column_of(preview.span.start)
+            understood.show_trouble(preview.message, None if self.has_grid else column)
+        else:
+            understood.show_reading(preview.text, preview.shape, preview.value, preview.message)
+
+    def point_at(self, position: int) -> None:
+        """Put the cursor where the text could not be read."""
+        self.box.cursor_position = position
+
+    def select_all(self) -> None:
+        """Typing replaces a wrong answer; arrows keep it for mending."""
+        self.box.selection = Selection(0, len(self.box.value))
+
+    # The grid
+
+    def open_grid(self, shape: tuple[int, ...] | None) -> None:
+        """Cells of `shape`, or (None) a grid that the learner shapes, with what is in the box already."""
+        grid = self.query_one(AnswerGrid)
+        grid.begin(shape, cells_of(self.box.value))
+        self.add_class("-grid")
+        grid.focus(scroll_visible=False)
+
+    def close_grid(self) -> None:
+        """Back to the box, which has the same answer."""
+        self.remove_class("-grid")
+        self.focus_here()
+
+    def mark(self, wrong: Collection[tuple[int, ...]]) -> None:
+        """Mark the entries of the grid that are off."""
+        self.query_one(AnswerGrid).mark(wrong)
+
+    def on_answer_grid_changed(self, event: AnswerGrid.Changed) -> None:
+        """The box holds what the grid holds."""
+        event.stop()
+        self.box.fill(event.text)
+
+    def on_answer_grid_submitted(self, event: AnswerGrid.Submitted) -> None:
+        """Enter in a full grid is Enter in the box."""
+        event.stop()
+        self.post_message(self.Answered(self.box.value))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter."""
+        event.stop()
+        self.post_message(self.Answered(event.value))

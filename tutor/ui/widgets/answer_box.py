@@ -1,0 +1,61 @@
+"""The box in which answers are typed: it always has the focus and keeps no key that it does not need."""
+
+from dataclasses import dataclass
+
+from textual import events
+from textual.message import Message
+from textual.widgets import Input
+
+
+class AnswerBox(Input):
+    """One line of text. Empty, it hands on `?` (help) and the arrows (look at a node)."""
+
+    DEFAULT_CSS = """
+    AnswerBox, AnswerBox:focus {
+        height: 1; width: 1fr; padding: 0; border: none; background: $background; background-tint: $background 0%;
+        text-style: bold;
+    }
+    """
+
+    @dataclass
+    class HelpWanted(Message):
+        """`?` was typed into the empty box; bubbles."""
+
+        box: "AnswerBox"
+
+        @property
+        def control(self) -> "AnswerBox":
+            """The box."""
+            return self.box
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id, compact=True, select_on_focus=False, max_length=20_000)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """An empty box has nothing to move in: its arrows go on to the screen."""
+        return not (action in ("cursor_left", "cursor_right") and not self.value)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.character == "?" and not self.value:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.HelpWanted(self))
+            return
+        await super()._on_key(event)
+
+    def _on_paste(self, event: events.Paste) -> None:
+        # A matrix copied from elsewhere comes as lines: rows and steps of a derivation are set apart by `;` here.
+        lines = [line.strip() for line in event.text.splitlines() if line.strip()]
+        event.stop()
+        event.prevent_default()
+        if lines:
+            self.replace("; ".join(lines), *sorted(self.selection))
+
+    def column_of(self, position: int) -> int:
+        """The column of the box, as it is scrolled now, at which the character at `position` stands."""
+        return self._position_to_cell(position) - int(self.scroll_offset.x)
+
+    def fill(self, text: str) -> None:
+        """Put in a text, the cursor behind it."""
+        self.value = text
+        self.cursor_position = len(text)

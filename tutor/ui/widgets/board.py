@@ -1,0 +1,170 @@
+"""The graph of a drill, as a picture or as a table, and the node that is looked at."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+
+from tutor.ui.looking import neighbour, shape_text, title_of
+from tutor.ui.picture import compact, graph_of, picture_of, waves
+from tutor.ui.widgets.graph_pane import GraphPane
+from tutor.ui.widgets.node_table import NodeRow, NodeTable
+
+if TYPE_CHECKING:
+    from tutor.drawing import GraphView, Wire
+    from tutor.drill.question import DrillPart
+    from tutor.learner.known import Known
+
+BELOW = 9  # rows that bars, question, answer and a verdict need at least
+
+
+class Board(Vertical):
+    """Shows one part of a drill. As high as the graph where there is room, so that the question stands close by."""
+
+    DEFAULT_CSS = """
+    Board { height: 1fr; min-height: 4; }
+    Board.-table > GraphPane, Board > NodeTable { display: none; }
+    Board.-table > NodeTable { display: block; }
+    """
+
+    @dataclass
+    class Looked(Message):
+        """Another node is looked at, or none any more; bubbles."""
+
+        node: str | None
+
+    def __init__(self, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._part: DrillPart | None = None
+        self._known: Known | None = None
+        self._asked: str | None = None
+        self._lit: Collection[Wire] = ()
+        self._view: GraphView | None = None
+        self._view_for: tuple[object, tuple[int, int]] | None = None
+        self.looked: str | None = None
+
+    def compose(self) -> ComposeResult:
+        """The picture and the table; one of them shows."""
+        yield GraphPane()
+        yield NodeTable()
+
+    def show(self, part: "DrillPart", known: "Known", asked: str | None, lit: "Collection[Wire]" = ()) -> None:
+        """Show what is known now, the node asked about framed, the wires of what arrives there lit."""
+        if asked != self._asked or part is not self._part:
+            self.looked = None
+        self._part, self._known, self._asked, self._lit = part, known, asked, lit
+        self._draw()
+
+    def on_resize(self) -> None:
+        """More room may hold a fuller picture."""
+        self._draw()
+
+    def relabel(self) -> None:
+        """The heads of the table in the language on screen."""
+        self.query_one(NodeTable).relabel()
+
+    # Looking at nodes
+
+    def look(self, direction: str) -> None:
+        """Look at the next node in a direction, from the one looked at or asked about."""
+        if self._view is None:
+            return
+        regions = self._view.layout.regions
+        here = self.looked or self._asked
+        if here is None:
+            self.look_at(next(iter(regions), None))
+        elif self.as_table:
+            names = list(_names(self._part)) if self._part is not None else []
+            place = names.index(here) + (1 if direction in ("down", "right") else -1)
+            self.look_at(names[max(0, min(place, len(names) - 1))])
+        elif (found := neighbour(regions, here, direction)) is not None:
+            self.look_at(found)
+        elif self.looked is None:
+            self.look_at(here)
+
+    def look_at(self, node: str | None) -> None:
+        """Look at a node, or (None) at the question again."""
+        if node != self.looked:
+            self.looked = node
+            self._draw()
+            self.post_message(self.Looked(node))
+
+    def on_graph_pane_clicked(self, event: GraphPane.Clicked) -> None:
+        """The mouse looks too."""
+        event.stop()
+        self.look_at(event.node)
+
+    def on_node_table_clicked(self, event: NodeTable.Clicked) -> None:
+        """Also in the table."""
+        event.stop()
+        self.look_at(event.node)
+
+    # Picture or table, panning, playing
+
+    @property
+    def as_table(self) -> bool:
+        """The table shows in place of the picture."""
+        return self.has_class("-table")
+
+    def toggle_table(self) -> None:
+        """The table for the picture, or back."""
+        self.toggle_class("-table")
+        self._draw()
+
+    def pan(self, columns: int, rows: int) -> None:
+        """Move the view."""
+        shown = self.query_one(NodeTable) if self.as_table else self.query_one(GraphPane)
+        shown.scroll_to(shown.scroll_x + columns, shown.scroll_y + rows, animate=False)
+
+    def page(self, pages: int) -> None:
+        """Move the view by what is in view."""
+        self.pan(0, pages * max(self.size.height - 2, 1))
+
+    def play(self) -> None:
+        """Let the gradients flow back once more, from the output to the inputs; `GraphPane.Played` follows."""
+        pane = self.query_one(GraphPane)
+        if self._part is not None and pane.picture is not None:
+            self.remove_class("-table")
+            pane.play(waves(self._part, pane.picture.paths))
+
+    @property
+    def playing(self) -> bool:
+        """Gradients are on their way."""
+        return self.query_one(GraphPane).playing
+
+    def skip_flow(self) -> None:
+        """Enough of the flow."""
+        self.query_one(GraphPane).skip()
+
+    def _draw(self) -> None:
+        part, known = self._part, self._known
+        if part is None or known is None or not self.is_mounted:
+            return
+        size = self.screen.size
+        fit = (max(size.width - 3, 1), max(size.height - BELOW, 4))
+        if self._view is None or self._view_for != (part, fit):
+            self._view, self._view_for = graph_of(part, fit), (part, fit)
+        if self.as_table:
+            rows = [_row(part, known, name) for name in _names(part)]
+            self.styles.max_height = len(rows) + 2
+            self.query_one(NodeTable).show(rows, self._asked, self.looked)
+            return
+        picture = picture_of(part, self._view, known, self._asked, self._lit)
+        self.styles.max_height = picture.height + 2
+        self.query_one(GraphPane).show(picture, follow=self._asked, looked=self.looked)
+
+
+def _names(part: "DrillPart | None") -> tuple[str, ...]:
+    return () if part is None else (*part.graph.inputs, *part.graph.order)
+
+
+def _row(part: "DrillPart", known: "Known", name: str) -> NodeRow:
+    value = part.run.values[name]
+    integer = name in {part.graph.names[node] for node in part.graph.integer}
+    gradient = "" if integer else compact(part.run.gradients[name]) if name in known.gradients else "?"
+    expression = title_of(part, name).partition(" = ")[2]
+    shape = shape_text(tuple(getattr(value, "shape", ())))
+    return NodeRow(name, expression, shape, compact(value), gradient)

@@ -1,0 +1,98 @@
+"""The row at the foot of a screen that says which key does what, and that a mouse can press."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from textual import events
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from tutor.text import Message
+from tutor.ui.keys import Key
+from tutor.ui.speech import speak
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One entry of the bar: a key, what it is called here, and how soon it gives way when room is short."""
+
+    key: Key
+    label: Message | None = None
+    rank: int = 1
+    note: str = ""
+
+
+class KeyBar(Widget):
+    """Keys and what they do, the least important left out where the screen is narrow."""
+
+    DEFAULT_CSS = """
+    KeyBar { dock: bottom; height: 1; padding: 0 1; }
+    """
+    ALLOW_SELECT = False
+
+    presses: reactive[tuple[Press, ...]] = reactive((), layout=False)
+    """What can be pressed here, in the order of the bar."""
+    pointed: reactive[int] = reactive(-1)
+    """The entry under the mouse."""
+
+    def __init__(self, presses: Iterable[Press] = (), id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.set_reactive(KeyBar.presses, tuple(presses))
+
+    def render(self) -> Content:
+        """`⏎ check  F2 hint 1/5  ...` on one line."""
+        parts: list[tuple[str, str]] = []
+        for number, (press, text, _start) in enumerate(self._shown()):
+            if parts:
+                parts.append(("  ", ""))
+            style = "$accent reverse" if number == self.pointed else "bold $accent"
+            parts.append((press.key.shown, style))
+            parts.append((f" {text}", "$text-muted"))
+        return Content.assemble(*parts)
+
+    def _shown(self) -> list[tuple[Press, str, int]]:
+        """The entries that fit, each with its text and the column at which it starts."""
+        entries = [(press, speak(self, press.label or press.key.label) + press.note) for press in self.presses]
+        while len(entries) > 1 and _width(entries) > self.content_size.width:
+            entries.remove(max(entries, key=lambda entry: (entry[0].rank, entries.index(entry))))
+        placed, column = [], 0
+        for press, text in entries:
+            placed.append((press, text, column))
+            column += _entry_width(press, text) + 2
+        return placed
+
+    def _entry_at(self, column: int) -> int:
+        for number, (press, text, start) in enumerate(self._shown()):
+            if start <= column < start + _entry_width(press, text):
+                return number
+        return -1
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Show which entry a click would press."""
+        self.pointed = self._entry_at(event.get_content_offset_capture(self).x)
+
+    def on_leave(self) -> None:
+        """The mouse has gone."""
+        self.pointed = -1
+
+    async def on_click(self, event: events.Click) -> None:
+        """Do what the key would."""
+        number = self._entry_at(event.get_content_offset_capture(self).x)
+        if number >= 0:
+            event.stop()
+            await self.screen.run_action(self._shown()[number][0].key.action)
+
+
+def _entry_width(press: Press, text: str) -> int:
+    return cell_len(press.key.shown) + 1 + cell_len(text)
+
+
+def _width(entries: Sequence[tuple[Press, str]]) -> int:
+    return sum(_entry_width(press, text) + 2 for press, text in entries) - 2
+
+
+def presses(*keys: Key) -> tuple[Press, ...]:
+    """Entries with the usual labels, the first and the last of them the last to give way."""
+    return tuple(Press(key, rank=0 if number in (0, len(keys) - 1) else number) for number, key in enumerate(keys))

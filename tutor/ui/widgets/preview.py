@@ -1,0 +1,138 @@
+"""The right half of the course screen: what the lesson under the cursor is about."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual import work
+from textual.content import Content
+from textual.timer import Timer
+
+from tutor.lesson.course import Course, Entry, Unit
+from tutor.text import Message, msg
+from tutor.ui.shelf import minutes, practised, standing
+from tutor.ui.speech import speak
+from tutor.ui.widgets.prose import Paragraph, Prose
+
+if TYPE_CHECKING:
+    from tutor.drawing import Picture
+    from tutor.learner.store import Mark as StoredMark
+
+PATIENCE = 0.06  # seconds on a lesson before its picture is drawn: whoever only passes by waits for nothing
+ROLES = {"name": "bold", "value": "$value", "border": "$line", "wire": "$line", "arrow": "$line"}
+
+
+class Preview(Prose, can_focus=False):
+    """Formula, picture of the graph, what it practises and needs; of a unit, what it is about."""
+
+    DEFAULT_CSS = """
+    Preview { border: round $line; border-title-color: $accent; border-title-style: bold; padding: 0 1; }
+    """
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._unit: Unit | None = None
+        self._entry: Entry | None = None
+        self._course: Course | None = None
+        self._marks: Mapping[str, StoredMark] = {}
+        self._pictures: dict[tuple[str, tuple[int, int]], Picture | None] = {}
+        self._waiting: Timer | None = None
+
+    def show(self, course: Course, marks: "Mapping[str, StoredMark]", unit: Unit, entry: Entry | None) -> None:
+        """Turn to this lesson, or (None) to the unit as a whole."""
+        self._course, self._marks, self._unit, self._entry = course, marks, unit, entry
+        self.border_title = speak(self, entry.title if entry is not None else unit.title)
+        self.refresh()
+        if self._waiting is not None:
+            self._waiting.stop()
+        if entry is not None and entry.broken is None and self._key(entry) not in self._pictures:
+            self._waiting = self.set_timer(PATIENCE, self._draw)
+
+    def on_resize(self) -> None:
+        """Another size may hold another picture."""
+        if self._course is not None and self._unit is not None:
+            self.show(self._course, self._marks, self._unit, self._entry)
+
+    def paragraphs(self) -> Sequence[Paragraph]:
+        """What there is to know before opening it."""
+        if self._entry is not None:
+            return self._of_broken(self._entry) if self._entry.broken is not None else self._of_lesson(self._entry)
+        return self._of_unit(self._unit) if self._unit is not None else ()
+
+    def _of_lesson(self, entry: Entry) -> Sequence[Paragraph]:
+        said = [Paragraph(""), Paragraph(entry.formula, style="bold"), Paragraph("")]
+        picture = self._pictures.get(self._key(entry))
+        if picture is not None:
+            said += [Paragraph("", ready=_row(picture, row)) for row in range(picture.height)]
+            said.append(Paragraph(""))
+        labelled: list[tuple[Message, str]] = []
+        if words := [speak(self, word) for word in practised(entry)]:
+            labelled.append((msg("ui.preview-practises"), "  ".join(words)))
+        if entry.requires:
+            labelled.append((msg("ui.preview-needs"), "  ".join(self._title_of(id) for id in entry.requires)))
+        labels = [speak(self, label) for label, _ in labelled]
+        widest = max(map(cell_len, labels), default=0)
+        for label, (_, text) in zip(labels, labelled, strict=True):
+            said.append(Paragraph(text, mark=label + " " * (widest - cell_len(label) + 1), mark_style="$text-muted"))
+        said += [Paragraph(""), *self._standing_of(entry)]
+        return said
+
+    def _standing_of(self, entry: Entry) -> Sequence[Paragraph]:
+        count = entry.questions
+        if count is None:
+            return ()
+        how_far = standing(entry, self._marks)
+        if how_far.mark == "started":
+            return [Paragraph(speak(self, msg("ui.preview-started", done=how_far.done, total=count)))]
+        said = [Paragraph(speak(self, msg("ui.preview-questions", count=count, minutes=minutes(count))))]
+        if how_far.mark == "done":
+            said.append(Paragraph(speak(self, msg("ui.preview-done", key="n")), mark="✓", mark_style="bold $success"))
+        return said
+
+    def _of_broken(self, entry: Entry) -> Sequence[Paragraph]:
+        problem = entry.broken
+        assert problem is not None
+        return [
+            Paragraph(""),
+            Paragraph(speak(self, msg("ui.preview-broken")), style="bold $error"),
+            Paragraph(""),
+            Paragraph(speak(self, problem.message), mark="✗", mark_style="bold $error"),
+            Paragraph(f"{entry.path.name}:{problem.line}:{problem.column}", mark=" ", style="$text-muted"),
+            Paragraph(problem.quoted.strip(), mark=" "),
+        ]
+
+    def _of_unit(self, unit: Unit) -> Sequence[Paragraph]:
+        done = sum(standing(entry, self._marks).mark == "done" for entry in unit.lessons)
+        said = [Paragraph("")]
+        if unit.about is not None:
+            said += [Paragraph(speak(self, unit.about)), Paragraph("")]
+        return [*said, Paragraph(speak(self, msg("ui.preview-lessons", count=len(unit.lessons), done=done)))]
+
+    def _title_of(self, id: str) -> str:
+        entries = self._course.entries if self._course is not None else ()
+        return next((speak(self, entry.title) for entry in entries if entry.id == id), id)
+
+    # The picture
+
+    def _key(self, entry: Entry) -> tuple[str, tuple[int, int]]:
+        return entry.id, (self.content_size.width, self.content_size.height)
+
+    def _draw(self) -> None:
+        if self._entry is not None:
+            self._draw_in_thread(self._entry, self._key(self._entry))
+
+    @work(thread=True, exclusive=True, exit_on_error=False)
+    def _draw_in_thread(self, entry: Entry, key: tuple[str, tuple[int, int]]) -> None:
+        from tutor.ui.picture import picture_of_lesson
+
+        width, height = key[1]
+        picture = picture_of_lesson(entry.path, (width, height - 10))
+        self.app.call_from_thread(self._drawn, key, picture)
+
+    def _drawn(self, key: tuple[str, tuple[int, int]], picture: "Picture | None") -> None:
+        self._pictures[key] = picture
+        self.refresh()
+
+
+def _row(picture: "Picture", row: int) -> Content:
+    return Content.assemble(*((text, ROLES.get(role, "")) for text, role in picture.runs(row)))

@@ -1,0 +1,74 @@
+"""Paragraphs that wrap as in print, each with a mark of its own before the first line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
+
+from tutor.ui.wrapping import wrap
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Some text, a mark such as `✓` in front of it, and how both look; `as_is` lines are never wrapped."""
+
+    text: str
+    mark: str = ""
+    style: str = ""
+    mark_style: str = ""
+    as_is: bool = False
+    ready: Content | None = None  # a line with styles of its own, in place of text
+
+    def lines(self, width: int) -> list[Content]:
+        """The paragraph set in `width` cells, following lines under the text and not under the mark."""
+        indent = cell_len(self.mark) + 1 if self.mark else 0
+        if self.ready is not None:
+            return [Content.assemble(" " * indent, self.ready)]
+        texts = self.text.split("\n") if self.as_is else wrap(self.text, width - indent)
+        set_: list[Content] = []
+        for number, text in enumerate(texts):
+            mark = f"{self.mark} " if self.mark and number == 0 else " " * indent
+            set_.append(Content.assemble((mark, self.mark_style), (text, self.style)))
+        return set_
+
+
+class Prose(Widget):
+    """Text to read; a subclass says what in `paragraphs`, at the moment it is drawn."""
+
+    DEFAULT_CSS = """
+    Prose { height: auto; }
+    """
+
+    def paragraphs(self) -> Sequence[Paragraph]:
+        """What to say now."""
+        return ()
+
+    def render(self) -> Content:
+        """The paragraphs set in the width there is."""
+        return Content("\n").join(self._lines(self.content_size.width))
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        """As wide as the place."""
+        return container.width
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many rows as the paragraphs need."""
+        return len(self._lines(width))
+
+    def _lines(self, width: int) -> list[Content]:
+        return [line for paragraph in self.paragraphs() for line in paragraph.lines(width)]
+
+
+class Passage(Prose):
+    """Paragraphs that are given once and stay."""
+
+    def __init__(self, *paragraphs: Paragraph, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._paragraphs = paragraphs
+
+    def paragraphs(self) -> Sequence[Paragraph]:
+        """Those that were given."""
+        return self._paragraphs

@@ -1,0 +1,71 @@
+"""The line under the answer box: what was understood so far, or a caret under what was not."""
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.widget import Widget
+
+from tutor.text import Message, msg
+from tutor.text.numbers import show
+from tutor.ui.speech import speak
+from tutor.ui.wrapping import wrap
+
+
+class Understood(Widget):
+    """Two rows of fixed height, so that a key press never lays out the screen again."""
+
+    DEFAULT_CSS = """
+    Understood { height: 2; padding: 0 1; }
+    """
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._message: Message | None = None
+        self._caret: int | None = None
+        self._text = ""
+        self._indent = 0
+
+    def clear(self, indent: int = 0) -> None:
+        """Nothing is typed; answers start at column `indent`."""
+        self._message, self._caret, self._text, self._indent = None, None, "", indent
+        self.refresh()
+
+    def show_reading(self, text: str, shape: tuple[object, ...] | None, value: object, note: Message | None) -> None:
+        """What the typed text means: in maths notation, its shape, its value where it has one."""
+        self._caret, self._message = None, note
+        parts = [text]
+        if shape is not None:
+            parts.append(speak(self, msg("ui.a-number") if shape == () else msg("ui.of-shape", shape=shape)))
+        if value is not None and (shown := show(value)) != text:
+            parts.append(f"= {shown}")
+        self._text = " · ".join(parts)
+        self.refresh()
+
+    def show_trouble(self, message: Message, column: int | None) -> None:
+        """What was expected, with a caret at `column` of the answer."""
+        self._text, self._message, self._caret = "", message, column
+        self.refresh()
+
+    def render(self) -> Content:
+        """`understood: 1 · a number`, or `^ a number, a name or (`."""
+        width = self.content_size.width
+        if self._caret is not None and self._message is not None:
+            return self._with_caret(self._indent + max(self._caret, 0), speak(self, self._message), width)
+        lines: list[Content] = []
+        if self._text:
+            label = speak(self, msg("ui.understood"))
+            line = Content.assemble((f"{label} ", "$text-muted"), (self._text, ""))
+            room = self._indent + line.cell_length <= width
+            lines.append(Content.assemble(" " * self._indent if room else "", line).truncate(width, ellipsis=True))
+        if self._message is not None:
+            lines += [Content.styled(line, "$text-muted") for line in wrap(speak(self, self._message), width)]
+        return Content("\n").join(lines)
+
+    def _with_caret(self, column: int, text: str, width: int) -> Content:
+        column = min(column, width - 1)
+        mark = ("▲", "$warning")
+        if column + 2 + cell_len(text) <= width:
+            return Content.assemble(" " * column, mark, (f" {text}", "$text-muted"))
+        if cell_len(text) + 1 <= column:
+            return Content.assemble(" " * (column - 1 - cell_len(text)), (f"{text} ", "$text-muted"), mark)
+        under = wrap(text, width)[0]
+        return Content.assemble(" " * column, mark, "\n", (under, "$text-muted"))

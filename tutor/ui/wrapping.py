@@ -1,0 +1,52 @@
+"""Line breaks as in print: between words, and between Chinese characters but never before a comma."""
+
+import re
+
+from rich.cells import cell_len
+
+# A piece that stays together: one wide character with the marks that may not begin a line, or a run without blanks.
+_WIDE = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\u3000-\u303f"
+_CLOSING = ",.;:!?、。,;:!?)】》」』”’…%)"
+_OPENING = "(【《「『“‘("
+_PIECE = re.compile(
+    rf"\s+|[{re.escape(_OPENING)}]*[{_WIDE}][{re.escape(_CLOSING)}]*|[^\s{_WIDE}]+[{re.escape(_CLOSING)}]*|."
+)
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """`text` as lines of at most `width` cells; a word that is wider by itself is cut."""
+    width = max(width, 1)
+    return [line for paragraph in text.split("\n") for line in _wrapped(paragraph, width)]
+
+
+def _wrapped(paragraph: str, width: int) -> list[str]:
+    lines: list[str] = []
+    line, used = "", 0
+    for piece in _PIECE.findall(paragraph):
+        size = cell_len(piece)
+        if used + size <= width:
+            line, used = line + piece, used + size
+            continue
+        if piece.isspace():
+            lines.append(line.rstrip())
+            line, used = "", 0
+            continue
+        if line.strip():
+            lines.append(line.rstrip())
+            line, used = "", 0
+        *full, line = _cut(piece, width)
+        lines.extend(full)
+        used = cell_len(line)
+    lines.append(line.rstrip())
+    return lines
+
+
+def _cut(piece: str, width: int) -> list[str]:
+    lines, line, used = [], "", 0
+    for character in piece:
+        size = cell_len(character)
+        if used + size > width and line:
+            lines.append(line)
+            line, used = "", 0
+        line, used = line + character, used + size
+    return [*lines, line]
