@@ -176,13 +176,13 @@ def _must_be_path(document: Document, where: Steps, graph: Graph, ask: Ask) -> N
         return
     for k, line in enumerate(ask.through):
         steps = (*where, "through", k)
-        if not _must_be(document, steps, line.partition("#")[0], list(graph.lines)):
+        if not _must_be(document, steps, line, list(graph.lines)):
             return
-        source = line.partition("#")[0]
-        if below.partition("#")[0] not in [slot.source for slot in graph.lines[source].slots]:
-            document.report(steps, msg("lesson.path-broken", line=source, name=below.partition("#")[0]))
+        source = below.partition("#")[0]
+        if source not in [slot.source for slot in graph.lines[line].slots]:
+            document.report(steps, msg("lesson.path-broken", line=line, name=source))
             return
-        if not _must_be_slot(document, at, graph, source, below):
+        if not _must_be_slot(document, at, graph, line, below):
             return
         below, at = line, steps
 

@@ -1,6 +1,7 @@
 """A YAML or JSON file as plain data that remembers where every key and value stood."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,8 @@ from tutor.text import Message, msg
 
 Steps: TypeAlias = tuple[str | int, ...]  # the way from the root of the data to a value: keys and positions
 LARGEST_FILE = 1 << 20
+MOST_PROBLEMS = 100
+_LONGEST_QUOTE = 1_000
 _DEEPEST = 40
 _TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -30,6 +33,9 @@ class Document:
     spans: dict[Steps, tuple[int, int]] = field(default_factory=dict)
     typed: dict[Steps, str] = field(default_factory=dict)  # scalars as they were typed: `0.50`, `1e-3`
     problems: list[Problem] = field(default_factory=list)
+    lost: set[Steps] = field(default_factory=set)  # inputs, lines and sizes that were refused as a whole
+    starts: list[int] = field(default_factory=list)
+    settled: set[int] = field(default_factory=set)  # offsets at which nothing more needs to be said
 
     def report(
         self, steps: Steps, message: Message, *, code: str = "", inside: int = 0, severity: Severity = "error"
@@ -44,17 +50,24 @@ class Document:
 
     def report_at(self, offset: int, message: Message, *, code: str = "", severity: Severity = "error") -> None:
         """Note a problem at an offset of the file's text; the code is the message's own words if none is given."""
-        line, column, quoted = _locate(self.text, offset)
+        if offset in self.settled or len(self.problems) >= MOST_PROBLEMS:
+            return
+        line, column = self._place(offset)
+        quoted = (
+            self.text[self.starts[line - 1] : self.starts[line - 1] + _LONGEST_QUOTE]
+            .partition("\n")[0]
+            .partition("\r")[0]
+        )
         code = code or message.id.partition(".")[2]
         self.problems.append(Problem(self.file, line, column, severity, code, message, quoted))
 
     def position(self, steps: Steps) -> tuple[int, int]:
         """Line and column of a value, from 1."""
-        return _locate(self.text, self._offset(steps, 0))[:2]
+        return self._place(self._offset(steps, 0))
 
     def position_of_key(self, steps: Steps) -> tuple[int, int]:
         """Line and column of a key, from 1."""
-        return _locate(self.text, self.keys.get(steps, 0))[:2]
+        return self._place(self.keys.get(steps, 0))
 
     @property
     def errors(self) -> list[Problem]:
@@ -63,6 +76,17 @@ class Document:
     def refuse(self) -> LessonError:
         """Everything found, in the order of the file."""
         return LessonError(sorted(self.problems, key=lambda p: (p.severity != "error", p.line, p.column)))
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        starts = self._starts()
+        line = bisect_right(starts, offset)
+        return line, offset - starts[line - 1] + 1
+
+    def _starts(self) -> list[int]:
+        """The offset at which each line begins."""
+        if not self.starts:
+            self.starts = [0, *(end.end() for end in _LINE_END.finditer(self.text))]
+        return self.starts
 
     def _offset(self, steps: Steps, inside: int) -> int:
         while steps and steps not in self.spans:
@@ -123,6 +147,18 @@ def parse_document(text: str, file: str) -> Document:
     return document
 
 
+def reach(data: Any, steps: Steps) -> Any:
+    """What stands at `steps` in plain data; None where nothing does."""
+    for step in steps:
+        if isinstance(data, dict):
+            data = data.get(step)
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            data = data[step]
+        else:
+            return None
+    return data
+
+
 class _TooDeepError(Exception):
     def __init__(self, offset: int) -> None:
         self.offset = offset
@@ -158,6 +194,7 @@ class _Reader:
         document.spans[steps] = (start, event.end_mark.index)
         if isinstance(event, yaml.AliasEvent):
             document.report_at(start, msg("lesson.alias", name=event.anchor))
+            document.settled.add(start)
             return None
         if event.anchor is not None:
             document.report_at(start, msg("lesson.anchor", name=event.anchor))
@@ -228,16 +265,6 @@ class _Reader:
 def _tag_as_typed(text: str, start: int) -> str:
     found = re.search(r"!\S*", text[start : start + 80])
     return found.group() if found else "!"
-
-
-def _locate(text: str, offset: int) -> tuple[int, int, str]:
-    """Line and column (from 1) of an offset, and the line."""
-    begin, line = 0, 1
-    for end in _LINE_END.finditer(text):
-        if end.end() > offset:
-            return line, min(offset, end.start()) - begin + 1, text[begin : end.start()]
-        begin, line = end.end(), line + 1
-    return line, offset - begin + 1, text[begin:]
 
 
 def _alone(file: str, text: str, offset: int, message: Message) -> LessonError:

@@ -14,6 +14,7 @@ from tutor.lesson.samplers import Stream, sample
 
 GENERATOR = 1  # goes up when the same seed would give other numbers; share codes carry it
 TRIES = 500
+_TRIES_AFTER_FAILURE = 20  # whoever wants fifty draws need not wait for 25,000 tries
 _SATURATED = 2.0
 _DIGITS = 4
 _PART_STRIDE = 1_000_003
@@ -46,6 +47,8 @@ def draws(part: Part, seed: int) -> Iterator[Draw]:
                 best = made
                 if is_fit(part, run):
                     break
+        else:
+            tries = min(tries, _TRIES_AFTER_FAILURE)
         yield best if best is not None else made
 
 

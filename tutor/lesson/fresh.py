@@ -7,7 +7,7 @@ from tutor.engine.errors import EngineError
 from tutor.engine.graph import Graph
 from tutor.lesson.draws import TRIES, draw, is_finite, run_of
 from tutor.lesson.kinks import distance
-from tutor.lesson.lines import shapes_at
+from tutor.lesson.lines import MOST_ELEMENTS, shapes_at
 from tutor.lesson.model import Draw, Part
 from tutor.lesson.samplers import Stream, fixed, fresh, sample
 from tutor.lesson.sizes import SizeError, shape_of
@@ -77,11 +77,9 @@ class _Sizes:
         while not self.fixed:
             for _ in range(TRIES):
                 chosen = self._drawn()
-                if (
-                    self.judged.setdefault(chosen, self._fits(chosen))
-                    if chosen not in self.judged
-                    else self.judged[chosen]
-                ):
+                if chosen not in self.judged:
+                    self.judged[chosen] = self._fits(chosen)
+                if self.judged[chosen]:
                     return dict(zip(self.names, chosen, strict=True))
             self.fixed, self.different = not self.different, False
         return self.part.sizes
@@ -97,6 +95,8 @@ class _Sizes:
     def _fits(self, chosen: tuple[int, ...]) -> bool:
         sizes = dict(zip(self.names, chosen, strict=True))
         try:
+            if any(math.prod(shape_of(given, sizes)) > MOST_ELEMENTS for given in self.part.given.values()):
+                return False
             graph = self.part.graph_for(sizes)
             shapes = shapes_at(graph, self.part.given, sizes)
             for name, given in self.part.upstream.items():
@@ -104,6 +104,8 @@ class _Sizes:
                     return False
             plan = graph.plan({graph.index[name]: shapes[name] for name in graph.inputs})
         except (EngineError, SizeError):
+            return False
+        if any(math.prod(shape) > MOST_ELEMENTS for shape in plan.shapes):
             return False
         outputs = [name for name in graph.outputs if name not in self.part.upstream]
         return all(math.prod(shapes[name]) == 1 for name in outputs) and _long_enough(graph, plan.shapes)

@@ -1,18 +1,19 @@
 """The inputs of a part: from what stands under `given:` and `upstream:` to shapes and samplers."""
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
 from tutor.expr import ParseError, Scope, Tree, parse, walk
 from tutor.expr.tree import Binary, Call, Name, Number
 from tutor.lesson.document import Document, Steps
+from tutor.lesson.lines import MOST_ELEMENTS
 from tutor.lesson.model import Domain, Given, Kind
 from tutor.lesson.problem import listed, nearest
 from tutor.lesson.schema import SAMPLERS, GivenMap
 from tutor.lesson.sizes import SizeError, shape_of, size_of
 from tutor.text import msg
 
-MOST_ELEMENTS = 1_000_000
 _POSITIVE_ARGUMENT = frozenset({"log", "sqrt"})
 
 
@@ -100,9 +101,7 @@ def _domain(kind: Kind, otherwise: Domain) -> Domain:
 
 def _check_options(document: Document, steps: Steps, given: Given, shape: tuple[int, ...]) -> None:
     """Can the sampler keep what the options ask for?"""
-    count = 1
-    for size in shape:
-        count *= size
+    count = math.prod(shape)
     if count > MOST_ELEMENTS:
         document.report((*steps, "shape"), msg("lesson.array-too-large", shape=shape))
     only_zero = (given.kind in ("integers", "uniform") and given.low == given.high == 0) or set(given.choices) == {0.0}

@@ -1,5 +1,6 @@
 """The lines of a part: names, formulas, cycles and shapes, with everything that is wrong noted at its place."""
 
+import math
 import unicodedata
 from collections.abc import Iterable, Mapping
 
@@ -16,6 +17,7 @@ from tutor.lesson.sizes import shape_of
 from tutor.text import Message, msg
 
 MOST_LINES = 2_000
+MOST_ELEMENTS = 1_000_000
 _WORDS = frozenset({"true", "false", "null"})
 
 
@@ -77,14 +79,18 @@ def build_graph(
         graph = Graph.parse(
             trees, inputs=given, sizes=sizes, integer=labels, outputs=[n for n in outputs if n in trees]
         )
-        shapes_at(graph, given, sizes)
+        shapes = shapes_at(graph, given, sizes)
     except EngineError as error:
         steps = (*at, "graph") if error.node is None or error.node not in trees else (*at, "graph", error.node)
         span: Span | None = getattr(error, "span", None)
         code = "cycle" if error.message.id == "engine.cycle" else error.message.id.partition(".")[2]
         document.report(steps, error.message, code=code, inside=span.start if span is not None else 0)
         return None
-    return graph
+    large = [name for name in graph.index if math.prod(shapes[name]) > MOST_ELEMENTS]
+    for name in large[:1]:
+        steps = (*at, "graph", name.partition(".")[0])
+        document.report(steps, msg("lesson.array-too-large", shape=shapes[name]))
+    return None if large else graph
 
 
 def shapes_at(graph: Graph, given: Mapping[str, Given], sizes: Mapping[str, int]) -> dict[str, tuple[int, ...]]:
