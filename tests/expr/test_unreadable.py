@@ -132,6 +132,7 @@ def test_a_node_may_be_called_inf() -> None:
         ("^".join("x" * 900), "expr.too-deep"),
         ("x" + ".T" * 900, "expr.too-deep"),
         ("[" + "x," * (MAX_TOKENS // 2), "expr.too-many-parts"),
+        ("1;" * (MAX_TOKENS // 2 + 1), "expr.too-many-parts"),
         ("9" * 3_999, "expr.number-too-large"),
         ("q" * 3_999, "expr.unknown-name-among"),
     ],

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from tutor.expr.errors import ParseError
 from tutor.expr.letters import Spelling, spell
+from tutor.expr.limits import check_count
 from tutor.expr.numerals import numeral
 from tutor.expr.tree import Array, Negate, Span, Tree
 from tutor.text import Message, msg
@@ -55,6 +56,7 @@ def _pieces(spelling: Spelling) -> list[_Piece] | None:
             return None
         if match.lastgroup != "space":
             found.append((match.lastgroup or "", match.group(), spelling.span(*match.span())))
+            check_count(len(found), found[-1][2])
         position = match.end()
     while found and found[0][1] == "\n":
         found.pop(0)
