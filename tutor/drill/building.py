@@ -75,6 +75,7 @@ def _question(lesson: Lesson, part: Part, run: Run, ask: Ask, number: int, prefi
         typed=typed,
         skills=_skills(run, ask.kind, target),
         using=ask.using,
+        elementwise=target.kind == "local" and run.is_elementwise(target.chain(run.graph)),
         strict=lesson.strict or ask.convention is not None,
         worked=worked,
     )

@@ -1,6 +1,6 @@
 """The numbers of a drill: drawn so that mistakes show, and the same graph at other numbers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import Any
@@ -31,9 +31,21 @@ class Runs:
         return tuple(run_at(self.part, each) for each in near(self.part, self.drawn, GENERIC))
 
     @cached_property
+    def fresh_draws(self) -> tuple[Draw, ...]:
+        """Eight draws of new numbers and sizes, for formulas."""
+        return fresh_draws(self.part, like=self.drawn)
+
+    @cached_property
     def fresh(self) -> tuple[Run, ...]:
-        """Eight runs at new numbers and sizes, for formulas."""
-        return tuple(run_at(self.part, each) for each in fresh_draws(self.part, like=self.drawn))
+        """The runs at these draws."""
+        return tuple(run_at(self.part, each) for each in self.fresh_draws)
+
+    def sizes_at(self, run: Run) -> Mapping[str, int]:
+        """The sizes that one of these runs was made at."""
+        for drawn, fresh in zip(self.fresh_draws, self.fresh, strict=True) if "fresh" in self.__dict__ else ():
+            if fresh is run:
+                return drawn.sizes
+        return self.drawn.sizes
 
 
 def run_at(part: Part, drawn: Draw) -> Run:

@@ -32,6 +32,7 @@ class Question:
     typed: str | None
     skills: tuple[str, ...]
     using: tuple[str, ...] | None = None
+    elementwise: bool = False  # a local gradient given entry by entry, as f'(z)
     strict: bool = False
     worked: bool = False
 

@@ -1,0 +1,73 @@
+"""What to say about a mistake: its name and the right idea, with this drill's names and numbers."""
+
+from typing import Any
+
+import numpy as np
+
+from tutor.checking.vocabulary import Vocabulary
+from tutor.engine import REGISTRY, Graph
+from tutor.expr import to_unicode
+from tutor.mistakes.catalogue import Mistake
+from tutor.text import Message, msg
+from tutor.text.numbers import show
+
+FEW = 6
+
+
+def advice(words: Vocabulary, mistake: Mistake, *, sure: bool) -> Message:
+    """Name and right idea of a mistake; put as a question where chance could have given the same numbers."""
+    known = _known(words, mistake)
+    op, _, slip = mistake.id.partition(":")
+    if slip:
+        name = Message(f"mistakes.slip-{slip}", {**known, "op": REGISTRY[op].symbol})
+        rule = Message(f"engine.rule-{op.replace('_', '-')}")
+        idea = msg("checking.rule-here", rule=rule, **known) if _few_inputs(words, mistake.node) else rule
+    else:
+        name, idea = Message(f"mistakes.{op}", known), Message(f"mistakes.{op}-idea", known)
+    return msg("checking.named" if sure else "checking.asked", name=name, idea=idea)
+
+
+def either(first: Message, second: Message) -> Message:
+    """Two explanations that fit equally well."""
+    return msg("checking.either", first=first, second=second)
+
+
+def whole(id: str, words: Vocabulary, **known: object) -> Message:
+    """Name and right idea of a mistake that concerns the whole answer."""
+    shared: dict[str, object] = {"symbol": words.question.symbol, **known}
+    return msg("checking.named", name=Message(f"mistakes.{id}", shared), idea=Message(f"mistakes.{id}-idea", shared))
+
+
+def _known(words: Vocabulary, mistake: Mistake) -> dict[str, object]:
+    """The names and numbers that advice may speak of."""
+    graph, run, question = words.graph, words.part.run, words.question
+    node = graph.find(mistake.node)
+    line = graph.lines.get(mistake.node)
+    formula = to_unicode(line.tree) if line is not None and line.tree is not None else mistake.node
+    slots = list(dict.fromkeys(slot.source for slot in line.slots)) if line is not None else []
+    return {
+        "line": mistake.node,
+        "formula": formula,
+        "wrt": question.wrt[0],
+        "symbol": question.symbol,
+        "up": brief(run.total(node)),
+        "value": brief(run.node_values[node]),
+        "inputs": [f"{name} = {brief(run.values[name])}" for name in slots],
+        "shape": question.shape,
+        "place": mistake.place,
+        "uses": _uses(graph, mistake.node),
+    }
+
+
+def _uses(graph: Graph, name: str) -> Any:
+    return list(dict.fromkeys(line for line, _ in graph.uses(name)))
+
+
+def _few_inputs(words: Vocabulary, line: str) -> bool:
+    """Are the line's inputs numbers that fit into the sentence?"""
+    return all(np.size(words.part.run.values[slot.source]) == 1 for slot in words.graph.lines[line].slots)
+
+
+def brief(value: Any) -> str:
+    """A number or a small array as text; of a large one its shape."""
+    return show(value) if np.size(value) <= FEW else str(tuple(np.shape(value)))

@@ -1,0 +1,33 @@
+"""From typed text to a verdict: read it, then convention and shape, then value, then why it is wrong."""
+
+from collections.abc import Mapping
+
+from tutor.checking import formulas, numbers, shapes
+from tutor.checking.reading import read
+from tutor.checking.verdict import Verdict
+from tutor.checking.vocabulary import Vocabulary
+from tutor.drill.question import Drill, Question
+from tutor.expr import EvaluationError, ParseError
+from tutor.text import msg
+
+
+def check(drill: Drill, question: Question, text: str, earlier: Mapping[str, str] | None = None) -> Verdict:
+    """The verdict on an answer; `earlier` holds the learner's other answers by question id, for blame.
+
+    Never raises for anything typed: what cannot be read is a verdict too.
+    """
+    words = Vocabulary(drill, question)
+    try:
+        if question.kind == "shape":
+            return shapes.check_shape(words, text)
+        tree = read(words, text)
+        if question.kind == "formula":
+            return formulas.check_formula(words, tree)
+        return numbers.check_numbers(words, tree, dict(earlier or {}))
+    except (ParseError, EvaluationError) as error:
+        return Verdict("unreadable", error.message, span=error.span)
+
+
+def missing(question: Question) -> Verdict:
+    """The verdict on a question that a file of answers leaves out."""
+    return Verdict("missing", msg("checking.missing", id=question.id))

@@ -1,0 +1,129 @@
+"""Formulas: right if they agree with the engine at the drill's numbers and at fresh ones, sizes and all."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from tutor.checking import shapes
+from tutor.checking.diagnosis import Found, explain_formula
+from tutor.checking.edits import Edit, edits
+from tutor.checking.reading import is_shape_error, value_at
+from tutor.checking.typed import typed
+from tutor.checking.verdict import Verdict
+from tutor.checking.vocabulary import Vocabulary
+from tutor.engine import Run
+from tutor.expr import EvaluationError, Tree
+from tutor.mistakes.target import converted, truth
+from tutor.text import Message, msg
+from tutor.text.numbers import show
+
+CLOSE = 1e-7
+
+
+def check_formula(words: Vocabulary, tree: Tree) -> Verdict:
+    """The verdict on a formula; raises EvaluationError for one without a value at the drill's numbers."""
+    question = words.question
+    try:
+        here = np.asarray(value_at(words, tree, words.part.run))
+    except EvaluationError as error:
+        if is_shape_error(error):
+            return shapes.misfit(words, error)
+        raise
+    runs = words.part.runs.fresh
+    for right in _right_forms(words):
+        if not _agrees(here, right(words.part.run)):
+            continue
+        fails = _first_failure(words, tree, right, runs)
+        if fails is None:
+            return Verdict("right", msg("checking.right-formula", count=len(runs)))
+        return Verdict("wrong", _counterexample(words, tree, fails), "coincidence", question.line)
+    for right, mistake in _other_forms(words):
+        if _agrees(here, right(words.part.run)) and _first_failure(words, tree, right, runs) is None:
+            known = {"wrt": question.wrt[0].partition("#")[0], "right": question.shape}
+            text = "checking.jacobian-form" if mistake == "jacobian-form" else "checking.shape-form"
+            return Verdict("right-but", Message(text, known), mistake, question.line)
+    edit = _repair(words, tree)
+    shown = edit.shown if edit is not None else None
+    if here.shape != question.shape:
+        verdict = shapes.wrong_shape(words, typed(tree, here), 0.0)
+        return Verdict(verdict.kind, verdict.message, verdict.mistake, verdict.node, shown)
+    found = explain_formula(words, lambda run: _value(words, tree, run), here)
+    advice = _advice(edit, found)
+    if found is None:
+        return Verdict("wrong", advice, edit=shown)
+    return Verdict("wrong", advice, found.id, found.node, shown)
+
+
+def holds(words: Vocabulary, tree: Tree) -> bool:
+    """Is the formula right at the drill's numbers and at all fresh ones?"""
+    runs = (words.part.run, *words.part.runs.fresh)
+    return any(_first_failure(words, tree, right, runs) is None for right in _right_forms(words))
+
+
+def _right_forms(words: Vocabulary) -> Iterator[Callable[[Run], Any]]:
+    target = words.question.target
+    yield lambda run: np.asarray(truth(run, target))
+    if words.question.elementwise and words.question.shape != ():
+        yield lambda run: np.diag(np.ravel(truth(run, target)))
+
+
+def _other_forms(words: Vocabulary) -> list[tuple[Callable[[Run], Any], str]]:
+    question = words.question
+    if question.target.kind == "local" or question.shape == ():
+        return []
+    name = question.wrt[0].partition("#")[0]
+    if question.convention == "shape":
+        return [(lambda run: np.asarray(converted(run.gradients[name], "jacobian")), "jacobian-form")]
+    return [(lambda run: np.asarray(run.gradients[name]), "shape-form")]
+
+
+def _value(words: Vocabulary, tree: Tree, run: Run) -> Any:
+    try:
+        return np.asarray(value_at(words, tree, run))
+    except EvaluationError:
+        return None
+
+
+def _agrees(value: Any, right: Any) -> bool:
+    if value is None or np.shape(value) != np.shape(right):
+        return False
+    return bool(np.max(np.abs(value - right), initial=0.0) <= CLOSE * np.max(np.abs(right), initial=0.0))
+
+
+def _first_failure(words: Vocabulary, tree: Tree, right: Callable[[Run], Any], runs: tuple[Run, ...]) -> Run | None:
+    for run in runs:
+        if not _agrees(_value(words, tree, run), right(run)):
+            return run
+    return None
+
+
+def _repair(words: Vocabulary, tree: Tree) -> Edit | None:
+    """The first single edit that makes the formula right, if there is one within the names allowed."""
+    return next((edit for edit in edits(tree) if holds(words, edit.tree)), None)
+
+
+def _advice(edit: Edit | None, found: Found | None) -> Message:
+    if edit is not None and found is not None:
+        return msg("checking.edit-and-advice", edit=edit.message, advice=found.message)
+    if edit is not None:
+        return edit.message
+    return found.message if found is not None else msg("checking.wrong-formula")
+
+
+def _counterexample(words: Vocabulary, tree: Tree, run: Run) -> Message:
+    """Where a formula that is right here fails: other sizes, or other numbers."""
+    question = words.question
+    value, right = _value(words, tree, run), np.asarray(truth(run, question.target))
+    sizes: Mapping[str, int] = words.part.runs.sizes_at(run)
+    at = [f"{name} = {size}" for name, size in sizes.items()]
+    known: dict[str, object] = {"symbol": question.symbol, "at": at}
+    if value is None:
+        return msg("checking.formula-fails-at-sizes", **known)
+    if value.shape != right.shape:
+        return msg("checking.formula-shape-at-sizes", yours=value.shape, right=right.shape, **known)
+    if right.size <= 4:
+        inputs = {name: run.values[name] for name in words.graph.inputs if np.size(run.values[name]) <= 4}
+        at = [f"{name} = {show(number)}" for name, number in inputs.items()]
+        return msg("checking.formula-differs-at", symbol=question.symbol, at=at, yours=show(value), right=show(right))
+    return msg("checking.formula-differs", **known)

@@ -1,0 +1,212 @@
+"""The hint ladder: what is asked, the rule in words, in names, with this drill's numbers, the answer."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from tutor.drill.question import Drill, DrillPart, Question
+from tutor.drill.texts import output_name
+from tutor.engine import Edge
+from tutor.engine.formulas import ONE, along, gradient, replaced
+from tutor.expr import to_unicode, walk
+from tutor.expr.tree import COMPARISONS, Binary, Gradient, Name, Negate, Number, Tree
+from tutor.text import Message, msg
+from tutor.text.numbers import show
+
+RUNGS = 5
+NUDGE = 0.1
+FEW = 12
+_PLUMBING = frozenset({"add", "copy", "transpose"})
+
+
+def hints(drill: Drill, question: Question) -> tuple[Message, ...]:
+    """The rungs in order: the lesson's own hints first, then five of ours; the last is the answer."""
+    own = tuple(msg("checking.own-hint", text=text) for text in drill.lesson.hints.get(question.id, ()))
+    part = drill.part_of(question)
+    if question.kind == "shape":
+        return (*own, *_of_shape(part, question))
+    if question.kind == "formula":
+        return (*own, *_of_formula(part, question))
+    return (*own, *_of_numbers(part, question))
+
+
+def _of_shape(part: DrillPart, question: Question) -> list[Message]:
+    name = question.wrt[0]
+    uses = part.graph.uses(name)
+    known: dict[str, object] = {"wrt": name, "symbol": question.symbol}
+    line = uses[0][0] if uses else name
+    shapes = [f"{each}: {_shape(part, each)}" for each in _around(part, line) if each != name]
+    if question.convention == "jacobian":
+        size = int(np.prod(part.run.shapes[part.graph.find(name)]))
+        return [
+            msg("checking.hint-shape-row", **known),
+            msg("checking.hint-shape-row-rule", **known),
+            msg("checking.hint-shape-row-names", **known),
+            msg("checking.hint-shape-row-numbers", size=size, **known),
+            msg("checking.hint-answer", answer=str(question.shape)),
+        ]
+    return [
+        msg("checking.hint-shape", **known),
+        msg("checking.hint-shape-rule", **known),
+        msg("checking.hint-shape-names", line=line, formula=_formula(part, line), **known),
+        msg("checking.hint-shape-numbers", shapes=shapes, **known),
+        msg("checking.hint-answer", answer=str(question.shape)),
+    ]
+
+
+def _of_formula(part: DrillPart, question: Question) -> list[Message]:
+    asked = msg("checking.hint-formula", symbol=question.symbol, shape=question.shape, wrt=question.wrt[0])
+    answer = question.typed if question.typed is not None else show(question.expected)
+    first = msg(
+        "checking.hint-formula-entry",
+        symbol=question.symbol,
+        place=", ".join("0" for _ in question.shape),
+        entry=show(np.ravel(question.expected)[0]),
+    )
+    using = list(question.using) if question.using else []
+    made_of = msg("checking.hint-formula-names", names=using) if using else msg("checking.hint-formula-chain")
+    return [asked, _rule(part, question), made_of, first, msg("checking.hint-answer", answer=answer)]
+
+
+def _of_numbers(part: DrillPart, question: Question) -> list[Message]:
+    tree = _formula_tree(part, question)
+    answer = msg("checking.hint-answer", answer=show(question.expected))
+    return [
+        _asked(part, question),
+        _rule(part, question),
+        _in_names(question, tree),
+        _here(part, question, tree),
+        answer,
+    ]
+
+
+def _asked(part: DrillPart, question: Question) -> Message:
+    form = msg("checking.a-number") if question.shape == () else msg("checking.of-shape", shape=question.shape)
+    known: dict[str, object] = {
+        "of": question.of or "",
+        "wrt": ", ".join(question.wrt),
+        "form": form,
+        "symbol": question.symbol,
+        "path": " → ".join((question.wrt[0], *question.target.path)),
+    }
+    return Message(_ASKED[question.kind], known)
+
+
+_ASKED = {
+    "local": "checking.hint-local",
+    "downstream": "checking.hint-downstream",
+    "upstream": "checking.hint-upstream",
+    "total": "checking.hint-total",
+    "path": "checking.hint-path",
+    "jacobian": "checking.hint-jacobian",
+}
+
+
+def _rule(part: DrillPart, question: Question) -> Message:
+    """The rule of the op that matters most on the way; at a fork, that branches add."""
+    graph, target = part.graph, question.target
+    if target.kind in ("local", "downstream"):
+        return _rule_of(part, target.chain(graph))
+    if target.kind == "path":
+        return msg("checking.rule-path")
+    if target.kind == "jacobian":
+        return msg("checking.rule-jacobian", of=question.of or "", wrt=question.wrt[0])
+    name = question.line
+    uses = graph.uses(name)
+    if len(question.wrt) > 1:
+        return msg("checking.rule-several")
+    if len(uses) > 1:
+        return msg("checking.rule-fork", wrt=name, lines=list(dict.fromkeys(line for line, _ in uses)))
+    return _rule_of(part, uses[0][1].chain) if uses else msg("checking.rule-output", name=name)
+
+
+def _rule_of(part: DrillPart, chain: Sequence[Edge]) -> Message:
+    ops = [op for op in (part.graph.ops[node] for node, _ in chain) if op is not None]
+    telling = next((op for op in reversed(ops) if op.name not in _PLUMBING), ops[-1])
+    return Message(telling.rule)
+
+
+def _formula_tree(part: DrillPart, question: Question) -> Tree | None:
+    """The answer in names, one line at a time: `db · (y > z)`, `dz @ xᵀ`."""
+    graph, run, target = part.graph, part.run, question.target
+    if target.kind == "local":
+        return along(run, target.chain(graph), ONE) if question.elementwise or question.shape == () else None
+    if target.kind == "downstream":
+        return along(run, target.chain(graph), Gradient(None, target.of or ""))
+    if target.kind in ("total", "upstream") and len(question.wrt) == 1:
+        return gradient(run, question.line, lambda name: name.name != "up")
+    if target.kind == "path":
+        up: Tree | None = ONE if output_name(run) == target.path[-1] else Gradient(None, target.path[-1])
+        names = (target.wrt[0], *target.path)
+        for of, wrt in zip(reversed(names), reversed(names[:-1]), strict=False):
+            up = None if up is None else along(run, graph.chain(of, wrt), up)
+        return up
+    return None
+
+
+def _in_names(question: Question, tree: Tree | None) -> Message:
+    if question.kind == "jacobian" or tree is None:
+        return msg("checking.hint-entries", of=question.of or "", wrt=question.wrt[0], symbol=question.symbol)
+    if isinstance(tree, Number):
+        return msg("checking.hint-constant", of=question.of or "", wrt=question.wrt[0])
+    known: dict[str, object] = {"symbol": question.symbol, "formula": to_unicode(tree)}
+    if any(isinstance(each, Binary) and each.op in COMPARISONS for each in walk(tree)):
+        return msg("checking.hint-names-indicator", **known)
+    return msg("checking.hint-names", **known)
+
+
+def _here(part: DrillPart, question: Question, tree: Tree | None) -> Message:
+    """The formula at this drill's numbers; where that would be the answer itself, what a nudge does."""
+    if tree is None or isinstance(tree, Number | Gradient | Name):
+        return _nudge(part, question)
+    values = {each.name: _value(part, each) for each in walk(tree) if isinstance(each, Name | Gradient)}
+    if all(np.size(value) == 1 for value in values.values()) and question.shape == ():
+        numbers = {name: _number(float(np.ravel(value)[0])) for name, value in values.items()}
+        return msg("checking.hint-numbers", symbol=question.symbol, formula=to_unicode(_filled(tree, numbers)))
+    shown = [f"{name} = {show(value) if np.size(value) <= FEW else np.shape(value)}" for name, value in values.items()]
+    return msg("checking.hint-with", formula=to_unicode(tree), values=shown)
+
+
+def _nudge(part: DrillPart, question: Question) -> Message:
+    """What the seed notes advise where a slope is unclear: move the input by 0.1 and look (CS224n 2021, lecture 4)."""
+    of = question.of if question.kind in ("local", "jacobian") else output_name(part.run)
+    slope = float(np.ravel(question.expected)[0])
+    name = question.wrt[0].partition("#")[0]
+    shape = part.run.shapes[part.graph.find(name)]
+    place = f"{name}[{', '.join('0' for _ in shape)}]" if shape else name
+    top_shape = part.run.shapes[part.graph.find(of)] if of else ()
+    moved = f"{of}[{', '.join('0' for _ in top_shape)}]" if of and top_shape else of
+    if moved is None:
+        return msg("checking.hint-nudge-loss", name=place, by=NUDGE, move=show(NUDGE * slope))
+    return msg("checking.hint-nudge", name=place, by=NUDGE, of=moved, move=show(NUDGE * slope))
+
+
+def _filled(tree: Tree, numbers: dict[str, Tree]) -> Tree:
+    return replaced(tree, lambda part: numbers.get(part.name) if isinstance(part, Name | Gradient) else None)
+
+
+def _value(part: DrillPart, name: Name | Gradient) -> Any:
+    if isinstance(name, Gradient):
+        return part.run.gradients[name.wrt]
+    return part.run.values[name.name] if name.name in part.graph.index else part.part.sizes.get(name.name, 0)
+
+
+def _number(value: float) -> Tree:
+    number = Number(show(abs(value)), abs(value))
+    return Negate(number) if value < 0 else number
+
+
+def _formula(part: DrillPart, line: str) -> str:
+    tree = part.graph.lines[line].tree if line in part.graph.lines else None
+    return to_unicode(tree) if tree is not None else line
+
+
+def _around(part: DrillPart, line: str) -> list[str]:
+    if line not in part.graph.lines:
+        return [line]
+    return [*dict.fromkeys(slot.source for slot in part.graph.lines[line].slots), line]
+
+
+def _shape(part: DrillPart, name: str) -> tuple[int, ...]:
+    return part.run.shapes[part.graph.find(name)]

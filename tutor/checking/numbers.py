@@ -1,0 +1,180 @@
+"""Answers that are numbers: conventions, shape, typed decimals, names that are right only here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from tutor.checking import shapes
+from tutor.checking.blame import blame
+from tutor.checking.diagnosis import explain
+from tutor.checking.reading import is_shape_error, value_at
+from tutor.checking.typed import EXACT, Judgement, Typed, judge, typed
+from tutor.checking.verdict import Verdict
+from tutor.checking.vocabulary import Vocabulary
+from tutor.drill.question import Question
+from tutor.engine import Run
+from tutor.expr import EvaluationError, Tree, walk
+from tutor.expr.tree import Binary, Gradient, Name, Number
+from tutor.mistakes.target import converted, truth
+from tutor.text import Message, msg
+from tutor.text.numbers import show
+
+_FREE_NUMERALS = frozenset({0.0, 0.5, 1.0, 2.0})
+
+
+def check_numbers(words: Vocabulary, tree: Tree, earlier: Mapping[str, str]) -> Verdict:
+    """The verdict on a number, a vector or a matrix; raises EvaluationError for an expression without a value."""
+    question, tolerance = words.question, words.drill.lesson.tolerance
+    try:
+        value = value_at(words, tree, words.part.run)
+    except EvaluationError as error:
+        if is_shape_error(error):
+            return shapes.misfit(words, error)
+        raise
+    answer = read_flat_list(question, typed(tree, value))
+    for right in also_right(question):
+        if right.shape == answer.value.shape and _accepted(judge(answer, right, tolerance)):
+            return _right(words, answer, right, tolerance)
+    for right, mistake in right_but(words):
+        if right.shape == answer.value.shape and _accepted(judge(answer, right, tolerance)):
+            return Verdict("right-but", _but(question, mistake), mistake, question.line)
+    if answer.value.shape != question.shape:
+        return shapes.wrong_shape(words, answer, tolerance)
+    judged = judge(answer, question.expected, tolerance)
+    off = _places(judged, question.shape)
+    if not off:
+        return Verdict("wrong", msg("checking.coarse"), "coarse", question.line)
+    blamed = blame(words, answer, earlier)
+    if blamed is not None:
+        return blamed
+    found = explain(words, answer, _at_near_runs(words, tree))
+    if found is not None:
+        return Verdict("wrong", found.message, found.id, found.node, wrong_entries=off)
+    if question.shape != () and len(off) < len(judged):
+        return Verdict("wrong", msg("checking.wrong-entries", count=len(off)), None, None, wrong_entries=off)
+    return Verdict("wrong", msg("checking.wrong"), None, None, wrong_entries=off)
+
+
+def read_flat_list(question: Question, answer: Typed) -> Typed:
+    """A flat list read as the column or row asked for, and a number as the one entry of an array."""
+    shape = question.shape
+    if answer.value.shape == () and shape and int(np.prod(shape)) == 1:
+        return answer.reshaped(shape)
+    flat = answer.value.ndim == 1 and answer.literal and not question.strict
+    if flat and len(shape) == 2 and 1 in shape and answer.value.size == int(np.prod(shape)):
+        return answer.reshaped(shape)
+    return answer
+
+
+def also_right(question: Question) -> list[Any]:
+    """The right arrays: the expected one, and for an elementwise local gradient its diagonal matrix."""
+    expected = np.asarray(question.expected)
+    if expected.ndim and question.elementwise:
+        return [expected, np.diag(expected.ravel())]
+    return [expected]
+
+
+def right_but(words: Vocabulary) -> list[tuple[Any, str]]:
+    """Arrays that are right in another convention, with what to call that."""
+    question, run = words.question, words.part.run
+    expected = np.asarray(question.expected)
+    if question.target.kind in ("local", "jacobian"):
+        if expected.ndim == 2 and not question.elementwise:
+            return [(expected.T, "jacobian:transposed")]
+        return []
+    if len(question.wrt) > 1 or expected.ndim == 0:
+        return []
+    if question.convention == "shape":
+        return [(np.asarray(converted(expected, "jacobian")), "jacobian-form")]
+    variable = run.shapes[words.graph.find(question.wrt[0].partition("#")[0])]
+    return [(expected.reshape(variable), "shape-form")]
+
+
+def _right(words: Vocabulary, answer: Typed, right: Any, tolerance: float) -> Verdict:
+    question = words.question
+    judged = judge(answer, right, tolerance)
+    if Judgement.COARSE in judged:
+        return Verdict("wrong", msg("checking.coarse"), "coarse", question.line)
+    if Judgement.CLOSE in judged:
+        found = explain(words, answer)
+        if found is not None:
+            return Verdict("wrong", found.message, found.id, found.node, wrong_entries=_places(judged, right.shape))
+        return Verdict("right", msg("checking.right-rounded", exact=show(right)), exact=right)
+    run = _runs_otherwise(words, answer.tree)
+    if run is not None:
+        return Verdict("right-but", _counterexample(words, answer.tree, run), "coincidence", question.line)
+    if answer.value.shape != np.shape(value_at(words, answer.tree, words.part.run)):
+        return Verdict("right", msg("checking.right-read-as", shape=answer.value.shape))
+    return Verdict("right", msg("checking.right"))
+
+
+def _accepted(judged: list[Judgement]) -> bool:
+    return Judgement.WRONG not in judged
+
+
+def _places(judged: list[Judgement], shape: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
+    return tuple(
+        tuple(int(k) for k in np.unravel_index(place, shape))
+        for place, each in enumerate(judged)
+        if each in (Judgement.WRONG, Judgement.CLOSE)
+    )
+
+
+def _but(question: Question, mistake: str) -> Message:
+    known: dict[str, object] = {"wrt": question.wrt[0].partition("#")[0], "right": question.shape}
+    if mistake == "jacobian-form":
+        return msg("checking.jacobian-form", **known)
+    if mistake == "shape-form":
+        return msg("checking.shape-form", **known)
+    return msg("checking.jacobian-transposed", of=question.of, **known)
+
+
+def _runs_otherwise(words: Vocabulary, tree: Tree) -> Run | None:
+    """A run near by at which an expression of names is no longer right; None if it holds, or has no names."""
+    if not any(isinstance(part, Name | Gradient) for part in walk(tree)) or not _only_names(tree):
+        return None
+    for run in words.part.runs.near:
+        right = np.asarray(truth(run, words.question.target))
+        try:
+            value = np.asarray(value_at(words, tree, run))
+        except EvaluationError:
+            continue
+        forms = [right, np.diag(right.ravel())] if words.question.elementwise else [right]
+        scale = float(np.max(np.abs(right), initial=0.0))
+        if not any(
+            value.size == form.size and np.max(np.abs(value.ravel() - form.ravel()), initial=0.0) <= 100 * EXACT * scale
+            for form in forms
+        ):
+            return run
+    return None
+
+
+def _at_near_runs(words: Vocabulary, tree: Tree) -> list[Any] | None:
+    """The values of an expression of names at the near runs; None for numbers, which do not move along."""
+    if not any(isinstance(part, Name | Gradient) for part in walk(tree)) or not _only_names(tree):
+        return None
+    try:
+        return [np.asarray(value_at(words, tree, run)) for run in words.part.runs.near]
+    except EvaluationError:
+        return None
+
+
+def _only_names(tree: Tree) -> bool:
+    """Is the expression free of numerals but 0, ±1, ½, 2 and exponents?"""
+    exponents = {id(part.right) for part in walk(tree) if isinstance(part, Binary) and part.op == "^"}
+    return all(
+        part.value in _FREE_NUMERALS for part in walk(tree) if isinstance(part, Number) and id(part) not in exponents
+    )
+
+
+def _counterexample(words: Vocabulary, tree: Tree, run: Run) -> Message:
+    question = words.question
+    right = np.asarray(truth(run, question.target))
+    value = np.asarray(value_at(words, tree, run))
+    names = dict.fromkeys(part.name for part in walk(tree) if isinstance(part, Name))
+    values = words.values(run)
+    shown = [f"{name} = {show(values[name])}" for name in names if np.size(values[name]) <= 4]
+    if right.size > 4 or not shown:
+        return msg("checking.coincidence", symbol=question.symbol)
+    return msg("checking.coincidence-at", at=shown, yours=show(value), right=show(right), symbol=question.symbol)

@@ -1,0 +1,29 @@
+"""Typed text becomes a tree of allowed names and a value, or an error that says where and why not."""
+
+from typing import Any
+
+from tutor.checking.vocabulary import Vocabulary
+from tutor.engine import Run, ShapeError
+from tutor.engine.functions import functions
+from tutor.expr import EvaluationError, ParseError, Span, Tree, decimal_comma, evaluate, parse_answer
+from tutor.expr.tree import Array
+
+
+def read(words: Vocabulary, text: str) -> Tree:
+    """The tree of an answer; raises ParseError for what cannot be read or may not be used here."""
+    tree = parse_answer(text, words.scope)
+    comma = decimal_comma(text)
+    if comma is not None and words.question.shape == () and isinstance(tree, Array):
+        raise ParseError(comma, Span(0, len(text)))
+    words.check(tree)
+    return tree
+
+
+def value_at(words: Vocabulary, tree: Tree, run: Run) -> Any:
+    """The value of an answer at a run; raises EvaluationError."""
+    return evaluate(tree, words.values(run), functions())
+
+
+def is_shape_error(error: EvaluationError) -> bool:
+    """Did the answer fail because arrays do not fit each other?"""
+    return isinstance(error.__cause__, ShapeError) or error.message.id in ("expr.does-not-fit", "expr.items-differ")

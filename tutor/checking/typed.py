@@ -1,0 +1,139 @@
+"""A typed answer as entries, each with the precision it was typed to; and the rules for typed decimals."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import numpy as np
+
+from tutor.expr.tree import Array, Negate, Number, Tree, walk
+
+EXACT = 1e-9
+COARSEST = 0.1
+LOOSE_MATCH = 1e-3
+
+
+class Precision(Enum):
+    """How exactly an entry was meant."""
+
+    DECIMAL = "decimal"  # digits typed: 0.42, 12
+    EXACT = "exact"  # 1/3, sqrt(2)/2, names
+    LOOSE = "loose"  # a computation with a decimal in it: 2*0.42
+
+
+class Judgement(Enum):
+    """One entry against the exact value."""
+
+    RIGHT = "right"
+    COARSE = "coarse"  # right as far as it goes, too few digits
+    CLOSE = "close"  # within the lesson's tolerance, not correctly rounded
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One number: its value and how it was typed; `unit` is that of the last decimal."""
+
+    value: float
+    precision: Precision
+    unit: float = 0.0
+    whole: bool = False
+    digits: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Typed:
+    """An answer: its tree, its value, and its entries in row-major order."""
+
+    tree: Tree
+    value: Any
+    entries: tuple[Entry, ...]
+
+    @property
+    def literal(self) -> bool:
+        """Is it a list or a number written out, rather than a formula that computes one?"""
+        return isinstance(self.tree, Array)
+
+    def reshaped(self, shape: tuple[int, ...]) -> "Typed":
+        """The same entries read in another shape."""
+        return Typed(self.tree, np.reshape(self.value, shape), self.entries)
+
+
+def typed(tree: Tree, value: Any) -> Typed:
+    """The entries of a tree whose value is known."""
+    flat = np.ravel(np.asarray(value, dtype=np.float64))
+    leaves = _leaves(tree)
+    if len(leaves) != flat.size:
+        leaves = [tree] * int(flat.size)
+    return Typed(tree, value, tuple(_entry(leaf, float(number)) for leaf, number in zip(leaves, flat, strict=True)))
+
+
+def judge(answer: Typed, right: Any, tolerance: float) -> list[Judgement]:
+    """Every entry against the right array of the same shape (rule 3 of the answers' rules: typed decimals)."""
+    flat = np.ravel(np.asarray(right, dtype=np.float64))
+    largest = float(np.max(np.abs(flat), initial=0.0))
+    return [_judged(entry, float(exact), largest, tolerance) for entry, exact in zip(answer.entries, flat, strict=True)]
+
+
+def reproduces(answer: Typed, wrong: Any) -> bool:
+    """Are the typed entries what somebody would type for this wrong array, to the digits typed?"""
+    if np.shape(answer.value) != np.shape(wrong):
+        return False
+    flat = np.ravel(np.asarray(wrong, dtype=np.float64))
+    largest = float(np.max(np.abs(flat), initial=0.0))
+    for entry, number in zip(answer.entries, flat, strict=True):
+        if entry.precision is Precision.LOOSE:
+            if abs(entry.value - number) > LOOSE_MATCH * largest:
+                return False
+        elif _judged(entry, float(number), largest, 0.0) is not Judgement.RIGHT:
+            return False
+    return True
+
+
+def significant_digits(answer: Typed) -> int:
+    """Digits of a scalar that carry evidence: `0.40` has two, `1/3` has many, `6` has one."""
+    return answer.entries[0].digits if len(answer.entries) == 1 else 0
+
+
+def _judged(entry: Entry, exact: float, largest: float, tolerance: float) -> Judgement:
+    difference = abs(entry.value - exact)
+    if difference <= EXACT * max(largest, abs(entry.value)):
+        return Judgement.RIGHT
+    close = exact != 0.0 and entry.value * exact > 0.0 and difference <= tolerance * abs(exact)
+    if entry.precision is Precision.EXACT:
+        return Judgement.WRONG
+    if entry.precision is Precision.LOOSE:
+        return Judgement.CLOSE if close else Judgement.WRONG
+    if entry.whole and abs(exact - round(exact)) <= EXACT * max(largest, 1.0):
+        return Judgement.WRONG
+    rounded = difference <= entry.unit / 2 * (1 + EXACT) + EXACT * largest
+    if not rounded and not close:
+        return Judgement.WRONG
+    if entry.unit > COARSEST * largest * (1 + EXACT):
+        return Judgement.COARSE
+    return Judgement.RIGHT if rounded else Judgement.CLOSE
+
+
+def _leaves(tree: Tree) -> list[Tree]:
+    if isinstance(tree, Array):
+        return [leaf for item in tree.items for leaf in _leaves(item)]
+    return [tree]
+
+
+def _entry(leaf: Tree, value: float) -> Entry:
+    inner = leaf.operand if isinstance(leaf, Negate) else leaf
+    if isinstance(inner, Number):
+        return _decimal(inner.text, value)
+    loose = any(isinstance(part, Number) and not part.text.isdecimal() for part in walk(leaf))
+    digits = len(f"{abs(value):.12g}".partition("e")[0].replace(".", "").strip("0")) or 1
+    return Entry(value, Precision.LOOSE if loose else Precision.EXACT, digits=digits)
+
+
+def _decimal(text: str, value: float) -> Entry:
+    mantissa, _, exponent = text.lower().partition("e")
+    decimals = len(mantissa.partition(".")[2])
+    unit = 10.0 ** (int(exponent or 0) - decimals)
+    digits = mantissa.replace(".", "").lstrip("0")
+    # Zeros behind a whole number say nothing about its precision: 100 has one digit.
+    shown = digits if "." in mantissa else digits.rstrip("0")
+    return Entry(value, Precision.DECIMAL, unit, whole=unit >= 1.0, digits=len(shown))

@@ -1,0 +1,44 @@
+"""What comes back for a typed answer."""
+
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from tutor.expr import Span
+from tutor.text import Message
+
+Kind: TypeAlias = Literal["right", "right-but", "wrong", "wrong-shape", "unreadable", "missing"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Verdict:
+    """The judgement of one answer.
+
+    `mistake` is the catalogue's id where one explains the answer (`"a | b"`: one of the two), `node` the line where it
+    happened, `edit` the one change of a formula that would make it right. `wrong_entries` are the indices that are
+    off, `span` where in the typed text it could not be read, `exact` the exact value where a rounded one was accepted.
+    """
+
+    kind: Kind
+    message: Message
+    mistake: str | None = None
+    node: str | None = None
+    edit: str | None = None
+    wrong_entries: tuple[tuple[int, ...], ...] = ()
+    span: Span | None = None
+    exact: Any = None
+
+    @property
+    def free(self) -> bool:
+        """Does it cost no attempt? Only `right` and a plain `wrong` count."""
+        return self.kind not in ("right", "wrong") or self.mistake == "coarse"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Preview:
+    """What was understood of a text while it is typed: in mathematics, its shape and its value, or what is unclear."""
+
+    text: str = ""
+    shape: tuple[int, ...] | None = None
+    value: Any = None
+    message: Message | None = None
+    span: Span | None = None

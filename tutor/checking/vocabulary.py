@@ -1,0 +1,156 @@
+"""The names that an answer may use, what they stand for at any run, and why others are refused."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tutor.drill.question import Drill, Question
+from tutor.engine import Graph, Run
+from tutor.engine.functions import answer_functions
+from tutor.engine.ordering import CONSTANTS
+from tutor.expr import ParseError, Scope, Tree, walk
+from tutor.expr.tree import Gradient, Name
+from tutor.mistakes.target import converted
+from tutor.text import Message, msg
+
+UPSTREAM_NAMES = ("up", "δ", "delta")
+
+
+class Vocabulary:
+    """What may be typed in answer to one question."""
+
+    def __init__(self, drill: Drill, question: Question) -> None:
+        self.drill, self.question = drill, question
+        self.part = drill.part_of(question)
+        self.graph: Graph = self.part.graph
+        self.up_names = tuple(name for name in UPSTREAM_NAMES if name not in self.graph.index)
+
+    @property
+    def scope(self) -> Scope:
+        """For the parser: every name that means something here, allowed or not."""
+        named = [*self.graph.inputs, *self.graph.lines]
+        names = frozenset({*named, *self.part.part.sizes, *CONSTANTS, *self.up_names})
+        return Scope(names, answer_functions(), frozenset(named))
+
+    def check(self, tree: Tree) -> None:
+        """Raises ParseError, with the reason, for the first name that may not be used in this answer."""
+        for part in walk(tree):
+            reason = None
+            if isinstance(part, Gradient):
+                reason = self._gradient_refused(part)
+            elif isinstance(part, Name) and part.name in self.up_names:
+                reason = self._up_refused()
+            elif isinstance(part, Name) and not self._in_using(part.name):
+                reason = msg("checking.not-in-using", name=part.name, using=list(self.question.using or ()))
+            if reason is not None:
+                raise ParseError(reason, part.span)
+
+    def values(self, run: Run) -> Mapping[str, Any]:
+        """Arrays by name at a run: nodes, sizes, constants, `up`, `dz` and `dh/dz`."""
+        return _Values(self, run)
+
+    def up_line(self) -> str | None:
+        """The line whose gradient is `up`; None where it is not clear which."""
+        target = self.question.target
+        if target.kind in ("local", "downstream"):
+            return target.of
+        if target.kind == "total" and len(target.wrt) == 1:
+            lines = {line for line, _ in self.graph.uses(target.wrt[0])}
+            return next(iter(lines)) if len(lines) == 1 else None
+        return None
+
+    def _up_refused(self) -> Message | None:
+        if self.question.using is not None and not {*UPSTREAM_NAMES} & {*self.question.using}:
+            return msg("checking.not-in-using", name="up", using=list(self.question.using))
+        if self.up_line() is None:
+            lines = sorted({line for name in self.question.wrt for line, _ in self.graph.uses(name)})
+            if len(lines) > 1 and self.question.target.kind != "upstream":
+                return msg("checking.up-is-ambiguous", names=[f"d{line}" for line in lines])
+            return msg("checking.up-is-the-question")
+        return None
+
+    def _gradient_refused(self, part: Gradient) -> Message | None:
+        question, name = self.question, part.name
+        if not self._in_using(name):
+            return msg("checking.not-in-using", name=name, using=list(question.using or ()))
+        above = lines_above(self.graph, question)
+        if part.of is not None:
+            if question.kind != "formula":
+                return msg("checking.leibniz-not-here", name=name)
+            return None if part.wrt in above else msg("checking.gradient-below", name=name)
+        if part.wrt in {each.partition("#")[0] for each in question.wrt} and question.target.kind != "local":
+            return msg("checking.gradient-is-the-question", name=name)
+        if question.kind == "formula":
+            outputs = {self.graph.names[node] for node in self.part.run.seeds if self.part.part.upstream}
+            inner = above - set(self.graph.outputs)
+            return None if part.wrt in inner | outputs else msg("checking.gradient-below", name=name)
+        if part.wrt in self.drill.known_gradients(question):
+            return None
+        return msg("checking.gradient-unknown-yet", name=name)
+
+    def _in_using(self, name: str) -> bool:
+        using = self.question.using
+        if using is None or name in self.part.part.sizes:
+            return True
+        return name in using or (name in CONSTANTS and name not in self.graph.index)
+
+
+class _Values(Mapping[str, Any]):
+    """Looks gradients up only when a formula names them."""
+
+    def __init__(self, words: Vocabulary, run: Run) -> None:
+        self._words, self._run = words, run
+        self._sizes = sizes_of(words, run)
+
+    def __getitem__(self, name: str) -> Any:
+        words, run = self._words, self._run
+        if name in words.graph.index:
+            return run.node_values[run.graph.find(name)]
+        if name in self._sizes:
+            return float(self._sizes[name])
+        convention = words.question.convention
+        if name in words.up_names:
+            line = words.up_line()
+            if line is None:
+                raise KeyError(name)
+            return converted(run.total(run.graph.find(line)), convention)
+        if name in CONSTANTS:
+            return CONSTANTS[name]
+        of, _, wrt = name.partition("/")
+        if wrt and of[1:] in words.graph.index and wrt[1:] in words.graph.index:
+            matrix = run.jacobian(of[1:], wrt[1:])
+            scalar = run.shapes[run.graph.find(of[1:])] == () == run.shapes[run.graph.find(wrt[1:])]
+            return matrix[0, 0] if scalar else matrix
+        if of[:1] == "d" and of[1:] in words.graph.index:
+            return converted(run.total(run.graph.find(of[1:])), convention)
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        words = self._words
+        return iter([*words.graph.index, *self._sizes, *CONSTANTS, *(words.up_names if words.up_line() else ())])
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def sizes_of(words: Vocabulary, run: Run) -> Mapping[str, int]:
+    """The sizes that a run was made at: the drill's own, or those of a fresh draw."""
+    if run is words.part.run:
+        return words.part.draw.sizes
+    return words.part.runs.sizes_at(run)
+
+
+def lines_above(graph: Graph, question: Question) -> set[str]:
+    """Lines strictly between what is asked and the output, the outputs included."""
+    if question.target.kind in ("local", "downstream"):
+        start = [question.target.of or ""]
+        seen = set(start)
+    else:
+        start = [line for name in question.wrt for line, _ in graph.uses(name.partition("#")[0])]
+        seen = set(start)
+    queue = list(start)
+    while queue:
+        for line, _ in graph.uses(queue.pop()):
+            if line not in seen:
+                seen.add(line)
+                queue.append(line)
+    return seen
