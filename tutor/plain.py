@@ -123,7 +123,8 @@ class PlainDrill:
             self._say(self.session.notice)
         if lesson.about is not None and not settled:
             self._write("")
-            self._localised(lesson.about)
+            # Emphasis is for the eye; a voice would read the stars.
+            self._write(lesson.about.in_(self.language).replace("**", "").rstrip())
         self._write("")
         self._say(msg("plain.how-to"))
         self._warn()
@@ -142,13 +143,13 @@ class PlainDrill:
         self._graph(question.part)
         self._write("")
         number, count = self.session.position + 1, len(self.session.drill.questions)
-        self._say(msg("plain.question", number=number, of=count, prompt=question.prompt))
+        self._say(msg("plain.question", number=number, of=count, prompt=question.prompt, symbol=question.symbol))
         self._upstream(question)
 
     def _example(self, question: "Question") -> None:
         self._graph(question.part)
         self._write("")
-        self._say(msg("plain.example", prompt=question.prompt))
+        self._say(msg("plain.example", prompt=question.prompt, symbol=question.symbol))
         answer = question.typed if question.typed is not None else question.expected
         self._say(msg("plain.example-answer", answer=answer))
 
@@ -175,15 +176,18 @@ class PlainDrill:
             self._say(msg("plain.upstream", name=question.of, value=run.gradients[question.of]))
 
     def _judge(self, typed: str, verdict: "Verdict") -> None:
-        self._write(self._spoken(_KINDS[verdict.kind]), end="")
         if self.quiet and verdict.kind != "unreadable":
-            self._write("")
+            self._say(_KINDS[verdict.kind])
             return
-        self._write((" " if self.language == "en" else "") + say(verdict.message, self.language))
+        said = say(verdict.message, self.language)
+        if verdict.kind == "wrong" and verdict.mistake not in (None, "coarse"):
+            # A mistake's text begins with its idea; here no colour says that the answer was wrong.
+            said = say(msg("plain.wrong-because", why=said), self.language)
+        self._write(said)
         if verdict.span is not None and verdict.kind == "unreadable":
             for line in caret(typed, verdict.span):
                 self._write(line)
-        if verdict.wrong_entries:
+        if any(verdict.wrong_entries):  # the only entry of a number has no place worth naming
             places = ", ".join(str(list(place)) for place in verdict.wrong_entries[:12])
             more = "" if len(verdict.wrong_entries) <= 12 else ", ..."
             self._say(msg("plain.wrong-entries", places=places + more))
@@ -222,9 +226,6 @@ class PlainDrill:
 
     def _say(self, message: Message) -> None:
         self._write(say(message, self.language))
-
-    def _spoken(self, message: Message) -> str:
-        return say(message, self.language)
 
     def _localised(self, text: Localised) -> None:
         self._write(text.in_(self.language).rstrip())

@@ -1,0 +1,314 @@
+"""The drill as lines of text: everything a learner at a pipe or a screen reader needs is said."""
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tutor.expr import Span
+from tutor.learner.session import Session
+from tutor.learner.store import Store
+from tutor.lesson.loading import load
+from tutor.lesson.model import Lesson
+from tutor.places import bundled_lessons, places
+from tutor.plain import caret, graph_lines, practise
+from tutor.text import Language
+
+ROOT = Path(__file__).parents[2]
+CIRCUIT = [2, 3, 2, 3, 1, 0, 3, 0, 1, 1, 2, 2, 5]
+
+
+@pytest.fixture
+def circuit() -> Lesson:
+    return load(bundled_lessons() / "circuits" / "first-circuit.yaml")
+
+
+@pytest.fixture
+def layer() -> Lesson:
+    return load(bundled_lessons() / "one-layer" / "score-gradient.yaml")
+
+
+def drill(
+    lesson: Lesson,
+    *typed: object,
+    language: Language = "en",
+    ascii: bool = False,
+    quiet_feedback: bool = False,
+    seed: int | None = None,
+) -> tuple[int, str]:
+    """One sitting with these lines typed: its status and all that was printed."""
+    output = io.StringIO()
+    session = Session.open(Store(places().progress), lesson, seed=seed)
+    answers = io.StringIO("".join(f"{line}\n" for line in typed))
+    status = practise(
+        session, language=language, ascii=ascii, quiet_feedback=quiet_feedback, answers=answers, output=output
+    )
+    session.store.close()
+    return status, output.getvalue()
+
+
+def tutor(*arguments: str, typed: str, **environment: str) -> "subprocess.CompletedProcess[bytes]":
+    return subprocess.run(
+        [sys.executable, "-m", "tutor", *arguments],
+        input=typed.encode(),
+        capture_output=True,
+        cwd=ROOT,
+        env=os.environ | environment,
+    )
+
+
+# A whole drill
+
+
+def test_a_pipe_runs_a_whole_drill() -> None:
+    done = tutor("--plain", "circuits/first-circuit", typed="".join(f"{answer}\n" for answer in CIRCUIT))
+    assert (done.returncode, done.stderr) == (0, b"")
+    printed = done.stdout.decode()
+    assert printed.startswith("A first circuit\n")
+    assert "Question 13 of 13: ∂f/∂y, total gradient" in printed
+    assert "Of 13 questions 13 were right, 13 of them at once and without a hint" in printed
+
+
+def test_output_that_is_no_terminal_gets_the_same_drill() -> None:
+    done = tutor("circuits/first-circuit", typed="2\n")
+    assert done.returncode == 1
+    assert "Question 2 of 13" in done.stdout.decode()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_solve_prints_runs_through(layer: Lesson, seed: int) -> None:
+    from tutor.drill.building import build
+
+    typed = [question.typed for question in build(layer, seed).questions]
+    status, printed = drill(layer, *typed, seed=seed)
+    assert (status, f"Of {len(typed)} questions {len(typed)} were right" in printed) == (0, True)
+
+
+def test_the_end_of_the_input_saves_the_drill(circuit: Lesson) -> None:
+    status, printed = drill(circuit, *CIRCUIT[:4])
+    assert status == 1
+    assert "4 of 13 questions are done. `tutor --plain circuits/first-circuit`" in printed
+    status, printed = drill(circuit, *CIRCUIT[4:])
+    assert status == 0
+    assert "Question 5 of 13" in printed
+    assert "Question 4 of 13" not in printed
+
+
+def test_input_without_a_last_line_end_counts(circuit: Lesson) -> None:
+    typed = "\n".join(map(str, CIRCUIT))
+    done = tutor("--plain", circuit.id, typed=typed)
+    assert done.returncode == 0
+
+
+def test_quit_stops_and_keeps_the_place(circuit: Lesson) -> None:
+    status, printed = drill(circuit, 2, "quit", 3)
+    assert status == 1
+    assert "1 of 13 questions are done" in printed
+
+
+# What is said
+
+
+def test_the_graph_is_read_out_line_by_line(circuit: Lesson) -> None:
+    session = Session.open(Store(places().progress), circuit)
+    assert list(graph_lines(session, 0)) == [
+        *("x = 1", "y = 2", "z = 0", "a = x + y = 3", "b = max(y, z) = 2", "f = a * b = 6"),
+    ]
+
+
+def test_sizes_and_arrays_are_read_out_too(layer: Lesson) -> None:
+    lines = list(graph_lines(Session.open(Store(places().progress), layer), 0))
+    assert lines[0] == "n = 3, m = 2"
+    assert lines[1].startswith("x = [[")
+    assert any(line.startswith("z = W @ x + b = [[") for line in lines)
+
+
+def test_a_wrong_answer_is_explained_and_asked_again_with_the_next_line(circuit: Lesson) -> None:
+    _, printed = drill(circuit, 3, 2)
+    before, _, after = printed.partition("understood: 3, a number\n")
+    assert "Question 1 of 13" in before
+    first = after.splitlines()[0]
+    assert first.startswith("Not right. ")
+    assert len(first) > len("Not right. ")
+    assert after.index("Right.") < after.index("Question 2 of 13")
+
+
+def test_after_two_wrong_answers_a_hint_is_offered(circuit: Lesson) -> None:
+    offer = "A hint may help: type ?"
+    assert offer not in drill(circuit, 3)[1]
+    assert drill(circuit, 4, 5)[1].count(offer) == 1
+
+
+def test_a_question_mark_climbs_the_ladder(circuit: Lesson) -> None:
+    _, printed = drill(circuit, "?", "？", "?", "?", "?")
+    for rung in range(1, 6):
+        assert f"Hint {rung} of 5: " in printed
+    assert "The answer: 2" in printed
+    assert printed.index("Hint 5 of 5") < printed.index("Question 2 of 13")
+
+
+def test_skip_goes_on(circuit: Lesson) -> None:
+    status, printed = drill(circuit, *["skip"] * 13)
+    assert status == 0
+    assert "13 skipped" in printed
+
+
+def test_an_empty_line_asks_again_and_costs_nothing(circuit: Lesson) -> None:
+    status, printed = drill(circuit, "", "   ", *CIRCUIT)
+    assert status == 0
+    assert printed.count("Type an answer, ? for a hint, or skip.") == 2
+    assert "13 of them at once" in printed
+
+
+def test_unreadable_text_gets_a_caret_under_the_spot(circuit: Lesson) -> None:
+    _, printed = drill(circuit, "2 *")
+    lines = printed.splitlines()
+    place = next(number for number, line in enumerate(lines) if line.endswith("^"))
+    assert lines[place - 1] == "    2 *"
+    assert lines[place] == "       ^"
+    assert "a number, a name or (" in lines[place - 2]
+
+
+def test_a_caret_stands_below_wide_characters_and_in_long_lines() -> None:
+    assert caret("梯度 + x", Span(5, 6)) == ["    梯度 + x", "           ^"]
+    shown, mark = caret("1" * 200 + "?" + "2" * 200, Span(200, 201))
+    assert shown[mark.index("^")] == "?"
+    assert len(shown) <= 80
+
+
+def test_entries_that_are_off_are_named(layer: Lesson) -> None:
+    from tutor.drill.building import build
+
+    questions = build(layer, 0).questions
+    place = next(k for k, question in enumerate(questions) if question.kind == "jacobian")
+    typed = [question.typed for question in questions[:place]]
+    _, printed = drill(layer, *typed, "[[9, 0, 0], [0, 9, 0], [0, 0, 9]]", seed=0)
+    assert "Entries that are off: [0, 0], [1, 1], [2, 2]" in printed
+
+
+def test_what_arrives_is_said_once_it_is_known(circuit: Lesson) -> None:
+    _, printed = drill(circuit, *CIRCUIT[:4])
+    assert "Upstream gradient at f: 1" in printed
+    assert "Upstream gradient at b: 3" in printed
+    _, printed = drill(circuit, *["skip"] * 9, seed=5)
+    assert "Upstream gradient at a" not in printed
+
+
+def test_examples_are_shown_solved(layer: Lesson) -> None:
+    _, printed = drill(layer)
+    assert "A worked example: ∂s/∂W, shape of the gradient\nAnswer: (3, 2)\n" in printed
+
+
+def test_the_lessons_text_stands_before_a_new_drill_only(circuit: Lesson) -> None:
+    assert circuit.about is not None
+    opening = circuit.about.en.splitlines()[0].replace("**", "")
+    assert opening in drill(circuit, 2)[1]
+    assert opening not in drill(circuit)[1]
+
+
+def test_each_part_is_introduced_with_its_graph() -> None:
+    lesson = load(bundled_lessons() / "circuits" / "one-gate.yaml")
+    _, printed = drill(lesson, *["skip"] * 11)
+    for part in lesson.parts:
+        for name, tree in part.trees.items():
+            assert f"{name} = " in printed, tree
+
+
+def test_chinese_throughout(circuit: Lesson) -> None:
+    status, printed = drill(circuit, 3, "?", *CIRCUIT, language="zh")
+    assert status == 0
+    assert "第 1 题，共 13 题：∂f/∂a，局部梯度" in printed
+    letters = [line for line in printed.splitlines() if line.isascii() and " " in line.strip("> ") and "=" not in line]
+    assert letters == []
+
+
+def test_ascii_output_has_no_character_of_ambiguous_width(circuit: Lesson) -> None:
+    _, printed = drill(circuit, 3, "?", "2 *", *CIRCUIT, ascii=True)
+    assert printed.isascii()
+
+
+def test_without_feedback_only_right_or_not_is_said(circuit: Lesson) -> None:
+    _, printed = drill(circuit, 3, "?", "[1, 2]", 2, quiet_feedback=True)
+    _, _, after = printed.partition("understood: 3, a number\n")
+    assert after.splitlines()[0] == "Not right."
+    assert "There are no hints" in printed
+    assert "Wrong shape." in printed
+
+
+def test_that_answers_cannot_be_saved_is_said_once(circuit: Lesson, home: Path) -> None:
+    (home / "progress.sqlite").mkdir()
+    status, printed = drill(circuit, *CIRCUIT)
+    assert status == 0
+    assert printed.count("cannot be saved") == 1
+
+
+# Bad input
+
+BAD = [
+    "nan",
+    "inf",
+    "9**9**9",
+    "1" * 10_000,
+    "(" * 1_000,
+    "[" * 1_000,
+    "[[1, 2], [3]]",
+    "__import__('os').system('true')",
+    "q",
+    "\x00\x1b[31m",
+    "½",
+    "0,42",
+    "1e999",
+    "x" * 50_000,
+]
+
+
+@pytest.mark.parametrize("typed", BAD, ids=lambda typed: typed[:12].encode("unicode_escape").decode())
+def test_bad_input_is_explained_and_costs_nothing(typed: str, circuit: Lesson) -> None:
+    _, printed = drill(circuit, typed)
+    assert "Traceback" not in printed
+    assert "Question 2 of 13" not in printed
+    store = Store(places().progress)
+    record = store.latest(circuit.id)
+    assert record is not None
+    assert [event.state for event in store.events(record.id)] == ["open"]
+
+
+def test_bytes_that_are_no_text_are_a_wrong_answer() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tutor", "--plain", "circuits/first-circuit"],
+        input=b"\xff\xfe\xfd\n2\n",
+        capture_output=True,
+        cwd=ROOT,
+    )
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert "Question 2 of 13" in done.stdout.decode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+def test_an_interrupt_is_quiet_and_loses_nothing() -> None:
+    import signal
+
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tutor", "--plain", "circuits/first-circuit"],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write("2\n")
+    process.stdin.flush()
+    while "Question 2 of 13" not in process.stdout.readline():
+        pass
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in errors
+    done = tutor("--plain", "circuits/first-circuit", typed="")
+    assert "Question 2 of 13" in done.stdout.decode()
