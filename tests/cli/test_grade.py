@@ -1,0 +1,182 @@
+"""`tutor grade` judges files of answers as the drill judges what is typed."""
+
+import csv
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tutor.cli import main
+
+Printed = pytest.CaptureFixture[str]
+CIRCUIT = "circuits/first-circuit"
+RIGHT = """\
+lesson: circuits/first-circuit
+student: Ada
+local f a: 2
+local f b: 3
+downstream f a: 2
+downstream f b: 3.0
+local b y: 1
+local b z: 0
+downstream b y: 3
+downstream b z: 0
+local a x: 1
+local a y: 1
+downstream a x: 2
+downstream a y: 2
+total y: 5
+"""
+
+
+@pytest.fixture
+def answers(tmp_path: Path) -> Path:
+    return tmp_path / "ada.yaml"
+
+
+def graded(capsys: Printed, lesson: str, *arguments: object) -> tuple[int, Any]:
+    status = main(["grade", lesson, *map(str, arguments), "--json"])
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    return status, json.loads(printed.out)
+
+
+def test_a_file_of_right_answers_is_right(answers: Path, capsys: Printed) -> None:
+    answers.write_text(RIGHT, "utf-8")
+    status, grades = graded(capsys, CIRCUIT, answers)
+    assert status == 0
+    assert [grade["verdict"] for grade in grades] == ["right"] * 13
+    assert list(grades[0]) == ["id", "verdict", "mistake", "node", "edit", "message"]
+
+
+def test_each_wrong_answer_names_its_mistake_and_node(answers: Path, capsys: Printed) -> None:
+    text = RIGHT.replace("local f a: 2", "local f a: 3").replace("local b z: 0", "local b z: [1, 2]")
+    answers.write_text(text.replace("total y: 5\n", "local a y: 1\n", 1).replace("local a y: 1\n", "", 1), "utf-8")
+    status, grades = graded(capsys, CIRCUIT, answers)
+    assert status == 1
+    found = {grade["id"]: grade for grade in grades}
+    wrong = found["local f a"]
+    assert (wrong["verdict"], wrong["mistake"], wrong["node"]) == ("wrong", "mul:own-input", "f")
+    assert wrong["message"]
+    assert found["local b z"]["verdict"] == "wrong-shape"
+    assert found["total y"]["verdict"] == "missing"
+    assert [grade["id"] for grade in grades][-1] == "total y"
+
+
+@pytest.mark.parametrize("name", ["ada.yaml", "ada.json"])
+def test_answers_are_read_as_the_text_that_was_typed(name: str, tmp_path: Path, capsys: Printed) -> None:
+    lesson = tmp_path / "mine.yaml"
+    lesson.write_text("title: T\ngiven: {x: 0.5, y: 0.1966}\ngraph: {f: x * y}\ntolerance: 0\n", "utf-8")
+    path = tmp_path / name
+    for typed, verdict in (("0.20", "right"), ("0.2000", "wrong")):
+        path.write_text(f'{{"local f x": {typed}}}' if name.endswith("json") else f"local f x: {typed}\n", "utf-8")
+        _, grades = graded(capsys, str(lesson), path)
+        assert (typed, grades[0]["verdict"]) == (typed, verdict)
+
+
+def test_what_solve_types_grades_as_right(tmp_path: Path, capsys: Printed) -> None:
+    for lesson in ("one-layer/score-gradient", "circuits/one-gate", "circuits/branches"):
+        main(["solve", lesson, "--seed", "5", "--json"])
+        solved = json.loads(capsys.readouterr().out)
+        questions = [question for part in solved.get("parts", [solved]) for question in part["questions"]]
+        path = tmp_path / "solved.json"
+        path.write_text(json.dumps({question["id"]: question["typed"] for question in questions}), "utf-8")
+        status, grades = graded(capsys, lesson, path, "--seed", 5)
+        assert status == 0, [grade for grade in grades if grade["verdict"] != "right"]
+
+
+def test_the_seed_may_stand_in_the_file(answers: Path, capsys: Printed) -> None:
+    main(["solve", "one-layer/score-gradient", "--seed", "9", "--json"])
+    questions = json.loads(capsys.readouterr().out)["questions"]
+    typed = {question["id"]: question["typed"] for question in questions}
+    answers.write_text(json.dumps({"seed": 9} | typed), "utf-8")
+    assert graded(capsys, "one-layer/score-gradient", answers)[0] == 0
+    assert graded(capsys, "one-layer/score-gradient", answers, "--seed", 1)[0] == 1
+
+
+def test_several_files_are_a_map(tmp_path: Path, capsys: Printed) -> None:
+    one, two = tmp_path / "one.yaml", tmp_path / "two.yaml"
+    one.write_text(RIGHT, "utf-8")
+    two.write_text("total y: 5\n", "utf-8")
+    status, grades = graded(capsys, CIRCUIT, one, two)
+    assert status == 1
+    assert {file: sum(grade["verdict"] == "right" for grade in given) for file, given in grades.items()} == {
+        str(one): 13,
+        str(two): 1,
+    }
+
+
+def test_a_table_for_people(answers: Path, capsys: Printed) -> None:
+    answers.write_text(RIGHT.replace("local f a: 2", "local f a: 3"), "utf-8")
+    assert main(["grade", CIRCUIT, str(answers)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split()[:5] == ["local", "f", "a", "wrong", "mul:own-input"]
+    assert lines[-1] == "12 of 13 right."
+
+
+def test_csv_for_a_spreadsheet(answers: Path, capsys: Printed) -> None:
+    answers.write_text(RIGHT, "utf-8")
+    assert main(["grade", CIRCUIT, str(answers), "--format", "csv"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert [row["verdict"] for row in rows] == ["right"] * 13
+    assert rows[0]["file"] == str(answers)
+
+
+def test_messages_speak_the_language_asked_for(answers: Path, capsys: Printed) -> None:
+    answers.write_text("local f a: 3\n", "utf-8")
+    _, english = graded(capsys, CIRCUIT, answers)
+    _, chinese = graded(capsys, CIRCUIT, answers, "--lang", "zh")
+    assert [any("一" <= letter <= "鿿" for letter in grades[0]["message"]) for grades in (english, chinese)] == [
+        False,
+        True,
+    ]
+
+
+def test_without_feedback_only_verdicts_are_given(answers: Path, capsys: Printed) -> None:
+    answers.write_text("local f a: 3\n", "utf-8")
+    _, grades = graded(capsys, CIRCUIT, answers, "--quiet-feedback")
+    nothing = {"mistake": None, "node": None, "edit": None, "message": ""}
+    assert grades[0] == {"id": "local f a", "verdict": "wrong"} | nothing
+
+
+def test_an_answer_that_follows_from_an_earlier_wrong_one_leads_back_there(answers: Path, capsys: Printed) -> None:
+    text = RIGHT.replace("downstream f b: 3.0", "downstream f b: 7").replace("downstream b y: 3", "downstream b y: 7")
+    answers.write_text(text, "utf-8")
+    _, grades = graded(capsys, CIRCUIT, answers)
+    message = next(grade["message"] for grade in grades if grade["id"] == "downstream b y")
+    assert "downstream f b" in message
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("local f aa: 2\n", "Nearest: local f a"),
+        ("something else entirely: 2\n", "there is no question something else entirely"),
+        ("lesson: circuits/one-gate\nlocal f a: 2\n", "holds answers to circuits/one-gate"),
+        ("seed: -3\nlocal f a: 2\n", "seed is a whole number"),
+        ("seed: many\n", "ada.yaml:1:"),
+        ("local f a: 2\nlocal f a: 3\n", "ada.yaml:2:"),
+        ("local f a: [1, 2\n", "ada.yaml:"),
+        ("- 1\n- 2\n", "ada.yaml:"),
+        ("local f a: !!python/object:os.system 2\n", "ada.yaml:1:"),
+    ],
+)
+def test_a_file_of_no_use_is_explained(text: str, said: str, answers: Path, capsys: Printed) -> None:
+    answers.write_text(text, "utf-8")
+    assert main(["grade", CIRCUIT, str(answers)]) == 2
+    printed = capsys.readouterr()
+    assert said in printed.err
+    assert printed.out == ""
+
+
+def test_a_file_that_is_not_there_is_explained(tmp_path: Path, capsys: Printed) -> None:
+    assert main(["grade", CIRCUIT, str(tmp_path / "nobody.yaml")]) == 2
+    assert "nobody.yaml" in capsys.readouterr().err
+
+
+def test_an_empty_file_has_every_answer_missing(answers: Path, capsys: Printed) -> None:
+    answers.write_text("", "utf-8")
+    status, grades = graded(capsys, CIRCUIT, answers)
+    assert (status, {grade["verdict"] for grade in grades}, len(grades)) == (1, {"missing"}, 13)
