@@ -37,6 +37,16 @@ SCORE_NET = """\
 │    ← ?      │
 ╰─────────────╯"""
 
+USED_AGAIN = """\
+╭────────────╮   ╭───────────╮                                    ╭───────────╮
+│ x  → 0.5   │─┬▶│ q = x · x │─┬─────────────────────────────────▶│ f = s · q │
+│    ← ?     │ ├▶│ → 0.7311  │ │                                  │ → 0.7311  │
+╰────────────╯ │ │ ← 0.1966  │ │ ╭───────────╮   ╭────────────╮ ╭▶│ ← 0.1966  │
+               │ ╰───────────╯ ╰▶│ r = q + x │──▶│ s = sin(r) │─╯ ╰───────────╯
+               │                 │ → 0.7311  │   │ → 0.7311   │
+               ╰────────────────▶│ ← 0.1966  │   │ ← 0.1966   │
+                                 ╰───────────╯   ╰────────────╯"""
+
 ONE_LINE_EACH = """\
 ╭─────────────╮   ╭─────────────╮   ╭─────────────╮
 │ x → 1 ← ??? │──▶│ y → 2 ← ??? │──▶│ z → 3 ← ??? │
@@ -100,6 +110,23 @@ def test_the_score_net_fits_the_pane_of_a_small_terminal() -> None:
 def test_the_first_circuit_of_the_engine_is_the_one_by_hand() -> None:
     graph = Graph.parse({"f": "a * b", "a": "x + y", "b": "max(y, z)"})
     assert sorted(graph_wires(graph), key=str) == sorted(graph_wires(CIRCUIT), key=str)
+
+
+def test_values_used_again() -> None:
+    graph = Sketch("x", q="x x", r="q x", s="r", f="s q")
+    formulas = {"q": "x · x", "r": "q + x", "s": "sin(r)", "f": "s · q"}
+    labels = {"x": Label("", "0.5", "-0.25")} | {
+        name: Label(text, "0.7311", "0.1966") for name, text in formulas.items()
+    }
+    readings = values(labels, **dict.fromkeys(formulas, "0.1966"))
+    assert graph_view(graph, labels, fit=(80, 14)).paint(readings).text() == USED_AGAIN
+
+
+def test_branches_stand_in_reading_order() -> None:
+    neuron = Graph.parse({"p": "w0 * x0", "q": "w1 * x1", "d": "p + q", "z": "d + w2", "f": "sigmoid(z)"})
+    regions = graph_view(neuron, {name: Label("", "1") for name in (*neuron.inputs, *neuron.order)}).layout.regions
+    for column in ("w0", "x0", "w1", "x1"), ("p", "q"):
+        assert sorted(column, key=lambda name: regions[name].y) == list(column)
 
 
 def test_answers_do_not_move_the_picture() -> None:

@@ -92,17 +92,17 @@ def _before(first: _Trunk, second: _Trunk) -> bool:
 
 
 def _without_rings(trunks: list[_Trunk], taken: set[int]) -> list[_Trunk]:
-    """Split trunks until the rule "stands left of" has no ring."""
+    """Split trunks until the rule "stands left of" has no ring.
+
+    Neither half can be in a ring again, nor can a trunk that feeds another: nobody else uses the row they share.
+    """
     used = taken | {row for trunk in trunks for row in (trunk.left, *trunk.rights)}
     while ring := _find_ring(trunks):
         trunk = min(ring, key=lambda one: (one.bottom - one.top, one.top))
         row = _spare_row(trunk, used)
         used.add(row)
-        head = _Trunk(trunk.source, trunk.left, (row,), trunk.fed_by)
+        head = _Trunk(trunk.source, trunk.left, (row,))
         tail = _Trunk(trunk.source, row, trunk.rights, head)
-        for other in trunks:
-            if other.fed_by is trunk:
-                other.fed_by = tail
         at = trunks.index(trunk)
         trunks[at : at + 1] = [head, tail]
     return trunks

@@ -214,7 +214,7 @@ class _Placement:
         after = sum([self._cheapest(number)[0] for number in numbers])
         height = self._height()
         gain = before - after - _TALLER * (height - self.height)
-        if gain > 0 or (gain == 0 and shift < 0):  # of two places as good, the upper one: people read from the top
+        if gain > 0 or (gain == 0 and shift < 0):  # moving up for nothing opens ways to better places
             self.height = height
             for number in numbers:
                 self._leave(number)
