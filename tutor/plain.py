@@ -150,7 +150,7 @@ class PlainDrill:
         self._graph(question.part)
         self._write("")
         self._say(msg("plain.example", prompt=question.prompt, symbol=question.symbol))
-        answer = question.typed if question.typed is not None else question.expected
+        answer = question.typed if question.typed is not None else question.answer
         self._say(msg("plain.example-answer", answer=answer))
 
     def _graph(self, part: int) -> None:

@@ -6,7 +6,7 @@ from tutor.checking.reading import read, value_at
 from tutor.checking.typed import Judgement, Typed, judge, typed
 from tutor.checking.verdict import Verdict
 from tutor.checking.vocabulary import Vocabulary
-from tutor.drill.question import Question, totals_of
+from tutor.drill.question import GradientQuestion, totals_of
 from tutor.expr import EvaluationError, ParseError
 from tutor.mistakes.target import converted
 from tutor.text import msg
@@ -20,7 +20,9 @@ def blame(words: Vocabulary, answer: Typed, earlier: Mapping[str, str]) -> Verdi
     upstream = run.total(words.graph.find(question.target.of))
     for source in reversed(words.drill.before(question)):
         text = earlier.get(source.id)
-        if text is None or question.target.of not in totals_of(words.graph, source):
+        if text is None or not isinstance(source, GradientQuestion):
+            continue
+        if question.target.of not in totals_of(words.graph, source):
             continue
         own = _numbers(words, source, text)
         if own is None or own.value.shape != upstream.shape or Judgement.WRONG not in judge(own, upstream, 0.0):
@@ -31,7 +33,7 @@ def blame(words: Vocabulary, answer: Typed, earlier: Mapping[str, str]) -> Verdi
     return None
 
 
-def _numbers(words: Vocabulary, source: Question, text: str) -> Typed | None:
+def _numbers(words: Vocabulary, source: GradientQuestion, text: str) -> Typed | None:
     before = Vocabulary(words.drill, source)
     try:
         tree = read(before, text)

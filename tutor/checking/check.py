@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from tutor.checking import formulas, numbers, shapes
 from tutor.checking.reading import read
+from tutor.checking.tasks import KINDS
 from tutor.checking.verdict import Verdict
 from tutor.checking.vocabulary import Vocabulary
-from tutor.drill.question import Drill, Question
+from tutor.drill.question import Drill, GradientQuestion, Question, TaskQuestion
 from tutor.expr import EvaluationError, ParseError
 from tutor.text import msg
 
@@ -16,8 +17,11 @@ def check(drill: Drill, question: Question, text: str, earlier: Mapping[str, str
 
     Never raises for anything typed: what cannot be read is a verdict too.
     """
-    words = Vocabulary(drill, question)
     try:
+        if not isinstance(question, GradientQuestion):
+            assert isinstance(question, TaskQuestion)
+            return KINDS[question.kind].check(drill, question, text)
+        words = Vocabulary(drill, question)
         if question.kind == "shape":
             return shapes.check_shape(words, text)
         tree = read(words, text)

@@ -9,7 +9,7 @@ import numpy as np
 from tutor.checking.advice import advice, either, whole
 from tutor.checking.typed import Typed, reproduces, significant_digits
 from tutor.checking.vocabulary import Vocabulary
-from tutor.drill.question import DrillPart, Question
+from tutor.drill.question import DrillPart, GradientQuestion
 from tutor.engine import Run
 from tutor.mistakes.catalogue import Distance
 from tutor.mistakes.classes import MistakeClass, agree, classes
@@ -67,7 +67,7 @@ def explain_formula(words: Vocabulary, value: Callable[[Run], Any], here: Any) -
     return _of_the_whole(words, here, np.asarray(words.question.expected))
 
 
-def question_classes(part: DrillPart, question: Question) -> list[MistakeClass]:
+def question_classes(part: DrillPart, question: GradientQuestion) -> list[MistakeClass]:
     """The classes of mistakes that apply to a question; worked out once a question."""
     known: dict[str, list[MistakeClass]] = part.__dict__.setdefault("_classes", {})
     if question.id not in known:

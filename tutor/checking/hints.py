@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from tutor.drill.question import Drill, DrillPart, Question
+from tutor.checking.tasks import KINDS
+from tutor.drill.question import Drill, DrillPart, GradientQuestion, Question, TaskQuestion
 from tutor.drill.texts import output_name
 from tutor.engine import Edge
 from tutor.engine.formulas import ONE, along, gradient, replaced
@@ -23,6 +24,9 @@ _PLUMBING = frozenset({"add", "copy", "transpose"})
 def hints(drill: Drill, question: Question) -> tuple[Message, ...]:
     """The rungs in order: the lesson's own hints first, then five of ours; the last is the answer."""
     own = tuple(msg("checking.own-hint", text=text) for text in drill.lesson.hints.get(question.id, ()))
+    if not isinstance(question, GradientQuestion):
+        assert isinstance(question, TaskQuestion)
+        return (*own, *KINDS[question.kind].hints(drill, question))
     part = drill.part_of(question)
     if question.kind == "shape":
         return (*own, *_of_shape(part, question))
@@ -31,7 +35,7 @@ def hints(drill: Drill, question: Question) -> tuple[Message, ...]:
     return (*own, *_of_numbers(part, question))
 
 
-def _of_shape(part: DrillPart, question: Question) -> list[Message]:
+def _of_shape(part: DrillPart, question: GradientQuestion) -> list[Message]:
     name = question.wrt[0]
     uses = part.graph.uses(name)
     known: dict[str, object] = {"wrt": name, "symbol": question.symbol}
@@ -55,7 +59,7 @@ def _of_shape(part: DrillPart, question: Question) -> list[Message]:
     ]
 
 
-def _of_formula(part: DrillPart, question: Question) -> list[Message]:
+def _of_formula(part: DrillPart, question: GradientQuestion) -> list[Message]:
     asked = msg("checking.hint-formula", symbol=question.symbol, shape=question.shape, wrt=question.wrt[0])
     answer = question.typed if question.typed is not None else show(question.expected)
     first = msg(
@@ -69,7 +73,7 @@ def _of_formula(part: DrillPart, question: Question) -> list[Message]:
     return [asked, _rule(part, question), made_of, first, msg("checking.hint-answer", answer=answer)]
 
 
-def _of_numbers(part: DrillPart, question: Question) -> list[Message]:
+def _of_numbers(part: DrillPart, question: GradientQuestion) -> list[Message]:
     tree = _formula_tree(part, question)
     answer = msg("checking.hint-answer", answer=show(question.expected))
     return [
@@ -81,7 +85,7 @@ def _of_numbers(part: DrillPart, question: Question) -> list[Message]:
     ]
 
 
-def _asked(part: DrillPart, question: Question) -> Message:
+def _asked(part: DrillPart, question: GradientQuestion) -> Message:
     form = msg("checking.a-number") if question.shape == () else msg("checking.of-shape", shape=question.shape)
     known: dict[str, object] = {
         "of": question.of or "",
@@ -103,7 +107,7 @@ _ASKED = {
 }
 
 
-def _rule(part: DrillPart, question: Question) -> Message:
+def _rule(part: DrillPart, question: GradientQuestion) -> Message:
     """The rule of the op that matters most on the way; at a fork, that branches add."""
     graph, target = part.graph, question.target
     if target.kind in ("local", "downstream"):
@@ -127,7 +131,7 @@ def _rule_of(part: DrillPart, chain: Sequence[Edge]) -> Message:
     return Message(telling.rule)
 
 
-def _formula_tree(part: DrillPart, question: Question) -> Tree | None:
+def _formula_tree(part: DrillPart, question: GradientQuestion) -> Tree | None:
     """The answer in names, one line at a time: `db · (y > z)`, `dz @ xᵀ`."""
     graph, run, target = part.graph, part.run, question.target
     if target.kind == "local":
@@ -145,7 +149,7 @@ def _formula_tree(part: DrillPart, question: Question) -> Tree | None:
     return None
 
 
-def _in_names(question: Question, tree: Tree | None) -> Message:
+def _in_names(question: GradientQuestion, tree: Tree | None) -> Message:
     if question.kind == "jacobian" or tree is None:
         return msg("checking.hint-entries", of=question.of or "", wrt=question.wrt[0], symbol=question.symbol)
     if isinstance(tree, Number):
@@ -156,7 +160,7 @@ def _in_names(question: Question, tree: Tree | None) -> Message:
     return msg("checking.hint-names", **known)
 
 
-def _here(part: DrillPart, question: Question, tree: Tree | None) -> Message:
+def _here(part: DrillPart, question: GradientQuestion, tree: Tree | None) -> Message:
     """The formula at this drill's numbers; where that would be the answer itself, what a nudge does."""
     if tree is None or isinstance(tree, Number | Gradient | Name):
         return _nudge(part, question)
@@ -168,7 +172,7 @@ def _here(part: DrillPart, question: Question, tree: Tree | None) -> Message:
     return msg("checking.hint-with", formula=to_unicode(tree), values=shown)
 
 
-def _nudge(part: DrillPart, question: Question) -> Message:
+def _nudge(part: DrillPart, question: GradientQuestion) -> Message:
     """What the seed notes advise where a slope is unclear: move the input by 0.1 and look (CS224n 2021, lecture 4)."""
     of = question.of if question.kind in ("local", "jacobian") else output_name(part.run)
     slope = float(np.ravel(question.expected)[0])

@@ -12,7 +12,7 @@ from tutor.checking.reading import is_shape_error, value_at
 from tutor.checking.typed import EXACT, Judgement, Typed, judge, typed
 from tutor.checking.verdict import Verdict
 from tutor.checking.vocabulary import Vocabulary
-from tutor.drill.question import Question
+from tutor.drill.question import GradientQuestion
 from tutor.engine import Run
 from tutor.expr import EvaluationError, Tree, walk
 from tutor.expr.tree import Binary, Gradient, Name, Number
@@ -56,7 +56,7 @@ def check_numbers(words: Vocabulary, tree: Tree, earlier: Mapping[str, str]) -> 
     return Verdict("wrong", msg("checking.wrong"), None, None, wrong_entries=off)
 
 
-def read_flat_list(question: Question, answer: Typed) -> Typed:
+def read_flat_list(question: GradientQuestion, answer: Typed) -> Typed:
     """A flat list read as the column or row asked for, and a number as the one entry of an array."""
     shape = question.shape
     if answer.value.shape == () and shape and int(np.prod(shape)) == 1:
@@ -67,7 +67,7 @@ def read_flat_list(question: Question, answer: Typed) -> Typed:
     return answer
 
 
-def also_right(question: Question) -> list[Any]:
+def also_right(question: GradientQuestion) -> list[Any]:
     """The right arrays: the expected one, and for an elementwise local gradient its diagonal matrix."""
     expected = np.asarray(question.expected)
     if expected.ndim and question.elementwise:
@@ -121,7 +121,7 @@ def _places(judged: list[Judgement], shape: tuple[int, ...]) -> tuple[tuple[int,
     )
 
 
-def _but(question: Question, mistake: str) -> Message:
+def _but(question: GradientQuestion, mistake: str) -> Message:
     known: dict[str, object] = {"wrt": question.wrt[0].partition("#")[0], "right": question.shape}
     if mistake == "jacobian-form":
         return msg("checking.jacobian-form", **known)

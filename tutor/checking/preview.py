@@ -4,9 +4,10 @@ import numpy as np
 
 from tutor.checking.reading import read, value_at
 from tutor.checking.shapes import read_shape
+from tutor.checking.tasks import KINDS
 from tutor.checking.verdict import Preview
 from tutor.checking.vocabulary import Vocabulary
-from tutor.drill.question import Drill, Question
+from tutor.drill.question import Drill, GradientQuestion, Question, TaskQuestion
 from tutor.expr import EvaluationError, ParseError, to_unicode
 
 
@@ -14,9 +15,12 @@ def preview(drill: Drill, question: Question, text: str) -> Preview:
     """The text in mathematical notation with its shape and value, or what could not be read and where."""
     if not text.strip():
         return Preview()
-    words = Vocabulary(drill, question)
     shown = ""
     try:
+        if not isinstance(question, GradientQuestion):
+            assert isinstance(question, TaskQuestion)
+            return KINDS[question.kind].preview(drill, question, text)
+        words = Vocabulary(drill, question)
         if question.kind == "shape":
             shape = read_shape(words, text)
             return Preview(str(shape), shape)

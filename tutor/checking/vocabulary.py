@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tutor.drill.question import Drill, Question
+from tutor.drill.question import Drill, GradientQuestion
 from tutor.engine import Graph, Run
 from tutor.engine.functions import answer_functions
 from tutor.engine.ordering import CONSTANTS
@@ -18,7 +18,7 @@ UPSTREAM_NAMES = ("up", "δ", "delta")
 class Vocabulary:
     """What may be typed in answer to one question."""
 
-    def __init__(self, drill: Drill, question: Question) -> None:
+    def __init__(self, drill: Drill, question: GradientQuestion) -> None:
         self.drill, self.question = drill, question
         self.part = drill.part_of(question)
         self.graph: Graph = self.part.graph
@@ -139,7 +139,7 @@ def sizes_of(words: Vocabulary, run: Run) -> Mapping[str, int]:
     return words.part.runs.sizes_at(run)
 
 
-def lines_above(graph: Graph, question: Question) -> set[str]:
+def lines_above(graph: Graph, question: GradientQuestion) -> set[str]:
     """Lines strictly between what is asked and the output, the outputs included."""
     if question.target.kind in ("local", "downstream"):
         start = [question.target.of or ""]

@@ -76,7 +76,7 @@ def _question(question: "Question") -> dict[str, Any]:
         "id": question.id,
         "kind": question.kind,
         "shape": list(question.shape),
-        "answer": list(question.shape) if question.kind == "shape" else _plain(question.expected),
+        "answer": question.answer,
         "typed": question.typed,
     }
 

@@ -8,7 +8,9 @@ import numpy as np
 
 from tutor.drill.asking import asked, target_of
 from tutor.drill.numbers import run_at, telling_draw
-from tutor.drill.question import Drill, DrillPart, Question
+from tutor.drill.question import Drill, DrillPart, GradientQuestion, Question
+from tutor.drill.tasks import BUILDERS
+from tutor.drill.tasks.asked import Asked
 from tutor.drill.texts import symbol, typed_formula, typed_numbers
 from tutor.engine import Run
 from tutor.lesson.draws import draw
@@ -28,6 +30,9 @@ _PROMPTS = {
 }
 
 
+_TELLING = frozenset({"local", "downstream", "upstream", "total", "path"})
+
+
 def build(lesson: Lesson, seed: int, drawn: tuple[Draw, ...] | None = None) -> Drill:
     """The drill of a lesson at a seed; `drawn` are numbers kept from before, one draw a part."""
     parts = []
@@ -38,8 +43,15 @@ def build(lesson: Lesson, seed: int, drawn: tuple[Draw, ...] | None = None) -> D
         parts.append(DrillPart(part, run.graph, numbers, run))
         asks = asked(part, run)
         prefix = f"{number + 1}/" if lesson.has_parts else ""
+        nth: Counter[str] = Counter()
         for k, ask in enumerate(asks):
-            questions.append(_question(lesson, part, run, ask, number, prefix, worked=k < part.worked))
+            worked = k < part.worked
+            if ask.kind in BUILDERS:
+                nth[ask.kind] += 1
+                asked_here = Asked(lesson, part, numbers, run, ask, number, nth[ask.kind], worked)
+                questions.append(BUILDERS[ask.kind](asked_here))
+            else:
+                questions.append(_question(lesson, part, run, ask, number, prefix, worked=worked))
     return Drill(lesson, seed, tuple(parts), tuple(_numbered(questions)))
 
 
@@ -51,11 +63,13 @@ def count_questions(lesson: Lesson) -> int:
 def _numbers(part: Part, seed: int) -> Draw:
     first = draw(part, seed)
     run = run_at(part, first)
-    targets = [target_of(ask, part) for ask in asked(part, run) if ask.kind not in ("shape", "formula", "jacobian")]
+    targets = [target_of(ask, part) for ask in asked(part, run) if ask.kind in _TELLING]
     return telling_draw(part, seed, targets)
 
 
-def _question(lesson: Lesson, part: Part, run: Run, ask: Ask, number: int, prefix: str, *, worked: bool) -> Question:
+def _question(
+    lesson: Lesson, part: Part, run: Run, ask: Ask, number: int, prefix: str, *, worked: bool
+) -> GradientQuestion:
     target = target_of(ask, part)
     expected = np.asarray(truth(run, target))
     typed: str | None = typed_numbers(expected)
@@ -63,10 +77,12 @@ def _question(lesson: Lesson, part: Part, run: Run, ask: Ask, number: int, prefi
         typed = str(tuple(expected.shape))
     elif ask.kind == "formula":
         typed = typed_formula(run, target, ask.using)
-    return Question(
+    return GradientQuestion(
         id=prefix + " ".join([ask.kind, *_named(ask)]),
         kind=ask.kind,
         part=number,
+        of=target.of,
+        wrt=target.wrt,
         target=target,
         expected=expected,
         shape=tuple(expected.shape),

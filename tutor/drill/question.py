@@ -12,39 +12,55 @@ from tutor.mistakes.target import Convention, Target
 from tutor.text import Message
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Question:
-    """What is asked, in which shape, and what is right.
+    """What is asked, and a text that grades as right (`typed`; None: no short one is known).
 
-    `kind` is the kind of the lesson format, `target` the gradient in question, `expected` its value in the asked
-    convention (of a `shape` question, the gradient itself). `typed` is a text that grades as right (None: no short
-    formula is known). `symbol` is how mathematics writes it, `∂b/∂z`.
+    `kind` is the kind of the lesson format, `symbol` how mathematics writes what is asked (`∂b/∂z`), `details` what
+    must be read besides: options, a given backward pass. `of` and `wrt` are the line and the variables in question.
     """
 
     id: str
     kind: str
     part: int
-    target: Target
-    expected: Any
+    of: str | None
+    wrt: tuple[str, ...]
     shape: tuple[int, ...]
     symbol: str
     prompt: Message
     typed: str | None
     skills: tuple[str, ...]
-    using: tuple[str, ...] | None = None
-    elementwise: bool = False  # a local gradient given entry by entry, as f'(z)
-    strict: bool = False
+    details: tuple[Message, ...] = ()
     worked: bool = False
 
     @property
-    def of(self) -> str | None:
-        """The line asked about, where the question names one."""
-        return self.target.of
+    def line(self) -> str | None:
+        """The node that the question is about, if it is about one: its line, or the variable itself."""
+        return self.of or (self.wrt[0].partition("#")[0] if self.wrt else None)
 
     @property
-    def wrt(self) -> tuple[str, ...]:
-        """The slot or the variables."""
-        return self.target.wrt
+    def answer(self) -> Any:
+        """The right answer as data: a number, nested lists, a text."""
+        return self.typed
+
+    @property
+    def terms(self) -> tuple[object, ...]:
+        """What else decides whether an answer is right, so that a drill in progress notices when it changes."""
+        return ()
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class GradientQuestion(Question):
+    """A question for a gradient, its shape or its formula.
+
+    `expected` is the gradient's value in the asked convention, also where its shape or formula is asked for.
+    """
+
+    target: Target
+    expected: Any
+    using: tuple[str, ...] | None = None
+    elementwise: bool = False  # a local gradient given entry by entry, as f'(z)
+    strict: bool = False
 
     @property
     def convention(self) -> Convention:
@@ -52,9 +68,26 @@ class Question:
         return self.target.convention
 
     @property
+    def answer(self) -> Any:
+        """The gradient as nested lists; of a shape question the shape."""
+        return list(self.shape) if self.kind == "shape" else self.expected.tolist()
+
+    @property
+    def terms(self) -> tuple[object, ...]:
+        """Convention and allowed names."""
+        return (self.convention, self.using)
+
+    @property
     def line(self) -> str:
-        """The node that the question is about: its line, or the variable itself."""
+        """The line asked about, or the variable itself."""
         return self.target.of or self.target.wrt[0].partition("#")[0]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class TaskQuestion(Question):
+    """A question of another kind; `task` holds what its own module needs to check an answer."""
+
+    task: Any
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +149,8 @@ class Drill:
 
 def totals_of(graph: Graph, question: Question) -> set[str]:
     """Nodes whose total gradient a question's answer tells."""
+    if not isinstance(question, GradientQuestion):
+        return set()
     if question.kind in ("total", "formula") and question.target.kind == "total":
         return set(question.wrt)
     if question.kind == "upstream":

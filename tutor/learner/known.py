@@ -31,7 +31,7 @@ def known(graph: "Graph", asked: "Iterable[Question]", settled: "Iterable[Questi
 
     told = list(settled)
     downstream = {_slot(graph, question) for question in told if question.kind == "downstream"}
-    local = {_slot(graph, question) for question in told if question.target.kind in ("local", "jacobian")}
+    local = {_slot(graph, question) for question in told if question.kind in ("local", "jacobian") and question.wrt}
     gradients = {name for question in told for name in totals_of(graph, question)}
     gradients |= {name for name in graph.outputs if not graph.uses(name)}
     to_add = {name for question in asked for name in totals_of(graph, question)} | set(graph.outputs)
@@ -44,6 +44,6 @@ def known(graph: "Graph", asked: "Iterable[Question]", settled: "Iterable[Questi
 
 def _slot(graph: "Graph", question: "Question") -> tuple[str, str]:
     """The line of a question and the label of the slot that it means."""
-    line, name = question.line, question.wrt[0]
+    line, name = question.line or "", question.wrt[0]
     slots = graph.lines[line].slots if line in graph.lines else ()
     return line, next((slot.label for slot in slots if name in (slot.label, slot.source)), name)

@@ -44,9 +44,7 @@ def fingerprint(drill: "Drill") -> str:
         }
         for part in drill.lesson.parts
     ]
-    questions = [
-        (question.id, question.worked, question.convention, question.using) for question in drill.all_questions
-    ]
+    questions = [(question.id, question.worked, *question.terms) for question in drill.all_questions]
     return sha256(json.dumps([parts, questions], default=str).encode()).hexdigest()[:16]
 
 

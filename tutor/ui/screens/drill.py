@@ -10,7 +10,7 @@ from textual.content import Content
 from tutor.text import msg
 from tutor.ui.keys import BACK, CHECK, GRID, HELP, HINT, IN_DRILL, SKIP, TABLE, TEXT, bindings
 from tutor.ui.looking import seen, title_of
-from tutor.ui.picture import brief, wires_into_gradient
+from tutor.ui.picture import brief, wires_from
 from tutor.ui.questions import NUMERIC, arrays_of, asked_node
 from tutor.ui.screens.base import TutorScreen
 from tutor.ui.speech import Spoken, language_of, speak, the_app
@@ -18,6 +18,7 @@ from tutor.ui.verdicts import paragraphs_of
 from tutor.ui.widgets.answer_area import AnswerArea
 from tutor.ui.widgets.answer_box import AnswerBox
 from tutor.ui.widgets.board import Board
+from tutor.ui.widgets.details import Details
 from tutor.ui.widgets.feedback import Feedback
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.numbers import Numbers
@@ -67,12 +68,15 @@ class DrillScreen(TutorScreen[None]):
     ]
     DEFAULT_CSS = """
     DrillScreen .dimmed { opacity: 35%; }
+    DrillScreen.-tall Numbers { margin: 1 0; }
+    DrillScreen.-tall AnswerArea { margin-top: 1; }
     """
 
     def __init__(self, session: "Session", unit: Spoken | None = None) -> None:
         super().__init__()
         self.session = session
         self.unit = unit
+        self._before: list[Paragraph] = []  # about the question before, until there is something to say of this one
         self._said: list[Paragraph] = []
         self._over = False
 
@@ -81,6 +85,7 @@ class DrillScreen(TutorScreen[None]):
         yield DrillTopBar(self.session, self.unit)
         yield Board(id="graph", classes="part")
         yield QuestionRule(id="rule", classes="part")
+        yield Details(classes="part")
         yield Numbers(id="numbers", classes="part")
         yield AnswerArea(self.session.preview, id="answer", classes="part")
         yield Feedback(id="feedback")
@@ -89,8 +94,8 @@ class DrillScreen(TutorScreen[None]):
     def on_mount(self) -> None:
         """Ask the question at which the learner is."""
         if self.session.notice is not None:
-            self._said.append(Paragraph(speak(self, self.session.notice), mark="i", mark_style="bold $accent"))
-        self._ask(keep=True)
+            self._before = [Paragraph(speak(self, self.session.notice), mark="i", mark_style="bold $accent")]
+        self._ask()
 
     def on_screen_resume(self) -> None:
         """Back from another screen: the focus is where answers are typed."""
@@ -104,15 +109,14 @@ class DrillScreen(TutorScreen[None]):
         """Nothing is said of right and wrong before the summary."""
         return the_app(self).quiet_feedback
 
-    def _ask(self, *, keep: bool = False) -> None:
-        """Show the current question; `keep` what was said last, since it is about the answer just given."""
+    def _ask(self) -> None:
+        """Show the current question."""
         question = self.session.current
         if question is None:
             self._finish()
             return
-        if not keep:
-            self._said = []
-        self._said += self._hints_so_far(question)
+        self._before += self._examples_before(question)
+        self._said = self._hints_so_far(question)
         draft = the_app(self).drafts.pop((self.session.record.id, question.id), "")
         self.query_one(AnswerArea).ask(question, draft)
         self._show()
@@ -126,9 +130,11 @@ class DrillScreen(TutorScreen[None]):
         part = self.session.drill.parts[question.part]
         known = self.session.known
         node = asked_node(part, question)
-        self.query_one(Board).show(part, known, node, wires_into_gradient(part, node))
+        board = self.query_one(Board)
+        board.show(part, known, node, wires_from(part, node))
         self._show_rule(question)
-        self.query_one(Numbers).show(arrays_of(part, question, known))
+        self.query_one(Details).show(question.details)
+        self.query_one(Numbers).show(arrays_of(part, question, known, board.room))
         self.query_one(DrillTopBar).refresh()
         self._show_keys()
 
@@ -138,7 +144,7 @@ class DrillScreen(TutorScreen[None]):
         if node is None:
             self.query_one(QuestionRule).show(speak(self, question.prompt), None)
             return
-        gradient = brief(part.run.gradients[node]) if node in self.session.known.gradients else "?"
+        gradient = brief(part.run.gradients[node], 40) if node in self.session.known.gradients else "?"
         arrives = msg("ui.upstream") if node in part.graph.lines else None
         self.query_one(QuestionRule).show(title_of(part, node), arrives, gradient)
 
@@ -162,7 +168,7 @@ class DrillScreen(TutorScreen[None]):
 
     def _say(self) -> None:
         """Show what was said; the warning that nothing can be written stays in view."""
-        said = list(self._said)
+        said = [*(self._said or self._before)]
         if (warning := self.session.warning) is not None:
             said.append(Paragraph(speak(self, warning), mark="!", mark_style="bold $warning"))
         self.query_one(Feedback).say(*said)
@@ -178,6 +184,23 @@ class DrillScreen(TutorScreen[None]):
         return [
             self._hint(place + 1, len(ladder), speak(self, rung)) for place, rung in enumerate(ladder[:seen_already])
         ]
+
+    def _examples_before(self, question: "Question") -> list[Paragraph]:
+        """The questions right before this one that are shown solved, with the reason."""
+        from tutor.checking import hints
+
+        everything = self.session.drill.all_questions
+        place = everything.index(question)
+        said: list[Paragraph] = []
+        while place and everything[place - 1].worked:
+            place -= 1
+            solved = everything[place]
+            answer = solved.typed if solved.typed is not None else show(solved.answer)
+            text = f"{speak(self, solved.prompt)}  {solved.symbol} = {answer}"
+            mark = speak(self, msg("ui.worked"))
+            why = [Paragraph(speak(self, rung), mark=" ") for rung in hints(self.session.drill, solved)[1:4]]
+            said = [Paragraph(text, mark=mark, mark_style="bold $accent"), *why, *said]
+        return said
 
     def _hint(self, rung: int, of: int, text: str) -> Paragraph:
         label = speak(self, msg("ui.hint", rung=rung, of=of))
@@ -201,8 +224,8 @@ class DrillScreen(TutorScreen[None]):
         if self.quiet and verdict.kind in ("right", "wrong"):
             self._note_quietly(verdict)
         elif verdict.kind == "right":
-            self._said = list(paragraphs_of(question, verdict, text, language_of(self)))
-            self._ask(keep=True)
+            self._before = list(paragraphs_of(question, verdict, text, language_of(self)))
+            self._ask()
         else:
             self._show_wrong(question, verdict, text)
 
@@ -226,8 +249,8 @@ class DrillScreen(TutorScreen[None]):
     def _note_quietly(self, verdict: "Verdict") -> None:
         if verdict.kind == "wrong":
             self.session.skip()
-        self._said = [Paragraph(speak(self, msg("ui.noted")), mark="·", style="$text-muted")]
-        self._ask(keep=True)
+        self._before = [Paragraph(speak(self, msg("ui.noted")), mark="·", style="$text-muted")]
+        self._ask()
 
     def on_answer_area_edited(self) -> None:
         """Typing looks at the question again."""
@@ -273,8 +296,8 @@ class DrillScreen(TutorScreen[None]):
         rung, of, message = self.session.hint()
         said = self._hint(rung, of, speak(self, message))
         if self.session.current is not question:
-            self._said = [said]
-            self._ask(keep=True)
+            self._before = [said]
+            self._ask()
             return
         self._said.append(said)
         self._show_keys()
@@ -309,6 +332,7 @@ class DrillScreen(TutorScreen[None]):
         """Leave this question for later."""
         if self.session.current is not None:
             self.session.skip()
+            self._before = []
             self._ask()
 
     def action_overview(self) -> None:
@@ -346,6 +370,7 @@ class DrillScreen(TutorScreen[None]):
     def _go_to(self, place: int | None) -> None:
         if place is not None:
             self.session.go_to(place)
+            self._before = []
             self._ask()
 
     def _keep_draft(self) -> None:
@@ -373,6 +398,8 @@ class DrillScreen(TutorScreen[None]):
         """Nothing is asked any more: the backward pass plays once, then the summary."""
         self._over = True
         self.query_one(AnswerArea).close()
+        self.query_one(Details).show(question.details)
+        self.query_one(Details).show(())
         self.query_one(Numbers).show(())
         self.query_one(DrillTopBar).refresh()
         part = self.session.drill.parts[-1]
