@@ -10,6 +10,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
+from tutor.engine import REGISTRY
 from tutor.text import LANGUAGES
 from tutor.text.message import LOCALE
 
@@ -17,11 +18,10 @@ TUTOR = Path(__file__).parents[2] / "tutor"
 ROOMS = sorted({path.stem for path in LOCALE.glob("*/LC_MESSAGES/*.po")})
 COMPILE = "/".join(LOCALE.relative_to(TUTOR.parent).parts)
 
-# Ids that the code puts together from a name: everything that begins so counts as used, and the room's own tests
-# enumerate the names (the registry of ops, the catalogue of mistakes, the kinds of question, ...).
-FAMILIES: tuple[str, ...] = ()
+ID = re.compile(rf"({'|'.join(ROOMS)})\.[a-z0-9][a-z0-9:._-]*(?<!\.json)(?<![-.])")
 
-ID = re.compile(rf"({'|'.join(ROOMS)})\.[a-z0-9][a-z0-9:._-]*")
+# Functions whose first argument is the name of a mistake: its texts are `mistakes.NAME` and `mistakes.NAME-idea`.
+NAMING_MISTAKES = {"Mistake", "general", "at", "whole"}
 
 
 def catalogue(room: str, language: str) -> Catalog:
@@ -58,6 +58,22 @@ def literals() -> set[str]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and ID.fullmatch(node.value)
     }
+
+
+def put_together() -> set[str]:
+    """The ids that the code makes from the names of slips and mistakes."""
+    slips = {f"mistakes.slip-{slip}" for op in REGISTRY.values() for slip in op.slips}
+    named = {
+        node.args[0].value
+        for path, tree in trees()
+        for node in ast.walk(tree)
+        if path.parent.name in ("mistakes", "checking")
+        and isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") in NAMING_MISTAKES
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
+    return slips | {f"mistakes.{name}{end}" for name in named for end in ("", "-idea")}
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -107,7 +123,7 @@ def test_every_message_in_the_code_has_a_text() -> None:
         for where, call in message_calls()
         if call.args and isinstance(call.args[0], ast.Constant) and call.args[0].value not in known
     ]
-    missing += [id for id in sorted(literals() - known) if not id.startswith(FAMILIES)]
+    missing += sorted((literals() | put_together()) - known)
     assert missing == []
 
 
@@ -124,6 +140,5 @@ def test_every_message_fills_the_fields_of_its_text() -> None:
 
 
 def test_every_text_is_used() -> None:
-    used = literals()
-    unused = [id for room in ROOMS for id in texts(room, "en") if id not in used and not id.startswith(FAMILIES)]
-    assert unused == []
+    used = literals() | put_together()
+    assert [id for room in ROOMS for id in texts(room, "en") if id not in used] == []

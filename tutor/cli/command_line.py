@@ -13,15 +13,26 @@ from tutor.text import Language, msg, say
 Run = Callable[..., int]
 
 
+# What a command is for, and examples of it.
+_TEXTS = {
+    "tutor": ("cli.about-tutor", "cli.examples-tutor"),
+    "open": ("cli.about-open", "cli.examples-open"),
+    "list": ("cli.about-list", "cli.examples-list"),
+    "solve": ("cli.about-solve", "cli.examples-solve"),
+    "grade": ("cli.about-grade", "cli.examples-grade"),
+    "completion": ("cli.about-completion", "cli.examples-completion"),
+}
+
+
 def command_line(language: Language) -> click.Group:
     """`tutor` with all its commands; each returns the exit status."""
-    group = _Tutor("tutor", language)
-    group.add_command(_Command("open", language, "cli.about-open", _open, [_LessonArgument(["lesson"])], hidden=True))
-    group.add_command(_Command("list", language, "cli.about-list", _list, [_json(language)]))
-    group.add_command(_Command("solve", language, "cli.about-solve", _solve, [_lesson(), _json(language)]))
-    group.add_command(_Command("grade", language, "cli.about-grade", _grade, [*_grade_arguments(language)]))
     shell = click.Argument(["shell"], type=click.Choice(("bash", "zsh", "fish")))
-    group.add_command(_Command("completion", language, "cli.about-completion", _completion, [shell]))
+    group = _Tutor("tutor", language)
+    group.add_command(_Command("open", language, _open, [_LessonArgument(["lesson"])], hidden=True))
+    group.add_command(_Command("list", language, _list, [_json(language)]))
+    group.add_command(_Command("solve", language, _solve, [_lesson(), _json(language)]))
+    group.add_command(_Command("grade", language, _grade, _grade_arguments(language)))
+    group.add_command(_Command("completion", language, _completion, [shell]))
     return group
 
 
@@ -104,6 +115,7 @@ class _Helpful(click.Command):
 
     language: Language
     about: str
+    examples: str
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """What it is for, how it is called, and what people call it with."""
@@ -113,7 +125,7 @@ class _Helpful(click.Command):
         pieces = " ".join(self.collect_usage_pieces(ctx))
         formatter.write_usage(ctx.command_path, pieces, prefix=self._say("cli.heading-usage"))
         self.format_options(ctx, formatter)
-        examples = self._say(self.about.replace(".about", ".examples", 1))
+        examples = self._say(self.examples)
         with formatter.section(self._say("cli.heading-examples")):
             formatter.write("".join(f"  {line}".rstrip() + "\n" for line in examples.splitlines()))
 
@@ -149,7 +161,6 @@ class _Command(_Helpful):
         self,
         name: str,
         language: Language,
-        about: str,
         run: Run,
         params: list[click.Parameter],
         hidden: bool = False,
@@ -162,7 +173,7 @@ class _Command(_Helpful):
 
         super().__init__(name, params=[*params, *shared_options(language)], callback=callback, hidden=hidden)
         self.language = language
-        self.about = about
+        self.about, self.examples = _TEXTS[name]
 
 
 class _Tutor(_Helpful, click.Group):
@@ -185,7 +196,7 @@ class _Tutor(_Helpful, click.Group):
             subcommand_metavar=f"[{say(msg('cli.metavar'), language)}]",
         )
         self.language = language
-        self.about = "cli.about-tutor"
+        self.about, self.examples = _TEXTS[name]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
