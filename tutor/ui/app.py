@@ -1,6 +1,7 @@
 """The app: what stays the same on every screen: language, themes, palette, signals, errors."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import threading
@@ -64,6 +65,8 @@ class TutorApp(App[int]):
         """What stood in the answer box, not yet checked, when a drill was left: by drill and question."""
         self._store: Store | None = None
         self._toured = False
+        self.left: str | None = None
+        """The lesson that was practised last in this sitting."""
         self.refresh_marks()
         self.set_reactive(TutorApp.language, language)
         if ascii:
@@ -139,6 +142,7 @@ class TutorApp(App[int]):
         unit = unit_of(self.course, session.drill.lesson.id)
         drill = DrillScreen(session, unit.title if unit is not None else None)
         self.switch_screen(drill)
+        self.left = session.drill.lesson.id
         self.refresh_marks()
         if not self.marks and not self._toured:
             self.call_after_refresh(self.tour)
@@ -174,8 +178,8 @@ class TutorApp(App[int]):
         from tutor.lesson.course import refresh_index
 
         course = refresh_index(describe)
-        if self.is_running:
-            self.call_from_thread(self._listed, course)
+        with contextlib.suppress(RuntimeError):  # the app has gone meanwhile
+            self.call_later(self._listed, course)
 
     def _listed(self, course: Course) -> None:
         if course == self.course:

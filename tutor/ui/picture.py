@@ -1,6 +1,7 @@
 """From a drill to a picture: what each box says now, which wires are lit, how gradients flow back at the end."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tutor.drawing import GraphView, Label, Picture, Reading, Wire, graph_view, graph_wires
@@ -11,42 +12,79 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tutor.drill.question import DrillPart
-    from tutor.engine import Graph
+    from tutor.engine import Graph, Run
     from tutor.learner.known import Known
 
-ROOM = 14  # cells that a value may take in a box; what is longer is shown by its shape
+ROOMS = (40, 24, 14)
+"""Cells that a value may take in a box, the widest that fits first; what is longer is shown by its shape."""
 
 
-def graph_of(part: "DrillPart", fit: tuple[int, int] | None) -> GraphView:
-    """The part's graph laid out for a pane of `fit` columns and rows, with room for all that will ever be shown."""
-    return graph_view(part.graph, {name: _label(part, name) for name in _names(part)}, fit)
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A part's graph laid out for a pane; `room` is how long a value in a box may be."""
+
+    part: "DrillPart"
+    view: GraphView
+    room: int
+
+    def picture(self, known: "Known", asked: str | None, lit: Collection[Wire]) -> Picture:
+        """The picture at this moment: the gradients that are known, `?` for the others."""
+        run = self.part.run
+        readings = {
+            name: Reading(
+                brief(run.values[name], self.room),
+                brief(run.gradients[name], self.room) if name in known.gradients else None,
+            )
+            for name in names_of(self.part)
+        }
+        return self.view.paint(readings, asked, lit)
 
 
-def picture_of(part: "DrillPart", view: GraphView, known: "Known", asked: str | None, lit: Collection[Wire]) -> Picture:
-    """The picture at this moment."""
-    return view.paint({name: _reading(part, known, name) for name in _names(part)}, asked, lit)
+def drawn_to_fit(part: "DrillPart", fit: tuple[int, int]) -> Drawn:
+    """The graph with as much in its boxes as a pane of `fit` columns and rows holds; larger graphs pan."""
+    for room in ROOMS:
+        view = graph_view(part.graph, _labels(part, room), fit)
+        if view.style == "full" and _fits(view, fit):
+            return Drawn(part, view, room)
+    labels = _labels(part, ROOMS[-1])
+    # Rather move up and down through values than see all the names without them.
+    for place in (fit, (fit[0], 10_000)):
+        view = graph_view(part.graph, labels, place)
+        if view.style != "names" and _fits(view, place):
+            return Drawn(part, view, ROOMS[-1])
+    return Drawn(part, graph_view(part.graph, labels), ROOMS[-1])
 
 
-def wires_into_gradient(part: "DrillPart", of: str | None) -> tuple[Wire, ...]:
-    """The wires along which the gradient arrives at a line: those of its uses."""
-    return tuple(wire for wire in graph_wires(part.graph) if wire.source == of)
+def names_of(part: "DrillPart") -> tuple[str, ...]:
+    """Inputs, then lines in topological order."""
+    return (*part.graph.inputs, *part.graph.order)
+
+
+def integers_of(part: "DrillPart") -> set[str]:
+    """The inputs that hold labels and carry no gradient."""
+    return {part.graph.names[node] for node in part.graph.integer}
+
+
+def wires_from(part: "DrillPart", node: str | None) -> tuple[Wire, ...]:
+    """The wires along which the gradient comes back to a node: those of its uses."""
+    return tuple(wire for wire in graph_wires(part.graph) if wire.source == node)
 
 
 def waves(part: "DrillPart", paths: Mapping[Wire, Sequence[tuple[int, int]]]) -> list[list[Sequence[tuple[int, int]]]]:
     """The paths of the backward pass, line by line from the output."""
+    without = integers_of(part)
     return [
-        [path for wire, path in paths.items() if wire.target == line and wire.source not in _integers(part)]
+        [path for wire, path in paths.items() if wire.target == line and wire.source not in without]
         for line in reversed(part.graph.order)
     ]
 
 
-def brief(value: Any) -> str:
-    """A value for a box: the number, a short array as it is typed, a long one as its shape."""
-    shape = tuple(getattr(value, "shape", ()))
-    if not shape:
-        return show(value)
+def brief(value: Any, room: int) -> str:
+    """A value for a box: the number, a short array as it may be typed, a long one as its shape."""
+    if getattr(value, "size", 1) == 1:
+        return show(value.item() if hasattr(value, "item") else value)
     text = compact(value)
-    return text if len(text) <= ROOM else render(shape, "en")
+    return text if len(text) <= room else render(tuple(value.shape), "en")
 
 
 def compact(value: Any) -> str:
@@ -55,31 +93,6 @@ def compact(value: Any) -> str:
     if getattr(value, "ndim", 0) != 2:
         return text
     return "[" + text[2:-2].replace("], [", "; ") + "]"
-
-
-def _names(part: "DrillPart") -> tuple[str, ...]:
-    return (*part.graph.inputs, *part.graph.order)
-
-
-def _integers(part: "DrillPart") -> set[str]:
-    return {part.graph.names[node] for node in part.graph.integer}
-
-
-def _label(part: "DrillPart", name: str) -> Label:
-    gradient = None if name in _integers(part) else brief(part.run.gradients[name])
-    return Label(_expression(part.graph, name), brief(part.run.values[name]), gradient)
-
-
-def _expression(graph: "Graph", name: str) -> str:
-    from tutor.expr import to_unicode
-
-    line = graph.lines.get(name)
-    return to_unicode(line.tree) if line is not None and line.tree is not None else ""
-
-
-def _reading(part: "DrillPart", known: "Known", name: str) -> Reading:
-    gradient = brief(part.run.gradients[name]) if name in known.gradients else None
-    return Reading(brief(part.run.values[name]), gradient)
 
 
 def picture_of_lesson(path: "Path", fit: tuple[int, int]) -> Picture | None:
@@ -95,8 +108,27 @@ def picture_of_lesson(path: "Path", fit: tuple[int, int]) -> Picture | None:
         return None
     run = run_at(part, draw(part, 0))
     names = (*run.graph.inputs, *run.graph.order)
-    labels = {name: Label(_expression(run.graph, name), brief(run.values[name])) for name in names}
+    labels = {name: Label(_expression(run.graph, name), brief(run.values[name], ROOMS[-1])) for name in names}
     view = graph_view(run.graph, labels, fit)
-    if view.layout.width > fit[0] or view.layout.height > fit[1]:
-        return None
-    return view.paint({name: Reading(labels[name].value) for name in names})
+    return view.paint({name: Reading(labels[name].value) for name in names}) if _fits(view, fit) else None
+
+
+def _labels(part: "DrillPart", room: int) -> dict[str, Label]:
+    without = integers_of(part)
+    return {name: _label(part.graph, part.run, name, room, name not in without) for name in names_of(part)}
+
+
+def _label(graph: "Graph", run: "Run", name: str, room: int, has_gradient: bool) -> Label:
+    gradient = brief(run.gradients[name], room) if has_gradient else None
+    return Label(_expression(graph, name), brief(run.values[name], room), gradient)
+
+
+def _expression(graph: "Graph", name: str) -> str:
+    from tutor.expr import to_unicode
+
+    line = graph.lines.get(name)
+    return to_unicode(line.tree) if line is not None and line.tree is not None else ""
+
+
+def _fits(view: GraphView, fit: tuple[int, int]) -> bool:
+    return view.layout.width <= fit[0] and view.layout.height <= fit[1]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tutor.ui.picture import ROOM, compact
+from tutor.ui.picture import compact
 from tutor.ui.widgets.numbers import Named
 
 if TYPE_CHECKING:
@@ -15,26 +15,19 @@ NUMERIC = {"upstream", "local", "downstream", "path", "total", "jacobian", "diff
 
 
 def asked_node(part: "DrillPart", question: "Question") -> str | None:
-    """The node that gets the heavy frame."""
-    graph = part.graph
-    for name in (question.of, *question.wrt):
-        if name is None:
-            continue
-        bare = name.partition("#")[0].partition(".")[0]
-        if bare in graph.lines or bare in graph.inputs:
-            return bare
-    return None
+    """The node that gets the heavy frame: of an inner op, the line it is in."""
+    name = (question.line or "").partition(".")[0]
+    return name if name in part.graph.lines or name in part.graph.inputs else None
 
 
-def arrays_of(part: "DrillPart", question: "Question", known: "Known") -> tuple[Named, ...]:
-    """The arrays that a learner must compute from, those that the boxes do not show in full."""
+def arrays_of(part: "DrillPart", question: "Question", known: "Known", room: int) -> tuple[Named, ...]:
+    """The arrays that a learner must compute from, where boxes with so much room hide any of them."""
     if question.kind not in NUMERIC:
         return ()
-    shown: dict[tuple[str, bool], Named] = {}
-    for named in _arrays(part, question, known):
-        if getattr(named.value, "ndim", 0) and len(compact(named.value)) > ROOM:
-            shown.setdefault((named.name, named.gradient), named)
-    return tuple(shown.values())
+    found = {(named.name, named.gradient): named for named in _arrays(part, question, known)}
+    arrays = [named for named in found.values() if getattr(named.value, "size", 1) > 1]
+    hidden = any(len(compact(named.value)) > room for named in arrays)
+    return tuple(arrays) if hidden else ()
 
 
 def _arrays(part: "DrillPart", question: "Question", known: "Known") -> Iterator[Named]:

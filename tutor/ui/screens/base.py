@@ -12,6 +12,7 @@ from tutor.text import msg
 from tutor.ui.speech import speak
 
 SMALLEST = (60, 20)
+TALL = 30
 
 Result = TypeVar("Result")
 
@@ -34,7 +35,7 @@ class TutorScreen(Screen[Result], Generic[Result]):
     """A screen of ours; `body` composes what is on it."""
 
     DEFAULT_CSS = """
-    TutorScreen { layers: base cover; background: $background; }
+    TutorScreen { layers: base cover; background: $background; overflow: hidden; }
     TutorScreen.-small > TooSmall { display: block; }
     """
 
@@ -48,8 +49,9 @@ class TutorScreen(Screen[Result], Generic[Result]):
         yield TooSmall()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Cover or uncover."""
+        """Cover or uncover; on a tall screen things stand further apart."""
         self.set_class(_small(event), "-small")
+        self.set_class(event.size.height >= TALL, "-tall")
 
 
 class TutorModal(ModalScreen[Result], Generic[Result]):

@@ -100,17 +100,20 @@ class CourseScreen(TutorScreen[None]):
 
     def on_screen_resume(self) -> None:
         """Back from a drill: it may be done now."""
-        the_app(self).refresh_marks()
-        self.show()
+        app = the_app(self)
+        app.refresh_marks()
+        self.show(at=app.left)
+        app.left = None
 
-    def show(self) -> None:
-        """List the course as it is known now."""
+    def show(self, at: str | None = None) -> None:
+        """List the course as it is known now, the cursor on lesson `at`."""
         app = the_app(self)
         self.query_one(CourseTopBar).refresh()
         if app.course is None:
             return
         going_on = lesson_to_go_on_with(app.course, app.marks)
-        self.query_one(CourseList).show(app.course.units, app.marks, going_on.id if going_on is not None else None)
+        next_ = going_on.id if going_on is not None else None
+        self.query_one(CourseList).show(app.course.units, app.marks, next_, at)
 
     def relabel(self) -> None:
         """The titles of the frames and of the find box."""

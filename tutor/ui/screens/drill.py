@@ -195,11 +195,12 @@ class DrillScreen(TutorScreen[None]):
         while place and everything[place - 1].worked:
             place -= 1
             solved = everything[place]
-            answer = solved.typed if solved.typed is not None else show(solved.answer)
-            text = f"{speak(self, solved.prompt)}  {solved.symbol} = {answer}"
+            *_, last = ladder = hints(self.session.drill, solved)
+            answer = f"{solved.symbol} = {solved.typed}" if solved.typed is not None else speak(self, last)
             mark = speak(self, msg("ui.worked"))
-            why = [Paragraph(speak(self, rung), mark=" ") for rung in hints(self.session.drill, solved)[1:4]]
-            said = [Paragraph(text, mark=mark, mark_style="bold $accent"), *why, *said]
+            head = Paragraph(f"{speak(self, solved.prompt)}   {answer}", mark=mark, mark_style="bold $accent")
+            why = [Paragraph(speak(self, rung), mark=" ", style="$text-muted") for rung in ladder[1:-1]]
+            said = [head, *why, *said]
         return said
 
     def _hint(self, rung: int, of: int, text: str) -> Paragraph:
@@ -398,7 +399,6 @@ class DrillScreen(TutorScreen[None]):
         """Nothing is asked any more: the backward pass plays once, then the summary."""
         self._over = True
         self.query_one(AnswerArea).close()
-        self.query_one(Details).show(question.details)
         self.query_one(Details).show(())
         self.query_one(Numbers).show(())
         self.query_one(DrillTopBar).refresh()

@@ -109,7 +109,7 @@ class OpeningScreen(TutorScreen[None]):
 
         app = the_app(self)
         outcome = open_session(self._lesson, app.store, seed=self._seed, afresh=self._afresh)
-        app.call_from_thread(self._opened, outcome)
+        self.call_later(self._opened, outcome)
 
     def _opened(self, outcome: "Session | Sequence[Problem] | Message") -> None:
         if not self.is_current:

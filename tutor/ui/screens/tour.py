@@ -89,7 +89,7 @@ class TourScreen(TutorModal[None]):
     DEFAULT_CSS = """
     TourScreen { background: $background 0%; align: center bottom; }
     TourScreen.-top { align: center top; }
-    TourScreen > .card { margin: 1 2; }
+    TourScreen > .card { margin: 0 2; padding: 0 2; }
     """
 
     def __init__(self, drill: Screen[None]) -> None:

@@ -9,12 +9,12 @@ from textual.containers import Vertical
 from textual.message import Message
 
 from tutor.ui.looking import neighbour, shape_text, title_of
-from tutor.ui.picture import compact, graph_of, picture_of, waves
+from tutor.ui.picture import ROOMS, Drawn, compact, drawn_to_fit, integers_of, names_of, waves
 from tutor.ui.widgets.graph_pane import GraphPane
 from tutor.ui.widgets.node_table import NodeRow, NodeTable
 
 if TYPE_CHECKING:
-    from tutor.drawing import GraphView, Wire
+    from tutor.drawing import Wire
     from tutor.drill.question import DrillPart
     from tutor.learner.known import Known
 
@@ -42,8 +42,8 @@ class Board(Vertical):
         self._known: Known | None = None
         self._asked: str | None = None
         self._lit: Collection[Wire] = ()
-        self._view: GraphView | None = None
-        self._view_for: tuple[object, tuple[int, int]] | None = None
+        self._drawn: Drawn | None = None
+        self._drawn_for: tuple[object, tuple[int, int]] | None = None
         self.looked: str | None = None
 
     def compose(self) -> ComposeResult:
@@ -66,18 +66,23 @@ class Board(Vertical):
         """The heads of the table in the language on screen."""
         self.query_one(NodeTable).relabel()
 
+    @property
+    def room(self) -> int:
+        """How long a value in a box may be; what is longer is shown by its shape."""
+        return ROOMS[-1] if self._drawn is None else self._drawn.room
+
     # Looking at nodes
 
     def look(self, direction: str) -> None:
         """Look at the next node in a direction, from the one looked at or asked about."""
-        if self._view is None:
+        if self._drawn is None:
             return
-        regions = self._view.layout.regions
+        regions = self._drawn.view.layout.regions
         here = self.looked or self._asked
         if here is None:
             self.look_at(next(iter(regions), None))
         elif self.as_table:
-            names = list(_names(self._part)) if self._part is not None else []
+            names = list(names_of(self._drawn.part))
             place = names.index(here) + (1 if direction in ("down", "right") else -1)
             self.look_at(names[max(0, min(place, len(names) - 1))])
         elif (found := neighbour(regions, here, direction)) is not None:
@@ -145,26 +150,29 @@ class Board(Vertical):
             return
         size = self.screen.size
         fit = (max(size.width - 3, 1), max(size.height - BELOW, 4))
-        if self._view is None or self._view_for != (part, fit):
-            self._view, self._view_for = graph_of(part, fit), (part, fit)
+        if self._drawn is None or self._drawn_for != (part, fit):
+            self._drawn, self._drawn_for = drawn_to_fit(part, fit), (part, fit)
         if self.as_table:
-            rows = [_row(part, known, name) for name in _names(part)]
-            self.styles.max_height = len(rows) + 2
+            rows = [_row(part, known, name) for name in names_of(part)]
+            self._settle(len(rows) + 2, fit[1])
             self.query_one(NodeTable).show(rows, self._asked, self.looked)
             return
-        picture = picture_of(part, self._view, known, self._asked, self._lit)
-        self.styles.max_height = picture.height + 2
+        picture = self._drawn.picture(known, self._asked, self._lit)
+        self._settle(picture.height + 2, fit[1])
         self.query_one(GraphPane).show(picture, follow=self._asked, looked=self.looked)
 
-
-def _names(part: "DrillPart | None") -> tuple[str, ...]:
-    return () if part is None else (*part.graph.inputs, *part.graph.order)
+    def _settle(self, height: int, most: int) -> None:
+        """As high as what is shown; on a tall screen a little lower, so that it does not cling to the top."""
+        above = min(max(most - height, 0) // 4, 5)
+        self.styles.padding = (above, 0, 0, 0)
+        self.styles.max_height = height + above
 
 
 def _row(part: "DrillPart", known: "Known", name: str) -> NodeRow:
     value = part.run.values[name]
-    integer = name in {part.graph.names[node] for node in part.graph.integer}
-    gradient = "" if integer else compact(part.run.gradients[name]) if name in known.gradients else "?"
+    gradient = (
+        "" if name in integers_of(part) else compact(part.run.gradients[name]) if name in known.gradients else "?"
+    )
     expression = title_of(part, name).partition(" = ")[2]
     shape = shape_text(tuple(getattr(value, "shape", ())))
     return NodeRow(name, expression, shape, compact(value), gradient)

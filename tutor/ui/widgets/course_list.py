@@ -113,13 +113,17 @@ class CourseList(ScrollView, can_focus=True):
 
     # What is listed
 
-    def show(self, units: Sequence[Unit], marks: "Mapping[str, StoredMark]", next_: str | None) -> None:
-        """List these units; open the one with the lesson to go on with and put the cursor there."""
+    def show(
+        self, units: Sequence[Unit], marks: "Mapping[str, StoredMark]", next_: str | None, at: str | None = None
+    ) -> None:
+        """List these units, the cursor on lesson `at`, else where it was, else on the one to go on with."""
         before = self.row
         self._units, self._marks, self._next = units, marks, next_
         if not self._open:
             self._open = {unit.id for unit in units if any(lesson.id == next_ for lesson in unit.lessons)}
-        self._arrange(before.lesson.id if before is not None and before.lesson is not None else next_)
+        self._open |= {unit.id for unit in units if any(lesson.id == at for lesson in unit.lessons)}
+        stay = before.lesson.id if before is not None and before.lesson is not None else next_
+        self._arrange(at if at is not None else stay)
 
     def find(self, text: str) -> None:
         """List only lessons whose title or id holds `text`, in open units; nothing: everything again."""

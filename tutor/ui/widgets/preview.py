@@ -127,7 +127,7 @@ class Preview(Prose, can_focus=False):
 
         width, height = key[1]
         picture = picture_of_lesson(entry.path, (width, height - 10))
-        self.app.call_from_thread(self._drawn, key, picture)
+        self.call_later(self._drawn, key, picture)
 
     def _drawn(self, key: tuple[str, tuple[int, int]], picture: "Picture | None") -> None:
         self._pictures[key] = picture

@@ -1,0 +1,127 @@
+"""The app under a pilot: a learner's home, the screen as text, answers as typed keys."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, TypeAlias
+
+import pytest
+from textual.pilot import Pilot
+
+from tutor.learner.session import Session
+from tutor.learner.store import Store
+from tutor.lesson.course import find
+from tutor.lesson.loading import load
+from tutor.places import places
+from tutor.ui.app import TutorApp
+from tutor.ui.screens.drill import DrillScreen
+from tutor.ui.widgets.answer_box import AnswerBox
+
+NAMES = {
+    " ": "space",
+    "/": "slash",
+    "?": "question_mark",
+    ",": "comma",
+    ".": "full_stop",
+    ";": "semicolon",
+    "[": "left_square_bracket",
+    "]": "right_square_bracket",
+    "(": "left_parenthesis",
+    ")": "right_parenthesis",
+    "*": "asterisk",
+    "+": "plus",
+    "-": "minus",
+    "^": "circumflex_accent",
+    "@": "at",
+    "_": "underscore",
+    "<": "less_than_sign",
+    ">": "greater_than_sign",
+}
+
+
+class Hand:
+    """A learner at the keyboard, who can also read the screen."""
+
+    def __init__(self, app: TutorApp, pilot: Pilot[Any]) -> None:
+        self.app, self.pilot = app, pilot
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, one after the other, and wait until nothing moves."""
+        await self.pilot.press(*keys)
+        await self.settle()
+
+    async def type(self, text: str) -> None:
+        """Type a text."""
+        await self.pilot.press(*(NAMES.get(character, character) for character in text))
+        await self.settle()
+
+    async def answer(self, text: str) -> None:
+        """Type a text and Enter."""
+        await self.type(text)
+        await self.press("enter")
+
+    async def settle(self) -> None:
+        """Until threads are done and everything is drawn."""
+        await self.app.workers.wait_for_complete()
+        await self.pilot.pause()
+        await self.pilot.pause()
+
+    async def leave_tour(self) -> None:
+        """Past the tour, into the drill."""
+        await self.press("escape")
+
+    @property
+    def session(self) -> Session:
+        """The drill that shows, or whose summary shows."""
+        session = self.app.screen.session  # type: ignore[attr-defined]
+        assert isinstance(session, Session)
+        return session
+
+    @property
+    def box(self) -> AnswerBox:
+        """Where answers are typed."""
+        return self.app.screen.query_one(AnswerBox)
+
+    @property
+    def in_drill(self) -> bool:
+        """The drill shows."""
+        return isinstance(self.app.screen, DrillScreen)
+
+    def lines(self) -> list[str]:
+        """The screen as lines of text."""
+        width, height = self.app.size
+        strips = self.app.screen._compositor.render_strips(self.app.size)
+        assert len(strips) == height
+        assert all(strip.cell_length == width for strip in strips)
+        return [strip.text.rstrip() for strip in strips]
+
+    def text(self) -> str:
+        """The screen as one text."""
+        return "\n".join(self.lines())
+
+
+Opened: TypeAlias = Callable[..., AbstractAsyncContextManager[Hand]]
+
+
+@pytest.fixture
+def opened() -> Opened:
+    """The app at work: `async with opened("circuits/first-circuit", size=(80, 24)) as hand`."""
+
+    @asynccontextmanager
+    async def open_(
+        start: str | None = None, *, size: tuple[int, int] = (80, 24), **options: Any
+    ) -> AsyncIterator[Hand]:
+        app = TutorApp(start, **options)
+        async with app.run_test(size=size) as pilot:
+            hand = Hand(app, pilot)
+            await hand.settle()
+            yield hand
+
+    return open_
+
+
+@pytest.fixture
+def experienced() -> None:
+    """A learner who has worked before: no tour."""
+    store = Store(places().progress)
+    Session.open(store, load(find("circuits/one-gate"))).skip()
+    store.close()
