@@ -29,7 +29,7 @@ def read_answers(path: Path | str) -> Answers:
     path = Path(path)
     text = read_text(path)
     document = _json(text, str(path)) if path.suffix == ".json" else parse_document(text, str(path))
-    if not isinstance(document.data, dict) and text.strip():
+    if document.data is not None and not isinstance(document.data, dict):
         document.report((), msg("lesson.answers-not-a-map"))
     entries = document.data if isinstance(document.data, dict) else {}
     typed = {id: _as_typed(document, (id,), value) for id, value in entries.items()}

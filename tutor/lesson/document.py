@@ -38,7 +38,7 @@ class Document:
     settled: set[int] = field(default_factory=set)  # offsets at which nothing more needs to be said
 
     def report(
-        self, steps: Steps, message: Message, *, code: str = "", inside: int = 0, severity: Severity = "error"
+        self, steps: Steps, message: Message, *, code: str = "", inside: int | None = None, severity: Severity = "error"
     ) -> None:
         """Note a problem at a value, `inside` characters into the text that is typed there."""
         self.report_at(self._offset(steps, inside), message, code=code, severity=severity)
@@ -46,7 +46,7 @@ class Document:
     def report_key(self, steps: Steps, message: Message, *, code: str = "", severity: Severity = "error") -> None:
         """Note a problem at a key."""
         offset = self.keys.get(steps)
-        self.report_at(self._offset(steps, 0) if offset is None else offset, message, code=code, severity=severity)
+        self.report_at(self._offset(steps, None) if offset is None else offset, message, code=code, severity=severity)
 
     def report_at(self, offset: int, message: Message, *, code: str = "", severity: Severity = "error") -> None:
         """Note a problem at an offset of the file's text; the code is the message's own words if none is given."""
@@ -63,7 +63,7 @@ class Document:
 
     def position(self, steps: Steps) -> tuple[int, int]:
         """Line and column of a value, from 1."""
-        return self._place(self._offset(steps, 0))
+        return self._place(self._offset(steps, None))
 
     def position_of_key(self, steps: Steps) -> tuple[int, int]:
         """Line and column of a key, from 1."""
@@ -88,14 +88,14 @@ class Document:
             self.starts = [0, *(end.end() for end in _LINE_END.finditer(self.text))]
         return self.starts
 
-    def _offset(self, steps: Steps, inside: int) -> int:
+    def _offset(self, steps: Steps, inside: int | None) -> int:
         while steps and steps not in self.spans:
             steps = steps[:-1]
         start, end = self.spans.get(steps, (0, 0))
         typed = self.typed.get(steps, "").rstrip()
         # Where the text stands in the file as it is, quoted or not, its characters can be pointed at.
-        shift = self.text[start:end].find(typed) if typed and inside else -1
-        return start + shift + min(inside, len(typed)) if shift >= 0 else start
+        shift = self.text[start:end].find(typed) if typed and inside is not None else -1
+        return start + shift + min(inside or 0, len(typed)) if shift >= 0 else start
 
 
 def read_text(path: Path) -> str:

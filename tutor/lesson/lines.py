@@ -84,7 +84,7 @@ def build_graph(
         steps = (*at, "graph") if error.node is None or error.node not in trees else (*at, "graph", error.node)
         span: Span | None = getattr(error, "span", None)
         code = "cycle" if error.message.id == "engine.cycle" else error.message.id.partition(".")[2]
-        document.report(steps, error.message, code=code, inside=span.start if span is not None else 0)
+        document.report(steps, error.message, code=code, inside=None if span is None else span.start)
         return None
     large = [name for name in graph.index if math.prod(shapes[name]) > MOST_ELEMENTS]
     for name in large[:1]:
