@@ -1,5 +1,7 @@
 """A layout is sound: boxes apart, wires joined up, and nothing shared but crossings."""
 
+import subprocess
+import sys
 from collections import Counter, defaultdict
 from itertools import pairwise
 
@@ -150,3 +152,8 @@ def check_path(picture: Picture, wire: Wire, cells: tuple[tuple[int, int], ...])
         for at, needed in ((before, way), (cell, BACK[way])):
             glyph = picture.cells[at[1]][at[0]]
             assert needed in (JOINS[glyph] if glyph != "▶" else "l"), f"{glyph} at {at} does not join"
+
+
+def test_graphlay_waits_until_a_graph_is_laid_out() -> None:
+    code = "import sys, tutor.drawing; print(*(m for m in ('graphlay', 'numpy', 'sympy', 'lark') if m in sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "\n"

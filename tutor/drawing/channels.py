@@ -35,7 +35,7 @@ class Channel:
     segments: tuple[Segment, ...]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Trunk:
     """A vertical piece, fed on row `left` from the left and tapped on `rights` to the right."""
 
@@ -82,19 +82,19 @@ def _trunks(net: Net) -> list[_Trunk]:
     down = tuple(row for row in net.rights if row >= net.left)
     if net.left not in net.rights or len(up) == 1 or len(down) == 1:
         return [_Trunk(net.source, net.left, net.rights)]
-    first = _Trunk(net.source, net.left, up)
-    return [first, _Trunk(net.source, net.left, down, first)]
+    return [_Trunk(net.source, net.left, up), _Trunk(net.source, net.left, down)]
 
 
 def _before(first: _Trunk, second: _Trunk) -> bool:
     """Whether `first` must stand left of `second`."""
-    return second.fed_by is first or (first.source != second.source and first.left in second.rights)
+    return first.source != second.source and first.left in second.rights
 
 
 def _without_rings(trunks: list[_Trunk], taken: set[int]) -> list[_Trunk]:
     """Split trunks until the rule "stands left of" has no ring.
 
-    Neither half can be in a ring again, nor can a trunk that feeds another: nobody else uses the row they share.
+    Neither half can be in a ring again, as nobody else uses the row they share; and what is left of the ring still
+    leads from the first half to the second, so that they stand in this order.
     """
     used = taken | {row for trunk in trunks for row in (trunk.left, *trunk.rights)}
     while ring := _find_ring(trunks):
@@ -109,14 +109,20 @@ def _without_rings(trunks: list[_Trunk], taken: set[int]) -> list[_Trunk]:
 
 
 def _find_ring(trunks: Sequence[_Trunk]) -> list[_Trunk]:
-    """Trunks of which each must stand left of another of them; empty if there are none."""
-    left = list(range(len(trunks)))
+    """Trunks of which each must stand left of the next and the last left of the first; empty if there are none."""
+    left = list(trunks)
     while True:
-        kept = [i for i in left if any(_before(trunks[i], trunks[j]) for j in left if j != i)]
-        kept = [i for i in kept if any(_before(trunks[j], trunks[i]) for j in kept if j != i)]
+        kept = [one for one in left if any(_before(one, other) for other in left)]
         if len(kept) == len(left):
-            return [trunks[i] for i in kept]
+            break
         left = kept
+    walk = left[:1]
+    while walk:
+        beyond = next(other for other in left if _before(walk[-1], other))
+        if beyond in walk:
+            return walk[walk.index(beyond) :]
+        walk.append(beyond)
+    return []
 
 
 def _spare_row(trunk: _Trunk, used: set[int]) -> int:
