@@ -5,52 +5,29 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
 
 from tutor.text import msg
+from tutor.ui.conversation import LADDER, Conversation
 from tutor.ui.keys import BACK, CHECK, GRID, HELP, HINT, IN_DRILL, SKIP, TABLE, TEXT, bindings
 from tutor.ui.looking import seen, title_of
 from tutor.ui.picture import brief, wires_from
 from tutor.ui.questions import NUMERIC, arrays_of, asked_node
 from tutor.ui.screens.base import TutorScreen
 from tutor.ui.speech import Spoken, language_of, speak, the_app
-from tutor.ui.verdicts import paragraphs_of
 from tutor.ui.widgets.answer_area import AnswerArea
 from tutor.ui.widgets.answer_box import AnswerBox
 from tutor.ui.widgets.board import Board
 from tutor.ui.widgets.details import Details
 from tutor.ui.widgets.feedback import Feedback
 from tutor.ui.widgets.key_bar import KeyBar, Press
+from tutor.ui.widgets.lesson_bar import LessonBar
 from tutor.ui.widgets.numbers import Numbers
-from tutor.ui.widgets.prose import Paragraph
 from tutor.ui.widgets.question_line import QuestionRule
-from tutor.ui.widgets.top_bar import TopBar, breadcrumb, progress
 
 if TYPE_CHECKING:
     from tutor.checking import Verdict
     from tutor.drill.question import Question
     from tutor.learner.session import Session
-
-LADDER = 5
-
-
-class DrillTopBar(TopBar):
-    """Unit and lesson at the left, at the right how many questions are done."""
-
-    def __init__(self, session: "Session", unit: Spoken | None) -> None:
-        super().__init__()
-        self._session, self._unit = session, unit
-
-    def left(self) -> Content:
-        """`Circuits › A first circuit`."""
-        steps: list[Spoken] = [self._unit] if self._unit is not None else []
-        return breadcrumb(*(speak(self, step) for step in (*steps, self._session.drill.lesson.title)))
-
-    def right(self) -> Content:
-        """`━━━━━━━╸────  7/13`."""
-        pairs = zip(self._session.drill.questions, self._session.states, strict=True)
-        asked = [state for question, state in pairs if not question.worked]
-        return progress(sum(state.state != "open" for state in asked), len(asked))
 
 
 class DrillScreen(TutorScreen[None]):
@@ -76,13 +53,12 @@ class DrillScreen(TutorScreen[None]):
         super().__init__()
         self.session = session
         self.unit = unit
-        self._before: list[Paragraph] = []  # about the question before, until there is something to say of this one
-        self._said: list[Paragraph] = []
+        self._talk = Conversation(session)
         self._over = False
 
     def body(self) -> ComposeResult:
         """From top to bottom as in the design."""
-        yield DrillTopBar(self.session, self.unit)
+        yield LessonBar(self.session, self.unit)
         yield Board(id="graph", classes="part")
         yield QuestionRule(id="rule", classes="part")
         yield Details(classes="part")
@@ -93,8 +69,6 @@ class DrillScreen(TutorScreen[None]):
 
     def on_mount(self) -> None:
         """Ask the question at which the learner is."""
-        if self.session.notice is not None:
-            self._before = [Paragraph(speak(self, self.session.notice), mark="i", mark_style="bold $accent")]
         self._ask()
 
     def on_screen_resume(self) -> None:
@@ -109,14 +83,13 @@ class DrillScreen(TutorScreen[None]):
         """Nothing is said of right and wrong before the summary."""
         return the_app(self).quiet_feedback
 
-    def _ask(self) -> None:
-        """Show the current question."""
+    def _ask(self, *, silently: bool = False) -> None:
+        """Show the current question; `silently` without a word on the one before."""
         question = self.session.current
         if question is None:
             self._finish()
             return
-        self._before += self._examples_before(question)
-        self._said = self._hints_so_far(question)
+        self._talk.turn_to(question, silently=silently)
         draft = the_app(self).drafts.pop((self.session.record.id, question.id), "")
         self.query_one(AnswerArea).ask(question, draft)
         self._show()
@@ -135,7 +108,7 @@ class DrillScreen(TutorScreen[None]):
         self._show_rule(question)
         self.query_one(Details).show(question.details)
         self.query_one(Numbers).show(arrays_of(part, question, known, board.room))
-        self.query_one(DrillTopBar).refresh()
+        self.query_one(LessonBar).refresh()
         self._show_keys()
 
     def _show_rule(self, question: "Question") -> None:
@@ -167,45 +140,8 @@ class DrillScreen(TutorScreen[None]):
         self.query_one(KeyBar).presses = tuple(presses)
 
     def _say(self) -> None:
-        """Show what was said; the warning that nothing can be written stays in view."""
-        said = [*(self._said or self._before)]
-        if (warning := self.session.warning) is not None:
-            said.append(Paragraph(speak(self, warning), mark="!", mark_style="bold $warning"))
-        self.query_one(Feedback).say(*said)
-
-    def _hints_so_far(self, question: "Question") -> list[Paragraph]:
-        """The rungs that were seen before, after a resume."""
-        from tutor.checking import hints
-
-        seen_already = self.session.states[self.session.position].hints
-        if not seen_already:
-            return []
-        ladder = hints(self.session.drill, question)
-        return [
-            self._hint(place + 1, len(ladder), speak(self, rung)) for place, rung in enumerate(ladder[:seen_already])
-        ]
-
-    def _examples_before(self, question: "Question") -> list[Paragraph]:
-        """The questions right before this one that are shown solved, with the reason."""
-        from tutor.checking import hints
-
-        everything = self.session.drill.all_questions
-        place = everything.index(question)
-        said: list[Paragraph] = []
-        while place and everything[place - 1].worked:
-            place -= 1
-            solved = everything[place]
-            *_, last = ladder = hints(self.session.drill, solved)
-            answer = f"{solved.symbol} = {solved.typed}" if solved.typed is not None else speak(self, last)
-            mark = speak(self, msg("ui.worked"))
-            head = Paragraph(f"{speak(self, solved.prompt)}   {answer}", mark=mark, mark_style="bold $accent")
-            why = [Paragraph(speak(self, rung), mark=" ", style="$text-muted") for rung in ladder[1:-1]]
-            said = [head, *why, *said]
-        return said
-
-    def _hint(self, rung: int, of: int, text: str) -> Paragraph:
-        label = speak(self, msg("ui.hint", rung=rung, of=of))
-        return Paragraph(text, mark=label, mark_style="bold $accent")
+        """Show what was said."""
+        self.query_one(Feedback).say(*self._talk.paragraphs(language_of(self)))
 
     # Answering
 
@@ -215,30 +151,28 @@ class DrillScreen(TutorScreen[None]):
         question = self.session.current
         if question is None:
             return
+        self.query_one(Board).look_at(None)
         text = event.text.strip()
         if not text:
-            self._said = [Paragraph(speak(self, msg("ui.empty-answer")), mark="↺", mark_style="bold $warning")]
+            self._talk.nothing_typed()
             self._say()
             return
-        self.query_one(Board).look_at(None)
         verdict = self.session.answer(text)
         if self.quiet and verdict.kind in ("right", "wrong"):
-            self._note_quietly(verdict)
+            if verdict.kind == "wrong":
+                self.session.skip()
+            self._talk.noted()
+            self._ask()
         elif verdict.kind == "right":
-            self._before = list(paragraphs_of(question, verdict, text, language_of(self)))
+            self._talk.right(question, verdict, text)
             self._ask()
         else:
-            self._show_wrong(question, verdict, text)
+            self._talk.wrong(question, verdict, text)
+            self._mend(verdict)
 
-    def _show_wrong(self, question: "Question", verdict: "Verdict", text: str) -> None:
+    def _mend(self, verdict: "Verdict") -> None:
+        """The answer stays: the cursor where it could not be read, else all selected, so that typing replaces it."""
         area = self.query_one(AnswerArea)
-        state = self.session.states[self.session.position]
-        self._said = [
-            *self._hints_so_far(question),
-            *paragraphs_of(question, verdict, text, language_of(self)),
-        ]
-        if verdict.kind == "wrong" and state.attempts >= 2 and state.hints < LADDER - 1:
-            self._said.append(Paragraph(speak(self, msg("ui.offer-hint")), mark=" ", style="$text-muted"))
         if verdict.span is not None:
             area.point_at(verdict.span.start)
         else:
@@ -246,12 +180,6 @@ class DrillScreen(TutorScreen[None]):
         area.mark(verdict.wrong_entries)
         self._show_keys()
         self._say()
-
-    def _note_quietly(self, verdict: "Verdict") -> None:
-        if verdict.kind == "wrong":
-            self.session.skip()
-        self._before = [Paragraph(speak(self, msg("ui.noted")), mark="·", style="$text-muted")]
-        self._ask()
 
     def on_answer_area_edited(self) -> None:
         """Typing looks at the question again."""
@@ -294,15 +222,12 @@ class DrillScreen(TutorScreen[None]):
         if question is None:
             return
         self.query_one(Board).look_at(None)
-        rung, of, message = self.session.hint()
-        said = self._hint(rung, of, speak(self, message))
-        if self.session.current is not question:
-            self._before = [said]
+        self._talk.hint(*self.session.hint())
+        if self.session.current is question:
+            self._show_keys()
+            self._say()
+        else:
             self._ask()
-            return
-        self._said.append(said)
-        self._show_keys()
-        self._say()
 
     def action_table(self) -> None:
         """The graph as a table, or the table as a graph."""
@@ -333,8 +258,7 @@ class DrillScreen(TutorScreen[None]):
         """Leave this question for later."""
         if self.session.current is not None:
             self.session.skip()
-            self._before = []
-            self._ask()
+            self._ask(silently=True)
 
     def action_overview(self) -> None:
         """All questions; go to an open one."""
@@ -364,15 +288,15 @@ class DrillScreen(TutorScreen[None]):
             self.query_one(AnswerArea).focus_here()
 
     def relabel(self) -> None:
-        """What was said stays in the language in which it was said; everything else follows."""
+        """What was said is said again, in the language on screen."""
         self.query_one(Board).relabel()
         self._show()
+        self._say()
 
     def _go_to(self, place: int | None) -> None:
         if place is not None:
             self.session.go_to(place)
-            self._before = []
-            self._ask()
+            self._ask(silently=True)
 
     def _keep_draft(self) -> None:
         question, text = self.session.current, self.query_one(AnswerBox).value
@@ -401,7 +325,7 @@ class DrillScreen(TutorScreen[None]):
         self.query_one(AnswerArea).close()
         self.query_one(Details).show(())
         self.query_one(Numbers).show(())
-        self.query_one(DrillTopBar).refresh()
+        self.query_one(LessonBar).refresh()
         part = self.session.drill.parts[-1]
         board = self.query_one(Board)
         board.show(part, self.session.known, None)

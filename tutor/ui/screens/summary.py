@@ -6,39 +6,20 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 
 from tutor.text import Message, msg
 from tutor.ui.keys import BACK, NEW_NUMBERS, OVERVIEW, Key, bindings
 from tutor.ui.screens.base import TutorScreen
 from tutor.ui.speech import Spoken, speak, the_app
 from tutor.ui.widgets.key_bar import KeyBar, Press
+from tutor.ui.widgets.lesson_bar import LessonBar
 from tutor.ui.widgets.prose import Paragraph, Prose
-from tutor.ui.widgets.top_bar import TopBar, breadcrumb, progress
 
 if TYPE_CHECKING:
     from tutor.learner.session import Session
 
 NEXT = Key("next", "enter", "⏎", msg("ui.key-next"), msg("ui.key-next"))
 MEND = Key("mend", "s", "s", msg("ui.key-mend"), msg("ui.key-mend"))
-
-
-class SummaryTopBar(TopBar):
-    """Unit and lesson; the bar is full."""
-
-    def __init__(self, session: "Session", unit: Spoken | None) -> None:
-        super().__init__()
-        self._session, self._unit = session, unit
-
-    def left(self) -> Content:
-        """`Circuits › A first circuit`."""
-        steps: list[Spoken] = [self._unit] if self._unit is not None else []
-        return breadcrumb(*(speak(self, step) for step in (*steps, self._session.drill.lesson.title)))
-
-    def right(self) -> Content:
-        """All questions."""
-        total = self._session.summary().questions
-        return progress(total, total)
 
 
 class SummaryText(Prose):
@@ -128,7 +109,7 @@ class SummaryScreen(TutorScreen[None]):
 
     def body(self) -> ComposeResult:
         """The text; the keys say what comes next."""
-        yield SummaryTopBar(self.session, self.unit)
+        yield LessonBar(self.session, self.unit)
         with VerticalScroll():
             yield SummaryText(self.session, the_app(self).quiet_feedback)
         yield KeyBar(self._presses())
