@@ -18,13 +18,28 @@ def advice(words: Vocabulary, mistake: Mistake, *, sure: bool) -> Message:
     """Name and right idea of a mistake; put as a question where chance could have given the same numbers."""
     known = _known(words, mistake)
     op, _, slip = mistake.id.partition(":")
-    if slip:
-        name = Message(f"mistakes.slip-{slip}", {**known, "op": REGISTRY[op].symbol})
+    if slip and op in REGISTRY:
+        name = _name(mistake.id, known)
         rule = Message(f"engine.rule-{op.replace('_', '-')}")
         idea = msg("checking.rule-here", rule=rule, **known) if _few_inputs(words, mistake.node) else rule
     else:
-        name, idea = Message(f"mistakes.{op}", known), Message(f"mistakes.{op}-idea", known)
+        key = mistake.id.replace(":", "-")
+        name, idea = Message(f"mistakes.{key}", known), Message(f"mistakes.{key}-idea", known)
     return msg("checking.named" if sure else "checking.asked", name=name, idea=idea)
+
+
+def both(words: Vocabulary, mistake: Mistake) -> Message:
+    """The names of two slips made at once, of a mistake with the id `a + b`."""
+    known = {**_known(words, mistake)}
+    first, second = (_name(id, known) for id in mistake.id.split(" + "))
+    return msg("checking.both", first=first, second=second)
+
+
+def _name(id: str, known: dict[str, object]) -> Message:
+    op, _, slip = id.partition(":")
+    if slip and op in REGISTRY:
+        return Message(f"mistakes.slip-{slip}", {**known, "op": REGISTRY[op].symbol})
+    return Message(f"mistakes.{id.replace(':', '-')}", known)
 
 
 def either(first: Message, second: Message) -> Message:

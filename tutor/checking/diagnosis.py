@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from tutor.checking.advice import advice, either, whole
+from tutor.checking.advice import advice, both, either, whole
 from tutor.checking.typed import Typed, reproduces, significant_digits
 from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import DrillPart, GradientQuestion
 from tutor.engine import Run
 from tutor.mistakes.catalogue import Distance
-from tutor.mistakes.classes import MistakeClass, agree, classes
+from tutor.mistakes.classes import MistakeClass, agree, classes, pair_classes
 from tutor.text import Message
 
 DISTINCT_ENTRIES = 3
@@ -49,7 +49,8 @@ def explain(words: Vocabulary, answer: Typed, moved: Sequence[Any] | None = None
         ]
         if fitting:
             return _named(words, fitting, sure=strong and len(fitting) == 1)
-    return _of_the_whole(words, answer.value, np.asarray(question.expected))
+    found = _of_the_whole(words, answer.value, np.asarray(question.expected))
+    return found if found is not None or not strong else _two_at_once(words, answer, moved)
 
 
 def explain_formula(words: Vocabulary, value: Callable[[Run], Any], here: Any) -> Found | None:
@@ -65,6 +66,22 @@ def explain_formula(words: Vocabulary, value: Callable[[Run], Any], here: Any) -
     if nearest:
         return _named(words, nearest, sure=len(nearest) == 1)
     return _of_the_whole(words, here, np.asarray(words.question.expected))
+
+
+def _two_at_once(words: Vocabulary, answer: Typed, moved: Sequence[Any] | None) -> Found | None:
+    """Two slips at the asked place, if just one pair of them gives these numbers."""
+    part, target = words.part, words.question.target
+    if target.kind not in ("downstream", "total", "upstream") or len(target.wrt) != 1:
+        return None
+    fitting = [
+        each
+        for each in pair_classes(part.run, part.runs.near, target)
+        if reproduces(answer, _produced(each, part.run))
+        and (moved is None or all(map(_same, moved, (_produced(each, run) for run in part.runs.near))))
+    ]
+    if len(fitting) != 1:
+        return None
+    return Found(fitting[0].id, fitting[0].first.node, both(words, fitting[0].first))
 
 
 def question_classes(part: DrillPart, question: GradientQuestion) -> list[MistakeClass]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from tutor.engine import Edge, Graph, Run
 from tutor.engine.replay import AtEdge, AtNode, AtOp, Plant, fitted, replay
+from tutor.mistakes.broadcasting import broadcast_slips, is_broadcast
 from tutor.mistakes.target import Target, converted, truth
 
 MOST_BRANCHES = 6
@@ -44,6 +45,7 @@ class Mistake:
     distance: Distance
     produce: Callable[[Run], Any]
     place: str = ""
+    plants: tuple[Plant, ...] = ()
 
 
 def mistakes(run: Run, target: Target) -> list[Mistake]:
@@ -56,14 +58,21 @@ def mistakes(run: Run, target: Target) -> list[Mistake]:
         found = list(_of_a_path(run, target))
     else:
         found = []
-    return sorted(found, key=lambda each: (each.distance, each.rank))
+    # At a fork the asked node's own mistakes go before those of the lines that use it.
+    asked = target.of or target.wrt[0]
+    return sorted(found, key=lambda each: (each.distance, each.node != asked, each.rank))
 
 
-def _replayed(target: Target, *plants: Plant) -> Callable[[Run], Any]:
+def planted(
+    id: str, node: str, rank: Rank, distance: Distance, target: Target, plant: Plant | tuple[Plant, ...], place: str
+) -> Mistake:
+    """A mistake that is slips planted in the graph."""
+    plants = plant if isinstance(plant, tuple) else (plant,)
+
     def produce(run: Run) -> Any:
         return converted(replay(run, plants, target.place(run.graph)), target.convention)
 
-    return produce
+    return Mistake(id, node, rank, distance, produce, place, plants)
 
 
 def _local(run: Run, target: Target) -> Iterator[Mistake]:
@@ -105,14 +114,14 @@ def _at_the_asked(run: Run, target: Target) -> Iterator[Mistake]:
     graph = run.graph
     if target.kind == "downstream":
         line = target.of or ""
-        yield from _op_slips(graph, line, target.chain(graph), target, Distance.ASKED)
+        yield from _op_slips(run, line, target.chain(graph), target, Distance.ASKED)
         yield from _fork_slips(run, graph.find(line), target, Distance.ASKED)
         yield from _edge_slips(run, line, target.chain(graph), target, Distance.ASKED)
         return
     name = graph.names[_node(graph, target)]
     uses = graph.uses(name)
     for line, slot in uses:
-        yield from _op_slips(graph, line, slot.chain, target, Distance.ASKED)
+        yield from _op_slips(run, line, slot.chain, target, Distance.ASKED)
     yield from _fork_slips(run, graph.find(name), target, Distance.ASKED)
     for line, slot in uses:
         yield from _edge_slips(run, line, slot.chain, target, Distance.ASKED)
@@ -127,7 +136,7 @@ def _above(run: Run, target: Target) -> Iterator[Mistake]:
         distance = Distance.ABOVE
         for slot in graph.lines[line].slots:
             if line not in asked:
-                yield from _op_slips(graph, line, slot.chain, target, distance)
+                yield from _op_slips(run, line, slot.chain, target, distance)
                 yield from _edge_slips(run, line, slot.chain, target, distance)
         if not (target.kind == "downstream" and line == target.of):
             yield from _fork_slips(run, graph.find(line), target, distance)
@@ -150,33 +159,23 @@ def _lines_above(graph: Graph, target: Target) -> list[str]:
     return list(seen)
 
 
-def _op_slips(
-    graph: Graph, line: str, chain: tuple[Edge, ...], target: Target, distance: Distance
-) -> Iterator[Mistake]:
+def _op_slips(run: Run, line: str, chain: tuple[Edge, ...], target: Target, distance: Distance) -> Iterator[Mistake]:
     for node, k in chain:
-        op = graph.ops[node]
+        op = run.graph.ops[node]
         assert op is not None
         for slip, rule in op.slips.items():
-            plant = AtOp(node, rule, k)
-            yield Mistake(f"{op.name}:{slip}", line, Rank.OP, distance, _replayed(target, plant), f"{node}.{k}")
+            yield planted(f"{op.name}:{slip}", line, Rank.OP, distance, target, AtOp(node, rule, k), f"{node}.{k}")
+        if is_broadcast(run, (node, k)):
+            for id, share in broadcast_slips((node, k)):
+                yield planted(id, line, Rank.OP, distance, target, _shared((node, k), share), f"{node}.{k}")
 
 
 def _edge_slips(run: Run, line: str, chain: tuple[Edge, ...], target: Target, distance: Distance) -> Iterator[Mistake]:
     """The general slips at one slot: what arrives, what is local, and how they are combined."""
     top, edge = chain[0][0], chain[-1]
 
-    def of_run(make: Callable[[Run, Any], Any]) -> Callable[[Run], Any]:
-        def produce(run: Run) -> Any:
-            def slip(total: Callable[[int], Any], right: Any) -> Any:
-                with np.errstate(all="ignore"):
-                    return make(run, total(top))
-
-            return converted(replay(run, [AtEdge(edge, slip)], target.place(run.graph)), target.convention)
-
-        return produce
-
     def general(id: str, make: Callable[[Run, Any], Any]) -> Mistake:
-        return Mistake(id, line, Rank.GENERAL, distance, of_run(make), f"{edge}")
+        return planted(id, line, Rank.GENERAL, distance, target, _shared(edge, make, top), f"{edge}")
 
     ones = np.ones(run.shapes[top])
     yield general("upstream-forgotten", lambda run, up: run.vjp_along(chain, np.ones_like(up)))
@@ -184,6 +183,17 @@ def _edge_slips(run: Run, line: str, chain: tuple[Edge, ...], target: Target, di
     if run.is_elementwise(chain):
         yield general("added", lambda run, up: up + run.vjp_along(chain, np.broadcast_to(ones, np.shape(up))))
         yield general("times-z", lambda run, up: run.vjp_along(chain, up) * _input_value(run, edge))
+
+
+def _shared(edge: Edge, make: Callable[[Run, Any], Any], top: int | None = None) -> AtEdge:
+    """A share that is made from what arrives at `top`, the line's last op (None: at the edge's own op)."""
+    node = edge[0] if top is None else top
+
+    def slip(here: Run, total: Callable[[int], Any], right: Any) -> Any:
+        with np.errstate(all="ignore"):
+            return make(here, total(node))
+
+    return AtEdge(edge, slip)
 
 
 def _input_value(run: Run, edge: Edge) -> Any:
@@ -198,7 +208,7 @@ def _fork_slips(run: Run, node: int, target: Target, distance: Distance) -> Iter
     name = graph.names[node]
 
     def at(id: str, combine: Callable[[list[tuple[Edge, Any]]], Any], place: str = "") -> Mistake:
-        return Mistake(id, name, Rank.FORK, distance, _replayed(target, AtNode(node, combine)), place)
+        return planted(id, name, Rank.FORK, distance, target, AtNode(node, combine), place)
 
     if len(arriving) <= MOST_BRANCHES:
         for size in range(len(arriving) - 1, 0, -1):

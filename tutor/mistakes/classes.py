@@ -8,6 +8,7 @@ import numpy as np
 
 from tutor.engine import EngineError, Run
 from tutor.mistakes.catalogue import Distance, Mistake, mistakes
+from tutor.mistakes.pairs import pairs
 from tutor.mistakes.target import Target, truth
 
 SAME = 1e-9
@@ -41,9 +42,22 @@ class MistakeClass:
 
 def classes(run: Run, near: Sequence[Run], target: Target) -> list[MistakeClass]:
     """The classes of mistakes that apply to a target: computable here, and not right at the generic runs `near`."""
+    return grouped(mistakes(run, target), near, target)
+
+
+def pair_classes(run: Run, near: Sequence[Run], target: Target) -> list[MistakeClass]:
+    """The classes of two slips at once at the asked place, those left out that one slip explains."""
+    single = mistakes(run, target)
+    simple = {_key(each, near) for each in single}
+    both = grouped(pairs(single, target), near, target)
+    return [each for each in both if _key(each.first, near) not in simple]
+
+
+def grouped(found: Sequence[Mistake], near: Sequence[Run], target: Target) -> list[MistakeClass]:
+    """Mistakes that are computable and wrong at the generic runs, those that agree there together."""
     rights = [np.asarray(truth(each, target)) for each in near]
     groups: dict[tuple[Any, ...], list[Mistake]] = {}
-    for mistake in mistakes(run, target):
+    for mistake in found:
         answers = [produced(mistake, each) for each in near]
         if any(answer is None for answer in answers):
             continue
@@ -68,6 +82,11 @@ def agree(answer: Any, right: Any) -> bool:
         return False
     scale = max(float(np.max(np.abs(right), initial=0.0)), 1e-300)
     return bool(np.max(np.abs(answer - right), initial=0.0) <= SAME * scale)
+
+
+def _key(mistake: Mistake, near: Sequence[Run]) -> tuple[Any, ...]:
+    answers = [produced(mistake, each) for each in near]
+    return tuple(None if answer is None else _signature(answer) for answer in answers)
 
 
 def _signature(answer: Any) -> tuple[Any, ...]:

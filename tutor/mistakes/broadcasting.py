@@ -1,0 +1,70 @@
+"""Slips in summing a gradient back to the shape of an input that was broadcast."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from tutor.engine import Edge, NotComputableError, Run
+from tutor.text import msg
+
+Share = Callable[[Any, tuple[int, ...], tuple[int, ...]], Any]
+
+
+def is_broadcast(run: Run, edge: Edge) -> bool:
+    """Was the input of this edge stretched to meet the others?"""
+    node, k = edge
+    op = run.graph.ops[node]
+    return op is not None and op.elementwise and run.shapes[run.graph.arguments[node][k]] != run.shapes[node]
+
+
+def broadcast_slips(edge: Edge) -> Iterator[tuple[str, Callable[[Run, Any], Any]]]:
+    """For each slip its id and the share it sends along `edge`, from the run and what arrives at the edge's op."""
+    for id, rule in RULES.items():
+        yield id, _share(edge, rule)
+
+
+def _share(edge: Edge, rule: Share) -> Callable[[Run, Any], Any]:
+    node, k = edge
+
+    def share(run: Run, up: Any) -> Any:
+        op = run.graph.ops[node]
+        assert op is not None
+        whole = op.vjp(k, up, run.node_values[node], *run.inputs_of(node))
+        whole = np.broadcast_to(whole, run.shapes[node])
+        return rule(whole, run.shapes[run.graph.arguments[node][k]], run.shapes[node])
+
+    return share
+
+
+def _averaged(whole: Any, small: tuple[int, ...], big: tuple[int, ...]) -> Any:
+    return np.mean(whole, axis=_summed_axes(small, big), keepdims=True).reshape(small)
+
+
+def _over_summed(whole: Any, small: tuple[int, ...], big: tuple[int, ...]) -> Any:
+    if small == () or len(_summed_axes(small, big)) == len(big):
+        raise NotComputableError(msg("engine.slip-sizes", op="sum"))
+    return np.full(small, np.sum(whole))
+
+
+def _wrong_axis(whole: Any, small: tuple[int, ...], big: tuple[int, ...]) -> Any:
+    axes = _summed_axes(small, big)
+    others = tuple(axis for axis in range(len(big)) if axis not in axes)
+    if not others:
+        raise NotComputableError(msg("engine.slip-sizes", op="sum"))
+    added = np.sum(whole, axis=others)
+    if added.size != int(np.prod(small)):
+        raise NotComputableError(msg("engine.slip-sizes", op="sum"))
+    return added.reshape(small)
+
+
+RULES: Mapping[str, Share] = {
+    "broadcast:averaged": _averaged,
+    "broadcast:over-summed": _over_summed,
+    "broadcast:wrong-axis": _wrong_axis,
+}
+
+
+def _summed_axes(small: tuple[int, ...], big: tuple[int, ...]) -> tuple[int, ...]:
+    lead = len(big) - len(small)
+    return (*range(lead), *(lead + k for k, size in enumerate(small) if size == 1 and big[lead + k] != 1))
