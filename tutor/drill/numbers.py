@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import combinations, islice
 from typing import Any
 
 import numpy as np
@@ -12,11 +12,12 @@ from tutor.lesson.draws import draws, near
 from tutor.lesson.fresh import fresh_draws
 from tutor.lesson.model import Draw, Part
 from tutor.mistakes.catalogue import Distance
-from tutor.mistakes.classes import classes
+from tutor.mistakes.classes import MistakeClass, classes
 from tutor.mistakes.target import Target, truth
 
 TRIES = 50
 GENERIC = 3
+HIDDEN_WEIGHS = 1000  # one mistake that looks right is worse than any number that look alike
 
 
 class Runs:
@@ -54,31 +55,40 @@ def run_at(part: Part, drawn: Draw) -> Run:
 
 
 def telling_draw(part: Part, seed: int, targets: Sequence[Target]) -> Draw:
-    """The first of at most 50 draws at which no slip at an asked place looks right; otherwise the one with fewest."""
+    """The best of at most 50 draws: no slip at an asked place may look right, and few may look like each other."""
     if not any(given.drawn for given in (*part.given.values(), *part.upstream.values())):
         return next(draws(part, seed))
     best: tuple[int, Draw] | None = None
+    applying: list[list[MistakeClass]] | None = None
     for drawn in islice(draws(part, seed), TRIES):
-        hidden = hidden_mistakes(part, drawn, targets)
-        if best is None or hidden < best[0]:
-            best = hidden, drawn
-        if hidden == 0:
+        run = run_at(part, drawn)
+        if applying is None:
+            applying = asked_classes(run, Runs(part, drawn), targets)
+        hidden, alike = collisions(run, targets, applying)
+        score = hidden * HIDDEN_WEIGHS + alike
+        if best is None or score < best[0]:
+            best = score, drawn
+        if score == 0:
             break
     assert best is not None
     return best[1]
 
 
-def hidden_mistakes(part: Part, drawn: Draw, targets: Sequence[Target]) -> int:
-    """How many classes of slips at the asked places give the truth here, or round to the same two digits."""
-    run, runs = run_at(part, drawn), Runs(part, drawn)
-    count = 0
-    for target in targets:
+def asked_classes(run: Run, runs: Runs, targets: Sequence[Target]) -> list[list[MistakeClass]]:
+    """For each target the classes of mistakes at the asked place and its fork."""
+    return [[each for each in classes(run, runs.near, target) if each.distance == Distance.ASKED] for target in targets]
+
+
+def collisions(run: Run, targets: Sequence[Target], applying: Sequence[Sequence[MistakeClass]]) -> tuple[int, int]:
+    """How many classes look right at a run, to two digits, and how many look like another class."""
+    hidden = alike = 0
+    for target, found in zip(targets, applying, strict=True):
         right = np.asarray(truth(run, target))
-        for each in classes(run, runs.near, target):
-            answer = each.produce(run) if each.distance == Distance.ASKED else None
-            if answer is not None and answer.shape == right.shape and _two_digits(answer, right):
-                count += 1
-    return count
+        answers = [answer for answer in (each.produce(run) for each in found) if answer is not None]
+        answers = [answer for answer in answers if answer.shape == right.shape]
+        hidden += sum(_two_digits(answer, right) for answer in answers)
+        alike += sum(_two_digits(left, other) for left, other in combinations(answers, 2))
+    return hidden, alike
 
 
 def _two_digits(answer: Any, right: Any) -> bool:
