@@ -1,34 +1,23 @@
 """Which mistake reproduces a wrong answer, and whether there is evidence enough to name it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from tutor.checking.advice import advice, both, either, whole
-from tutor.checking.typed import Typed, reproduces, significant_digits
+from tutor.checking.advice import advice, both, either
+from tutor.checking.found import Found
+from tutor.checking.typed import Typed, reproduced, reproduces, significant_digits
 from tutor.checking.vocabulary import Vocabulary
+from tutor.checking.whole import explain_whole, same_entries
 from tutor.drill.question import DrillPart, GradientQuestion
 from tutor.engine import Run
 from tutor.mistakes.catalogue import Distance
 from tutor.mistakes.classes import MistakeClass, agree, classes, pair_classes
-from tutor.text import Message
 
 DISTINCT_ENTRIES = 3
 DIGITS = 3
-SCALE_ENTRIES = 3
-ONE_ENTRY_ENTRIES = 4
 NAMED_AT_MOST = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A mistake that may be named: its id (`"a | b"` for two that fit equally), the line, and what to say."""
-
-    id: str
-    node: str
-    message: Message
 
 
 def explain(words: Vocabulary, answer: Typed, moved: Sequence[Any] | None = None) -> Found | None:
@@ -49,7 +38,8 @@ def explain(words: Vocabulary, answer: Typed, moved: Sequence[Any] | None = None
         ]
         if fitting:
             return _named(words, fitting, sure=strong and len(fitting) == 1)
-    found = _of_the_whole(words, answer.value, np.asarray(question.expected))
+    elsewhere = [] if moved is None else list(zip(part.runs.near, moved, strict=True))
+    found = explain_whole(words, lambda wrong: np.array(reproduced(answer, wrong)), answer.value, elsewhere)
     return found if found is not None or not strong else _two_at_once(words, answer, moved)
 
 
@@ -65,7 +55,8 @@ def explain_formula(words: Vocabulary, value: Callable[[Run], Any], here: Any) -
     nearest = [each for each in fitting if each.distance == min(other.distance for other in fitting)]
     if nearest:
         return _named(words, nearest, sure=len(nearest) == 1)
-    return _of_the_whole(words, here, np.asarray(words.question.expected))
+    elsewhere = [(run, value(run)) for run in part.runs.fresh]
+    return explain_whole(words, lambda wrong: same_entries(here, wrong), here, elsewhere)
 
 
 def _two_at_once(words: Vocabulary, answer: Typed, moved: Sequence[Any] | None) -> Found | None:
@@ -105,26 +96,6 @@ def _named(words: Vocabulary, fitting: Sequence[MistakeClass], *, sure: bool) ->
     first = fitting[0].first
     texts = [advice(words, each.first, sure=sure) for each in fitting]
     return Found(" | ".join(each.id for each in fitting), first.node, texts[0] if len(texts) == 1 else either(*texts))
-
-
-def _of_the_whole(words: Vocabulary, value: Any, right: Any) -> Found | None:
-    """Mistakes that need no place: the sign, a square array turned, a factor, one entry."""
-    node = words.question.line
-    if value.shape != right.shape or not np.any(right):
-        return None
-    if agree(value, -right):
-        return Found("sign", node, whole("sign", words))
-    if right.ndim == 2 and right.shape[0] == right.shape[1] and agree(value, right.T):
-        return Found("transposed", node, whole("transposed", words))
-    nonzero = right != 0
-    if np.count_nonzero(right) >= SCALE_ENTRIES and np.array_equal(nonzero, value != 0):
-        factor = float(value[nonzero][0] / right[nonzero][0])
-        if agree(value, factor * right):
-            return Found("scale", node, whole("scale", words, factor=factor))
-    off = np.argwhere(np.abs(value - right) > 1e-9 * np.max(np.abs(right)))
-    if right.size >= ONE_ENTRY_ENTRIES and len(off) == 1:
-        return Found("one-entry", node, whole("one-entry", words, place=", ".join(map(str, off[0].tolist()))))
-    return None
 
 
 def _produced(each: MistakeClass, run: Run) -> Any:

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from tutor.checking import shapes
-from tutor.checking.diagnosis import Found, explain_formula
+from tutor.checking.diagnosis import explain_formula
 from tutor.checking.edits import Edit, edits
+from tutor.checking.found import Found
 from tutor.checking.reading import is_shape_error, value_at
 from tutor.checking.typed import typed
 from tutor.checking.verdict import Verdict

@@ -42,9 +42,7 @@ def check_numbers(words: Vocabulary, tree: Tree, earlier: Mapping[str, str]) -> 
     if answer.value.shape != question.shape:
         return shapes.wrong_shape(words, answer, tolerance)
     judged = judge(answer, question.expected, tolerance)
-    off = _places(judged, question.shape)
-    if not off:
-        return Verdict("wrong", msg("checking.coarse"), "coarse", question.line)
+    off = _places(judged, question.shape, Judgement.WRONG)
     blamed = blame(words, answer, earlier)
     if blamed is not None:
         return blamed
@@ -99,7 +97,13 @@ def _right(words: Vocabulary, answer: Typed, right: Any, tolerance: float) -> Ve
     if Judgement.CLOSE in judged:
         found = explain(words, answer)
         if found is not None:
-            return Verdict("wrong", found.message, found.id, found.node, wrong_entries=_places(judged, right.shape))
+            return Verdict(
+                "wrong",
+                found.message,
+                found.id,
+                found.node,
+                wrong_entries=_places(judged, right.shape, Judgement.CLOSE),
+            )
         return Verdict("right", msg("checking.right-rounded", exact=show(right)), exact=right)
     run = _runs_otherwise(words, answer.tree)
     if run is not None:
@@ -113,11 +117,9 @@ def _accepted(judged: list[Judgement]) -> bool:
     return Judgement.WRONG not in judged
 
 
-def _places(judged: list[Judgement], shape: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
+def _places(judged: list[Judgement], shape: tuple[int, ...], marked: Judgement) -> tuple[tuple[int, ...], ...]:
     return tuple(
-        tuple(int(k) for k in np.unravel_index(place, shape))
-        for place, each in enumerate(judged)
-        if each in (Judgement.WRONG, Judgement.CLOSE)
+        tuple(int(k) for k in np.unravel_index(place, shape)) for place, each in enumerate(judged) if each is marked
     )
 
 

@@ -77,17 +77,19 @@ def judge(answer: Typed, right: Any, tolerance: float) -> list[Judgement]:
 
 def reproduces(answer: Typed, wrong: Any) -> bool:
     """Are the typed entries what somebody would type for this wrong array, to the digits typed?"""
-    if np.shape(answer.value) != np.shape(wrong):
-        return False
+    return np.shape(answer.value) == np.shape(wrong) and all(reproduced(answer, wrong))
+
+
+def reproduced(answer: Typed, wrong: Any) -> list[bool]:
+    """Entry by entry: is it what somebody would type for this wrong array of the same shape?"""
     flat = np.ravel(np.asarray(wrong, dtype=np.float64))
     largest = float(np.max(np.abs(flat), initial=0.0))
-    for entry, number in zip(answer.entries, flat, strict=True):
-        if entry.precision is Precision.LOOSE:
-            if abs(entry.value - number) > LOOSE_MATCH * largest:
-                return False
-        elif _judged(entry, float(number), largest, 0.0) is not Judgement.RIGHT:
-            return False
-    return True
+    return [
+        bool(abs(entry.value - number) <= LOOSE_MATCH * largest)
+        if entry.precision is Precision.LOOSE
+        else _judged(entry, float(number), largest, 0.0) is Judgement.RIGHT
+        for entry, number in zip(answer.entries, flat, strict=True)
+    ]
 
 
 def significant_digits(answer: Typed) -> int:

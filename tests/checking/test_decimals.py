@@ -1,0 +1,180 @@
+"""Typed decimals: right is what rounds right, to two digits at least; the tolerance forgives rounding, not mistakes."""
+
+from decimal import Decimal
+from math import log10
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from tests.checking.lessons import drill, judged, verdict
+from tutor.drill.question import Drill
+
+RIGHT, COARSE, WRONG = ("right", None), ("wrong", "coarse"), ("wrong", None)
+
+
+def asking_for(exact: str, extra: str = "") -> Drill:
+    """A drill whose `total x` is `exact`: f = w · x with w given. The other factor is like no answer typed here."""
+    if exact.startswith("["):
+        count = exact.count(",") + 1
+        others = ", ".join(str(k) for k in [7319, 6173, 9431][:count])
+        return drill(f"given: {{w: {exact}, x: [{others}]}}\ngraph: {{f: sum(w * x)}}\nask: [total: x]\n{extra}")
+    return drill(f"given: {{w: {exact}, x: 7319}}\ngraph: {{f: w * x}}\nask: [total: x]\n{extra}")
+
+
+@pytest.mark.parametrize(
+    ("exact", "typed", "expected"),
+    [
+        # the published score gradient 0.1966 = sigmoid'(1): two digits do, one does not
+        ("0.1966", "0.20", RIGHT),
+        ("0.1966", "0.2", COARSE),
+        ("0.1966", ".20", RIGHT),
+        ("0.1966", "2.0e-1", RIGHT),
+        ("0.1966", "0.197", RIGHT),
+        ("0.1966", "0.1966", RIGHT),
+        ("0.1966", "0.19660", RIGHT),
+        ("0.1966", "0.1967", RIGHT),  # by the tolerance
+        ("0.1966", "0.19", WRONG),
+        ("0.1966", "0.21", WRONG),
+        ("0.1966", "-0.20", ("wrong", "sign")),
+        ("0.1966", "0", COARSE),
+        ("0.1966", "1", ("wrong", "local-forgotten")),
+        ("-0.1966", "-0.20", RIGHT),
+        ("-0.1966", "−0.20", RIGHT),
+        ("-0.1966", "-0.2", COARSE),
+        # the unit may be at most a tenth of the largest entry: 9.6 is shown at unit 1, no better
+        ("9.6", "10", COARSE),
+        ("9.6", "9.6", RIGHT),
+        ("10.4", "10", RIGHT),
+        ("-0.05", "-0.05", RIGHT),
+        ("0.5", "0.5", RIGHT),  # exact, though its unit is a fifth of it
+        # whole numbers are exact where the answer is whole ...
+        ("100", "100", RIGHT),
+        ("100", "102", WRONG),
+        ("100", "99", WRONG),
+        ("101", "100", WRONG),
+        ("101", "1e2", WRONG),
+        ("100", "1e2", RIGHT),
+        ("100", "100.0", RIGHT),
+        ("2", "2", RIGHT),
+        ("2", "2.0", RIGHT),
+        ("2", "4", WRONG),
+        ("0", "0", RIGHT),
+        ("0", "0.00", RIGHT),
+        ("0", "0.001", WRONG),
+        # ... and elsewhere decimals of unit 1
+        ("99.7", "100", RIGHT),
+        ("99.6", "99", RIGHT),  # by the tolerance
+        ("99.6", "98", WRONG),
+        ("123.4", "123", RIGHT),
+        ("123.4", "122", WRONG),
+        # arrays: each entry by itself, the unit against the largest
+        ("[100, 0.5]", "[100, 0.5]", RIGHT),
+        ("[100, 0.5]", "[100, -0.5]", WRONG),
+        ("[100, 0.5]", "100, 0.5", RIGHT),
+        ("[100, 0.0004]", "[100, 0.00]", RIGHT),
+        ("[100, 0.0004]", "[100, 0]", RIGHT),
+        ("[12.34, 0.0004]", "[12.3, 0.0]", RIGHT),
+        ("[12.34, 0.0004]", "[12.3, 0.1]", WRONG),
+        ("[0.1966, 0.004]", "[0.20, 0.00]", RIGHT),
+        ("[0.1966, 0.004]", "[0.20, 0.0]", COARSE),
+        ("[0.1966, 0.004]", "[0.197, 0.00]", RIGHT),
+        ("[0.1966, 0.006]", "[0.20, 0.00]", WRONG),
+        ("[0.1966, -0.006]", "[0.20, -0.01]", RIGHT),
+        ("[0.1966, -0.006]", "[0.20, 0.01]", WRONG),
+        ("[7, 0.25]", "[7, 0.3]", RIGHT),
+        ("[7, 0.25]", "[8, 0.25]", WRONG),
+        # expressions with a decimal in them are as rounded as that decimal
+        ("0.1966", "0.3932 / 2", RIGHT),
+        ("0.1966", "0.394 / 2", RIGHT),
+        ("0.1966", "0.4 / 2", WRONG),
+        ("0.1966", "983/5000", RIGHT),
+        ("0.1966", "1966/10^4", RIGHT),
+        ("0.1966", "59/300", WRONG),  # 0.19667: a fraction is exact
+    ],
+)
+def test_a_decimal_is_judged_by_its_digits(exact: str, typed: str, expected: tuple[str, str | None]) -> None:
+    assert judged(asking_for(exact), "total x", typed) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [
+        ("1/3", "right"),
+        ("2/6", "right"),
+        ("3^-1", "right"),
+        ("1/3 + 10^-10", "right"),
+        ("1/3 + 10^-9", "wrong"),
+        ("333333/1000000", "wrong"),
+        ("0.333333", "right"),
+        ("0.33", "right"),
+        ("0.34", "wrong"),
+        ("0.333 + 0", "right"),
+    ],
+)
+def test_fractions_are_exact_to_nine_digits(typed: str, kind: str) -> None:
+    third = drill("given: {x: 2}\ngraph: {f: x / 3}\nask: [total: x]")
+    assert verdict(third, "total x", typed).kind == kind
+
+
+@pytest.mark.parametrize(("typed", "kind"), [("0.20", "right"), ("0.1966", "right"), ("0.1967", "wrong")])
+def test_a_lesson_without_tolerance_asks_for_correct_rounding(typed: str, kind: str) -> None:
+    assert verdict(asking_for("0.1966", "tolerance: 0"), "total x", typed).kind == kind
+    assert verdict(asking_for("0.1966", "tolerance: 0"), "total x", "0.394 / 2").kind == "wrong"
+
+
+def test_a_coarse_answer_costs_nothing_and_a_wrong_one_counts() -> None:
+    assert verdict(asking_for("0.1966"), "total x", "0.2").free
+    assert not verdict(asking_for("0.1966"), "total x", "0.3").free
+
+
+def test_what_only_the_tolerance_accepts_is_shown_exactly() -> None:
+    assert verdict(asking_for("0.1966"), "total x", "0.1967").exact == pytest.approx(0.1966)
+    assert verdict(asking_for("0.1966"), "total x", "0.20").exact is None
+
+
+def test_the_tolerance_yields_to_a_mistake_that_gives_these_very_digits() -> None:
+    """∂(w x)/∂x = w = 0.1966; who gives the own input gives x = 0.198, 0.7 % off."""
+    near = drill("given: {w: 0.1966, x: 0.198}\ngraph: {f: w * x}\nask: [total: x]")
+    assert judged(near, "total x", "0.198") == ("wrong", "mul:own-input")
+    assert judged(near, "total x", "0.1975") == RIGHT
+
+
+def test_correct_rounding_wins_over_a_mistake_that_gives_the_same_digits() -> None:
+    near = drill("given: {w: 0.1966, x: 0.2}\ngraph: {f: w * x}\nask: [total: x]")
+    assert judged(near, "total x", "0.20") == RIGHT
+
+
+def test_the_tolerance_takes_neither_zero_nor_the_other_sign() -> None:
+    """With a tolerance of 100 % and more everything of the right sign would pass; 0 and the other sign do not."""
+    lenient = asking_for("[0.1966, 100]", "tolerance: 0.99")
+    assert verdict(lenient, "total x", "[0.15, 100]").kind == "right"
+    assert verdict(lenient, "total x", "[0.00, 100]").kind == "wrong"
+    assert verdict(lenient, "total x", "[-0.01, 100]").kind == "wrong"
+
+
+def test_only_the_entries_that_are_off_are_marked() -> None:
+    """Of (0.1966, 12.34, 5) the second was typed wrong; the first is within the tolerance."""
+    found = verdict(asking_for("[0.1966, 12.34, 5]"), "total x", "[0.1967, 13.9, 5]")
+    assert found.wrong_entries == ((1,),)
+
+
+digits = st.integers(1, 6)
+numbers = st.floats(0.001, 999.0).map(lambda x: round(x, 7))
+
+
+@given(numbers, digits, st.booleans())
+def test_any_number_rounded_to_two_digits_is_right_and_one_unit_off_is_wrong(x: float, n: int, minus: bool) -> None:
+    """Oracle: Python's decimal numbers round `x` to `n` significant digits."""
+    assume(abs(x - round(x)) > 1e-6)
+    exact = -Decimal(repr(x)) if minus else Decimal(repr(x))
+    unit = Decimal(1).scaleb(int(log10(x) // 1) - n + 1)
+    assume(unit <= 1)
+    rounded = exact.quantize(unit)
+    asked = asking_for(repr(float(exact)), "tolerance: 0")
+    enough = unit <= abs(exact) / 10 or rounded == exact
+    assert judged(asked, "total x", f"{rounded:f}") == (RIGHT if enough else COARSE)
+    for other in (rounded + unit, rounded - unit):
+        if abs(other - exact) > unit * Decimal("0.501"):
+            assert verdict(asked, "total x", f"{other:f}").mistake != "coarse"
+            assert verdict(asked, "total x", f"{other:f}").kind == "wrong"

@@ -1,0 +1,78 @@
+"""Mistakes that concern the whole answer and need no place in the graph: the sign, a transpose, a factor, one entry."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tutor.checking.advice import whole
+from tutor.checking.found import Found
+from tutor.checking.vocabulary import Vocabulary
+from tutor.engine import Run
+from tutor.mistakes.classes import SAME, agree
+from tutor.mistakes.target import truth
+
+SCALE_ENTRIES = 3
+ONE_ENTRY_ENTRIES = 4
+# Factors that people really bring in or lose; the digits typed leave room for others beside them.
+_LIKELY = tuple(sign * factor for k in range(2, 13) for factor in (k, 1 / k) for sign in (1, -1))
+
+Same = Callable[[Any], NDArray[np.bool_]]
+Elsewhere = Sequence[tuple[Run, Any]]
+
+
+def explain_whole(words: Vocabulary, same: Same, value: Any, elsewhere: Elsewhere) -> Found | None:
+    """The mistake of the whole answer that gives it, if there is one.
+
+    `same(wrong)` says which entries of the answer are those of a wrong array, `value` is the answer's value;
+    `elsewhere` are runs with the values that a formula has there: the mistake must give these too.
+    """
+    target = words.question.target
+    right = np.asarray(words.question.expected)
+    if np.shape(value) != right.shape or not np.any(right):
+        return None
+
+    def found(id: str, **known: object) -> Found:
+        return Found(id, words.question.line, whole(id, words, **known))
+
+    def gives(rule: Callable[[Any], Any]) -> bool:
+        return bool(np.all(same(rule(right)))) and all(
+            other is not None and agree(other, rule(np.asarray(truth(run, target)))) for run, other in elsewhere
+        )
+
+    if gives(lambda array: -array):
+        return found("sign")
+    if right.ndim == 2 and right.shape[0] == right.shape[1] and gives(lambda array: array.T):
+        return found("transposed")
+    for factor in _factors(np.asarray(value), right):
+        if gives(partial(np.multiply, factor)):
+            return found("scale", factor=factor)
+    off = np.argwhere(~same(right).reshape(right.shape))
+    one = len(off) == 1 and all(_one_off(other, truth(run, target)) for run, other in elsewhere)
+    if right.size >= ONE_ENTRY_ENTRIES and one:
+        return found("one-entry", place=", ".join(map(str, off[0].tolist())))
+    return None
+
+
+def same_entries(value: Any, wrong: Any) -> NDArray[np.bool_]:
+    """Which entries of two arrays of one shape are equal, to rounding, relative to the largest."""
+    largest = float(np.max(np.abs(wrong), initial=0.0))
+    return np.asarray(np.abs(np.ravel(value) - np.ravel(wrong)) <= SAME * largest)
+
+
+def _factors(value: Any, right: Any) -> list[float]:
+    """Constant factors that could lie between the two, likely ones first; none where evidence is thin."""
+    nonzero = right != 0
+    if np.count_nonzero(nonzero) < SCALE_ENTRIES or not np.any(value):
+        return []
+    # The largest entry is the one typed to the most digits.
+    place = np.argmax(np.abs(np.where(nonzero, value, 0.0)))
+    measured = float(value.flat[place] / right.flat[place])
+    near = [factor for factor in _LIKELY if abs(factor - measured) <= 0.05 * abs(measured)]
+    return [*sorted(near, key=lambda factor: abs(factor - measured)), measured]
+
+
+def _one_off(value: Any, right: Any) -> bool:
+    return np.shape(value) == np.shape(right) and int(np.count_nonzero(~same_entries(value, right))) == 1
