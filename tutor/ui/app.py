@@ -25,6 +25,7 @@ from tutor.ui.screens.course import CourseScreen
 from tutor.ui.shelf import lesson_after, unit_of
 from tutor.ui.speech import Spoken, speak
 from tutor.ui.themes import OURS, with_our_colours
+from tutor.ui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from tutor.learner.session import Session
@@ -139,8 +140,7 @@ class TutorApp(App[int]):
         """Go on with a drill in place of the screen that shows now; a newcomer gets the tour first."""
         from tutor.ui.screens.drill import DrillScreen
 
-        unit = unit_of(self.course, session.drill.lesson.id)
-        drill = DrillScreen(session, unit.title if unit is not None else None)
+        drill = DrillScreen(session)
         self.switch_screen(drill)
         self.left = session.drill.lesson.id
         self.refresh_marks()
@@ -188,6 +188,8 @@ class TutorApp(App[int]):
         for screen in self.screen_stack:
             if isinstance(screen, CourseScreen):
                 screen.show()
+            for bar in screen.query(TopBar):
+                bar.refresh()
 
     # Language
 

@@ -44,6 +44,10 @@ class Conversation:
         self._before += self._examples_before(question)
         self._hints, self._last = self._hints_so_far(question), []
 
+    def end(self) -> None:
+        """Nothing is asked any more."""
+        self._hints, self._last = [], []
+
     def right(self, question: "Question", verdict: "Verdict", typed: str) -> None:
         """The answer was right: that is said while the next question is asked."""
         self._before = [_verdict(question, verdict, typed)]

@@ -27,13 +27,12 @@ class Drawn:
     view: GraphView
     room: int
 
-    def picture(self, known: "Known", asked: str | None, lit: Collection[Wire]) -> Picture:
-        """The picture at this moment: the gradients that are known, `?` for the others."""
-        run = self.part.run
+    def picture(self, gradients: Mapping[str, Any], asked: str | None, lit: Collection[Wire]) -> Picture:
+        """The picture at this moment: these gradients (a text as it is), `?` for the others."""
+        values = self.part.run.values
         readings = {
             name: Reading(
-                brief(run.values[name], self.room),
-                brief(run.gradients[name], self.room) if name in known.gradients else None,
+                brief(values[name], self.room), brief(gradients[name], self.room) if name in gradients else None
             )
             for name in names_of(self.part)
         }
@@ -65,6 +64,11 @@ def integers_of(part: "DrillPart") -> set[str]:
     return {part.graph.names[node] for node in part.graph.integer}
 
 
+def gradients_in(part: "DrillPart", known: "Known") -> dict[str, Any]:
+    """The gradients that are known."""
+    return {name: part.run.gradients[name] for name in names_of(part) if name in known.gradients}
+
+
 def wires_from(part: "DrillPart", node: str | None) -> tuple[Wire, ...]:
     """The wires along which the gradient comes back to a node: those of its uses."""
     return tuple(wire for wire in graph_wires(part.graph) if wire.source == node)
@@ -81,6 +85,8 @@ def waves(part: "DrillPart", paths: Mapping[Wire, Sequence[tuple[int, int]]]) ->
 
 def brief(value: Any, room: int) -> str:
     """A value for a box: the number, a short array as it may be typed, a long one as its shape."""
+    if isinstance(value, str):
+        return value
     if getattr(value, "size", 1) == 1:
         return show(value.item() if hasattr(value, "item") else value)
     text = compact(value)
@@ -88,7 +94,9 @@ def brief(value: Any, room: int) -> str:
 
 
 def compact(value: Any) -> str:
-    """An array on one line, rows set apart by `;` as they may be typed: `[1, 2; 3, 4]`."""
+    """An array on one line, rows set apart by `;` as they may be typed: `[1, 2; 3, 4]`; a text as it is."""
+    if isinstance(value, str):
+        return value
     text = show(value)
     if getattr(value, "ndim", 0) != 2:
         return text

@@ -9,6 +9,7 @@ from tutor.ui.widgets.numbers import Named
 if TYPE_CHECKING:
     from tutor.drill.question import DrillPart, Question
     from tutor.learner.known import Known
+    from tutor.learner.session import Session
 
 NUMERIC = {"upstream", "local", "downstream", "path", "total", "jacobian", "difference", "tangent", "update"}
 """Kinds whose answer is an array of numbers, which a grid can hold."""
@@ -18,6 +19,26 @@ def asked_node(part: "DrillPart", question: "Question") -> str | None:
     """The node that gets the heavy frame: of an inner op, the line it is in."""
     name = (question.line or "").partition(".")[0]
     return name if name in part.graph.lines or name in part.graph.inputs else None
+
+
+def own_gradients(session: "Session", part: int) -> dict[str, str]:
+    """What the learner has answered so far, right or wrong, by the node whose gradient was asked for."""
+    from tutor.drill.question import totals_of
+
+    graph = session.drill.parts[part].graph
+    answered = [
+        (question, state.typed)
+        for question, state in zip(session.drill.questions, session.states, strict=True)
+        if question.part == part and state.typed and question.kind in NUMERIC
+    ]
+    return {name: typed for question, typed in answered for name in totals_of(graph, question)}
+
+
+def nothing_known(part: "DrillPart") -> "Known":
+    """Before the first answer: the gradients of the outputs alone."""
+    from tutor.learner.known import known
+
+    return known(part.graph, (), ())
 
 
 def arrays_of(part: "DrillPart", question: "Question", known: "Known", room: int) -> tuple[Named, ...]:

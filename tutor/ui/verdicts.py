@@ -26,7 +26,9 @@ def paragraphs_of(question: "Question", verdict: "Verdict", typed: str, language
     if verdict.kind == "right":
         answer = f"{question.symbol} = {typed}" if question.symbol else typed
         return [Paragraph(f"{answer} · {text}", mark=sign, mark_style=style)]
-    if verdict.free:
+    if verdict.kind == "unreadable" and verdict.span is not None:
+        text = say(msg("ui.unreadable"), language)  # what is wrong stands right under the spot
+    elif verdict.free:
         text += " " + say(msg("ui.free"), language)
     return [Paragraph(text, mark=sign, mark_style=style), *_marked(verdict.wrong_entries, typed, len(question.shape))]
 

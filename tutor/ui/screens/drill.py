@@ -10,10 +10,10 @@ from tutor.text import msg
 from tutor.ui.conversation import LADDER, Conversation
 from tutor.ui.keys import BACK, CHECK, GRID, HELP, HINT, IN_DRILL, SKIP, TABLE, TEXT, bindings
 from tutor.ui.looking import seen, title_of
-from tutor.ui.picture import brief, wires_from
-from tutor.ui.questions import NUMERIC, arrays_of, asked_node
+from tutor.ui.picture import brief, gradients_in, integers_of, names_of, wires_from
+from tutor.ui.questions import NUMERIC, arrays_of, asked_node, nothing_known, own_gradients
 from tutor.ui.screens.base import TutorScreen
-from tutor.ui.speech import Spoken, language_of, speak, the_app
+from tutor.ui.speech import language_of, speak, the_app
 from tutor.ui.widgets.answer_area import AnswerArea
 from tutor.ui.widgets.answer_box import AnswerBox
 from tutor.ui.widgets.board import Board
@@ -27,6 +27,7 @@ from tutor.ui.widgets.question_line import QuestionRule
 if TYPE_CHECKING:
     from tutor.checking import Verdict
     from tutor.drill.question import Question
+    from tutor.learner.known import Known
     from tutor.learner.session import Session
 
 
@@ -49,16 +50,15 @@ class DrillScreen(TutorScreen[None]):
     DrillScreen.-tall AnswerArea { margin-top: 1; }
     """
 
-    def __init__(self, session: "Session", unit: Spoken | None = None) -> None:
+    def __init__(self, session: "Session") -> None:
         super().__init__()
         self.session = session
-        self.unit = unit
         self._talk = Conversation(session)
         self._over = False
 
     def body(self) -> ComposeResult:
         """From top to bottom as in the design."""
-        yield LessonBar(self.session, self.unit)
+        yield LessonBar(self.session)
         yield Board(id="graph", classes="part")
         yield QuestionRule(id="rule", classes="part")
         yield Details(classes="part")
@@ -101,15 +101,20 @@ class DrillScreen(TutorScreen[None]):
         if question is None:
             return
         part = self.session.drill.parts[question.part]
-        known = self.session.known
+        known = self._known(question)
         node = asked_node(part, question)
         board = self.query_one(Board)
-        board.show(part, known, node, wires_from(part, node))
+        own = own_gradients(self.session, question.part) if self.quiet else {}
+        board.show(part, gradients_in(part, known) | own, node, wires_from(part, node))
         self._show_rule(question)
         self.query_one(Details).show(question.details)
         self.query_one(Numbers).show(arrays_of(part, question, known, board.room))
         self.query_one(LessonBar).refresh()
         self._show_keys()
+
+    def _known(self, question: "Question") -> "Known":
+        """What may be shown; while nothing is said of right and wrong, only what was given."""
+        return nothing_known(self.session.drill.parts[question.part]) if self.quiet else self.session.known
 
     def _show_rule(self, question: "Question") -> None:
         part = self.session.drill.parts[question.part]
@@ -117,7 +122,7 @@ class DrillScreen(TutorScreen[None]):
         if node is None:
             self.query_one(QuestionRule).show(speak(self, question.prompt), None)
             return
-        gradient = brief(part.run.gradients[node], 40) if node in self.session.known.gradients else "?"
+        gradient = brief(part.run.gradients[node], 40) if node in self._known(question).gradients else "?"
         arrives = msg("ui.upstream") if node in part.graph.lines else None
         self.query_one(QuestionRule).show(title_of(part, node), arrives, gradient)
 
@@ -129,7 +134,7 @@ class DrillScreen(TutorScreen[None]):
         board = self.query_one(Board)
         presses = [
             Press(CHECK, rank=0),
-            Press(HINT, rank=2, note=f" {min(rung, LADDER)}/{LADDER}"),
+            *([] if self.quiet else [Press(HINT, rank=2, note=f" {min(rung, LADDER)}/{LADDER}")]),
             Press(TABLE, msg("ui.key-graph") if board.as_table else None, rank=4),
             Press(TEXT, rank=3),
             *([Press(GRID, rank=5)] if self._takes_grid(question) else []),
@@ -171,12 +176,12 @@ class DrillScreen(TutorScreen[None]):
             self._mend(verdict)
 
     def _mend(self, verdict: "Verdict") -> None:
-        """The answer stays: the cursor where it could not be read, else all selected, so that typing replaces it."""
+        """The answer stays: what could not be read is selected, else all of it, so that typing replaces it."""
         area = self.query_one(AnswerArea)
         if verdict.span is not None:
-            area.point_at(verdict.span.start)
+            area.select(verdict.span.start, verdict.span.end)
         else:
-            area.select_all()
+            area.select()
         area.mark(verdict.wrong_entries)
         self._show_keys()
         self._say()
@@ -195,7 +200,7 @@ class DrillScreen(TutorScreen[None]):
             self._say()
             return
         part = self.session.drill.parts[question.part]
-        self.query_one(Feedback).say(*seen(part, self.session.known, event.node, language_of(self)))
+        self.query_one(Feedback).say(*seen(part, self._known(question), event.node, language_of(self)))
 
     def action_look(self, direction: str) -> None:
         """From an empty box, the arrows look at nodes."""
@@ -220,6 +225,9 @@ class DrillScreen(TutorScreen[None]):
         """The next rung of the ladder."""
         question = self.session.current
         if question is None:
+            return
+        if self.quiet:
+            the_app(self).say(msg("ui.no-hints"))
             return
         self.query_one(Board).look_at(None)
         self._talk.hint(*self.session.hint())
@@ -322,13 +330,16 @@ class DrillScreen(TutorScreen[None]):
     def _finish(self) -> None:
         """Nothing is asked any more: the backward pass plays once, then the summary."""
         self._over = True
+        self._talk.end()
         self.query_one(AnswerArea).close()
         self.query_one(Details).show(())
         self.query_one(Numbers).show(())
         self.query_one(LessonBar).refresh()
         part = self.session.drill.parts[-1]
         board = self.query_one(Board)
-        board.show(part, self.session.known, None)
+        board.show(
+            part, {name: part.run.gradients[name] for name in names_of(part) if name not in integers_of(part)}, None
+        )
         self.query_one(QuestionRule).show(speak(self, msg("ui.backward-pass")), None)
         self.query_one(KeyBar).presses = (Press(CHECK, msg("ui.key-go-on"), rank=0),)
         self._say()
@@ -342,7 +353,7 @@ class DrillScreen(TutorScreen[None]):
         from tutor.ui.screens.summary import SummaryScreen
 
         if self.is_current:
-            self.app.switch_screen(SummaryScreen(self.session, self.unit))
+            self.app.switch_screen(SummaryScreen(self.session, the_app(self).next_after(self.session.drill.lesson.id)))
 
     def on_key(self, event: events.Key) -> None:
         """Any key cuts the flow short."""

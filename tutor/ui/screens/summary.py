@@ -1,55 +1,72 @@
 """The summary after a drill: how it went, and what comes next."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 
+from tutor.lesson.course import Entry
 from tutor.text import Message, msg
 from tutor.ui.keys import BACK, NEW_NUMBERS, OVERVIEW, Key, bindings
 from tutor.ui.screens.base import TutorScreen
-from tutor.ui.speech import Spoken, speak, the_app
+from tutor.ui.speech import speak, the_app
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.lesson_bar import LessonBar
 from tutor.ui.widgets.prose import Paragraph, Prose
 
 if TYPE_CHECKING:
+    from tutor.drill.question import Question
     from tutor.learner.session import Session
+    from tutor.learner.store import Event
+
+MOST_SLIPS = 8
 
 NEXT = Key("next", "enter", "⏎", msg("ui.key-next"), msg("ui.key-next"))
 MEND = Key("mend", "s", "s", msg("ui.key-mend"), msg("ui.key-mend"))
 
 
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A mistake that was named in this drill: the first answer with it, what was said, how often it was made."""
+
+    question: "Question"
+    typed: str
+    message: Message
+    times: int
+
+
 class SummaryText(Prose):
-    """How it went, in a few lines."""
+    """How it went, in a few lines, and what comes next."""
 
     DEFAULT_CSS = """
     SummaryText { padding: 1 3; max-width: 90; }
     """
 
-    def __init__(self, session: "Session", quiet: bool) -> None:
+    def __init__(self, session: "Session", quiet: bool, ways: "Sequence[tuple[Key, Message]]") -> None:
         super().__init__()
-        self._session, self._quiet = session, quiet
+        self._session, self._quiet, self._ways = session, quiet, ways
+        self._slips = slips_of(session)
 
     def paragraphs(self) -> Sequence[Paragraph]:
-        """Result, time, hints, mistakes; after quiet feedback each question too."""
+        """Result, time, hints, what comes next, mistakes; after quiet feedback each question too."""
         summary = self._session.summary()
-        said = [self._headline(), Paragraph("")]
-        said.append(self._row(msg("ui.summary-time"), self._time(summary.seconds)))
-        if summary.alone:
-            said.append(self._row(msg("ui.summary-alone"), str(summary.alone)))
-        said.append(self._row(msg("ui.summary-hints"), str(summary.hints)))
-        if summary.shown:
-            said.append(self._row(msg("ui.summary-shown"), str(summary.shown)))
-        if summary.skipped:
-            said.append(self._row(msg("ui.summary-skipped"), str(summary.skipped)))
-        if summary.mistakes:
+        counts = [
+            (msg("ui.summary-alone"), summary.alone),
+            (msg("ui.summary-hints"), summary.hints),
+            (msg("ui.summary-shown"), summary.shown),
+            (msg("ui.summary-skipped"), 0 if self._quiet else summary.skipped),
+        ]
+        said = [self._headline(), Paragraph(""), self._row(msg("ui.summary-time"), self._time(summary.seconds))]
+        said += [self._row(label, str(count)) for label, count in counts if count]
+        said += [Paragraph(""), self._title(msg("ui.summary-next"))]
+        said += [Paragraph(speak(self, way), mark=key.shown, mark_style="bold $accent") for key, way in self._ways]
+        if self._slips:
             said += [Paragraph(""), self._title(msg("ui.summary-mistakes"))]
-            for mistake, times in summary.mistakes:
-                text = self._mistake(mistake) + (f"  ×{times}" if times > 1 else "")
-                said.append(Paragraph(text, mark="·", mark_style="$text-muted"))
+            said += [paragraph for slip in self._slips for paragraph in self._slip(slip)]
         if self._quiet:
             said += [Paragraph(""), self._title(msg("ui.summary-answers")), *self._answers()]
         return said
@@ -66,8 +83,6 @@ class SummaryText(Prose):
         return Paragraph(speak(self, title), style="bold $accent")
 
     def _row(self, label: Message, value: str) -> Paragraph:
-        from rich.cells import cell_len
-
         name = speak(self, label)
         return Paragraph(value, mark=name + " " * max(22 - cell_len(name), 1), mark_style="$text-muted")
 
@@ -77,21 +92,39 @@ class SummaryText(Prose):
             return speak(self, msg("ui.minutes", minutes=minutes, seconds=rest))
         return speak(self, msg("ui.seconds", seconds=rest))
 
-    def _mistake(self, mistake: str) -> str:
-        return mistake
+    def _slip(self, slip: Slip) -> Sequence[Paragraph]:
+        times = f"   ×{slip.times}" if slip.times > 1 else ""
+        return [
+            Paragraph(f"{slip.question.symbol} = {slip.typed}{times}", mark="✗", mark_style="bold $error"),
+            Paragraph(speak(self, slip.message), mark=" ", style="$text-muted"),
+        ]
 
     def _answers(self) -> Sequence[Paragraph]:
         rows = []
         for question, state in zip(self._session.drill.questions, self._session.states, strict=True):
-            if question.worked:
-                continue
             right = state.state == "right"
-            text = f"{speak(self, question.prompt)}  {question.symbol} = {state.typed or '–'}"
-            if not right:
+            text = f"{speak(self, question.prompt)}   {question.symbol} = {state.typed or '–'}"
+            if not right and question.typed is not None:
                 text += f"   {speak(self, msg('ui.right-is', answer=question.typed))}"
             sign, style = ("✓", "bold $success") if right else ("✗", "bold $error")
             rows.append(Paragraph(text, mark=sign, mark_style=style))
         return rows
+
+
+def slips_of(session: "Session") -> Sequence[Slip]:
+    """The mistakes that were named in a drill, most frequent first, with what was said of them."""
+    from tutor.checking import check
+
+    drill = session.drill
+    made: dict[str, list[Event]] = {}
+    for event in session.store.events(session.record.id):
+        if event.kind == "attempt" and event.mistake is not None and not event.free and event.question in drill.by_id:
+            made.setdefault(event.mistake, []).append(event)
+    slips = []
+    for events in sorted(made.values(), key=lambda events: -len(events))[:MOST_SLIPS]:
+        question, typed = drill.by_id[events[0].question], events[0].typed
+        slips.append(Slip(question, typed, check(drill, question, typed).message, len(events)))
+    return slips
 
 
 class SummaryScreen(TutorScreen[None]):
@@ -102,23 +135,27 @@ class SummaryScreen(TutorScreen[None]):
     SummaryScreen VerticalScroll { scrollbar-size-vertical: 1; }
     """
 
-    def __init__(self, session: "Session", unit: Spoken | None) -> None:
+    def __init__(self, session: "Session", next_: Entry | None) -> None:
         super().__init__()
-        self.session, self.unit = session, unit
-        self._next = the_app(self).next_after(session.drill.lesson.id)
+        self.session, self._next = session, next_
 
     def body(self) -> ComposeResult:
-        """The text; the keys say what comes next."""
-        yield LessonBar(self.session, self.unit)
+        """The text says what comes next, and so do the keys."""
+        quiet = the_app(self).quiet_feedback
+        yield LessonBar(self.session)
         with VerticalScroll():
-            yield SummaryText(self.session, the_app(self).quiet_feedback)
-        yield KeyBar(self._presses())
+            yield SummaryText(self.session, quiet, self._ways())
+        mend = [Press(MEND, rank=1)] if self.session.summary().skipped and not quiet else []
+        forward = Press(NEXT, msg("ui.key-next-lesson") if self._next is not None else None, rank=0)
+        yield KeyBar((forward, *mend, Press(NEW_NUMBERS, rank=2), Press(OVERVIEW, rank=3), Press(BACK, rank=1)))
 
-    def _presses(self) -> tuple[Press, ...]:
-        presses = [Press(NEXT, msg("ui.key-next-lesson", title=self._next.title) if self._next else None, rank=0)]
-        if self.session.summary().skipped:
-            presses.append(Press(MEND, rank=1))
-        return (*presses, Press(NEW_NUMBERS, rank=2), Press(OVERVIEW, rank=3), Press(BACK, rank=1))
+    def _ways(self) -> Sequence[tuple[Key, Message]]:
+        ways = []
+        if self._next is not None:
+            ways.append((NEXT, msg("ui.way-next", title=self._next.title)))
+        if self.session.summary().skipped and not the_app(self).quiet_feedback:
+            ways.append((MEND, msg("ui.way-mend", count=self.session.summary().skipped)))
+        return (*ways, (NEW_NUMBERS, msg("ui.way-new-numbers")), (BACK, msg("ui.key-next")))
 
     def action_next(self) -> None:
         """The next lesson, or the course where there is none."""

@@ -114,13 +114,9 @@ class AnswerArea(Vertical):
         else:
             understood.show_reading(preview.text, preview.shape, preview.value, preview.message)
 
-    def point_at(self, position: int) -> None:
-        """Put the cursor where the text could not be read."""
-        self.box.cursor_position = position
-
-    def select_all(self) -> None:
-        """Typing replaces a wrong answer; arrows keep it for mending."""
-        self.box.selection = Selection(0, len(self.box.value))
+    def select(self, start: int = 0, end: int | None = None) -> None:
+        """Typing replaces this part, arrows keep it for mending; without bounds the whole answer."""
+        self.box.selection = Selection(start, len(self.box.value) if end is None else end)
 
     # The grid
 

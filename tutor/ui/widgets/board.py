@@ -1,8 +1,8 @@
 """The graph of a drill, as a picture or as a table, and the node that is looked at."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -16,7 +16,6 @@ from tutor.ui.widgets.node_table import NodeRow, NodeTable
 if TYPE_CHECKING:
     from tutor.drawing import Wire
     from tutor.drill.question import DrillPart
-    from tutor.learner.known import Known
 
 BELOW = 9  # rows that bars, question, answer and a verdict need at least
 
@@ -39,7 +38,7 @@ class Board(Vertical):
     def __init__(self, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._part: DrillPart | None = None
-        self._known: Known | None = None
+        self._gradients: Mapping[str, Any] = {}
         self._asked: str | None = None
         self._lit: Collection[Wire] = ()
         self._drawn: Drawn | None = None
@@ -51,11 +50,13 @@ class Board(Vertical):
         yield GraphPane()
         yield NodeTable()
 
-    def show(self, part: "DrillPart", known: "Known", asked: str | None, lit: "Collection[Wire]" = ()) -> None:
-        """Show what is known now, the node asked about framed, the wires of what arrives there lit."""
+    def show(
+        self, part: "DrillPart", gradients: Mapping[str, Any], asked: str | None, lit: "Collection[Wire]" = ()
+    ) -> None:
+        """Show these gradients, the node asked about framed, the wires of what arrives there lit."""
         if asked != self._asked or part is not self._part:
             self.looked = None
-        self._part, self._known, self._asked, self._lit = part, known, asked, lit
+        self._part, self._gradients, self._asked, self._lit = part, gradients, asked, lit
         self._draw()
 
     def on_resize(self) -> None:
@@ -145,19 +146,19 @@ class Board(Vertical):
         self.query_one(GraphPane).skip()
 
     def _draw(self) -> None:
-        part, known = self._part, self._known
-        if part is None or known is None or not self.is_mounted:
+        part = self._part
+        if part is None or not self.is_mounted:
             return
         size = self.screen.size
         fit = (max(size.width - 3, 1), max(size.height - BELOW, 4))
         if self._drawn is None or self._drawn_for != (part, fit):
             self._drawn, self._drawn_for = drawn_to_fit(part, fit), (part, fit)
         if self.as_table:
-            rows = [_row(part, known, name) for name in names_of(part)]
+            rows = [_row(part, self._gradients, name) for name in names_of(part)]
             self._settle(len(rows) + 2, fit[1])
             self.query_one(NodeTable).show(rows, self._asked, self.looked)
             return
-        picture = self._drawn.picture(known, self._asked, self._lit)
+        picture = self._drawn.picture(self._gradients, self._asked, self._lit)
         self._settle(picture.height + 2, fit[1])
         self.query_one(GraphPane).show(picture, follow=self._asked, looked=self.looked)
 
@@ -168,11 +169,10 @@ class Board(Vertical):
         self.styles.max_height = height + above
 
 
-def _row(part: "DrillPart", known: "Known", name: str) -> NodeRow:
+def _row(part: "DrillPart", gradients: Mapping[str, Any], name: str) -> NodeRow:
     value = part.run.values[name]
-    gradient = (
-        "" if name in integers_of(part) else compact(part.run.gradients[name]) if name in known.gradients else "?"
-    )
+    unknown = "" if name in integers_of(part) else "?"
+    gradient = compact(gradients[name]) if name in gradients else unknown
     expression = title_of(part, name).partition(" = ")[2]
     shape = shape_text(tuple(getattr(value, "shape", ())))
     return NodeRow(name, expression, shape, compact(value), gradient)

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from tutor.ui.speech import Spoken, speak
+from tutor.ui.shelf import unit_of
+from tutor.ui.speech import Spoken, speak, the_app
 from tutor.ui.widgets.top_bar import TopBar, breadcrumb, progress
 
 if TYPE_CHECKING:
@@ -14,14 +15,16 @@ if TYPE_CHECKING:
 class LessonBar(TopBar):
     """`Circuits › A first circuit` and `━━━━━━━╸────  7/13`."""
 
-    def __init__(self, session: "Session", unit: Spoken | None) -> None:
+    def __init__(self, session: "Session") -> None:
         super().__init__()
-        self._session, self._unit = session, unit
+        self._session = session
 
     def left(self) -> Content:
-        """Unit and lesson."""
-        steps: list[Spoken] = [self._unit] if self._unit is not None else []
-        return breadcrumb(*(speak(self, step) for step in (*steps, self._session.drill.lesson.title)))
+        """The unit, where the course has one, and the lesson."""
+        lesson = self._session.drill.lesson
+        unit = unit_of(the_app(self).course, lesson.id)
+        steps: list[Spoken] = [unit.title, lesson.title] if unit is not None else [lesson.title]
+        return breadcrumb(*(speak(self, step) for step in steps))
 
     def right(self) -> Content:
         """Questions that are right, shown or skipped, of those to answer."""
