@@ -188,11 +188,26 @@ def test_interrupting_is_quiet(monkeypatch: pytest.MonkeyPatch, capsys: Printed)
     assert "Traceback" not in capsys.readouterr().err
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes of Unix")
+@pytest.mark.parametrize("arguments", [["list"], ["solve", "circuits/first-circuit", "--json"], ["--help"]])
+def test_a_reader_that_goes_away_is_no_error(arguments: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "tutor", *arguments]
+    done = subprocess.run(command, cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, text=True)
+    os.close(writing)
+    assert (done.stderr, done.returncode) == ("", 141)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell of Unix")
-def test_a_reader_that_goes_away_is_no_error() -> None:
-    script = f"{sys.executable} -m tutor list --json | head -c 1; echo ${{PIPESTATUS[0]}}"
-    done = subprocess.run(["bash", "-c", script], cwd=ROOT, capture_output=True, text=True)
-    assert done.stderr == ""
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_streams_that_are_closed_are_no_error(closed: str) -> None:
+    script = f"{sys.executable} -m tutor --plain circuits/first-circuit {closed}; echo $? > status"
+    folder = Path(os.environ["TUTOR_HOME"])
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(["bash", "-c", script], cwd=folder, input="", capture_output=True, text=True, env=environment)
+    assert "Traceback" not in done.stderr
+    assert (folder / "status").read_text() == "1\n"
 
 
 # Start-up

@@ -24,16 +24,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     language = language_asked(given)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a character that a terminal lacks is no reason to stop
-            stream.reconfigure(errors="replace")
+    _prepare_streams()
     try:
         status = command_line(language).main(given, prog_name="tutor", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
         return _forget_output()
-    except SystemExit as stop:  # how click answers completions and a pipe that broke
-        return stop.code if isinstance(stop.code, int) else BROKEN
+    except SystemExit as stop:  # click leaves like this after a completion, and with 1 where a pipe broke
+        if stop.code == 1 and "_TUTOR_COMPLETE" not in os.environ:
+            return _forget_output()
+        return stop.code if isinstance(stop.code, int) else 0
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
     except click.UsageError as error:
@@ -48,6 +48,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         return _our_fault(error, language)
     return status if isinstance(status, int) else 0
+
+
+def _prepare_streams() -> None:
+    """Nothing about the streams we are given is a reason to stop: not one that is closed, not a narrow encoding."""
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: SIM115
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
 
 
 def _complain(language: Language, *messages: Message) -> int:
@@ -83,7 +93,8 @@ def _name(param: click.Parameter | None) -> str:
 
 def _forget_output() -> int:
     """Keep Python from complaining at exit that nobody reads any more."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+    os.dup2(sys.stdout.fileno(), 1)
     return BROKEN_PIPE
 
 

@@ -19,7 +19,7 @@ def open_tutor(lesson: str | None, options: Options) -> int:
 def _has_screen() -> bool:
     if os.environ.get("TERM", "") in ("dumb", "unknown"):
         return False
-    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _screens(lesson: str | None, options: Options) -> int:
@@ -52,8 +52,6 @@ def _plain(lesson: str | None, options: Options) -> int:
     from tutor.places import places
     from tutor.plain import practise
 
-    if hasattr(sys.stdin, "reconfigure"):  # bytes that are no text are a wrong answer, not a crash
-        sys.stdin.reconfigure(errors="replace")
     store = Store(places().progress)
     try:
         session = Session.open(store, load(lesson, options.language), seed=options.seed)

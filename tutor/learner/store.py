@@ -87,7 +87,7 @@ class Store:
         """Note that a drill begins."""
         record = DrillRecord(secrets.token_hex(8), lesson, fingerprint, seed, numbers, generator, time.time())
         row = (record.id, lesson, fingerprint, seed, numbers, generator, record.opened)
-        self._write("INSERT INTO drills VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        self._write(f"INSERT INTO drills ({_DRILL}) VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         return record
 
     def add(self, drill: str, event: Event) -> None:
@@ -96,19 +96,13 @@ class Store:
             *(drill, event.at or time.time(), event.kind, event.question, event.state, event.typed, event.verdict),
             *(event.mistake, event.node, event.free, event.hints, event.seconds, json.dumps(event.skills)),
         )
-        self._write(f"INSERT INTO events ({_COLUMNS}) VALUES ({', '.join('?' * len(row))})", row)
+        self._write(f"INSERT INTO events ({_EVENT}) VALUES ({', '.join('?' * len(row))})", row)
 
     def latest(self, lesson: str) -> DrillRecord | None:
         """The drill of a lesson that was opened last, if it is not finished."""
-        rows = self._read(
-            "SELECT * FROM drills WHERE lesson = ? ORDER BY opened DESC, rowid DESC LIMIT 1",
-            (lesson,),
-        )
-        if not rows:
-            return None
-        record = DrillRecord(*rows[0])
-        finished = self._read("SELECT 1 FROM events WHERE drill = ? AND kind = 'finished' LIMIT 1", (record.id,))
-        return None if finished else record
+        newest = "WHERE lesson = ? ORDER BY opened DESC, rowid DESC LIMIT 1"
+        rows = self._read(f"SELECT {_DRILL}, finished FROM drills {newest}", (lesson,))
+        return DrillRecord(*rows[0][:-1]) if rows and not rows[0][-1] else None
 
     def drills(self, lesson: str) -> int:
         """How many drills of a lesson were opened so far."""
@@ -117,7 +111,7 @@ class Store:
 
     def events(self, drill: str) -> tuple[Event, ...]:
         """All events of a drill, in the order in which they happened."""
-        rows = self._read(f"SELECT {_COLUMNS} FROM events WHERE drill = ? ORDER BY id", (drill,))
+        rows = self._read(f"SELECT {_EVENT} FROM events WHERE drill = ? ORDER BY id", (drill,))
         return tuple(
             Event(kind, question, state, typed, verdict, mistake, node, bool(free), hints, seconds, tuple(skills), at)
             for (_, at, kind, question, state, typed, verdict, mistake, node, free, hints, seconds, skills) in (
@@ -189,57 +183,76 @@ class _WrittenByNewerError(Exception):
     """The file has a schema that this version does not know."""
 
 
-_TABLES = """
-CREATE TABLE drills (
-    id TEXT PRIMARY KEY,
-    lesson TEXT NOT NULL,
-    fingerprint TEXT NOT NULL,
-    seed INTEGER NOT NULL,
-    numbers TEXT NOT NULL,
-    generator INTEGER NOT NULL,
-    opened REAL NOT NULL
-);
-CREATE INDEX drills_by_lesson ON drills (lesson, opened);
-CREATE TABLE events (
-    id INTEGER PRIMARY KEY,
-    drill TEXT NOT NULL REFERENCES drills (id),
-    at REAL NOT NULL,
-    kind TEXT NOT NULL,
-    question TEXT NOT NULL,
-    state TEXT NOT NULL,
-    typed TEXT NOT NULL,
-    verdict TEXT NOT NULL,
-    mistake TEXT,
-    node TEXT,
-    free INTEGER NOT NULL,
-    hints INTEGER NOT NULL,
-    seconds REAL NOT NULL,
-    skills TEXT NOT NULL
-);
-CREATE INDEX events_by_drill ON events (drill, kind);
-"""
-
-_COLUMNS = "drill, at, kind, question, state, typed, verdict, mistake, node, free, hints, seconds, skills"
-
-# One row per lesson. Of a drill: was it finished, was it worked at, how many of its questions are settled.
-# A question that was skipped and answered later counts by its last event.
-_MARKS = """
-WITH last AS (
-    SELECT drill, question, state, MAX(id) FROM events WHERE question <> '' GROUP BY drill, question
-), settled AS (
-    SELECT drill, SUM(state <> 'open') AS settled, SUM(state = 'skipped') AS skipped FROM last GROUP BY drill
-), activity AS (
-    SELECT drill, MAX(at) AS at, SUM(kind = 'finished') AS finished FROM events GROUP BY drill
-), drill AS (
-    SELECT lesson, opened, at, COALESCE(finished, 0) AS finished, COALESCE(settled, 0) AS settled,
-           COALESCE(skipped, 0) AS skipped, activity.drill IS NOT NULL AS touched
-    FROM drills LEFT JOIN activity ON activity.drill = drills.id LEFT JOIN settled ON settled.drill = drills.id
-), done AS (
-    SELECT lesson, MAX(finished AND NOT skipped) AS done, MAX(at) AS at FROM drill GROUP BY lesson
-), latest AS (
-    SELECT lesson, touched, finished, settled, MAX(opened) FROM drill GROUP BY lesson
+# `at`, `told`, `skipped` and `finished` sum up a drill's events, so that the course need not read them all.
+_TABLES = (
+    """
+    CREATE TABLE drills (
+        id TEXT PRIMARY KEY,
+        lesson TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        seed INTEGER NOT NULL,
+        numbers TEXT NOT NULL,
+        generator INTEGER NOT NULL,
+        opened REAL NOT NULL,
+        at REAL,
+        told INTEGER NOT NULL DEFAULT 0,
+        skipped INTEGER NOT NULL DEFAULT 0,
+        finished INTEGER NOT NULL DEFAULT 0
+    )
+    """,
+    "CREATE INDEX drills_by_lesson ON drills (lesson, opened)",
+    """
+    CREATE TABLE events (
+        id INTEGER PRIMARY KEY,
+        drill TEXT NOT NULL REFERENCES drills (id),
+        at REAL NOT NULL,
+        kind TEXT NOT NULL,
+        question TEXT NOT NULL,
+        state TEXT NOT NULL,
+        typed TEXT NOT NULL,
+        verdict TEXT NOT NULL,
+        mistake TEXT,
+        node TEXT,
+        free INTEGER NOT NULL,
+        hints INTEGER NOT NULL,
+        seconds REAL NOT NULL,
+        skills TEXT NOT NULL
+    )
+    """,
+    "CREATE INDEX events_by_drill ON events (drill, question, state)",
+    """
+    CREATE TRIGGER sum_up AFTER INSERT ON events BEGIN
+        UPDATE drills SET
+            at = NEW.at,
+            finished = finished OR NEW.kind = 'finished',
+            told = (
+                SELECT COUNT(DISTINCT question) FROM events
+                WHERE drill = NEW.drill AND state IN ('right', 'shown')
+            ),
+            skipped = (
+                SELECT COUNT(DISTINCT question) FROM events AS skip
+                WHERE drill = NEW.drill AND state = 'skipped' AND NOT EXISTS (
+                    SELECT 1 FROM events
+                    WHERE drill = NEW.drill AND question = skip.question AND state IN ('right', 'shown')
+                )
+            )
+        WHERE id = NEW.drill;
+    END
+    """,
 )
-SELECT lesson, done, touched, finished, settled, at FROM done JOIN latest USING (lesson) WHERE at IS NOT NULL
+
+_DRILL = "id, lesson, fingerprint, seed, numbers, generator, opened"
+_EVENT = "drill, at, kind, question, state, typed, verdict, mistake, node, free, hints, seconds, skills"
+
+# One row per lesson: was a drill of it ever done, and how far is the latest.
+_MARKS = """
+WITH latest AS (
+    SELECT lesson, at IS NOT NULL AS touched, finished, told + skipped AS settled, MAX(opened)
+    FROM drills GROUP BY lesson
+), ever AS (
+    SELECT lesson, MAX(finished AND NOT skipped) AS done, MAX(at) AS at FROM drills GROUP BY lesson
+)
+SELECT lesson, done, touched, finished, settled, at FROM ever JOIN latest USING (lesson) WHERE at IS NOT NULL
 """
 
 
@@ -255,7 +268,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
             connection.execute("BEGIN IMMEDIATE")
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             if version < SCHEMA:  # another tutor may have been quicker
-                for statement in _TABLES.split(";"):
+                for statement in _TABLES:
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {SCHEMA}")
 
