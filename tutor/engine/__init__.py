@@ -14,8 +14,9 @@ By hand, to any size:
 """
 
 from tutor.engine.errors import EngineError, NotComputableError, ShapeError
-from tutor.engine.graph import Edge, Graph, Line, Slot
+from tutor.engine.graph import Graph, Line, Slot
 from tutor.engine.ops import REGISTRY, Op
+from tutor.engine.plan import Edge
 from tutor.engine.run import Run
 
 __all__ = ["REGISTRY", "Edge", "EngineError", "Graph", "Line", "NotComputableError", "Op", "Run", "ShapeError", "Slot"]

@@ -1,17 +1,19 @@
 """From a line's formula to ops: `z: W @ x + b` becomes the op `z.1 = W @ x` and the op `z = z.1 + b`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from tutor.engine.errors import EngineError
-from tutor.engine.graph import Edge, Graph, Line, Slot
+from tutor.engine.graph import Graph, Line, Slot
 from tutor.engine.ops.base import REGISTRY, Op, operation
+from tutor.engine.ops.indexing import Range
 from tutor.engine.ordering import CONSTANTS, slot_labels
-from tutor.expr import OPERATORS, Scope, Span
+from tutor.engine.plan import Edge
+from tutor.expr import OPERATORS, Scope, Span, names_in
 from tutor.expr.tree import (
     Array,
     Binary,
@@ -30,6 +32,7 @@ from tutor.expr.tree import (
 from tutor.text import msg
 
 ALIASES = {"σ": "sigmoid"}
+T = TypeVar("T")
 
 
 def callables() -> frozenset[str]:
@@ -90,19 +93,21 @@ class _LineBuilder:
         if isinstance(tree, Call):
             return self._call(tree)
         if isinstance(tree, Array):
-            return self.graph.constant(self._literal(tree), tree)
+            return self._apply("stack", list(tree.items), tree)
         raise self._error(msg("engine.not-in-a-graph"), tree.span)
 
     def op(self, op: Op, arguments: tuple[int, ...], tree: Tree, spans: Iterable[Span] = ()) -> int:
         """Adds one op and notes which of its inputs come from other lines; folds what holds constants only."""
         if all(j in self.graph.constants for j in arguments):
             try:
-                op.shape(*(np.shape(self.graph.constants[j]) for j in arguments))
+                values = [self.graph.constants[j] for j in arguments]
+                op.shape(*(np.shape(value) for value in values))
+                op.check(*values)
             except EngineError as error:
                 error.node, error.span = self.line, tree.span
                 raise
             with np.errstate(all="ignore"):
-                return self.graph.constant(op.forward(*(self.graph.constants[j] for j in arguments)), tree)
+                return self.graph.constant(op.forward(*values), tree)
         node = self.graph.apply(op, *arguments, tree=tree)
         for k, (j, where) in enumerate(zip(arguments, [*spans] or [tree.span], strict=False)):
             if j >= self.first:
@@ -152,16 +157,16 @@ class _LineBuilder:
             near = get_close_matches(name, callables(), n=3, cutoff=0.5)
             raise self._error(msg("engine.unknown-op", op=tree.function, near=", ".join(near) or "-"), tree.span)
         kind = REGISTRY[name]
-        many = kind.inputs[0].endswith("*")
-        most = len(tree.arguments) if many else len(kind.inputs)
-        least = 1 if many else sum(1 for each in kind.inputs if not each.endswith("?"))
-        operands, extra = list(tree.arguments[:most]), tree.arguments[most:]
-        options = [each.name for each in fields(kind)]
-        if len(operands) < least or len(extra) > len(options):
-            shown = ", ".join([*(each.rstrip("?") for each in kind.inputs), *options])
-            raise self._error(msg("engine.wrong-arguments", op=name, takes=shown, given=len(tree.arguments)), tree.span)
-        attributes = {key: self._literal(value) for key, value in zip(options, extra, strict=False)}
-        attributes |= {keyword.name: self._literal(keyword.value) for keyword in tree.keywords}
+        split = split_arguments(kind, tree.arguments)
+        if split is None:
+            known = {"op": name, "takes": kind.signature(), "given": len(tree.arguments)}
+            raise self._error(msg("engine.wrong-arguments", **known), tree.span)
+        operands, literals = split
+        attributes = {key: self._literal(value) for key, value in literals.items()}
+        for keyword in tree.keywords:
+            if keyword.name in attributes:
+                raise self._error(msg("engine.attribute-twice", op=name, attribute=keyword.name), keyword.span)
+            attributes[keyword.name] = self._literal(keyword.value)
         return self._apply(name, operands, tree, **attributes)
 
     def _index(self, tree: Index) -> int:
@@ -171,8 +176,9 @@ class _LineBuilder:
             if isinstance(item, Dots):
                 items.append("...")
             elif isinstance(item, Slice):
-                items.append(tuple(None if part is None else self._literal(part) for part in _parts(item)))
-            elif isinstance(item, Name) and item.name in self.graph.index:
+                ends = (item.start, item.stop, item.step)
+                items.append(Range(*(None if part is None else self._literal(part) for part in ends)))
+            elif any(name in self.graph.index for name in names_in(item)):
                 items.append("array")
                 operands.append(item)
             else:
@@ -185,17 +191,24 @@ class _LineBuilder:
             return tree.value
         if isinstance(tree, Array):
             return [self._literal(item) for item in tree.items]
-        if isinstance(tree, Name) and tree.name in self.graph.index:
-            raise self._error(msg("engine.argument-not-literal", name=tree.name), tree.span)
-        node = self.node(tree)
-        if node not in self.graph.constants:
-            raise self._error(msg("engine.argument-not-literal", name=self.graph.names[node] or "-"), tree.span)
-        value = float(self.graph.constants[node])
-        return int(value) if value.is_integer() else value
+        named = next((name for name in names_in(tree) if name in self.graph.index), None)
+        if named is not None:
+            raise self._error(msg("engine.argument-not-literal", name=named), tree.span)
+        value = self.graph.constants[self.node(tree)].tolist()
+        return int(value) if isinstance(value, float) and value.is_integer() else value
 
     def _error(self, message: Any, span: Span) -> EngineError:
         return EngineError(message, self.line, span)
 
 
-def _parts(item: Slice) -> tuple[Tree | None, Tree | None, Tree | None]:
-    return item.start, item.stop, item.step
+def split_arguments(kind: type[Op], arguments: Sequence[T]) -> tuple[list[T], dict[str, T]] | None:
+    """The arguments that are inputs, and by name those that are attributes; None where there are too few or many."""
+    least, most = kind.arity()
+    options = [each.name for each in fields(kind)]
+    first = kind.literals_first
+    end = len(arguments) if most == float("inf") else first + int(most)
+    inputs, behind = list(arguments[first:end]), arguments[end:]
+    if len(inputs) < least or len(behind) > len(options) - first:
+        return None
+    literals = dict(zip(options, arguments[:first], strict=False))
+    return inputs, literals | dict(zip(options[first:], behind, strict=False))

@@ -18,7 +18,12 @@ class EngineError(ValueError):
 
 
 class ShapeError(EngineError):
-    """Shapes that an op cannot take; the message names the op, the shapes and the rule broken."""
+    """Shapes that an op cannot take; the message names the op, the shapes and the rule broken.
+
+    `operand` is the number of the input that fits once it is transposed, where one does.
+    """
+
+    operand: int | None = None
 
 
 class NotComputableError(EngineError):

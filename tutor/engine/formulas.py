@@ -5,8 +5,9 @@ from dataclasses import fields, replace
 from functools import cache
 from typing import Any
 
-from tutor.engine.graph import Edge, Graph
+from tutor.engine.graph import Graph
 from tutor.engine.ops.base import Shape
+from tutor.engine.plan import Edge
 from tutor.engine.run import Run
 from tutor.expr import Scope, parse, walk
 from tutor.expr.tree import Binary, Call, Gradient, Keyword, Name, Negate, Node, Number, Transpose, Tree, Truth
@@ -27,12 +28,11 @@ def along(run: Run, chain: tuple[Edge, ...], up: Tree) -> Tree | None:
             return None
         names = dict(zip(op.input_names(len(arguments)), (graph.tree_of(j) for j in arguments), strict=False))
         rule = substitute(_parsed(text), {**names, "up": up, "out": graph.tree_of(node)})
-        produced = _produced(op.elementwise, run.shapes[node], shapes[k])
-        up = simplified(_summed(rule, produced, shapes[k]))
+        up = simplified(_summed(rule, op.sent_shape(k, run.shapes[node], shapes), shapes[k]))
     return up
 
 
-def gradient(run: Run, name: str, allowed: Callable[[Name | Gradient], bool]) -> Tree | None:
+def gradient(run: Run, name: str, allowed: Callable[[Tree], bool]) -> Tree | None:
     """The gradient of the output with respect to `name`, from allowed names only; None where there is no short one.
 
     `allowed` is asked about `Name`s and about `Gradient`s of lines (`dz`).
@@ -59,7 +59,7 @@ def gradient(run: Run, name: str, allowed: Callable[[Name | Gradient], bool]) ->
     return expanded(graph, simplified(total), allowed)
 
 
-def expanded(graph: Graph, tree: Tree, allowed: Callable[[Name | Gradient], bool]) -> Tree | None:
+def expanded(graph: Graph, tree: Tree, allowed: Callable[[Tree], bool]) -> Tree | None:
     """The tree with every line that is not allowed replaced by its formula; None if an input is not allowed."""
     for _ in range(len(graph.lines) + 1):
         banned = [part for part in _names(tree) if not allowed(part)]
@@ -74,21 +74,15 @@ def expanded(graph: Graph, tree: Tree, allowed: Callable[[Name | Gradient], bool
 
 def substitute(tree: Tree, names: Mapping[str, Tree]) -> Tree:
     """The tree with names replaced by trees."""
-    return replaced(tree, lambda part: names.get(part.name) if isinstance(part, Name) else None)
-
-
-def replaced(tree: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
-    """The tree with every part that `change` gives something for replaced by it, from the top."""
-    new = change(tree)
-    if new is not None:
-        return new
+    if isinstance(tree, Name):
+        return names.get(tree.name, tree)
     changes: dict[str, Any] = {}
     for each in fields(tree):
         value = getattr(tree, each.name)
         if isinstance(value, tuple) and each.name != "span":
-            changes[each.name] = tuple(_inside(item, change) for item in value)
+            changes[each.name] = tuple(_inside(item, names) for item in value)
         elif isinstance(value, Node):
-            changes[each.name] = _inside(value, change)
+            changes[each.name] = _inside(value, names)
     return replace(tree, **changes)
 
 
@@ -114,8 +108,8 @@ def simplified(tree: Tree) -> Tree:
     return tree
 
 
-def _inside(value: Any, change: Callable[[Tree], Tree | None]) -> Any:
-    return value if isinstance(value, Keyword) else replaced(value, change)
+def _inside(value: Any, names: Mapping[str, Tree]) -> Any:
+    return value if isinstance(value, Keyword) else substitute(value, names)
 
 
 def _names(tree: Tree) -> list[Name]:
@@ -125,10 +119,6 @@ def _names(tree: Tree) -> list[Name]:
 def _is_one(run: Run, name: str) -> bool:
     seed = run.seeds[run.graph.index[name]]
     return bool(seed.size == 1 and seed.ravel()[0] == 1.0 and len(run.seeds) == 1)
-
-
-def _produced(elementwise: bool, out: Shape, wanted: Shape) -> Shape:
-    return out if elementwise else wanted
 
 
 def _summed(tree: Tree, have: Shape, want: Shape) -> Tree:

@@ -1,16 +1,15 @@
 """The table of functions that answers are evaluated with: every op's value, its shape rule checked first."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from tutor.engine.compile import ALIASES, callables
+from tutor.engine.compile import ALIASES, callables, split_arguments
 from tutor.engine.errors import EngineError, ShapeError
-from tutor.engine.graph import number
 from tutor.engine.ops.base import REGISTRY, operation
+from tutor.engine.plan import number
 from tutor.text import msg
 
 MOST_ELEMENTS = 1_000_000
@@ -77,20 +76,21 @@ def index(x: Any, *items: Any) -> Any:
 
 def _checked(name: str) -> Callable[..., Any]:
     kind = REGISTRY[name]
-    many = kind.inputs[0].endswith("*")
 
-    def call(*arguments: Any, **attributes: Any) -> Any:
-        most = len(arguments) if many else len(kind.inputs)
-        options = [each.name for each in fields(kind)]
-        arrays, extra = arguments[:most], arguments[most:]
-        least = 1 if many else sum(1 for each in kind.inputs if not each.endswith("?"))
-        if len(arrays) < least or len(extra) > len(options):
-            takes = ", ".join([*(each.rstrip("?*") for each in kind.inputs), *options])
-            raise EngineError(msg("engine.wrong-arguments", op=name, takes=takes, given=len(arguments)))
-        op = operation(name, **dict(zip(options, map(_literal, extra), strict=False)), **attributes)
+    def call(*arguments: Any, **keywords: Any) -> Any:
+        split = split_arguments(kind, arguments)
+        if split is None or any(isinstance(each, str) for each in split[0]):
+            known = {"op": name, "takes": kind.signature(), "given": len(arguments)}
+            raise EngineError(msg("engine.wrong-arguments", **known))
+        attributes = {key: _literal(value) for key, value in split[1].items()}
+        for twice in attributes.keys() & keywords.keys():
+            raise EngineError(msg("engine.attribute-twice", op=name, attribute=twice))
+        op = operation(name, **attributes, **keywords)
+        arrays = [number(array) for array in split[0]]
         _bounded(*op.shape(*(np.shape(array) for array in arrays)))
+        op.check(*arrays)
         with np.errstate(all="ignore"):
-            return op.forward(*(number(array) for array in arrays))
+            return op.forward(*arrays)
 
     return call
 

@@ -1,20 +1,17 @@
 """A computation graph: lines that people read, and below them ops in topological order as flat lists."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
-
-import numpy as np
 
 from tutor.engine import ordering
 from tutor.engine.errors import EngineError
 from tutor.engine.ops.base import Op, Shape, operation
+from tutor.engine.plan import Edge, Plan, number
 from tutor.engine.run import Run
-from tutor.expr import Span, parse
+from tutor.expr import parse
 from tutor.expr.tree import Name, Tree
 from tutor.text import msg
-
-Edge = tuple[int, int]  # (index of an op, which of its inputs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +52,8 @@ class Graph:
         self._outputs: list[int] = []
         self._plan: Plan | None = None
         self._consumers: list[list[Edge]] | None = None
+        self._output_nodes: tuple[int, ...] | None = None
+        self._blank: list[Any] | None = None
 
     @classmethod
     def parse(
@@ -110,6 +109,12 @@ class Graph:
         if name in self.index:
             raise EngineError(msg("engine.name-twice", name=name), name)
         made = operation(op, **attributes) if isinstance(op, str) else op
+        least, most = made.arity()
+        if not least <= len(arguments) <= most:
+            known = {"op": made.name, "takes": made.signature(), "given": len(arguments)}
+            raise EngineError(msg("engine.wrong-arguments", **known), name or None)
+        if not all(0 <= j < len(self.names) for j in arguments):
+            raise EngineError(msg("engine.unknown-node", op=made.name, given=list(arguments)), name or None)
         node = self._add(name, made, arguments, tree)
         if name and "." not in name:
             used = [self.names[j] for j in arguments]
@@ -126,6 +131,7 @@ class Graph:
     def output(self, *nodes: int) -> None:
         """Declares nodes to be outputs, besides those that nothing uses."""
         self._outputs.extend(node for node in nodes if node not in self._outputs)
+        self._output_nodes = None
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -135,9 +141,11 @@ class Graph:
     @property
     def output_nodes(self) -> tuple[int, ...]:
         """Nodes of the outputs: declared ones and every line that nothing else uses, in topological order."""
-        used = {j for arguments in self.arguments for j in arguments}
-        free = {self.index[name] for name in self.lines if self.index[name] not in used}
-        return tuple(sorted(free | set(self._outputs)))
+        if self._output_nodes is None:
+            used = {j for arguments in self.arguments for j in arguments}
+            free = {self.index[name] for name in self.lines if self.index[name] not in used}
+            self._output_nodes = tuple(sorted(free | set(self._outputs)))
+        return self._output_nodes
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -164,7 +172,8 @@ class Graph:
         """The line that an op belongs to."""
         if self.names[node]:
             return self.names[node].partition(".")[0]
-        return next((line.name for line in self.lines.values() if node <= line.root), "-")
+        above = [line for line in self.lines.values() if node <= line.root]
+        return min(above, key=lambda line: line.root).name if above else "-"
 
     def tree_of(self, node: int) -> Tree:
         """How a node is written in formulas: its name, or for an inner op the part of the line that it computes."""
@@ -204,12 +213,22 @@ class Graph:
         """
         return Run.start(self, numbers, upstream)
 
-    def plan(self, shapes: Mapping[int, Shape]) -> "Plan":
+    def plan(self, shapes: Mapping[int, Shape]) -> Plan:
         """Shapes of every node for these input shapes; kept for the next run with the same ones."""
-        key = tuple(shapes[node] for node in self.given)
-        if self._plan is None or self._plan.key != key or len(self._plan.shapes) != len(self.names):
+        return self.plan_for(tuple(shapes[node] for node in self.given))
+
+    def plan_for(self, key: tuple[Shape, ...]) -> Plan:
+        """`plan` by the shapes of the inputs in the order given."""
+        if self._plan is None or self._plan.key != key:
             self._plan = Plan.make(self, key)
         return self._plan
+
+    @property
+    def blank(self) -> list[Any]:
+        """One place a node, empty but for the constants: what a run starts from."""
+        if self._blank is None:
+            self._blank = [self.constants.get(node) for node in range(len(self.names))]
+        return self._blank
 
     def _climb(self, node: int, root: int) -> tuple[Edge, ...]:
         chain: list[Edge] = []
@@ -227,48 +246,5 @@ class Graph:
         self.trees.append(tree)
         if name:
             self.index[name] = node
-        self._plan = self._consumers = None
+        self._plan = self._consumers = self._output_nodes = self._blank = None
         return node
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What holds for every run with the same input shapes."""
-
-    key: tuple[Shape, ...]
-    shapes: tuple[Shape, ...]
-    steps: tuple[tuple[int, Callable[..., Any], tuple[int, ...]], ...]
-    tracked: tuple[bool, ...]  # does a gradient arrive here?
-
-    @classmethod
-    def make(cls, graph: Graph, key: tuple[Shape, ...]) -> Self:
-        """Applies every op's shape rule; raises ShapeError with the name and place of the line."""
-        shapes: list[Shape] = []
-        given = dict(zip(graph.given, key, strict=True))
-        tracked: list[bool] = []
-        steps = []
-        for node, op in enumerate(graph.ops):
-            if op is None:
-                shapes.append(given[node] if node in given else np.shape(graph.constants[node]))
-                tracked.append(node in given and node not in graph.integer)
-                continue
-            arguments = graph.arguments[node]
-            try:
-                shapes.append(op.shape(*(shapes[j] for j in arguments)))
-            except EngineError as error:
-                error.node = graph.line_of(node)
-                error.span = _span(graph.trees[node])
-                raise
-            tracked.append(any(tracked[j] for k, j in enumerate(arguments) if k not in op.without_gradient))
-            steps.append((node, op.forward, arguments))
-        return cls(key, tuple(shapes), tuple(steps), tuple(tracked))
-
-
-def _span(tree: Tree | None) -> Span | None:
-    return None if tree is None else tree.span
-
-
-def number(value: Any) -> Any:
-    """A number or nested list as float64; scalars as `np.float64`, which computes faster than a 0-d array."""
-    array = np.asarray(value, dtype=np.float64)
-    return np.float64(array) if array.ndim == 0 else array

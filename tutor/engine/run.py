@@ -1,6 +1,7 @@
 """One run of a graph: values forward, gradients backward, and what can be read off them."""
 
 from collections.abc import Callable, Iterator, Mapping
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -8,10 +9,13 @@ import numpy as np
 from tutor.engine.errors import EngineError
 from tutor.engine.ops.base import Array, Shape
 from tutor.engine.ordering import near
+from tutor.engine.plan import Edge, Plan, number, placed
 from tutor.text import msg
 
 if TYPE_CHECKING:
-    from tutor.engine.graph import Edge, Graph
+    from tutor.engine.graph import Graph
+
+ONE = np.float64(1.0)
 
 
 class Run:
@@ -20,11 +24,14 @@ class Run:
     Arrays have the shapes of their variables (shape convention); scalars are `np.float64`.
     """
 
-    def __init__(self, graph: "Graph", numbers: list[Any], shapes: tuple[Shape, ...]) -> None:
+    __slots__ = ("__weakref__", "_down", "_totals", "graph", "node_values", "plan", "seeds", "shapes")
+
+    def __init__(self, graph: "Graph", numbers: list[Any], plan: Plan, seeds: dict[int, Any]) -> None:
         self.graph = graph
         self.node_values = numbers
-        self.shapes = shapes
-        self.seeds: dict[int, Any] = {}
+        self.plan = plan
+        self.shapes = plan.shapes
+        self.seeds = seeds
         self._totals: list[Any] | None = None
         self._down: dict[Edge, Any] = {}
 
@@ -32,17 +39,18 @@ class Run:
     def start(cls, graph: "Graph", numbers: Mapping[str, Any], upstream: Mapping[str, Any] | None) -> Self:
         """Checks the inputs, runs forward and sets the gradients of the outputs; see `Graph.run`."""
         values = _starting_values(graph, numbers)
-        shapes = {node: np.shape(values[node]) for node in graph.given}
-        plan = graph.plan(shapes)
-        with np.errstate(all="ignore"):
-            for node, forward, arguments in plan.steps:
-                if len(arguments) == 2:
-                    values[node] = forward(values[arguments[0]], values[arguments[1]])
-                else:
-                    values[node] = forward(*[values[j] for j in arguments])
-        run = cls(graph, values, plan.shapes)
-        run.seeds = _seeds(graph, plan.shapes, upstream or {})
-        return run
+        plan = graph.plan_for(tuple([values[node].shape for node in graph.given]))
+        node = -1
+        try:
+            with np.errstate(all="ignore"):
+                for node, forward, arguments in plan.steps:
+                    if len(arguments) == 2:
+                        values[node] = forward(values[arguments[0]], values[arguments[1]])
+                    else:
+                        values[node] = forward(*[values[j] for j in arguments])
+        except EngineError as error:
+            raise placed(graph, node, error) from None
+        return cls(graph, values, plan, _seeds(graph, plan.shapes, upstream))
 
     @property
     def node_totals(self) -> list[Any]:
@@ -52,7 +60,7 @@ class Run:
         return self._totals
 
     @property
-    def edge_down(self) -> dict["Edge", Any]:
+    def edge_down(self) -> dict[Edge, Any]:
         """Downstream gradient along every edge, in the shape of the node it goes to."""
         if self._totals is None:
             self._totals = self._backward()
@@ -83,7 +91,7 @@ class Run:
         total = self.node_totals[node]
         return zeros(self.shapes[node]) if total is None else total
 
-    def down(self, edge: "Edge") -> Any:
+    def down(self, edge: Edge) -> Any:
         """Downstream gradient along one edge; zeros where the op passes none on."""
         node = self.graph.arguments[edge[0]][edge[1]]
         found = self.edge_down.get(edge)
@@ -93,7 +101,7 @@ class Run:
         """The values that go into an op."""
         return [self.node_values[j] for j in self.graph.arguments[node]]
 
-    def vjp(self, edge: "Edge", up: Any) -> Any:
+    def vjp(self, edge: Edge, up: Any) -> Any:
         """Downstream gradient along one edge for any upstream gradient, in the shape of the node it goes to."""
         node, k = edge
         op = self.graph.ops[node]
@@ -102,27 +110,27 @@ class Run:
             down = op.vjp(k, up, self.node_values[node], *self.inputs_of(node))
         return summed_to(down, self.shapes[self.graph.arguments[node][k]])
 
-    def vjp_along(self, chain: tuple["Edge", ...], up: Any) -> Any:
+    def vjp_along(self, chain: tuple[Edge, ...], up: Any) -> Any:
         """`vjp` through several edges, from a line's last op down to one of its slots."""
         for edge in chain:
             up = self.vjp(edge, up)
         return up
 
-    def is_elementwise(self, chain: tuple["Edge", ...]) -> bool:
+    def is_elementwise(self, chain: tuple[Edge, ...]) -> bool:
         """Do all ops on the way work entry by entry, from a slot that has the line's own shape?"""
         ops = self.graph.ops
         (top, _), (bottom, k) = chain[0], chain[-1]
         same = self.shapes[self.graph.arguments[bottom][k]] == self.shapes[top]
         return same and all(op is not None and op.elementwise for op in (ops[node] for node, _ in chain))
 
-    def local_along(self, chain: tuple["Edge", ...]) -> Any:
+    def local_along(self, chain: tuple[Edge, ...]) -> Any:
         """The local gradient along a chain: a number, a vector f'(z) in the line's shape, or the full Jacobian."""
         if self.is_elementwise(chain):
             top = chain[0][0]
             return self.vjp_along(chain, ones(self.shapes[top]))
         return self.jacobian_along(chain)
 
-    def jacobian_along(self, chain: tuple["Edge", ...]) -> Array:
+    def jacobian_along(self, chain: tuple[Edge, ...]) -> Array:
         """The full Jacobian along a chain, (entries of the line, entries of the slot), row-major."""
         matrix: Array | None = None
         for node, k in chain:
@@ -148,9 +156,7 @@ class Run:
 
     def pull(self, top: int, seed: Any, bottom: int) -> Any:
         """Backward from one node to another, with `seed` as the gradient at the upper one."""
-        run = Run(self.graph, self.node_values, self.shapes)
-        run.seeds = {top: seed}
-        return run.total(bottom)
+        return Run(self.graph, self.node_values, self.plan, {top: seed}).total(bottom)
 
     def path(self, names: tuple[str, ...]) -> Any:
         """What one path contributes: `names` from the variable up to the output."""
@@ -160,25 +166,24 @@ class Run:
         return up
 
     def _backward(self) -> list[Any]:
-        graph, values, shapes = self.graph, self.node_values, self.shapes
-        tracked = graph.plan({node: shapes[node] for node in graph.given}).tracked
-        totals: list[Any] = [None] * len(shapes)
+        values, down = self.node_values, self._down
+        totals: list[Any] = [None] * len(values)
         for node, seed in self.seeds.items():
             totals[node] = seed
-        down = self._down
         with np.errstate(all="ignore"):
-            for node in range(len(shapes) - 1, -1, -1):
-                op, up = graph.ops[node], totals[node]
-                if op is None or up is None:
+            for node, vjp, arguments, branches in self.plan.back:
+                up = totals[node]
+                if up is None:
                     continue
-                arguments = graph.arguments[node]
                 inputs = [values[j] for j in arguments]
-                for k, j in enumerate(arguments):
-                    if not tracked[j] or k in op.without_gradient:
-                        continue
-                    share = summed_to(op.vjp(k, up, values[node], *inputs), shapes[j])
-                    down[node, k] = share
-                    totals[j] = share if totals[j] is None else totals[j] + share
+                out = values[node]
+                for k, j, edge, shape in branches:
+                    share = vjp(k, up, out, *inputs)
+                    if shape is not None:
+                        share = summed_to(share, shape)
+                    down[edge] = share
+                    before = totals[j]
+                    totals[j] = share if before is None else before + share
         return totals
 
 
@@ -204,7 +209,7 @@ class ByName(Mapping[str, Any]):
 class BySlot(Mapping[tuple[str, str], Any]):
     """Arrays by (line or inner op, slot)."""
 
-    def __init__(self, graph: "Graph", get: Callable[[tuple["Edge", ...]], Any]) -> None:
+    def __init__(self, graph: "Graph", get: Callable[[tuple[Edge, ...]], Any]) -> None:
         self._graph, self._get = graph, get
 
     def __getitem__(self, key: tuple[str, str]) -> Any:
@@ -221,7 +226,7 @@ def summed_to(gradient: Any, shape: Shape) -> Any:
     """A gradient in the broadcast shape summed back to the shape of the input: each use adds its share."""
     have = gradient.shape if hasattr(gradient, "shape") else np.shape(gradient)
     if have == shape:
-        return gradient
+        return gradient if have or type(gradient) is np.float64 else np.float64(gradient)
     gradient = np.asarray(gradient)
     if gradient.ndim < len(shape) or any(
         small not in (1, big) for small, big in zip(reversed(shape), reversed(have), strict=False)
@@ -246,46 +251,51 @@ def ones(shape: Shape) -> Any:
 
 
 def _starting_values(graph: "Graph", numbers: Mapping[str, Any]) -> list[Any]:
-    from tutor.engine.graph import number
-
-    values: list[Any] = [None] * len(graph.names)
-    for node, value in graph.constants.items():
-        values[node] = value
-    for name in numbers:
-        found = graph.index.get(name)
-        if found is None or graph.ops[found] is not None:
-            raise EngineError(msg("engine.not-an-input", name=name, near=near(name, graph.inputs)), name)
-    missing = [name for name in graph.inputs if name not in numbers]
-    if missing:
-        raise EngineError(msg("engine.missing-inputs", names=missing), missing[0])
+    values = graph.blank.copy()
+    names, integer = graph.names, graph.integer
     for node in graph.given:
-        name = graph.names[node]
+        name = names[node]
+        if name not in numbers:
+            missing = [name for name in graph.inputs if name not in numbers]
+            raise EngineError(msg("engine.missing-inputs", names=missing), name)
         try:
             value = number(numbers[name])
         except (OverflowError, TypeError, ValueError):
             raise EngineError(msg("engine.not-a-number", name=name), name) from None
-        if not np.all(np.isfinite(value)):
+        if not (isfinite(value) if value.ndim == 0 else np.isfinite(value).all()):
             raise EngineError(msg("engine.input-not-finite", name=name), name)
-        if node in graph.integer and not np.all(np.equal(value, np.round(value))):
+        if value.size == 0:
+            raise EngineError(msg("engine.input-empty", name=name, shape=value.shape), name)
+        if node in integer and not np.equal(value, np.round(value)).all():
             raise EngineError(msg("engine.labels-not-whole", name=name), name)
         values[node] = value
+    if len(numbers) != len(graph.given):
+        name = next(name for name in numbers if name not in graph.inputs)
+        raise EngineError(msg("engine.not-an-input", name=name, near=near(name, graph.inputs)), name)
     return values
 
 
-def _seeds(graph: "Graph", shapes: tuple[Shape, ...], upstream: Mapping[str, Any]) -> dict[int, Any]:
-    from tutor.engine.graph import number
-
+def _seeds(graph: "Graph", shapes: tuple[Shape, ...], upstream: Mapping[str, Any] | None) -> dict[int, Any]:
+    outputs = graph.output_nodes
+    if not upstream and len(outputs) == 1 and shapes[outputs[0]] == ():
+        return {outputs[0]: ONE}
     seeds: dict[int, Any] = {}
-    for name, value in upstream.items():
+    for name, value in (upstream or {}).items():
         node = graph.find(name)
-        seed = number(value)
+        try:
+            seed = number(value)
+        except (OverflowError, TypeError, ValueError):
+            raise EngineError(msg("engine.not-a-number", name=name), name) from None
         if np.shape(seed) != shapes[node]:
             raise EngineError(msg("engine.upstream-shape", name=name, shape=shapes[node], given=np.shape(seed)), name)
+        if not np.isfinite(seed).all():
+            raise EngineError(msg("engine.input-not-finite", name=name), name)
         seeds[node] = seed
-    for node in graph.output_nodes:
+    for node in outputs:
         if node in seeds:
             continue
-        if int(np.prod(shapes[node])) != 1 or len(graph.output_nodes) > 1:
-            raise EngineError(msg("engine.output-needs-upstream", name=graph.names[node], shape=shapes[node]), None)
+        name = graph.names[node] or str(node)
+        if int(np.prod(shapes[node])) != 1 or len(outputs) > 1:
+            raise EngineError(msg("engine.output-needs-upstream", name=name, shape=shapes[node]), name)
         seeds[node] = ones(shapes[node])
     return seeds

@@ -1,6 +1,24 @@
 """The registry of ops: everything known about an op stands in its class, and importing this package loads them all."""
 
-from tutor.engine.ops import activations, arithmetic, comparisons, indexing, products, reductions
+from tutor.engine.ops import (
+    activations,
+    arithmetic,
+    comparisons,
+    convolution,
+    elementary,
+    gates,
+    indexing,
+    losses,
+    normalization,
+    passing,
+    pooling,
+    products,
+    reductions,
+    shapes,
+    softmax,
+    statistics,
+    tensors,
+)
 from tutor.engine.ops.base import REGISTRY, Array, Elementwise, Multilinear, Op, Shape, Slip, operation
 
 __all__ = [
@@ -14,8 +32,19 @@ __all__ = [
     "activations",
     "arithmetic",
     "comparisons",
+    "convolution",
+    "elementary",
+    "gates",
     "indexing",
+    "losses",
+    "normalization",
     "operation",
+    "passing",
+    "pooling",
     "products",
     "reductions",
+    "shapes",
+    "softmax",
+    "statistics",
+    "tensors",
 ]

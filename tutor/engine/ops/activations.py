@@ -1,33 +1,44 @@
-"""Functions of one input, entry by entry: activations and the elementary functions."""
+"""Activations: functions of one input, entry by entry, that bend what a layer computes."""
 
-from typing import Any
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 
-from tutor.engine.errors import NotComputableError
-from tutor.engine.ops.base import Elementwise
-from tutor.text import msg
+from tutor.engine.ops.base import Elementwise, Shape, not_computable
+
+_ERF = np.frompyfunc(math.erf, 1, 1)
 
 
 def matmul_activation(op: Any, i: int, up: Any, out: Any, x: Any) -> Any:
     """Slip: f'(x) multiplied as a matrix, transposed, where it acts entry by entry."""
     slope = np.asarray(op.derivative(i, out, x))
     if np.ndim(up) != 2 or up.shape[1] != slope.shape[1]:
-        raise NotComputableError(msg("engine.slip-sizes", op=op.symbol))
+        raise not_computable(op)
     return up @ slope.T
+
+
+def logistic(x: Any) -> Any:
+    """`1 / (1 + e^-x)`; log(1 + e^-x) neither overflows at x = -1000 nor loses the digits of a tiny result."""
+    return np.exp(-np.logaddexp(0.0, -x))
 
 
 class Relu(Elementwise):
     """`max(0, x)`; the derivative at 0 is 0."""
 
-    name, symbol, formula = "relu", "relu", "max(0, x)"
+    name, symbol, formula, rule = "relu", "relu", "max(0, x)", "engine.rule-relu"
     backward = ("up * (x > 0)",)
 
     def forward(self, x: Any) -> Any:
         return np.maximum(x, 0.0)
 
     def derivative(self, i: int, out: Any, x: Any) -> Any:
-        return np.greater(x, 0.0) * 1.0
+        return (x > 0.0) * 1.0
+
+    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+        return up * (x > 0.0)
 
     slips = {
         "mask-forgotten": lambda op, i, up, out, x: up,
@@ -37,47 +48,61 @@ class Relu(Elementwise):
     }
 
 
-class Exp(Elementwise):
-    """`e^x`."""
+@dataclass(frozen=True)
+class LeakyRelu(Elementwise):
+    """`x` where positive, `slope * x` elsewhere; the derivative at 0 is `slope`."""
 
-    name, symbol, formula = "exp", "exp", "exp(x)"
-    backward = ("up * out",)
+    slope: float = 0.01
+
+    name, symbol, rule = "leaky_relu", "leaky_relu", "engine.rule-leaky-relu"
+    formula = "max(0, x) + slope * min(0, x)"
 
     def forward(self, x: Any) -> Any:
-        return np.exp(x)
+        return np.where(x > 0.0, x, self.slope * x)[()]
 
     def derivative(self, i: int, out: Any, x: Any) -> Any:
-        return out
+        return np.where(x > 0.0, 1.0, self.slope)
+
+    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
+        return f"up * where(x > 0, 1, {self.slope})"
 
     slips = {
-        "power-rule": lambda op, i, up, out, x: up * x * np.exp(x - 1.0),
-        "activated-twice": lambda op, i, up, out, x: up * np.exp(out),
+        "mask-forgotten": lambda op, i, up, out, x: up,
+        "slope-lost": lambda op, i, up, out, x: up * (x > 0.0),
+        "value-as-slope": lambda op, i, up, out, x: up * out,
     }
 
 
-class Log(Elementwise):
-    """Natural logarithm."""
+@dataclass(frozen=True)
+class Elu(Elementwise):
+    """`x` where positive, `alpha * (e^x - 1)` elsewhere; the derivative at 0 is `alpha`."""
 
-    name, symbol, formula = "log", "log", "log(x)"
-    backward = ("up / x",)
+    alpha: float = 1.0
+
+    name, symbol, rule = "elu", "elu", "engine.rule-elu"
+    formula = "where(x > 0, x, alpha * (exp(x) - 1))"
 
     def forward(self, x: Any) -> Any:
-        return np.log(x)
+        return np.where(x > 0.0, x, self.alpha * np.expm1(np.minimum(x, 0.0)))[()]
 
     def derivative(self, i: int, out: Any, x: Any) -> Any:
-        return 1.0 / x
+        return np.where(x > 0.0, 1.0, self.alpha * np.exp(np.minimum(x, 0.0)))
+
+    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
+        return f"up * where(x > 0, 1, out + {self.alpha})"
 
     slips = {
-        "reciprocal-forgotten": lambda op, i, up, out, x: up * x,
-        "value-as-slope": lambda op, i, up, out, x: up * out,
-        "of-the-output": lambda op, i, up, out, x: up / out,
+        "mask-forgotten": lambda op, i, up, out, x: up,
+        "value-as-slope": lambda op, i, up, out, x: up * np.where(x > 0.0, 1.0, out),
+        "slope-lost": lambda op, i, up, out, x: up * (x > 0.0),
     }
 
 
 class Tanh(Elementwise):
     """Hyperbolic tangent."""
 
-    name, symbol, formula = "tanh", "tanh", "(exp(x) - exp(-x)) / (exp(x) + exp(-x))"
+    name, symbol, rule = "tanh", "tanh", "engine.rule-tanh"
+    formula = "(exp(x) - exp(-x)) / (exp(x) + exp(-x))"
     backward = ("up * (1 - out^2)",)
 
     def forward(self, x: Any) -> Any:
@@ -99,12 +124,11 @@ class Tanh(Elementwise):
 class Sigmoid(Elementwise):
     """Logistic function `1 / (1 + e^-x)`, computed without overflow."""
 
-    name, symbol, formula = "sigmoid", "sigmoid", "1 / (1 + exp(-x))"
+    name, symbol, formula, rule = "sigmoid", "sigmoid", "1 / (1 + exp(-x))", "engine.rule-sigmoid"
     backward = ("up * out * (1 - out)",)
 
     def forward(self, x: Any) -> Any:
-        # log(1 + e^-x) neither overflows at x = -1000 nor loses the digits of a tiny result.
-        return np.exp(-np.logaddexp(0.0, -x))
+        return logistic(x)
 
     def derivative(self, i: int, out: Any, x: Any) -> Any:
         return out * (1.0 - out)
@@ -118,124 +142,82 @@ class Sigmoid(Elementwise):
     }
 
 
-class Sqrt(Elementwise):
-    """Square root."""
+class Softplus(Elementwise):
+    """`log(1 + e^x)`, a smooth relu, computed without overflow."""
 
-    name, symbol, formula = "sqrt", "sqrt", "x^(1/2)"
-    backward = ("up / (2 * out)",)
+    name, symbol, formula, rule = "softplus", "softplus", "log(1 + exp(x))", "engine.rule-softplus"
+    backward = ("up * sigmoid(x)",)
 
     def forward(self, x: Any) -> Any:
-        return np.sqrt(x)
+        return np.logaddexp(0.0, x)
 
     def derivative(self, i: int, out: Any, x: Any) -> Any:
-        return 0.5 / out
+        return logistic(x)
 
     slips = {
-        "factor-forgotten": lambda op, i, up, out, x: up / out,
-        "exponent-kept": lambda op, i, up, out, x: up * out / 2.0,
-    }
-
-
-class Square(Elementwise):
-    """`x^2`."""
-
-    name, symbol, formula = "square", "square", "x^2"
-    backward = ("up * 2 * x",)
-
-    def forward(self, x: Any) -> Any:
-        return x * x
-
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
-        return 2.0 * x
-
-    slips = {
-        "factor-forgotten": lambda op, i, up, out, x: up * x,
-        "exponent-kept": lambda op, i, up, out, x: up * 2.0 * out,
-    }
-
-
-class Abs(Elementwise):
-    """Absolute value; the derivative at 0 is 0."""
-
-    name, symbol, formula = "abs", "abs", "max(x, -x)"
-    backward = ("up * ((x > 0) - (x < 0))",)
-
-    def forward(self, x: Any) -> Any:
-        return np.abs(x)
-
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
-        return np.sign(x)
-
-    slips = {"sign-lost": lambda op, i, up, out, x: up, "value-as-slope": lambda op, i, up, out, x: up * out}
-
-
-class Sin(Elementwise):
-    """Sine, of radians."""
-
-    name, symbol, formula = "sin", "sin", "sin(x)"
-    backward = ("up * cos(x)",)
-
-    def forward(self, x: Any) -> Any:
-        return np.sin(x)
-
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
-        return np.cos(x)
-
-    slips = {
-        "sign-added": lambda op, i, up, out, x: -up * np.cos(x),
+        "relu-mask": lambda op, i, up, out, x: up * (x > 0.0),
+        "inner-forgotten": lambda op, i, up, out, x: up * logistic(-x),
         "value-as-slope": lambda op, i, up, out, x: up * out,
     }
 
 
-class Cos(Elementwise):
-    """Cosine, of radians."""
+class Silu(Elementwise):
+    """`x * sigmoid(x)`, also called swish."""
 
-    name, symbol, formula = "cos", "cos", "cos(x)"
-    backward = ("-up * sin(x)",)
+    name, symbol, formula, rule = "silu", "silu", "x / (1 + exp(-x))", "engine.rule-silu"
+    backward = ("up * (sigmoid(x) + out * (1 - sigmoid(x)))",)
 
     def forward(self, x: Any) -> Any:
-        return np.cos(x)
+        return x * logistic(x)
 
     def derivative(self, i: int, out: Any, x: Any) -> Any:
-        return -np.sin(x)
+        gate = logistic(x)
+        return gate + out * (1.0 - gate)
 
     slips = {
-        "sign-lost": lambda op, i, up, out, x: up * np.sin(x),
+        "gate-constant": lambda op, i, up, out, x: up * logistic(x),
+        "product-of-slopes": lambda op, i, up, out, x: up * logistic(x) * logistic(-x),
         "value-as-slope": lambda op, i, up, out, x: up * out,
     }
 
 
-class Cosh(Elementwise):
-    """Hyperbolic cosine."""
+@dataclass(frozen=True)
+class Gelu(Elementwise):
+    """`x` times the normal distribution function of x; `approximate="tanh"` is the formula with tanh in its place.
 
-    name, symbol, formula = "cosh", "cosh", "(exp(x) + exp(-x)) / 2"
-    backward = ("up * sinh(x)",)
+    Hendrycks and Gimpel, Gaussian error linear units, 2016.
+    """
+
+    approximate: Literal["none", "tanh"] = "none"
+
+    name, symbol, rule = "gelu", "gelu", "engine.rule-gelu"
+    formula = "x * (1 + erf(x / sqrt(2))) / 2"
+
+    def gate(self, x: Any) -> Any:
+        """What x is multiplied by: a number from 0 to 1."""
+        if self.approximate == "tanh":
+            return 0.5 * (1.0 + np.tanh(_bend(x)))
+        return 0.5 * (1.0 + np.asarray(_ERF(x / math.sqrt(2.0)), dtype=np.float64)[()])
+
+    def gate_slope(self, x: Any) -> Any:
+        """The derivative of `gate`."""
+        if self.approximate == "tanh":
+            inner = math.sqrt(2.0 / math.pi) * (1.0 + 3 * 0.044715 * x * x)
+            return 0.5 * (1.0 - np.tanh(_bend(x)) ** 2) * inner
+        return np.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi)
 
     def forward(self, x: Any) -> Any:
-        return np.cosh(x)
+        return x * self.gate(x)
 
     def derivative(self, i: int, out: Any, x: Any) -> Any:
-        return np.sinh(x)
+        return self.gate(x) + x * self.gate_slope(x)
 
     slips = {
-        "sign-added": lambda op, i, up, out, x: -up * np.sinh(x),
+        "gate-constant": lambda op, i, up, out, x: up * op.gate(x),
+        "product-of-slopes": lambda op, i, up, out, x: up * op.gate_slope(x),
         "value-as-slope": lambda op, i, up, out, x: up * out,
     }
 
 
-class Sinh(Elementwise):
-    """Hyperbolic sine."""
-
-    name, symbol, formula = "sinh", "sinh", "(exp(x) - exp(-x)) / 2"
-    backward = ("up * cosh(x)",)
-
-    def forward(self, x: Any) -> Any:
-        return np.sinh(x)
-
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
-        return np.cosh(x)
-
-    slips = {
-        "sign-added": lambda op, i, up, out, x: -up * np.cosh(x),
-        "value-as-slope": lambda op, i, up, out, x: up * out,
-    }
+def _bend(x: Any) -> Any:
+    return math.sqrt(2.0 / math.pi) * (x + 0.044715 * x * x * x)

@@ -1,10 +1,10 @@
-"""Arithmetic: add, sub, mul, div, neg, pow, and the gates that choose, max and min."""
+"""Arithmetic, entry by entry: add, sub, mul, div, neg, pow."""
 
 from typing import Any
 
 import numpy as np
 
-from tutor.engine.errors import NotComputableError
+from tutor.engine.errors import EngineError
 from tutor.engine.ops.base import Elementwise
 from tutor.text import msg
 
@@ -12,7 +12,7 @@ from tutor.text import msg
 class Add(Elementwise):
     """Elementwise sum `a + b`."""
 
-    name, symbol, inputs, formula = "add", "+", ("a", "b"), "a + b"
+    name, symbol, inputs, formula, rule = "add", "+", ("a", "b"), "a + b", "engine.rule-add"
     backward = ("up", "up")
     callable_by_name = False
 
@@ -31,7 +31,7 @@ class Add(Elementwise):
 class Subtract(Elementwise):
     """Elementwise difference `a - b`."""
 
-    name, symbol, inputs, formula = "sub", "-", ("a", "b"), "a - b"
+    name, symbol, inputs, formula, rule = "sub", "-", ("a", "b"), "a - b", "engine.rule-sub"
     backward = ("up", "-up")
     callable_by_name = False
 
@@ -50,7 +50,7 @@ class Subtract(Elementwise):
 class Multiply(Elementwise):
     """Elementwise product `a * b`."""
 
-    name, symbol, inputs, formula = "mul", "*", ("a", "b"), "a * b"
+    name, symbol, inputs, formula, rule = "mul", "*", ("a", "b"), "a * b", "engine.rule-mul"
     backward = ("up * b", "up * a")
     callable_by_name = False
 
@@ -69,7 +69,7 @@ class Multiply(Elementwise):
 class Divide(Elementwise):
     """Elementwise quotient `a / b`."""
 
-    name, symbol, inputs, formula = "div", "/", ("a", "b"), "a / b"
+    name, symbol, inputs, formula, rule = "div", "/", ("a", "b"), "a / b", "engine.rule-div"
     backward = ("up / b", "-up * a / b^2")
     callable_by_name = False
 
@@ -89,7 +89,7 @@ class Divide(Elementwise):
 class Negate(Elementwise):
     """Elementwise negative `-x`."""
 
-    name, symbol, formula = "neg", "-", "-x"
+    name, symbol, formula, rule = "neg", "-", "-x", "engine.rule-neg"
     backward = ("-up",)
     callable_by_name = False
 
@@ -105,14 +105,22 @@ class Negate(Elementwise):
 class Power(Elementwise):
     """Elementwise power `a ^ b`, with a constant or a variable exponent."""
 
-    name, symbol, inputs, formula = "pow", "^", ("a", "b"), "a ^ b"
+    name, symbol, inputs, formula, rule = "pow", "^", ("a", "b"), "a ^ b", "engine.rule-pow"
     backward = ("up * b * a^(b - 1)", "up * out * log(a)")
     callable_by_name = False
+    checks = True
+
+    def check(self, a: Any, b: Any) -> None:
+        """Refuses `W^-1` of a matrix, which would be entrywise reciprocals where an inverse is meant."""
+        if np.ndim(a) == 2 and np.ndim(b) == 0 and b == -1.0 and min(a.shape) > 1:
+            raise EngineError(msg("engine.matrix-inverse", shape=a.shape))
 
     def forward(self, a: Any, b: Any) -> Any:
-        return np.power(a, b)
+        return a**b
 
     def derivative(self, i: int, out: Any, a: Any, b: Any) -> Any:
+        if i == 0 and type(b) is np.float64:
+            return b * a ** (b - 1.0) if b != 0.0 else 0.0
         if i:
             # 0^b for b > 0 is constant in b; log(0) would turn that 0 into a NaN.
             return out * np.log(np.where(np.equal(a, 0.0), 1.0, a))
@@ -123,72 +131,3 @@ class Power(Elementwise):
         "exponent-kept": lambda op, i, up, out, a, b: up * out * np.log(a) if i else up * b * np.power(a, b),
         "factor-forgotten": lambda op, i, up, out, a, b: up * out if i else up * np.power(a, b - 1.0),
     }
-
-
-class Copy(Elementwise):
-    """The input itself, for a line that only gives a second name: `y: x`."""
-
-    name, symbol, formula = "copy", "=", "x"
-    backward = ("up",)
-    callable_by_name = False
-
-    def forward(self, x: Any) -> Any:
-        return x
-
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
-        return 1.0
-
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
-        return up
-
-
-class _Choose(Elementwise):
-    """A gate that lets one of its inputs through; equal inputs share the gradient."""
-
-    inputs = ("x*",)
-
-    def derivative(self, i: int, out: Any, *inputs: Any) -> Any:
-        wins = [np.equal(x, out) for x in inputs]
-        return wins[i] / np.sum(np.broadcast_arrays(*wins), axis=0)
-
-    def backward_text(self, i: int, shapes: Any) -> str:
-        sign = ">" if self.name == "max" else "<"
-        names = self.input_names(len(shapes))
-        others = [name for k, name in enumerate(names) if k != i]
-        return "up" + "".join(f" * ({names[i]} {sign} {other})" for other in others)
-
-    slips = {
-        "wrong-winner": lambda op, i, up, out, *xs: up * op.loses(i, out, *xs),
-        "both-win": lambda op, i, up, out, *xs: up * np.ones_like(out),
-        "splits": lambda op, i, up, out, *xs: up * np.ones_like(out) / len(xs),
-    }
-
-    def loses(self, i: int, out: Any, *inputs: Any) -> Any:
-        """Where input i loses to the other of two; of more inputs no single loser is the wrong winner."""
-        if len(inputs) != 2:
-            raise NotComputableError(msg("engine.slip-needs-two-inputs", op=self.symbol))
-        return np.not_equal(inputs[i], out) * 1.0
-
-
-class Maximum(_Choose):
-    """Elementwise larger one of `max(a, b, ..)`; ties share the gradient equally."""
-
-    name, symbol, formula = "max", "max", "max(x0, x1)"
-
-    def forward(self, *inputs: Any) -> Any:
-        out = inputs[0]
-        for x in inputs[1:]:
-            out = np.maximum(out, x)
-        return out
-
-
-class Minimum(_Choose):
-    """Elementwise smaller one of `min(a, b, ..)`; ties share the gradient equally."""
-
-    name, symbol, formula = "min", "min", "min(x0, x1)"
-
-    def forward(self, *inputs: Any) -> Any:
-        out = inputs[0]
-        for x in inputs[1:]:
-            out = np.minimum(out, x)
-        return out

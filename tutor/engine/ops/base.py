@@ -9,12 +9,13 @@ from typing import Any, ClassVar, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.engine.errors import EngineError, ShapeError
+from tutor.engine.errors import EngineError, NotComputableError, ShapeError
+from tutor.engine.ops.attributes import refuse_misfits
 from tutor.text import msg
 
 Array: TypeAlias = NDArray[Any]
 Shape: TypeAlias = tuple[int, ...]
-# slip(op, i, up, out, inputs) -> what somebody who makes this slip sends back to input i
+# slip(op, i, up, out, *inputs) -> what somebody who makes this slip sends back to input i
 Slip: TypeAlias = Callable[..., Any]
 
 REGISTRY: dict[str, type["Op"]] = {}
@@ -32,23 +33,27 @@ class Op:
     symbol: ClassVar[str] = ""
     inputs: ClassVar[tuple[str, ...]] = ("x",)
     formula: ClassVar[str] = ""
+    # Message id of the line a teacher would say about this op.
+    rule: ClassVar[str] = ""
     # Downstream gradient of each input, in our language, from `up`, `out` and the names of `inputs`.
     backward: ClassVar[tuple[str, ...]] = ()
     slips: ClassVar[Mapping[str, Slip]] = {}
     callable_by_name: ClassVar[bool] = True
     elementwise: ClassVar[bool] = False
-    # Inputs that take no gradient: labels, masks of `where`, comparisons.
+    # Inputs that take no gradient: labels, conditions, comparisons.
     without_gradient: ClassVar[frozenset[int]] = frozenset()
+    # How many attributes stand before the inputs in a call: the "ij,jk->ik" of einsum.
+    literals_first: ClassVar[int] = 0
+    # Does `check` refuse some values, such as labels that are no class?
+    checks: ClassVar[bool] = False
 
     def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
         if cls.__dict__.get("name"):
             REGISTRY[cls.name] = cls
 
-    @property
-    def rule(self) -> str:
-        """Message id of the line a teacher would say about this op."""
-        return f"engine.rule-{self.name.replace('_', '-')}"
+    def __post_init__(self) -> None:
+        refuse_misfits(self)
 
     def forward(self, *inputs: Any) -> Any:
         """The value."""
@@ -58,22 +63,54 @@ class Op:
         """The downstream gradient for input i, in the broadcast shape (the engine sums it back)."""
         raise NotImplementedError(self.name)
 
-    def jacobian(self, i: int, out: Any, *inputs: Any) -> Array:
-        """The full local Jacobian, (out.size, inputs[i].size), both flattened row-major."""
-        raise NotImplementedError(self.name)
-
     def jvp(self, i: int, tangent: Any, out: Any, *inputs: Any) -> Any:
         """How the output moves when input i moves along `tangent`; the shape of the output."""
-        column = self.jacobian(i, out, *inputs) @ np.ravel(tangent)
-        return column.reshape(np.shape(out))
+        raise NotImplementedError(self.name)
+
+    def jacobian(self, i: int, out: Any, *inputs: Any) -> Array:
+        """The full local Jacobian, (out.size, inputs[i].size), both flattened row-major: a column a unit tangent."""
+        size, shape = int(np.size(inputs[i])), np.shape(inputs[i])
+        matrix = np.empty((int(np.size(out)), size))
+        for k in range(size):
+            unit = np.zeros(size)
+            unit[k] = 1.0
+            matrix[:, k] = np.ravel(self.jvp(i, unit.reshape(shape), out, *inputs))
+        return matrix
 
     def shape(self, *shapes: Shape) -> Shape:
         """The output's shape; raises ShapeError where the inputs do not fit."""
         raise NotImplementedError(self.name)
 
+    def check(self, *inputs: Any) -> None:
+        """Refuses values that the op cannot take, with an EngineError; only called where `checks` is set."""
+
+    def checked(self, *inputs: Any) -> Any:
+        """The value, after `check`."""
+        self.check(*inputs)
+        return self.forward(*inputs)
+
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         """The downstream gradient for input i in our language, before it is summed back to the input's shape."""
-        return self.backward[min(i, len(self.backward) - 1)]
+        return self.backward[min(i, len(self.backward) - 1)] if self.backward else ""
+
+    def sent_shape(self, i: int, out: Shape, shapes: Sequence[Shape]) -> Shape:
+        """The shape of `vjp` and `backward_text` before they are summed back to the shape of input i."""
+        return shapes[i]
+
+    @classmethod
+    def arity(cls) -> tuple[int, float]:
+        """The smallest and largest number of inputs."""
+        if cls.inputs[0].endswith("*"):
+            return 1, float("inf")
+        return sum(1 for name in cls.inputs if not name.endswith("?")), len(cls.inputs)
+
+    @classmethod
+    def signature(cls) -> str:
+        """The names of inputs and attributes, as an error lists them."""
+        attributes = [each.name for each in fields(cls)]
+        inputs = [name.replace("*", ", ..").rstrip("?") for name in cls.inputs]
+        first = cls.literals_first
+        return ", ".join([*attributes[:first], *inputs, *attributes[first:]])
 
     def input_names(self, count: int) -> tuple[str, ...]:
         """The names that `formula` and `backward` use for `count` inputs: `a, b`, or `x0, x1, x2`."""
@@ -90,6 +127,9 @@ class Elementwise(Op):
     def derivative(self, i: int, out: Any, *inputs: Any) -> Any:
         """The local derivative with respect to input i, entry by entry, broadcastable to the output's shape."""
         raise NotImplementedError(self.name)
+
+    def sent_shape(self, i: int, out: Shape, shapes: Sequence[Shape]) -> Shape:
+        return out
 
     def vjp(self, i: int, up: Any, out: Any, *inputs: Any) -> Any:
         return up * self.derivative(i, out, *inputs)
@@ -116,21 +156,17 @@ class Elementwise(Op):
 
 
 class Multilinear(Op):
-    """An op that is linear (or affine) in each input on its own, so that unit arrays read off its Jacobian."""
-
-    def jacobian(self, i: int, out: Any, *inputs: Any) -> Array:
-        size, shape = int(np.size(inputs[i])), np.shape(inputs[i])
-        matrix = np.empty((int(np.size(out)), size))
-        for k in range(size):
-            unit = np.zeros(size)
-            unit[k] = 1.0
-            matrix[:, k] = np.ravel(self.jvp(i, unit.reshape(shape), out, *inputs))
-        return matrix
+    """An op that is linear in each input on its own: it moves as its value would with that input replaced."""
 
     def jvp(self, i: int, tangent: Any, out: Any, *inputs: Any) -> Any:
         moved = list(inputs)
         moved[i] = tangent
         return self.forward(*moved)
+
+
+def not_computable(op: Op) -> NotComputableError:
+    """For a slip that makes no sense at the shapes at hand."""
+    return NotComputableError(msg("engine.slip-sizes", op=op.symbol))
 
 
 @lru_cache(maxsize=512)
@@ -139,7 +175,10 @@ def _instance(name: str, attributes: tuple[tuple[str, Any], ...]) -> Op:
 
 
 def operation(name: str, **attributes: Any) -> Op:
-    """The op of this name with these attributes; raises EngineError for an unknown name or attribute."""
+    """The op of this name with these attributes.
+
+    Raises EngineError for an unknown name or attribute, one that is missing, and for a value that does not fit.
+    """
     if name not in REGISTRY:
         near = get_close_matches(name, REGISTRY, n=3, cutoff=0.5)
         raise EngineError(msg("engine.unknown-op", op=name, near=", ".join(near) or "-"))

@@ -20,7 +20,7 @@ class _Compare(Elementwise):
 class Less(_Compare):
     """Indicator `a < b`."""
 
-    name, symbol, formula = "less", "<", "a < b"
+    name, symbol, formula, rule = "less", "<", "a < b", "engine.rule-comparison"
 
     def forward(self, a: Any, b: Any) -> Any:
         return np.less(a, b) * 1.0
@@ -29,7 +29,7 @@ class Less(_Compare):
 class LessEqual(_Compare):
     """Indicator `a <= b`."""
 
-    name, symbol, formula = "less_equal", "<=", "a <= b"
+    name, symbol, formula, rule = "less_equal", "<=", "a <= b", "engine.rule-comparison"
 
     def forward(self, a: Any, b: Any) -> Any:
         return np.less_equal(a, b) * 1.0
@@ -38,7 +38,7 @@ class LessEqual(_Compare):
 class Greater(_Compare):
     """Indicator `a > b`."""
 
-    name, symbol, formula = "greater", ">", "a > b"
+    name, symbol, formula, rule = "greater", ">", "a > b", "engine.rule-comparison"
 
     def forward(self, a: Any, b: Any) -> Any:
         return np.greater(a, b) * 1.0
@@ -47,7 +47,7 @@ class Greater(_Compare):
 class GreaterEqual(_Compare):
     """Indicator `a >= b`."""
 
-    name, symbol, formula = "greater_equal", ">=", "a >= b"
+    name, symbol, formula, rule = "greater_equal", ">=", "a >= b", "engine.rule-comparison"
 
     def forward(self, a: Any, b: Any) -> Any:
         return np.greater_equal(a, b) * 1.0
@@ -56,7 +56,7 @@ class GreaterEqual(_Compare):
 class Equal(_Compare):
     """Indicator `a == b`."""
 
-    name, symbol, formula = "equal", "==", "a == b"
+    name, symbol, formula, rule = "equal", "==", "a == b", "engine.rule-comparison"
 
     def forward(self, a: Any, b: Any) -> Any:
         return np.equal(a, b) * 1.0
@@ -65,7 +65,7 @@ class Equal(_Compare):
 class NotEqual(_Compare):
     """Indicator `a != b`."""
 
-    name, symbol, formula = "not_equal", "!=", "a != b"
+    name, symbol, formula, rule = "not_equal", "!=", "a != b", "engine.rule-comparison"
 
     def forward(self, a: Any, b: Any) -> Any:
         return np.not_equal(a, b) * 1.0

@@ -1,50 +1,81 @@
-"""Picking entries: `x[0]`, `x[:, 1:3]`, `p[rows, labels]`; backward adds each piece back where it came from."""
+"""Picking entries: `x[0]`, `x[:, 1:3]`, `p[rows, labels]`, gather; backward adds each piece back where it came from."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from tutor.engine.errors import NotComputableError, ShapeError
-from tutor.engine.ops.base import Array, Multilinear, Shape
+from tutor.engine.errors import EngineError, ShapeError
+from tutor.engine.ops.base import Array, Multilinear, Shape, not_computable
 from tutor.text import msg
 
 
 @dataclass(frozen=True)
+class Range:
+    """`start:stop:step` within an index."""
+
+    start: int | None
+    stop: int | None
+    step: int | None = None
+
+    def __str__(self) -> str:
+        start, stop, step = ("" if part is None else str(part) for part in (self.start, self.stop, self.step))
+        return f"{start}:{stop}" + (f":{step}" if step else "")
+
+
+@dataclass(frozen=True)
 class Index(Multilinear):
-    """NumPy indexing. `items` holds numbers, (start, stop, step) slices, "..." and "array" for an integer input."""
+    """NumPy indexing. `items` holds numbers, lists of them, `Range`s, "..." and "array" for an integer input."""
 
     items: tuple[Any, ...] = ()
 
     name, symbol, inputs, formula = "index", "[]", ("x", "rows?", "columns?"), "out[k] = x[i[k]]"
+    rule = "engine.rule-index"
     without_gradient = frozenset(range(1, 8))
     callable_by_name = False
+    checks = True
 
-    def key(self, arrays: tuple[Any, ...]) -> tuple[Any, ...]:
+    def key(self, arrays: Sequence[Any]) -> tuple[Any, ...]:
         """The index as NumPy takes it, integer inputs filled in in reading order."""
         left = iter(arrays)
-        return tuple(self._one(item, left) for item in self.items)
+        return tuple(_key_item(item, left) for item in self.items)
+
+    def check(self, x: Any, *arrays: Any) -> None:
+        """Refuses indices that are not whole or lie outside the array."""
+        if any(not np.all(np.equal(array, np.round(array))) for array in arrays):
+            raise EngineError(msg("engine.index-not-whole"))
+        try:
+            np.broadcast_to(np.float64(0.0), np.shape(x))[self.key(arrays)]
+        except IndexError:
+            shown = ", ".join(str(item) for item in self._shown(arrays))
+            raise EngineError(msg("engine.index-out-of-range", index=shown, shape=np.shape(x))) from None
 
     def forward(self, x: Any, *arrays: Any) -> Any:
         return np.asarray(x)[self.key(arrays)]
 
     def vjp(self, i: int, up: Any, out: Any, x: Any, *arrays: Any) -> Any:
-        down = np.zeros(np.shape(x))
-        # An entry picked twice gets both shares: plain assignment would keep the last one only.
-        np.add.at(down, self.key(arrays), up)
+        down, key = np.zeros(np.shape(x)), self.key(arrays)
+        if all(isinstance(item, int | slice) or item is Ellipsis for item in key):
+            down[key] = up
+        else:
+            # An entry picked twice gets both shares: plain assignment would keep the last one only.
+            np.add.at(down, key, up)
         return down
+
+    def jvp(self, i: int, tangent: Any, out: Any, x: Any, *arrays: Any) -> Any:
+        return np.asarray(tangent)[self.key(arrays)] if i == 0 else np.zeros(np.shape(out))
 
     def shape(self, *shapes: Shape) -> Shape:
         x, arrays = shapes[0], tuple(np.zeros(shape, dtype=np.int64) for shape in shapes[1:])
         try:
-            return tuple(np.empty(x)[self.key(arrays)].shape)
-        except IndexError:
+            return tuple(np.broadcast_to(np.float64(0.0), x)[self.key(arrays)].shape)
+        except (IndexError, ValueError):
             raise ShapeError(msg("engine.index-out-of-range", index=self.text(), shape=x)) from None
 
     def text(self) -> str:
         """The index as typed, between brackets."""
-        return ", ".join(self._item_text(item) for item in self.items)
+        return ", ".join(str(list(item) if isinstance(item, tuple) else item) for item in self.items)
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         # One entry of a vector can be written as a product; other pieces have no short formula in our language.
@@ -53,33 +84,88 @@ class Index(Multilinear):
         return ""
 
     slips = {
-        "everywhere": lambda op, i, up, out, x, *arrays: np.broadcast_to(_single(up), np.shape(x)) * 1.0,
-        "last-write": lambda op, i, up, out, x, *arrays: op.overwrite(up, x, arrays),
+        "everywhere": lambda op, i, up, out, x, *arrays: op.everywhere(up, x),
+        "last-write": lambda op, i, up, out, x, *arrays: overwritten(op, up, x, op.key(arrays)),
     }
 
-    def overwrite(self, up: Any, x: Any, arrays: tuple[Any, ...]) -> Array:
-        """Slip: of an entry picked several times only the last share is kept."""
-        down = np.zeros(np.shape(x))
-        down[self.key(arrays)] = up
-        return down
+    def everywhere(self, up: Any, x: Any) -> Any:
+        """Slip: what belongs to one entry given to all."""
+        if np.size(up) != 1 or np.size(x) == 1:
+            raise not_computable(self)
+        return np.broadcast_to(np.reshape(up, ()), np.shape(x))
 
-    @staticmethod
-    def _one(item: Any, arrays: Any) -> Any:
-        if item == "...":
-            return Ellipsis
-        if item == "array":
-            return np.asarray(next(arrays), dtype=np.int64)
-        return slice(*item) if isinstance(item, tuple) else item
-
-    @staticmethod
-    def _item_text(item: Any) -> str:
-        if isinstance(item, tuple):
-            start, stop, step = ("" if part is None else str(part) for part in item)
-            return f"{start}:{stop}" + (f":{step}" if step else "")
-        return str(item)
+    def _shown(self, arrays: Sequence[Any]) -> Iterator[Any]:
+        left = iter(arrays)
+        for item in self.items:
+            yield np.asarray(next(left), dtype=np.int64).tolist() if item == "array" else item
 
 
-def _single(up: Any) -> Any:
-    if np.size(up) != 1:
-        raise NotComputableError(msg("engine.slip-sizes", op="[]"))
-    return np.reshape(up, ())
+class Gather(Multilinear):
+    """Rows of a table by number, `gather(E, ids)`: (v, ..), (n,) -> (n, ..); an embedding."""
+
+    name, symbol, inputs, rule = "gather", "gather", ("E", "ids"), "engine.rule-gather"
+    formula = "out[k] = E[ids[k]]"
+    without_gradient = frozenset({1})
+    checks = True
+
+    def check(self, E: Any, ids: Any) -> None:
+        """Refuses numbers of rows that are not there."""
+        rows = np.shape(E)[0]
+        if not np.all(np.equal(ids, np.round(ids)) & np.greater_equal(ids, 0) & np.less(ids, rows)):
+            raise EngineError(msg("engine.label-out-of-range", op=self.symbol, classes=rows, last=rows - 1))
+
+    def forward(self, E: Any, ids: Any) -> Any:
+        return np.asarray(E)[np.asarray(ids, dtype=np.int64)]
+
+    def vjp(self, i: int, up: Any, out: Any, E: Any, ids: Any) -> Any:
+        down = np.zeros(np.shape(E))
+        if i == 0:
+            np.add.at(down, np.asarray(ids, dtype=np.int64), up)
+        return down if i == 0 else np.zeros(np.shape(ids))
+
+    def jvp(self, i: int, tangent: Any, out: Any, E: Any, ids: Any) -> Any:
+        return self.forward(tangent, ids) if i == 0 else np.zeros(np.shape(out))
+
+    def shape(self, *shapes: Shape) -> Shape:
+        table, ids = shapes
+        if not table:
+            raise ShapeError(msg("engine.gather-of-scalar"))
+        return (*ids, *table[1:])
+
+    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
+        # The first column of the table has as many entries as the table has rows.
+        if i == 0 and len(shapes[0]) == 2 and len(shapes[1]) == 1:
+            return "onehot(ids, sum(ones(E[:, 0]))).T @ up"
+        return ""
+
+    slips = {
+        "last-write": lambda op, i, up, out, E, ids: overwritten(op, up, E, (np.asarray(ids, dtype=np.int64),)),
+        "averaged": lambda op, i, up, out, E, ids: op.averaged(up, E, ids),
+    }
+
+    def averaged(self, up: Any, E: Any, ids: Any) -> Any:
+        """Slip: the shares of a row that is used several times averaged, not added."""
+        uses = np.bincount(np.ravel(np.asarray(ids, dtype=np.int64)), minlength=len(E))
+        if np.max(uses) < 2:
+            raise not_computable(self)
+        return self.vjp(0, up, None, E, ids) / np.maximum(uses, 1).reshape(-1, *(1,) * (np.ndim(E) - 1))
+
+
+def overwritten(op: Any, up: Any, x: Any, key: tuple[Any, ...]) -> Array:
+    """Slip: of an entry picked several times only the last share is kept."""
+    places = np.arange(np.size(x)).reshape(np.shape(x))[key]
+    if len(np.unique(places)) == np.size(places):
+        raise not_computable(op)
+    down = np.zeros(np.shape(x))
+    down[key] = up
+    return down
+
+
+def _key_item(item: Any, arrays: Iterator[Any]) -> Any:
+    if isinstance(item, Range):
+        return slice(item.start, item.stop, item.step)
+    if item == "...":
+        return Ellipsis
+    if item == "array":
+        return np.asarray(next(arrays), dtype=np.int64)
+    return np.asarray(item, dtype=np.int64) if isinstance(item, tuple) else item

@@ -1,7 +1,6 @@
-"""Products of matrices and vectors: matmul, dot, outer, and the transpose."""
+"""Products of vectors, matrices and batches: matmul, dot, outer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,13 @@ from tutor.text import msg
 class MatMul(Multilinear):
     """Matrix product `a @ b` of vectors, matrices and batches, with NumPy's rules: (.., n, k) @ (.., k, m)."""
 
-    name, symbol, inputs, formula = "matmul", "@", ("a", "b"), "out[i, j] = sum over k of a[i, k] * b[k, j]"
+    name, symbol, inputs, formula, rule = (
+        "matmul",
+        "@",
+        ("a", "b"),
+        "out[i, j] = sum over k of a[i, k] * b[k, j]",
+        "engine.rule-matmul",
+    )
     callable_by_name = False
 
     def forward(self, a: Any, b: Any) -> Any:
@@ -40,15 +45,23 @@ class MatMul(Multilinear):
             raise ShapeError(msg("engine.matmul-of-scalar", left=a, right=b))
         inner_a, inner_b = a[-1], b[-2] if len(b) > 1 else b[0]
         if inner_a != inner_b:
-            raise ShapeError(_inner_sizes_differ(a, b, inner_a, inner_b))
+            raise _inner_sizes_differ(a, b, inner_a, inner_b)
         try:
             batch = np.broadcast_shapes(a[:-2], b[:-2])
         except ValueError:
             raise ShapeError(msg("engine.matmul-batches-differ", left=a, right=b)) from None
         return (*batch, *(a[-2:-1] if len(a) > 1 else ()), *(b[-1:] if len(b) > 1 else ()))
 
+    def sent_shape(self, i: int, out: Shape, shapes: Sequence[Shape]) -> Shape:
+        a, b = shapes
+        if len(a) < 2 or len(b) < 2:
+            return shapes[i]
+        return (*np.broadcast_shapes(a[:-2], b[:-2]), *shapes[i][-2:])
+
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         a, b = map(len, shapes)
+        if 1 in (a, b) and a + b > 3:
+            return ""
         if a == 1 and b == 1:
             return "up * a" if i else "up * b"
         if a == 1:
@@ -72,7 +85,7 @@ class MatMul(Multilinear):
 class Dot(Multilinear):
     """Inner product `dot(a, b)` of two vectors (n,): a scalar."""
 
-    name, symbol, inputs, formula = "dot", "dot", ("a", "b"), "sum over i of a[i] * b[i]"
+    name, symbol, inputs, formula, rule = "dot", "dot", ("a", "b"), "sum over i of a[i] * b[i]", "engine.rule-dot"
     backward = ("up * b", "up * a")
 
     def forward(self, a: Any, b: Any) -> Any:
@@ -95,7 +108,7 @@ class Dot(Multilinear):
 class Outer(Multilinear):
     """Outer product `outer(a, b)`: flattened (n,) and (m,) give (n, m)."""
 
-    name, symbol, inputs, formula = "outer", "outer", ("a", "b"), "out[i, j] = a[i] * b[j]"
+    name, symbol, inputs, formula, rule = "outer", "outer", ("a", "b"), "out[i, j] = a[i] * b[j]", "engine.rule-outer"
 
     def forward(self, a: Any, b: Any) -> Any:
         return np.outer(a, b)
@@ -118,51 +131,24 @@ class Outer(Multilinear):
     slips = {"order": lambda op, i, up, out, a, b: _shaped(up @ np.ravel(a) if i else np.ravel(b) @ up, (a, b)[i])}
 
 
-@dataclass(frozen=True)
-class Transpose(Multilinear):
-    """Axes in another order: reversed (`x.T`), or `transpose(x, axes=[0, 2, 1])`."""
-
-    axes: tuple[int, ...] | None = None
-
-    name, symbol, formula = "transpose", "transpose", "out[j, i] = x[i, j]"
-
-    def forward(self, x: Any) -> Any:
-        return x.T if self.axes is None else np.transpose(x, self.axes)
-
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
-        return up.T if self.axes is None else np.transpose(up, np.argsort(self.axes))
-
-    def shape(self, *shapes: Shape) -> Shape:
-        (x,) = shapes
-        if self.axes is None:
-            return x[::-1]
-        if sorted(axis % max(len(x), 1) for axis in self.axes) != list(range(len(x))):
-            raise ShapeError(msg("engine.transpose-axes", axes=list(self.axes), shape=x))
-        return tuple(x[axis] for axis in self.axes)
-
-    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        if self.axes is None:
-            return "up.T"
-        back = ", ".join(str(int(axis)) for axis in np.argsort(self.axes))
-        return f"transpose(up, axes=[{back}])"
-
-
 def _swap(name: str, axes: int) -> str:
     order = [*range(axes - 2), axes - 1, axes - 2]
     return f"{name}.T" if axes == 2 else f"transpose({name}, axes={order})"
 
 
-def _inner_sizes_differ(a: Shape, b: Shape, inner_a: int, inner_b: int) -> Any:
+def _inner_sizes_differ(a: Shape, b: Shape, inner_a: int, inner_b: int) -> ShapeError:
     """The error of a product that does not fit, with the transpose that would help, if one does."""
-    helps = ""
+    helps: int | None = None
     if len(a) == 2 and a[0] == inner_b:
-        helps = "left"
+        helps = 0
     elif len(b) == 2 and b[1] == inner_a:
-        helps = "right"
+        helps = 1
     known = {"left": a, "right": b, "inner_left": inner_a, "inner_right": inner_b}
-    if helps:
-        return msg("engine.matmul-inner-sizes-transpose", side=helps, **known)
-    return msg("engine.matmul-inner-sizes", **known)
+    if helps is None:
+        return ShapeError(msg("engine.matmul-inner-sizes", **known))
+    error = ShapeError(msg("engine.matmul-inner-sizes-transpose", **known))
+    error.operand = helps
+    return error
 
 
 def _turn(x: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Ops that add up along axes: sum and mean."""
+"""Ops that go along axes and leave one number of each row: sum, mean, prod, amax, amin."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,25 +8,21 @@ from typing import Any
 import numpy as np
 
 from tutor.engine.errors import ShapeError
-from tutor.engine.ops.base import Multilinear, Shape
+from tutor.engine.ops.attributes import Axis
+from tutor.engine.ops.base import Multilinear, Op, Shape, not_computable
 from tutor.text import msg
 
 
 @dataclass(frozen=True)
-class _Reduction(Multilinear):
+class Reduction(Op):
     """Reduces over `axis` (None: all axes; a list is allowed); `keepdims` leaves them with size 1."""
 
-    axis: int | tuple[int, ...] | None = None
+    axis: Axis = None
     keepdims: bool = False
 
     def axes(self, ndim: int) -> tuple[int, ...]:
         """The reduced axes, counted from 0; raises ShapeError for one that is not there."""
-        if self.axis is None:
-            return tuple(range(ndim))
-        asked = (self.axis,) if isinstance(self.axis, int) else self.axis
-        if any(not -ndim <= axis < ndim for axis in asked) or len({axis % ndim for axis in asked}) != len(asked):
-            raise ShapeError(msg("engine.axis-out-of-range", op=self.symbol, axis=list(asked), ndim=ndim))
-        return tuple(axis % ndim for axis in asked)
+        return all_axes(self, self.axis, ndim)
 
     def shape(self, *shapes: Shape) -> Shape:
         (x,) = shapes
@@ -40,27 +36,30 @@ class _Reduction(Multilinear):
         return prod(shape[axis] for axis in self.axes(len(shape)))
 
     def spread(self, up: Any, x: Any) -> Any:
-        """`up` given to every entry of x that was added into it."""
+        """`up` given to every entry of x that went into it: a view in the shape of x."""
         shape = np.shape(x)
-        if not self.keepdims and self.axis is not None:
+        if not self.keepdims and shape:
             gone = self.axes(len(shape))
             up = np.reshape(up, tuple(1 if k in gone else size for k, size in enumerate(shape)))
-        elif not self.keepdims:
-            up = np.reshape(up, (1,) * len(shape))
-        return np.broadcast_to(up, shape)
+        return np.broadcast_to(up, shape) if shape else up
 
-    def _spread_text(self, shape: Shape) -> str:
+    def added(self, x: Any) -> Any:
+        """The sum of x over the reduced axes, in the shape of the output."""
+        return np.sum(x, axis=self.axis, keepdims=self.keepdims)
+
+    def spread_text(self, shape: Shape, up: str = "up") -> str:
+        """`spread` in our language."""
         if not shape:
-            return "up"
+            return up
         gone = self.axes(len(shape))
         if self.keepdims or len(gone) == len(shape) or gone == (0,):
-            return "up * ones(x)"
+            return f"{up} * ones(x)"
         if len(shape) == 2:
-            return "(up * ones(x).T).T"
+            return f"({up} * ones(x).T).T"
         kept = [1 if k in gone else size for k, size in enumerate(shape)]
-        return f"reshape(up, {kept}) * ones(x)"
+        return f"reshape({up}, {kept}) * ones(x)"
 
-    def _count_text(self) -> str:
+    def count_text(self) -> str:
         """How many entries go into one output, at any sizes."""
         if self.axis is None:
             return "sum(ones(x))"
@@ -68,10 +67,27 @@ class _Reduction(Multilinear):
         return f"sum(ones(x), axis={axis}, keepdims=true)"
 
 
-class Sum(_Reduction):
+def all_axes(op: Op, axis: Axis, ndim: int) -> tuple[int, ...]:
+    """The axes that `axis` names, counted from 0; raises ShapeError for one that is not there."""
+    if axis is None:
+        return tuple(range(ndim))
+    asked = (axis,) if isinstance(axis, int) else axis
+    if any(not -ndim <= each < ndim for each in asked) or len({each % ndim for each in asked}) != len(asked):
+        raise ShapeError(msg("engine.axis-out-of-range", op=op.symbol, axis=list(asked), ndim=ndim))
+    return tuple(each % ndim for each in asked)
+
+
+def several(op: Reduction, x: Any, gradient: Any) -> Any:
+    """A slip's result, where more than one entry goes into an output; with one the slip is no slip."""
+    if op.count(np.shape(x)) < 2:
+        raise not_computable(op)
+    return gradient
+
+
+class Sum(Reduction, Multilinear):
     """Sum over all entries, or along `axis`."""
 
-    name, symbol, formula = "sum", "sum", "out = sum over i of x[i]"
+    name, symbol, formula, rule = "sum", "sum", "out = sum over i of x[i]", "engine.rule-sum"
 
     def forward(self, x: Any) -> Any:
         return np.sum(x, axis=self.axis, keepdims=self.keepdims)
@@ -80,29 +96,115 @@ class Sum(_Reduction):
         return self.spread(up, x)
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        return self._spread_text(shapes[0])
+        return self.spread_text(shapes[0])
 
     slips = {
-        "divided": lambda op, i, up, out, x: op.spread(up, x) / op.count(np.shape(x)),
+        "divided": lambda op, i, up, out, x: several(op, x, op.spread(up, x) / op.count(np.shape(x))),
         "value-as-slope": lambda op, i, up, out, x: op.spread(up, x) * x,
     }
 
 
-class Mean(_Reduction):
+class Mean(Reduction, Multilinear):
     """Mean over all entries, or along `axis`."""
 
-    name, symbol, formula = "mean", "mean", "out = (sum over i of x[i]) / n"
+    name, symbol, formula, rule = "mean", "mean", "out = (sum over i of x[i]) / n", "engine.rule-mean"
 
     def forward(self, x: Any) -> Any:
         return np.mean(x, axis=self.axis, keepdims=self.keepdims)
 
     def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
-        return self.spread(up, x) / self.count(np.shape(x))
+        return self.spread(up / self.count(np.shape(x)), x)
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        return f"{self._spread_text(shapes[0])} / {self._count_text()}"
+        return f"{self.spread_text(shapes[0])} / {self.count_text()}"
 
     slips = {
-        "twice": lambda op, i, up, out, x: op.spread(up, x) / op.count(np.shape(x)) ** 2,
-        "missed": lambda op, i, up, out, x: op.spread(up, x) * 1.0,
+        "twice": lambda op, i, up, out, x: several(op, x, op.spread(up, x) / op.count(np.shape(x)) ** 2),
+        "missed": lambda op, i, up, out, x: several(op, x, op.spread(up, x)),
     }
+
+
+class Product(Reduction):
+    """Product of all entries, or along `axis`; right also where entries are 0."""
+
+    name, symbol, formula, rule = "prod", "prod", "out = product over i of x[i]", "engine.rule-prod"
+
+    def forward(self, x: Any) -> Any:
+        return np.prod(x, axis=self.axis, keepdims=self.keepdims)
+
+    def others(self, x: Any) -> Any:
+        """For each entry the product of all others that go into the same output."""
+        shape, ndim = np.shape(x), np.ndim(x)
+        gone = self.axes(ndim)
+        kept = [k for k in range(ndim) if k not in gone]
+        order = [*kept, *gone]
+        rows = np.transpose(x, order).reshape(*(shape[k] for k in kept), -1)
+        one = np.ones_like(rows[..., :1])
+        # Products of what stands before and behind each entry need no division, so zeros do no harm.
+        before = np.cumprod(np.concatenate([one, rows[..., :-1]], axis=-1), axis=-1)
+        behind = np.cumprod(np.concatenate([one, rows[..., :0:-1]], axis=-1), axis=-1)[..., ::-1]
+        return np.transpose((before * behind).reshape([shape[k] for k in order]), np.argsort(order))
+
+    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+        return self.spread(up, x) * self.others(x)
+
+    def jvp(self, i: int, tangent: Any, out: Any, x: Any) -> Any:
+        return self.added(tangent * self.others(x))
+
+    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
+        return f"{self.spread_text(shapes[0], '(up * out)')} / x"
+
+    slips = {
+        "whole-product": lambda op, i, up, out, x: op.spread(up * out, x),
+        "own-entry": lambda op, i, up, out, x: op.spread(up, x) * x,
+        "sum-rule": lambda op, i, up, out, x: several(op, x, op.spread(up, x)),
+    }
+
+
+class _Extreme(Reduction):
+    """The largest or smallest entry; equal ones share the gradient."""
+
+    def winners(self, out: Any, x: Any) -> Any:
+        """1 at the entries that are passed on, or 1/k where k entries tie."""
+        wins = np.equal(x, self.spread(out, x)) * 1.0
+        return wins / self.spread(self.added(wins), x)
+
+    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+        return self.spread(up, x) * self.winners(out, x)
+
+    def jvp(self, i: int, tangent: Any, out: Any, x: Any) -> Any:
+        return self.added(tangent * self.winners(out, x))
+
+    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
+        if not shapes[0]:
+            return "up"
+        return f"{self.spread_text(shapes[0])} * (x == {self.spread_text(shapes[0], 'out')})"
+
+    def loser(self, x: Any) -> Any:
+        """The entry at the other end."""
+        other = np.min if self.name == "amax" else np.max
+        return other(x, axis=self.axis, keepdims=self.keepdims)
+
+    slips = {
+        "wrong-winner": lambda op, i, up, out, x: several(op, x, op.spread(up, x) * op.winners(op.loser(x), x)),
+        "all-win": lambda op, i, up, out, x: several(op, x, op.spread(up, x)),
+        "splits": lambda op, i, up, out, x: several(op, x, op.spread(up, x) / op.count(np.shape(x))),
+    }
+
+
+class LargestEntry(_Extreme):
+    """Largest entry of all, or along `axis`; ties share the gradient equally."""
+
+    name, symbol, formula, rule = "amax", "amax", "out = largest x[i]", "engine.rule-amax"
+
+    def forward(self, x: Any) -> Any:
+        return np.max(x, axis=self.axis, keepdims=self.keepdims)
+
+
+class SmallestEntry(_Extreme):
+    """Smallest entry of all, or along `axis`; ties share the gradient equally."""
+
+    name, symbol, formula, rule = "amin", "amin", "out = smallest x[i]", "engine.rule-amin"
+
+    def forward(self, x: Any) -> Any:
+        return np.min(x, axis=self.axis, keepdims=self.keepdims)

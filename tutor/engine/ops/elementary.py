@@ -1,0 +1,205 @@
+"""The elementary functions of one input, entry by entry: powers of e, logarithms, roots, sines."""
+
+from typing import Any
+
+import numpy as np
+
+from tutor.engine.ops.base import Elementwise
+
+
+class Exp(Elementwise):
+    """`e^x`."""
+
+    name, symbol, formula, rule = "exp", "exp", "exp(x)", "engine.rule-exp"
+    backward = ("up * out",)
+
+    def forward(self, x: Any) -> Any:
+        return np.exp(x)
+
+    def derivative(self, i: int, out: Any, x: Any) -> Any:
+        return out
+
+    slips = {
+        "power-rule": lambda op, i, up, out, x: up * x * np.exp(x - 1.0),
+        "activated-twice": lambda op, i, up, out, x: up * np.exp(out),
+    }
+
+
+class Log(Elementwise):
+    """Natural logarithm."""
+
+    name, symbol, formula, rule = "log", "log", "log(x)", "engine.rule-log"
+    backward = ("up / x",)
+
+    def forward(self, x: Any) -> Any:
+        return np.log(x)
+
+    def derivative(self, i: int, out: Any, x: Any) -> Any:
+        return 1.0 / x
+
+    slips = {
+        "reciprocal-forgotten": lambda op, i, up, out, x: up * x,
+        "value-as-slope": lambda op, i, up, out, x: up * out,
+        "of-the-output": lambda op, i, up, out, x: up / out,
+    }
+
+
+class Log1p(Elementwise):
+    """`log(1 + x)`, exact also for tiny x."""
+
+    name, symbol, formula, rule = "log1p", "log1p", "log(1 + x)", "engine.rule-log1p"
+    backward = ("up / (1 + x)",)
+
+    def forward(self, x: Any) -> Any:
+        return np.log1p(x)
+
+    def derivative(self, i: int, out: Any, x: Any) -> Any:
+        return 1.0 / (1.0 + x)
+
+    slips = {
+        "one-forgotten": lambda op, i, up, out, x: up / x,
+        "reciprocal-forgotten": lambda op, i, up, out, x: up * (1.0 + x),
+        "value-as-slope": lambda op, i, up, out, x: up * out,
+    }
+
+
+class Sqrt(Elementwise):
+    """Square root."""
+
+    name, symbol, formula, rule = "sqrt", "sqrt", "x^(1/2)", "engine.rule-sqrt"
+    backward = ("up / (2 * out)",)
+
+    def forward(self, x: Any) -> Any:
+        return np.sqrt(x)
+
+    def derivative(self, i: int, out: Any, x: Any) -> Any:
+        return 0.5 / out
+
+    slips = {
+        "factor-forgotten": lambda op, i, up, out, x: up / out,
+        "exponent-kept": lambda op, i, up, out, x: up * out / 2.0,
+    }
+
+
+class Square(Elementwise):
+    """`x^2`."""
+
+    name, symbol, formula, rule = "square", "square", "x^2", "engine.rule-square"
+    backward = ("up * 2 * x",)
+
+    def forward(self, x: Any) -> Any:
+        return x * x
+
+    def derivative(self, i: int, out: Any, x: Any) -> Any:
+        return 2.0 * x
+
+    slips = {
+        "factor-forgotten": lambda op, i, up, out, x: up * x,
+        "exponent-kept": lambda op, i, up, out, x: up * 2.0 * out,
+    }
+
+
+class Abs(Elementwise):
+    """Absolute value; the derivative at 0 is 0."""
+
+    name, symbol, formula, rule = "abs", "abs", "max(x, -x)", "engine.rule-abs"
+    backward = ("up * ((x > 0) - (x < 0))",)
+
+    def forward(self, x: Any) -> Any:
+        return np.abs(x)
+
+    def derivative(self, i: int, out: Any, x: Any) -> Any:
+        return np.sign(x)
+
+    slips = {"sign-lost": lambda op, i, up, out, x: up, "value-as-slope": lambda op, i, up, out, x: up * out}
+
+
+class Sin(Elementwise):
+    """Sine, of radians."""
+
+    name, symbol, formula, rule = "sin", "sin", "sin(x)", "engine.rule-sin"
+    backward = ("up * cos(x)",)
+
+    def forward(self, x: Any) -> Any:
+        return np.sin(x)
+
+    def derivative(self, i: int, out: Any, x: Any) -> Any:
+        return np.cos(x)
+
+    slips = {
+        "sign-added": lambda op, i, up, out, x: -up * np.cos(x),
+        "value-as-slope": lambda op, i, up, out, x: up * out,
+    }
+
+
+class Cos(Elementwise):
+    """Cosine, of radians."""
+
+    name, symbol, formula, rule = "cos", "cos", "cos(x)", "engine.rule-cos"
+    backward = ("-up * sin(x)",)
+
+    def forward(self, x: Any) -> Any:
+        return np.cos(x)
+
+    def derivative(self, i: int, out: Any, x: Any) -> Any:
+        return -np.sin(x)
+
+    slips = {
+        "sign-lost": lambda op, i, up, out, x: up * np.sin(x),
+        "value-as-slope": lambda op, i, up, out, x: up * out,
+    }
+
+
+class Tan(Elementwise):
+    """Tangent, of radians."""
+
+    name, symbol, formula, rule = "tan", "tan", "sin(x) / cos(x)", "engine.rule-tan"
+    backward = ("up * (1 + out^2)",)
+
+    def forward(self, x: Any) -> Any:
+        return np.tan(x)
+
+    def derivative(self, i: int, out: Any, x: Any) -> Any:
+        return 1.0 + out * out
+
+    slips = {
+        "square-forgotten": lambda op, i, up, out, x: up / np.cos(x),
+        "tanh-rule": lambda op, i, up, out, x: up * (1.0 - out * out),
+        "value-as-slope": lambda op, i, up, out, x: up * out,
+    }
+
+
+class Cosh(Elementwise):
+    """Hyperbolic cosine."""
+
+    name, symbol, formula, rule = "cosh", "cosh", "(exp(x) + exp(-x)) / 2", "engine.rule-cosh"
+    backward = ("up * sinh(x)",)
+
+    def forward(self, x: Any) -> Any:
+        return np.cosh(x)
+
+    def derivative(self, i: int, out: Any, x: Any) -> Any:
+        return np.sinh(x)
+
+    slips = {
+        "sign-added": lambda op, i, up, out, x: -up * np.sinh(x),
+        "value-as-slope": lambda op, i, up, out, x: up * out,
+    }
+
+
+class Sinh(Elementwise):
+    """Hyperbolic sine."""
+
+    name, symbol, formula, rule = "sinh", "sinh", "(exp(x) - exp(-x)) / 2", "engine.rule-sinh"
+    backward = ("up * cosh(x)",)
+
+    def forward(self, x: Any) -> Any:
+        return np.sinh(x)
+
+    def derivative(self, i: int, out: Any, x: Any) -> Any:
+        return np.cosh(x)
+
+    slips = {
+        "sign-added": lambda op, i, up, out, x: -up * np.cosh(x),
+        "value-as-slope": lambda op, i, up, out, x: up * out,
+    }

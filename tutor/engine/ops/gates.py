@@ -1,0 +1,122 @@
+"""Gates that choose: max, min, where and clip let one of their inputs through."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tutor.engine.errors import NotComputableError
+from tutor.engine.ops.attributes import MISSING
+from tutor.engine.ops.base import Elementwise, Shape
+from tutor.text import msg
+
+
+class _Choose(Elementwise):
+    """A gate that lets one of its inputs through; equal inputs share the gradient."""
+
+    inputs = ("x*",)
+
+    def derivative(self, i: int, out: Any, *inputs: Any) -> Any:
+        if len(inputs) == 2:
+            mine, other = inputs[i], inputs[1 - i]
+            return (mine > other if self.name == "max" else mine < other) + 0.5 * (mine == other)
+        wins = [np.equal(x, out) for x in inputs]
+        return wins[i] / np.sum(np.broadcast_arrays(*wins), axis=0)
+
+    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
+        sign = ">" if self.name == "max" else "<"
+        names = self.input_names(len(shapes))
+        others = [name for k, name in enumerate(names) if k != i]
+        return "up" + "".join(f" * ({names[i]} {sign} {other})" for other in others)
+
+    slips = {
+        "wrong-winner": lambda op, i, up, out, *xs: up * op.loses(i, out, *xs),
+        "both-win": lambda op, i, up, out, *xs: up * op.several(xs),
+        "splits": lambda op, i, up, out, *xs: up * op.several(xs) / len(xs),
+    }
+
+    def loses(self, i: int, out: Any, *inputs: Any) -> Any:
+        """Where input i loses to the other of two; of more inputs no single loser is the wrong winner."""
+        if len(inputs) != 2:
+            raise NotComputableError(msg("engine.slip-needs-two-inputs", op=self.symbol))
+        return np.not_equal(inputs[i], out) * 1.0
+
+    def several(self, inputs: Sequence[Any]) -> float:
+        """One, where there is more than one input to choose from."""
+        if len(inputs) < 2:
+            raise NotComputableError(msg("engine.slip-needs-two-inputs", op=self.symbol))
+        return 1.0
+
+
+class Maximum(_Choose):
+    """Elementwise larger one of `max(a, b, ..)`; ties share the gradient equally."""
+
+    name, symbol, formula, rule = "max", "max", "max(x0, x1)", "engine.rule-max"
+
+    def forward(self, *inputs: Any) -> Any:
+        out = inputs[0]
+        for x in inputs[1:]:
+            if type(out) is np.float64 and type(x) is np.float64:
+                # Four times as fast as np.maximum for numbers; the sum of unordered numbers is a NaN, as it must be.
+                out = out if out > x else x if x >= out else out + x
+            else:
+                out = np.maximum(out, x)
+        return out
+
+
+class Minimum(_Choose):
+    """Elementwise smaller one of `min(a, b, ..)`; ties share the gradient equally."""
+
+    name, symbol, formula, rule = "min", "min", "min(x0, x1)", "engine.rule-min"
+
+    def forward(self, *inputs: Any) -> Any:
+        out = inputs[0]
+        for x in inputs[1:]:
+            out = np.minimum(out, x)
+        return out
+
+
+class Where(Elementwise):
+    """`a` where the condition holds (is not 0), `b` elsewhere; the condition itself gets no gradient."""
+
+    name, symbol, inputs, formula = "where", "where", ("c", "a", "b"), "where(c, a, b)"
+    rule = "engine.rule-where"
+    without_gradient = frozenset({0})
+    backward = ("0 * up", "up * (c != 0)", "up * (c == 0)")
+
+    def forward(self, c: Any, a: Any, b: Any) -> Any:
+        return np.where(np.not_equal(c, 0.0), a, b)[()]
+
+    def derivative(self, i: int, out: Any, c: Any, a: Any, b: Any) -> Any:
+        return 0.0 if i == 0 else (np.not_equal(c, 0.0) if i == 1 else np.equal(c, 0.0)) * 1.0
+
+    slips = {
+        "both-branches": lambda op, i, up, out, c, a, b: up,
+        "wrong-branch": lambda op, i, up, out, c, a, b: up * (np.equal(c, 0.0) if i == 1 else np.not_equal(c, 0.0)),
+    }
+
+
+@dataclass(frozen=True)
+class Clip(Elementwise):
+    """`x` kept between `lo` and `hi`; the derivative is 1 between them and at both ends, 0 outside."""
+
+    lo: float = MISSING  # type: ignore[assignment]
+    hi: float = MISSING  # type: ignore[assignment]
+
+    name, symbol, formula, rule = "clip", "clip", "min(hi, max(lo, x))", "engine.rule-clip"
+
+    def forward(self, x: Any) -> Any:
+        return np.clip(x, self.lo, self.hi)
+
+    def derivative(self, i: int, out: Any, x: Any) -> Any:
+        return ((x >= self.lo) & (x <= self.hi)) * 1.0
+
+    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
+        return f"up * (x >= {self.lo}) * (x <= {self.hi})"
+
+    slips = {
+        "mask-forgotten": lambda op, i, up, out, x: up,
+        "gradient-clipped": lambda op, i, up, out, x: np.clip(up, op.lo, op.hi),
+        "outside-only": lambda op, i, up, out, x: up * (1.0 - op.derivative(i, out, x)),
+    }

@@ -1,0 +1,276 @@
+"""Losses, with `reduction` "mean", "sum" or "none" over the samples: cross_entropy, mse, bce_with_logits, hinge."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from tutor.engine.errors import EngineError, ShapeError
+from tutor.engine.ops.activations import logistic
+from tutor.engine.ops.attributes import Reduction
+from tutor.engine.ops.base import Op, Shape, not_computable
+from tutor.engine.ops.softmax import log_softmax, softmax
+from tutor.text import msg
+
+
+@dataclass(frozen=True)
+class _Loss(Op):
+    """A loss of its own for every sample, reduced over the samples.
+
+    `per_sample` has one entry a sample, `slope` the derivative of each sample's loss, in the shape of the input.
+    """
+
+    reduction: Reduction = "mean"
+
+    inputs = ("y", "t")
+
+    def per_sample(self, y: Any, t: Any) -> Any:
+        """One loss a sample."""
+        raise NotImplementedError(self.name)
+
+    def slope(self, i: int, y: Any, t: Any) -> Any:
+        """The derivative of each sample's loss, in the shape of input i."""
+        raise NotImplementedError(self.name)
+
+    def samples(self, *shapes: Shape) -> Shape:
+        """The shape of the samples; raises ShapeError."""
+        if shapes[0] != shapes[1]:
+            raise ShapeError(msg("engine.shapes-must-be-equal", op=self.symbol, left=shapes[0], right=shapes[1]))
+        return shapes[0]
+
+    def count(self, y: Any, t: Any) -> int:
+        """What the sum over samples is divided by."""
+        return prod(self.samples(np.shape(y), np.shape(t))) if self.reduction == "mean" else 1
+
+    def shape(self, *shapes: Shape) -> Shape:
+        samples = self.samples(*shapes)
+        return samples if self.reduction == "none" else ()
+
+    def forward(self, y: Any, t: Any) -> Any:
+        losses = self.per_sample(y, t)
+        return losses if self.reduction == "none" else np.sum(losses) / self.count(y, t)
+
+    def given(self, up: Any, y: Any, t: Any, i: int) -> Any:
+        """What arrives at each sample, spread over its entries."""
+        up = up / self.count(y, t) if self.reduction == "mean" else up
+        return up[..., None] if np.ndim(up) and np.ndim((y, t)[i]) > np.ndim(up) else up
+
+    def vjp(self, i: int, up: Any, out: Any, y: Any, t: Any) -> Any:
+        return self.given(up, y, t, i) * self.slope(i, y, t)
+
+    def jvp(self, i: int, tangent: Any, out: Any, y: Any, t: Any) -> Any:
+        moved = tangent * self.slope(i, y, t)
+        if self.reduction != "none":
+            return np.sum(moved) / self.count(y, t)
+        lead = len(self.samples(np.shape(y), np.shape(t)))
+        return np.sum(moved, axis=tuple(range(lead, np.ndim(moved))))
+
+    def loss_sign(self, i: int, up: Any, out: Any, y: Any, t: Any) -> Any:
+        """Slip: the inner derivative's sign lost, as y - p for p - y."""
+        return -self.vjp(i, up, out, y, t)
+
+    def count_missed(self, i: int, up: Any, out: Any, y: Any, t: Any) -> Any:
+        """Slip: the mean's 1/n left out."""
+        if self.count(y, t) < 2:
+            raise not_computable(self)
+        return self.vjp(i, up, out, y, t) * self.count(y, t)
+
+    def scale_text(self, samples: str) -> str:
+        """What arrives at each sample in our language, `samples` being an array with one entry a sample."""
+        return f"up / sum(ones({samples}))" if self.reduction == "mean" else "up"
+
+
+class SquaredError(_Loss):
+    """`mse(y, t)`: mean of the squared differences, over all entries."""
+
+    name, symbol, formula, rule = "mse", "mse", "out = (sum over i of (y[i] - t[i])^2) / n", "engine.rule-mse"
+
+    def per_sample(self, y: Any, t: Any) -> Any:
+        return (y - t) ** 2
+
+    def slope(self, i: int, y: Any, t: Any) -> Any:
+        return 2.0 * (t - y if i else y - t)
+
+    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
+        return f"{self.scale_text('y')} * 2 * ({'t - y' if i else 'y - t'})"
+
+    slips = {
+        "loss-sign": _Loss.loss_sign,
+        "factor": lambda op, i, up, out, y, t: op.vjp(i, up, out, y, t) / 2.0,
+        "factor-doubled": lambda op, i, up, out, y, t: op.vjp(i, up, out, y, t) * 2.0,
+        "missed": _Loss.count_missed,
+    }
+
+
+class BinaryCrossEntropy(_Loss):
+    """`bce_with_logits(z, t)`: cross-entropy of p = sigmoid(z) against targets t, computed without overflow."""
+
+    name, symbol, inputs, rule = "bce_with_logits", "bce_with_logits", ("z", "t"), "engine.rule-bce-with-logits"
+    formula = "out = (sum over i of log(1 + exp(z[i])) - t[i] * z[i]) / n"
+
+    def per_sample(self, z: Any, t: Any) -> Any:
+        # log(1 + e^z) - z t, with the large parts taken out before they are subtracted.
+        return np.maximum(z, 0.0) - z * t + np.log1p(np.exp(-np.abs(z)))
+
+    def slope(self, i: int, z: Any, t: Any) -> Any:
+        return -z if i else logistic(z) - t
+
+    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
+        return f"{self.scale_text('z')} * {'(-z)' if i else '(sigmoid(z) - t)'}"
+
+    slips = {
+        "loss-sign": _Loss.loss_sign,
+        "squashed-twice": lambda op, i, up, out, z, t: op.only_logits(
+            i, op.vjp(i, up, out, z, t) * logistic(z) * logistic(-z)
+        ),
+        "squash-missing": lambda op, i, up, out, z, t: op.only_logits(i, op.given(up, z, t, i) * (z - t)),
+        "missed": _Loss.count_missed,
+    }
+
+    def only_logits(self, i: int, gradient: Any) -> Any:
+        """A slip at the logits; at the targets there is no such slip."""
+        if i:
+            raise not_computable(self)
+        return gradient
+
+
+@dataclass(frozen=True)
+class _OverClasses(_Loss):
+    """A loss over classes, which stand on the last axis; labels are the numbers of the right ones, from 0."""
+
+    inputs = ("logits", "labels")
+    checks = True
+
+    def samples(self, *shapes: Shape) -> Shape:
+        scores, labels = shapes
+        if not scores or labels != scores[:-1]:
+            raise ShapeError(msg("engine.labels-shape", op=self.symbol, scores=scores, labels=labels))
+        return labels
+
+    def check(self, logits: Any, labels: Any) -> None:
+        """Refuses labels that are no class."""
+        classes = np.shape(logits)[-1]
+        if np.shape(labels) != np.shape(logits) and not _are_classes(labels, classes):
+            raise EngineError(msg("engine.label-out-of-range", op=self.symbol, classes=classes, last=classes - 1))
+
+    def only_scores(self, i: int, gradient: Any) -> Any:
+        """A slip at the scores; at the labels there is no such slip."""
+        if i:
+            raise not_computable(self)
+        return gradient
+
+
+class CrossEntropy(_OverClasses):
+    """`cross_entropy(logits, labels)`: -log of the softmax probability of the right class.
+
+    Labels are whole numbers, or targets of the logits' shape (probabilities); one sample of shape (k,) too.
+    """
+
+    name, symbol, rule = "cross_entropy", "cross_entropy", "engine.rule-cross-entropy"
+    formula = "out = (sum over s of log(sum over j of exp(logits[s, j])) - logits[s, labels[s]]) / n"
+
+    def samples(self, *shapes: Shape) -> Shape:
+        return shapes[0][:-1] if shapes[0] and shapes[0] == shapes[1] else super().samples(*shapes)
+
+    def per_sample(self, logits: Any, labels: Any) -> Any:
+        logs = log_softmax(logits)
+        if np.shape(labels) == np.shape(logits):
+            return -np.sum(labels * logs, axis=-1)
+        return -_picked(logs, labels)
+
+    def slope(self, i: int, logits: Any, labels: Any) -> Any:
+        soft = np.shape(labels) == np.shape(logits)
+        if i:
+            return -log_softmax(logits) if soft else np.zeros(np.shape(labels))
+        if soft:
+            return softmax(logits) * np.sum(labels, axis=-1, keepdims=True) - labels
+        slope = softmax(logits)
+        _add_at(slope, labels, -1.0)
+        return slope
+
+    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
+        soft, single = shapes[0] == shapes[1], len(shapes[0]) == 1
+        if i:
+            return (
+                f"-{self.scale_text('logits[..., 0]')} * log_softmax(logits)" if soft and self._scaled(shapes) else ""
+            )
+        if not self._scaled(shapes):
+            return ""
+        # One row holds as many ones as there are classes.
+        classes = "sum(ones(logits))" if single else f"sum(ones(logits[{', '.join('0' * (len(shapes[0]) - 1))}]))"
+        target = "labels" if soft else f"onehot(labels, {classes})"
+        weight = " * sum(labels, axis=-1, keepdims=true)" if soft else ""
+        return f"{self.scale_text('logits[..., 0]')} * (softmax(logits){weight} - {target})"
+
+    def _scaled(self, shapes: Sequence[Shape]) -> bool:
+        return self.reduction != "none" or len(shapes[0]) == 1
+
+    slips = {
+        "squashed-twice": lambda op, i, up, out, y, t: op.only_scores(
+            i, op.vjp(i, up, out, y, t) * softmax(y) * (1.0 - softmax(y))
+        ),
+        "loss-sign": lambda op, i, up, out, y, t: op.only_scores(i, op.loss_sign(i, up, out, y, t)),
+        "softmax-missing": lambda op, i, up, out, y, t: op.only_scores(
+            i, op.vjp(i, up, out, y, t) + op.given(up, y, t, i) * (y - softmax(y))
+        ),
+        "label-forgotten": lambda op, i, up, out, y, t: op.only_scores(i, op.given(up, y, t, i) * softmax(y)),
+        "missed": lambda op, i, up, out, y, t: op.only_scores(i, op.count_missed(i, up, out, y, t)),
+    }
+
+
+@dataclass(frozen=True)
+class Hinge(_OverClasses):
+    """`hinge(scores, labels, margin=1)`: how far other classes come within `margin` of the right one (CS231n)."""
+
+    margin: float = 1.0
+
+    name, symbol, inputs, rule = "hinge", "hinge", ("scores", "labels"), "engine.rule-hinge"
+    formula = "out = (sum over s, j != labels[s] of max(0, scores[s, j] - scores[s, labels[s]] + margin)) / n"
+
+    def gaps(self, scores: Any, labels: Any) -> Any:
+        """What each wrong class lacks, negative where it lacks nothing; the right class has -1."""
+        gaps = scores - np.asarray(_picked(scores, labels))[..., None] + self.margin
+        _add_at(gaps, labels, -self.margin - 1.0)
+        return gaps
+
+    def per_sample(self, scores: Any, labels: Any) -> Any:
+        return np.sum(np.maximum(self.gaps(scores, labels), 0.0), axis=-1)
+
+    def slope(self, i: int, scores: Any, labels: Any) -> Any:
+        if i:
+            return np.zeros(np.shape(labels))
+        active = (self.gaps(scores, labels) > 0.0) * 1.0
+        slope = active.copy()
+        _add_at(slope, labels, -np.sum(active, axis=-1))
+        return slope
+
+    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
+        return ""
+
+    slips = {
+        "right-class-forgotten": lambda op, i, up, out, y, t: op.only_scores(
+            i, op.given(up, y, t, i) * (op.gaps(y, t) > 0.0)
+        ),
+        "margin-forgotten": lambda op, i, up, out, y, t: op.only_scores(
+            i, op.given(up, y, t, i) * Hinge(op.reduction, 0.0).slope(i, y, t)
+        ),
+        "loss-sign": lambda op, i, up, out, y, t: op.only_scores(i, op.loss_sign(i, up, out, y, t)),
+        "missed": lambda op, i, up, out, y, t: op.only_scores(i, op.count_missed(i, up, out, y, t)),
+    }
+
+
+def _are_classes(labels: Any, classes: int) -> bool:
+    return bool(np.all(np.equal(labels, np.round(labels)) & np.greater_equal(labels, 0) & np.less(labels, classes)))
+
+
+def _picked(rows: Any, labels: Any) -> Any:
+    chosen = np.asarray(labels, dtype=np.int64)[..., None]
+    return np.take_along_axis(rows, chosen, axis=-1)[..., 0]
+
+
+def _add_at(rows: Any, labels: Any, what: Any) -> None:
+    """Adds to each row's entry of the right class, in place."""
+    flat = rows.reshape(-1, rows.shape[-1])
+    flat[np.arange(len(flat)), np.ravel(np.asarray(labels, dtype=np.int64))] += np.ravel(what)

@@ -1,0 +1,121 @@
+"""Layers that centre and scale: layer_norm over the last axis, batch_norm over axis 0."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from tutor.engine.errors import ShapeError
+from tutor.engine.ops.attributes import refuse_below
+from tutor.engine.ops.base import Op, Shape, not_computable
+from tutor.text import msg
+
+
+@dataclass(frozen=True)
+class _Normalization(Op):
+    """`gain * (x - mean) / sqrt(variance + eps) + bias`; the variance is divided by n."""
+
+    eps: float = 1e-5
+
+    axis: ClassVar[int] = -1
+    inputs = ("x", "gain", "bias")
+    formula = "out = gain * (x - mean(x)) / sqrt(var(x) + eps) + bias"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        refuse_below(self, 0.0, "eps")
+
+    def shape(self, *shapes: Shape) -> Shape:
+        x, gain, bias = shapes
+        if not x:
+            raise ShapeError(msg("engine.axis-out-of-range", op=self.symbol, axis=[self.axis], ndim=0))
+        for each in (gain, bias):
+            try:
+                fits = np.broadcast_shapes(x, each) == x
+            except ValueError:
+                fits = False
+            if not fits:
+                raise ShapeError(msg("engine.gain-shape", op=self.symbol, given=each, shape=x))
+        return x
+
+    def sent_shape(self, i: int, out: Shape, shapes: Sequence[Shape]) -> Shape:
+        return out
+
+    def mean(self, x: Any) -> Any:
+        """Mean over the axis, which stays with size 1."""
+        return np.mean(x, axis=self.axis, keepdims=True)
+
+    def scale(self, x: Any, missing: int = 0) -> Any:
+        """The root of variance plus eps; `missing=1` divides by n - 1."""
+        return np.sqrt(np.var(x, axis=self.axis, keepdims=True, ddof=missing) + self.eps)
+
+    def normal(self, x: Any) -> Any:
+        """x centred and scaled, before gain and bias."""
+        return (x - self.mean(x)) / self.scale(x)
+
+    def forward(self, x: Any, gain: Any, bias: Any) -> Any:
+        return gain * self.normal(x) + bias
+
+    def through(self, g: Any, x: Any, missing: int = 0) -> Any:
+        """What `g`, arriving at the normalised x, becomes at x; the same backward and forward: it is symmetric."""
+        scale = self.scale(x, missing)
+        normal = (x - self.mean(x)) / scale
+        n = np.shape(x)[self.axis]
+        return (g - self.mean(g) - normal * self.mean(g * normal) * n / (n - missing)) / scale
+
+    def vjp(self, i: int, up: Any, out: Any, x: Any, gain: Any, bias: Any) -> Any:
+        if i == 0:
+            return self.through(up * gain, x)
+        return up * self.normal(x) if i == 1 else up
+
+    def jvp(self, i: int, tangent: Any, out: Any, x: Any, gain: Any, bias: Any) -> Any:
+        if i == 0:
+            return gain * self.through(tangent, x)
+        return np.broadcast_to(tangent * self.normal(x) if i == 1 else tangent, np.shape(out))
+
+    def at_x(self, i: int, x: Any, gradient: Any) -> Any:
+        """A slip's result at x, where more than one entry is normalised together."""
+        if i != 0 or np.shape(x)[self.axis] < 2:
+            raise not_computable(self)
+        return gradient
+
+    def without_mean_term(self, g: Any, x: Any) -> Any:
+        """Slip: the mean held fixed, the scale not."""
+        normal = self.normal(x)
+        return (g - normal * self.mean(g * normal)) / self.scale(x)
+
+    slips = {
+        "statistics-constant": lambda op, i, up, out, x, gain, bias: op.at_x(i, x, up * gain / op.scale(x)),
+        "mean-term": lambda op, i, up, out, x, gain, bias: op.at_x(i, x, op.without_mean_term(up * gain, x)),
+        "biased": lambda op, i, up, out, x, gain, bias: op.at_x(i, x, op.through(up * gain, x, 1)),
+        "gain-forgotten": lambda op, i, up, out, x, gain, bias: op.at_x(i, x, op.through(up, x)),
+    }
+
+
+class LayerNorm(_Normalization):
+    """`layer_norm(x, gain, bias, eps=1e-5)`: every sample over its last axis (Ba, Kiros and Hinton, 2016)."""
+
+    name, symbol, rule = "layer_norm", "layer_norm", "engine.rule-layer-norm"
+    backward = (
+        "(up * gain - mean(up * gain, axis=-1, keepdims=true)"
+        " - (x - mean(x, axis=-1, keepdims=true)) / (var(x, axis=-1, keepdims=true) + EPS)"
+        " * mean(up * gain * (x - mean(x, axis=-1, keepdims=true)), axis=-1, keepdims=true))"
+        " / sqrt(var(x, axis=-1, keepdims=true) + EPS)",
+        "up * (x - mean(x, axis=-1, keepdims=true)) / sqrt(var(x, axis=-1, keepdims=true) + EPS)",
+        "up",
+    )
+
+    def backward_text(self, i: int, shapes: Any) -> str:
+        return self.backward[i].replace("EPS", str(self.eps))
+
+
+class BatchNorm(_Normalization):
+    """`batch_norm(x, gain, bias, eps=1e-5)`: every feature over the batch, axis 0 (Ioffe and Szegedy, 2015)."""
+
+    name, symbol, rule = "batch_norm", "batch_norm", "engine.rule-batch-norm"
+    axis = 0
+    backward = tuple(text.replace("axis=-1", "axis=0") for text in LayerNorm.backward)
+
+    def backward_text(self, i: int, shapes: Any) -> str:
+        return self.backward[i].replace("EPS", str(self.eps))

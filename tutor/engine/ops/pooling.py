@@ -1,0 +1,126 @@
+"""Pooling over windows: max_pool and avg_pool, over (N, C, L), (N, C, H, W) or (H, W)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tutor.engine.errors import ShapeError
+from tutor.engine.ops.attributes import refusal, refuse_below
+from tutor.engine.ops.base import Array, Op, Shape, not_computable
+from tutor.engine.ops.windows import Sizes, added_back, padded, per_axis, steps, windows
+from tutor.text import msg
+
+
+@dataclass(frozen=True)
+class _Pooling(Op):
+    """One number from every window; `stride` is `size` where it is not given."""
+
+    size: int | tuple[int, ...] = 2
+    stride: int | tuple[int, ...] | None = None
+    padding: int | tuple[int, ...] = 0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        refuse_below(self, 1, "size", "stride")
+        refuse_below(self, 0, "padding")
+        if isinstance(self.padding, int) and isinstance(self.size, int) and 2 * self.padding > self.size:
+            raise refusal(self, "padding", msg("engine.takes-half-window"))
+
+    def layout(self, shape: Shape) -> tuple[Sizes, Sizes, Sizes]:
+        """Window, stride and padding along each of the last axes; raises ShapeError."""
+        axes = {1: 1, 2: 2, 3: 1, 4: 2}.get(len(shape))
+        if axes is None:
+            raise ShapeError(msg("engine.pool-axes", op=self.symbol, shape=shape))
+        stride = self.size if self.stride is None else self.stride
+        for attribute, value in (("size", self.size), ("stride", stride), ("padding", self.padding)):
+            if len(per_axis(value, axes)) != axes:
+                raise refusal(self, attribute, msg("engine.takes-per-axis", axes=axes))
+        return per_axis(self.size, axes), per_axis(stride, axes), per_axis(self.padding, axes)
+
+    def shape(self, *shapes: Shape) -> Shape:
+        (x,) = shapes
+        window, stride, padding = self.layout(x)
+        axes = len(window)
+        return (*x[:-axes], *steps(self.symbol, x[-axes:], window, stride, padding))
+
+    def rows(self, x: Any, fill: float) -> Array:
+        """Every window as one row: (.., places, entries of a window)."""
+        window, stride, padding = self.layout(np.shape(x))
+        pieces = windows(padded(x, padding, fill), window, stride)
+        return pieces.reshape(*pieces.shape[: -len(window)], -1)
+
+    def back(self, rows: Any, x: Any) -> Array:
+        """Rows added back to where their windows lay."""
+        window, stride, padding = self.layout(np.shape(x))
+        return added_back(rows.reshape(*rows.shape[:-1], *window), np.shape(x), window, stride, padding)
+
+    def even(self, up: Any, x: Any, share: float) -> Array:
+        """`up` times `share` to every entry of its window."""
+        window, _, _ = self.layout(np.shape(x))
+        entries = int(np.prod(window))
+        return self.back(np.repeat(np.asarray(up)[..., None] * share, entries, axis=-1), x)
+
+    def entries(self, x: Any) -> int:
+        """How many entries a window has."""
+        return int(np.prod(self.layout(np.shape(x))[0]))
+
+    def several(self, x: Any, gradient: Any) -> Any:
+        """A slip's result, where a window has more than one entry."""
+        if self.entries(x) < 2:
+            raise not_computable(self)
+        return gradient
+
+
+class MaxPool(_Pooling):
+    """`max_pool(x, size=2, stride=size, padding=0)`: the largest entry of each window; the first of equals wins."""
+
+    name, symbol, formula, rule = "max_pool", "max_pool", "out[p] = largest x in window p", "engine.rule-max-pool"
+
+    def forward(self, x: Any) -> Any:
+        return np.max(self.rows(x, -np.inf), axis=-1)
+
+    def winners(self, x: Any) -> Any:
+        """1 at the winner of each window."""
+        rows = self.rows(x, -np.inf)
+        return np.equal(np.arange(rows.shape[-1]), np.argmax(rows, axis=-1)[..., None]) * 1.0
+
+    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+        return self.back(np.asarray(up)[..., None] * self.winners(x), x)
+
+    def jvp(self, i: int, tangent: Any, out: Any, x: Any) -> Any:
+        return np.sum(self.rows(tangent, 0.0) * self.winners(x), axis=-1)
+
+    slips = {
+        "all-win": lambda op, i, up, out, x: op.several(x, op.even(up, x, 1.0)),
+        "averaged": lambda op, i, up, out, x: op.several(x, op.even(up, x, 1.0 / op.entries(x))),
+        "corner": lambda op, i, up, out, x: op.several(x, op.to_corner(up, x)),
+    }
+
+    def to_corner(self, up: Any, x: Any) -> Array:
+        """Slip: the first entry of each window gets all, wherever the winner is."""
+        first = np.zeros(self.entries(x))
+        first[0] = 1.0
+        return self.back(np.asarray(up)[..., None] * first, x)
+
+
+class AveragePool(_Pooling):
+    """`avg_pool(x, size=2, stride=size, padding=0)`: the mean of each window; zeros of the padding count."""
+
+    name, symbol, formula, rule = "avg_pool", "avg_pool", "out[p] = mean of x in window p", "engine.rule-avg-pool"
+
+    def forward(self, x: Any) -> Any:
+        return np.mean(self.rows(x, 0.0), axis=-1)
+
+    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+        return self.even(up, x, 1.0 / self.entries(x))
+
+    def jvp(self, i: int, tangent: Any, out: Any, x: Any) -> Any:
+        return self.forward(tangent)
+
+    slips = {
+        "not-divided": lambda op, i, up, out, x: op.several(x, op.even(up, x, 1.0)),
+        "to-the-largest": lambda op, i, up, out, x: op.several(
+            x, MaxPool(op.size, op.stride, op.padding).vjp(i, up, out, x)
+        ),
+    }

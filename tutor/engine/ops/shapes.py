@@ -1,0 +1,258 @@
+"""Ops that move entries about: transpose, reshape, concat, stack, pad, and the running sum cumsum."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from tutor.engine.errors import ShapeError
+from tutor.engine.ops.attributes import MISSING, refusal
+from tutor.engine.ops.base import Multilinear, Op, Shape, not_computable
+from tutor.engine.ops.reductions import all_axes
+from tutor.text import msg
+
+
+@dataclass(frozen=True)
+class Transpose(Multilinear):
+    """Axes in another order: reversed (`x.T`), or `transpose(x, axes=[0, 2, 1])`."""
+
+    axes: tuple[int, ...] | None = None
+
+    name, symbol, formula, rule = "transpose", "transpose", "out[j, i] = x[i, j]", "engine.rule-transpose"
+
+    def forward(self, x: Any) -> Any:
+        return x.T if self.axes is None else np.transpose(x, self.axes)
+
+    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+        return up.T if self.axes is None else np.transpose(up, np.argsort(_counted(self.axes)))
+
+    def shape(self, *shapes: Shape) -> Shape:
+        (x,) = shapes
+        if self.axes is None:
+            return x[::-1]
+        if any(not -len(x) <= axis < len(x) for axis in self.axes) or sorted(_counted(self.axes)) != [*range(len(x))]:
+            raise ShapeError(msg("engine.transpose-axes", axes=list(self.axes), shape=x))
+        return tuple(x[axis] for axis in self.axes)
+
+    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
+        if self.axes is None:
+            return "up.T"
+        return f"transpose(up, axes={[int(axis) for axis in np.argsort(_counted(self.axes))]})"
+
+    slips = {"not-turned-back": lambda op, i, up, out, x: _fitting(op, up, x)}
+
+
+@dataclass(frozen=True)
+class Reshape(Multilinear):
+    """The same entries, row by row, in another shape: `reshape(x, [2, 3])`; one size may be -1."""
+
+    to: int | tuple[int, ...] = MISSING  # type: ignore[assignment]
+
+    name, symbol, formula, rule = "reshape", "reshape", "out = x, entries in the same order", "engine.rule-reshape"
+
+    def forward(self, x: Any) -> Any:
+        return np.reshape(x, self.to)
+
+    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+        return np.reshape(up, np.shape(x))
+
+    def shape(self, *shapes: Shape) -> Shape:
+        (x,) = shapes
+        to = (self.to,) if isinstance(self.to, int) else self.to
+        known = prod(size for size in to if size != -1)
+        if to.count(-1) == 1 and known > 0 and prod(x) % known == 0:
+            to = tuple(prod(x) // known if size == -1 else size for size in to)
+        if min(to, default=1) < 1 or prod(to) != prod(x):
+            raise ShapeError(msg("engine.reshape-sizes", given=x, wanted=to, has=prod(x)))
+        return to
+
+    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
+        return f"reshape(up, {list(shapes[0])})"
+
+    slips = {"column-order": lambda op, i, up, out, x: op.by_columns(up, x)}
+
+    def by_columns(self, up: Any, x: Any) -> Any:
+        """Slip: filled column by column, where that makes a difference."""
+        order = np.arange(np.size(up)).reshape(np.shape(up))
+        if np.array_equal(np.reshape(order, np.shape(x), order="F"), np.reshape(order, np.shape(x))):
+            raise not_computable(self)
+        return np.reshape(up, np.shape(x), order="F")
+
+
+@dataclass(frozen=True)
+class _Joined(Op):
+    """Several arrays, one behind the other."""
+
+    axis: int = 0
+
+    inputs = ("x*",)
+
+    def part(self, i: int, up: Any, inputs: Sequence[Any]) -> Any:
+        """The piece of `up` that belongs to input i: a view."""
+        raise NotImplementedError(self.name)
+
+    def vjp(self, i: int, up: Any, out: Any, *inputs: Any) -> Any:
+        return self.part(i, up, inputs)
+
+    def jvp(self, i: int, tangent: Any, out: Any, *inputs: Any) -> Any:
+        return self.forward(*(tangent if k == i else np.zeros(np.shape(x)) for k, x in enumerate(inputs)))
+
+    def first_piece(self, i: int, up: Any, inputs: Sequence[Any]) -> Any:
+        """Slip: every input gets the first piece."""
+        if i == 0 or np.shape(inputs[i]) != np.shape(inputs[0]):
+            raise not_computable(self)
+        return self.part(0, up, inputs)
+
+    slips = {"first-piece": lambda op, i, up, out, *xs: op.first_piece(i, up, xs)}
+
+
+class Concat(_Joined):
+    """Arrays joined along an axis that they have: `concat(a, b, axis=0)`."""
+
+    name, symbol, formula, rule = "concat", "concat", "out = x0, then x1, along the axis", "engine.rule-concat"
+
+    def forward(self, *inputs: Any) -> Any:
+        return np.concatenate(inputs, axis=self.axis)
+
+    def bounds(self, i: int, shapes: Sequence[Shape]) -> tuple[int, int]:
+        """Where input i begins and ends along the axis."""
+        start = sum(shape[self.axis] for shape in shapes[:i])
+        return start, start + shapes[i][self.axis]
+
+    def part(self, i: int, up: Any, inputs: Sequence[Any]) -> Any:
+        start, stop = self.bounds(i, [np.shape(x) for x in inputs])
+        return up[(slice(None),) * (self.axis % np.ndim(up)) + (slice(start, stop),)]
+
+    def shape(self, *shapes: Shape) -> Shape:
+        first = shapes[0]
+        (axis,) = all_axes(self, self.axis, len(first))
+        for other in shapes[1:]:
+            if len(other) != len(first) or any(
+                a != b for k, (a, b) in enumerate(zip(first, other, strict=True)) if k != axis
+            ):
+                raise ShapeError(msg("engine.concat-shapes", left=first, right=other, axis=self.axis))
+        return (*first[:axis], sum(shape[axis] for shape in shapes), *first[axis + 1 :])
+
+    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
+        start, stop = self.bounds(i, shapes)
+        return f"up[{':, ' * (self.axis % len(shapes[0]))}{start}:{stop}]"
+
+
+class Stack(_Joined):
+    """Arrays of one shape as the pieces of a new axis: `stack(a, b, axis=0)`, also written `[a, b]`."""
+
+    name, symbol, formula, rule = "stack", "stack", "out[k] = xk", "engine.rule-stack"
+
+    def forward(self, *inputs: Any) -> Any:
+        return np.stack(inputs, axis=self.axis)
+
+    def part(self, i: int, up: Any, inputs: Sequence[Any]) -> Any:
+        return up[(slice(None),) * (self.axis % np.ndim(up)) + (i,)]
+
+    def shape(self, *shapes: Shape) -> Shape:
+        first = shapes[0]
+        for other in shapes[1:]:
+            if other != first:
+                raise ShapeError(msg("engine.shapes-must-be-equal", op=self.symbol, left=first, right=other))
+        (axis,) = all_axes(self, self.axis, len(first) + 1)
+        return (*first[:axis], len(shapes), *first[axis:])
+
+    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
+        return f"up[{':, ' * (self.axis % (len(shapes[0]) + 1))}{i}]"
+
+
+@dataclass(frozen=True)
+class Pad(Multilinear):
+    """Zeros around: `pad(x, 1)` on all sides, `pad(x, [1, 2])` in front and behind, or a pair for each axis."""
+
+    width: int | tuple[Any, ...] = MISSING  # type: ignore[assignment]
+
+    name, symbol, formula, rule = "pad", "pad", "out = x, zeros around it", "engine.rule-pad"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        pairs = self.width if isinstance(self.width, tuple) else ()
+        flat = [each for pair in pairs for each in (pair if isinstance(pair, tuple) else (pair,))]
+        nested = [len(pair) for pair in pairs if isinstance(pair, tuple)]
+        whole = all(isinstance(each, int) and each >= 0 for each in flat or [self.width])
+        if not whole or (nested and nested != [2] * len(pairs)) or (pairs and not nested and len(pairs) != 2):
+            raise refusal(self, "width", msg("engine.takes-widths"))
+
+    def widths(self, ndim: int) -> tuple[tuple[int, int], ...]:
+        """Zeros before and behind, for each axis; raises ShapeError where there are more or fewer pairs than axes."""
+        if isinstance(self.width, int):
+            return ((self.width, self.width),) * ndim
+        if not isinstance(self.width[0], tuple):
+            return ((self.width[0], self.width[1]),) * ndim
+        if len(self.width) != ndim:
+            raise ShapeError(msg("engine.pad-axes", pairs=len(self.width), ndim=ndim))
+        return self.width
+
+    def forward(self, x: Any) -> Any:
+        return np.pad(x, self.widths(np.ndim(x))) if np.ndim(x) else x
+
+    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+        sizes = zip(self.widths(np.ndim(x)), np.shape(x), strict=True)
+        return up[tuple(slice(before, before + size) for (before, _), size in sizes)]
+
+    def shape(self, *shapes: Shape) -> Shape:
+        (x,) = shapes
+        return tuple(size + sum(pair) for size, pair in zip(x, self.widths(len(x)), strict=True))
+
+    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
+        pairs = zip(self.widths(len(shapes[0])), shapes[0], strict=True)
+        return f"up[{', '.join(f'{before}:{before + size}' for (before, _), size in pairs)}]" if shapes[0] else "up"
+
+    slips = {"corner": lambda op, i, up, out, x: op.corner(up, x)}
+
+    def corner(self, up: Any, x: Any) -> Any:
+        """Slip: the first rows and columns taken, zeros and all."""
+        if not any(before for before, _ in self.widths(np.ndim(x))):
+            raise not_computable(self)
+        return up[tuple(slice(0, size) for size in np.shape(x))]
+
+
+@dataclass(frozen=True)
+class CumulativeSum(Multilinear):
+    """Running sum along `axis`: `out[i] = x[0] + .. + x[i]`."""
+
+    axis: int = 0
+
+    name, symbol, formula, rule = "cumsum", "cumsum", "out[i] = sum over j <= i of x[j]", "engine.rule-cumsum"
+
+    def forward(self, x: Any) -> Any:
+        return np.cumsum(x, axis=self.axis)
+
+    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+        return np.flip(np.cumsum(np.flip(up, self.axis), axis=self.axis), self.axis)
+
+    def shape(self, *shapes: Shape) -> Shape:
+        all_axes(self, self.axis, len(shapes[0]))
+        return shapes[0]
+
+    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
+        # What stands from i on is the whole sum less what stands before it.
+        return f"sum(up, axis={self.axis}, keepdims=true) - cumsum(up, axis={self.axis}) + up"
+
+    slips = {
+        "same-direction": lambda op, i, up, out, x: op.several(x, np.cumsum(up, axis=op.axis)),
+        "passed-on": lambda op, i, up, out, x: op.several(x, up),
+    }
+
+    def several(self, x: Any, gradient: Any) -> Any:
+        """A slip's result, where there is something to add up."""
+        if np.shape(x)[self.axis] < 2:
+            raise not_computable(self)
+        return gradient
+
+
+def _counted(axes: tuple[int, ...]) -> list[int]:
+    return [axis % len(axes) for axis in axes]
+
+
+def _fitting(op: Op, up: Any, x: Any) -> Any:
+    if np.shape(up) != np.shape(x) or np.ndim(x) < 2 or max(np.shape(x)) < 2:
+        raise not_computable(op)
+    return up

@@ -1,0 +1,129 @@
+"""Exponentials that share a sum: logsumexp, softmax, log_softmax, computed without overflow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tutor.engine.ops.base import Op, Shape, not_computable
+from tutor.engine.ops.reductions import Reduction, all_axes
+
+
+def shifted(x: Any, axis: Any) -> Any:
+    """x less its largest entry along `axis`, so that no exponential overflows."""
+    return x - np.max(x, axis=axis, keepdims=True)
+
+
+def softmax(x: Any, axis: Any = -1) -> Any:
+    """Exponentials along `axis`, divided by their sum."""
+    powers = np.exp(shifted(x, axis))
+    return powers / np.sum(powers, axis=axis, keepdims=True)
+
+
+def log_softmax(x: Any, axis: Any = -1) -> Any:
+    """Logarithm of softmax, exact also where the probability underflows."""
+    moved = shifted(x, axis)
+    return moved - np.log(np.sum(np.exp(moved), axis=axis, keepdims=True))
+
+
+class LogSumExp(Reduction):
+    """`log(sum of e^x)` over all entries, or along `axis`: a smooth maximum."""
+
+    name, symbol, formula, rule = (
+        "logsumexp",
+        "logsumexp",
+        "out = log(sum over i of exp(x[i]))",
+        "engine.rule-logsumexp",
+    )
+
+    def forward(self, x: Any) -> Any:
+        top = np.max(x, axis=self.axis, keepdims=True)
+        out = np.log(np.sum(np.exp(x - top), axis=self.axis, keepdims=True)) + top
+        return out[()] if self.keepdims else out.reshape(self.shape(np.shape(x)))[()]
+
+    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+        return self.spread(up, x) * np.exp(x - self.spread(out, x))
+
+    def jvp(self, i: int, tangent: Any, out: Any, x: Any) -> Any:
+        return self.added(tangent * np.exp(x - self.spread(out, x)))
+
+    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
+        return f"{self.spread_text(shapes[0])} * exp(x - {self.spread_text(shapes[0], 'out')})"
+
+    slips = {
+        "not-normalised": lambda op, i, up, out, x: op.spread(up, x) * np.exp(x),
+        "log-rule": lambda op, i, up, out, x: op.spread(up * np.exp(-out), x),
+        "value-as-slope": lambda op, i, up, out, x: op.spread(up * out, x),
+    }
+
+
+@dataclass(frozen=True)
+class _AlongAxis(Op):
+    """Works on each row along `axis` (the last by default) and keeps the shape."""
+
+    axis: int = -1
+
+    def shape(self, *shapes: Shape) -> Shape:
+        all_axes(self, self.axis, len(shapes[0]))
+        return shapes[0]
+
+    def total(self, x: Any) -> Any:
+        """Sum along the axis, which stays with size 1."""
+        return np.sum(x, axis=self.axis, keepdims=True)
+
+    def several(self, x: Any, gradient: Any) -> Any:
+        """A slip's result, where a row has more than one entry."""
+        if np.shape(x)[self.axis] < 2:
+            raise not_computable(self)
+        return gradient
+
+
+class Softmax(_AlongAxis):
+    """`e^x` divided by its sum along `axis`: positive numbers that add up to 1."""
+
+    name, symbol, rule = "softmax", "softmax", "engine.rule-softmax"
+    formula = "out[i] = exp(x[i]) / (sum over j of exp(x[j]))"
+
+    def forward(self, x: Any) -> Any:
+        return softmax(x, self.axis)
+
+    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+        return out * (up - self.total(up * out))
+
+    def jvp(self, i: int, tangent: Any, out: Any, x: Any) -> Any:
+        return out * (tangent - self.total(out * tangent))
+
+    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
+        return f"out * (up - sum(up * out, axis={self.axis}, keepdims=true))"
+
+    slips = {
+        "diagonal": lambda op, i, up, out, x: op.several(x, up * out * (1.0 - out)),
+        "value-as-slope": lambda op, i, up, out, x: up * out,
+        "sum-constant": lambda op, i, up, out, x: up * np.exp(x),
+    }
+
+
+class LogSoftmax(_AlongAxis):
+    """Logarithm of softmax along `axis`."""
+
+    name, symbol, rule = "log_softmax", "log_softmax", "engine.rule-log-softmax"
+    formula = "out[i] = x[i] - log(sum over j of exp(x[j]))"
+
+    def forward(self, x: Any) -> Any:
+        return log_softmax(x, self.axis)
+
+    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+        return up - np.exp(out) * self.total(up)
+
+    def jvp(self, i: int, tangent: Any, out: Any, x: Any) -> Any:
+        return tangent - self.total(np.exp(out) * tangent)
+
+    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
+        return f"up - exp(out) * sum(up, axis={self.axis}, keepdims=true)"
+
+    slips = {
+        "diagonal": lambda op, i, up, out, x: op.several(x, up * (1.0 - np.exp(out))),
+        "sum-forgotten": lambda op, i, up, out, x: op.several(x, up - np.exp(out)),
+        "sum-constant": lambda op, i, up, out, x: up,
+    }

@@ -1,0 +1,138 @@
+"""Measures of spread and size along axes: var, std, norm."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tutor.engine.errors import ShapeError
+from tutor.engine.ops.base import Shape, not_computable
+from tutor.engine.ops.reductions import Reduction, several
+from tutor.text import msg
+
+
+@dataclass(frozen=True)
+class _Spread(Reduction):
+    """Spread around the mean; divided by n, or by n - 1 with `unbiased=true`."""
+
+    unbiased: bool = False
+
+    def shape(self, *shapes: Shape) -> Shape:
+        if self.unbiased and self.count(shapes[0]) < 2:
+            raise ShapeError(msg("engine.needs-two-entries", op=self.symbol, shape=shapes[0]))
+        return super().shape(*shapes)
+
+    def divisor(self, x: Any) -> int:
+        """n or n - 1."""
+        return self.count(np.shape(x)) - self.unbiased
+
+    def other_divisor(self, x: Any) -> int:
+        """Slip: the divisor of the other definition."""
+        n = self.count(np.shape(x))
+        if n < 2:
+            raise not_computable(self)
+        return n if self.unbiased else n - 1
+
+    def centred(self, x: Any) -> Any:
+        """x less its mean."""
+        return x - np.mean(x, axis=self.axis, keepdims=True)
+
+    def centred_text(self) -> str:
+        """`centred` in our language."""
+        if self.axis is None:
+            return "(x - mean(x))"
+        axis = self.axis if isinstance(self.axis, int) else list(self.axis)
+        return f"(x - mean(x, axis={axis}, keepdims=true))"
+
+    def divisor_text(self) -> str:
+        """`divisor` in our language."""
+        return f"({self.count_text()} - 1)" if self.unbiased else self.count_text()
+
+
+class Variance(_Spread):
+    """Mean of the squared distances from the mean, `var(x, unbiased=false)`."""
+
+    name, symbol, formula, rule = "var", "var", "out = (sum over i of (x[i] - mean(x))^2) / n", "engine.rule-var"
+
+    def forward(self, x: Any) -> Any:
+        return np.var(x, axis=self.axis, keepdims=self.keepdims, ddof=int(self.unbiased))
+
+    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+        return self.spread(up, x) * self.centred(x) * (2.0 / self.divisor(x))
+
+    def jvp(self, i: int, tangent: Any, out: Any, x: Any) -> Any:
+        return self.added(tangent * self.centred(x)) * (2.0 / self.divisor(x))
+
+    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
+        return f"2 * {self.spread_text(shapes[0])} * {self.centred_text()} / {self.divisor_text()}"
+
+    slips = {
+        "biased": lambda op, i, up, out, x: op.spread(up, x) * op.centred(x) * 2.0 / op.other_divisor(x),
+        "factor-forgotten": lambda op, i, up, out, x: op.spread(up, x) * op.centred(x) / op.divisor(x),
+        "not-centred": lambda op, i, up, out, x: op.spread(up, x) * 2.0 * x / op.divisor(x),
+    }
+
+
+class Deviation(_Spread):
+    """Standard deviation, the root of `var`; its gradient at 0 is 0, as that of `norm`."""
+
+    name, symbol, rule = "std", "std", "engine.rule-std"
+    formula = "out = sqrt((sum over i of (x[i] - mean(x))^2) / n)"
+
+    def forward(self, x: Any) -> Any:
+        return np.std(x, axis=self.axis, keepdims=self.keepdims, ddof=int(self.unbiased))
+
+    def direction(self, out: Any, x: Any) -> Any:
+        """The derivative, entry by entry."""
+        return over(self.centred(x), self.spread(out, x)) / self.divisor(x)
+
+    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+        return self.spread(up, x) * self.direction(out, x)
+
+    def jvp(self, i: int, tangent: Any, out: Any, x: Any) -> Any:
+        return self.added(tangent * self.direction(out, x))
+
+    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
+        return f"{self.spread_text(shapes[0], '(up / out)')} * {self.centred_text()} / {self.divisor_text()}"
+
+    slips = {
+        "biased": lambda op, i, up, out, x: op.spread(up / out, x) * op.centred(x) / op.other_divisor(x),
+        "variance-rule": lambda op, i, up, out, x: several(
+            op, x, op.spread(up, x) * op.centred(x) * 2.0 / op.divisor(x)
+        ),
+        "not-centred": lambda op, i, up, out, x: op.spread(up / out, x) * x / op.divisor(x),
+    }
+
+
+class Norm(Reduction):
+    """Euclidean length, the root of the sum of squares; its gradient at 0 is 0."""
+
+    name, symbol, formula, rule = "norm", "norm", "out = sqrt(sum over i of x[i]^2)", "engine.rule-norm"
+
+    def forward(self, x: Any) -> Any:
+        # Scaled by the largest entry, so that squares neither overflow nor vanish.
+        top = np.max(np.abs(x), axis=self.axis, keepdims=True)
+        scale = np.where(top > 0.0, top, 1.0)
+        root = np.sqrt(np.sum((x / scale) ** 2, axis=self.axis, keepdims=True)) * scale
+        return root[()] if self.keepdims else root.reshape(self.shape(np.shape(x)))[()]
+
+    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+        return self.spread(up, x) * over(x, self.spread(out, x))
+
+    def jvp(self, i: int, tangent: Any, out: Any, x: Any) -> Any:
+        return self.added(tangent * over(x, self.spread(out, x)))
+
+    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
+        return f"{self.spread_text(shapes[0], '(up / out)')} * x"
+
+    slips = {
+        "not-divided": lambda op, i, up, out, x: op.spread(up, x) * x,
+        "square-rule": lambda op, i, up, out, x: op.spread(up, x) * 2.0 * x,
+        "factor-doubled": lambda op, i, up, out, x: op.spread(up / out, x) * 2.0 * x,
+    }
+
+
+def over(top: Any, bottom: Any) -> Any:
+    """`top / bottom`, and 0 where the bottom is 0."""
+    return np.where(np.equal(bottom, 0.0), 0.0, top / np.where(np.equal(bottom, 0.0), 1.0, bottom))

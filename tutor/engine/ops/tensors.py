@@ -1,0 +1,142 @@
+"""Products of arrays of any number of axes: einsum and the Kronecker product."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tutor.engine.errors import ShapeError
+from tutor.engine.ops.attributes import MISSING, refusal
+from tutor.engine.ops.base import Multilinear, Shape, not_computable
+from tutor.text import msg
+
+
+@dataclass(frozen=True)
+class Einsum(Multilinear):
+    """Sum of products by named axes: `einsum("ij,jk->ik", a, b)`; letters that the output lacks are summed over."""
+
+    subscripts: str = MISSING  # type: ignore[assignment]
+
+    name, symbol, inputs, rule = "einsum", "einsum", ("x*",), "engine.rule-einsum"
+    formula = "out = sum over the letters missing in the output of the product"
+    literals_first = 1
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        inputs, output = self.parts
+        letters = {letter for each in inputs for letter in each}
+        plain = all((each.isalpha() and each.isascii()) or not each for each in (*inputs, output))
+        if not plain or len(set(output)) < len(output) or not set(output) <= letters:
+            raise refusal(self, "subscripts", msg("engine.takes-subscripts"))
+
+    @property
+    def parts(self) -> tuple[tuple[str, ...], str]:
+        """The letters of every input and of the output; without `->`, the letters that occur once, in order."""
+        left, arrow, output = self.subscripts.replace(" ", "").partition("->")
+        if not arrow:
+            letters = left.replace(",", "")
+            output = "".join(sorted(letter for letter in letters if letters.count(letter) == 1))
+        return tuple(left.split(",")), output
+
+    def sizes(self, shapes: Sequence[Shape]) -> dict[str, int]:
+        """The size of every letter; raises ShapeError where shapes and letters do not fit."""
+        inputs, _ = self.parts
+        if len(inputs) != len(shapes):
+            raise ShapeError(
+                msg("engine.einsum-count", subscripts=self.subscripts, given=len(shapes), wanted=len(inputs))
+            )
+        sizes: dict[str, int] = {}
+        for letters, shape in zip(inputs, shapes, strict=True):
+            if len(letters) != len(shape):
+                raise ShapeError(msg("engine.einsum-axes", letters=letters, shape=shape))
+            for letter, size in zip(letters, shape, strict=True):
+                if sizes.setdefault(letter, size) != size:
+                    raise ShapeError(msg("engine.einsum-sizes", letter=letter, one=sizes[letter], other=size))
+        return sizes
+
+    def shape(self, *shapes: Shape) -> Shape:
+        sizes = self.sizes(shapes)
+        return tuple(sizes[letter] for letter in self.parts[1])
+
+    def forward(self, *inputs: Any) -> Any:
+        return np.einsum(self.subscripts, *inputs)
+
+    def vjp(self, i: int, up: Any, out: Any, *inputs: Any) -> Any:
+        letters, output = self.parts
+        sizes = self.sizes([np.shape(x) for x in inputs])
+        others = [(letters[k], inputs[k]) for k in range(len(inputs)) if k != i]
+        wanted = "".join(dict.fromkeys(letters[i]))
+        have = set(output).union(*(each for each, _ in others))
+        # A letter that only this input has was summed over alone, so each of its places gets the same.
+        alone = [(letter, np.ones(sizes[letter])) for letter in wanted if letter not in have]
+        terms = [(output, up), *others, *alone]
+        left = ",".join(each for each, _ in terms)
+        gradient = np.einsum(f"{left}->{wanted}", *(array for _, array in terms))
+        if len(wanted) == len(letters[i]):
+            return gradient
+        # A letter used twice, as in the trace ii, takes the diagonal: only that gets a gradient.
+        down = np.zeros(np.shape(inputs[i]))
+        np.einsum(f"{letters[i]}->{wanted}", down)[...] = gradient
+        return down
+
+    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
+        letters, output = self.parts
+        others = [k for k in range(len(letters)) if k != i]
+        have = {*output, *"".join(letters[k] for k in others)}
+        if len(set(letters[i])) < len(letters[i]) or not set(letters[i]) <= have:
+            return ""
+        left = ",".join([output, *(letters[k] for k in others)])
+        return f'einsum("{left}->{letters[i]}", {", ".join(["up", *(f"x{k}" for k in others)])})'
+
+    slips = {"own-input": lambda op, i, up, out, *xs: op.with_own_input(i, up, out, xs)}
+
+    def with_own_input(self, i: int, up: Any, out: Any, inputs: Sequence[Any]) -> Any:
+        """Slip: the input itself in the place of the other one."""
+        if len(inputs) != 2 or np.shape(inputs[0]) != np.shape(inputs[1]):
+            raise not_computable(self)
+        return self.vjp(i, up, out, *[inputs[i]] * 2)
+
+
+class Kronecker(Multilinear):
+    """Kronecker product `kron(a, b)`: every entry of a times the whole of b, as blocks."""
+
+    name, symbol, inputs, rule = "kron", "kron", ("a", "b"), "engine.rule-kron"
+    formula = "out[i * p + k, j * q + l] = a[i, j] * b[k, l]"
+
+    def forward(self, a: Any, b: Any) -> Any:
+        return np.kron(a, b)
+
+    def shape(self, *shapes: Shape) -> Shape:
+        a, b = _equal_length(*shapes)
+        return tuple(p * q for p, q in zip(a, b, strict=True))
+
+    def vjp(self, i: int, up: Any, out: Any, a: Any, b: Any) -> Any:
+        outer, inner = _equal_length(np.shape(a), np.shape(b))
+        blocks = np.reshape(up, [size for pair in zip(outer, inner, strict=True) for size in pair])
+        return self._gathered(i, blocks, a, b)
+
+    def _gathered(self, i: int, blocks: Any, a: Any, b: Any) -> Any:
+        axes = range(blocks.ndim // 2)
+        of_a, of_b = [2 * k for k in axes], [2 * k + 1 for k in axes]
+        mine, other, array = (of_b, of_a, a) if i else (of_a, of_b, b)
+        weights = np.reshape(array, [blocks.shape[k] for k in other])
+        summed = np.tensordot(np.transpose(blocks, mine + other), weights, axes=len(other))
+        return np.reshape(summed, np.shape(b if i else a))
+
+    slips = {"order": lambda op, i, up, out, a, b: op.swapped(i, up, a, b)}
+
+    def swapped(self, i: int, up: Any, a: Any, b: Any) -> Any:
+        """Slip: blocks read as those of kron(b, a)."""
+        outer, inner = _equal_length(np.shape(a), np.shape(b))
+        if max(outer, default=1) < 2 or max(inner, default=1) < 2:
+            raise not_computable(self)
+        blocks = np.reshape(up, [size for pair in zip(inner, outer, strict=True) for size in pair])
+        turned = [axis for k in range(len(outer)) for axis in (2 * k + 1, 2 * k)]
+        return self._gathered(i, np.transpose(blocks, turned), a, b)
+
+
+def _equal_length(a: Shape, b: Shape) -> tuple[Shape, Shape]:
+    """Both shapes with ones in front, so that they have equally many axes."""
+    ndim = max(len(a), len(b))
+    return (1,) * (ndim - len(a)) + a, (1,) * (ndim - len(b)) + b
