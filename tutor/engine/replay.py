@@ -24,10 +24,10 @@ class AtOp:
 
 @dataclass(frozen=True, slots=True)
 class AtEdge:
-    """A wrong downstream gradient along one edge: `slip(total, right)`; `total(node)` is what arrives at a node."""
+    """A wrong downstream gradient along one edge: `slip(run, total, right)`; `total(node)` is what arrives."""
 
     edge: Edge
-    slip: Callable[[Callable[[int], Any], Any], Any]
+    slip: Callable[[Run, Callable[[int], Any], Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def replay(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Any:
             if edge not in run.edge_down or not (touched or edge in edges):
                 continue
             if edge in edges:
-                shares[edge] = fitted(edges[edge].slip(total, run.edge_down[edge]), run.shapes[j])
+                shares[edge] = fitted(edges[edge].slip(run, total, run.edge_down[edge]), run.shapes[j])
                 continue
             planted = ops.get(node)
             if planted is not None and planted.only in (None, k):
