@@ -32,7 +32,7 @@ def along(run: Run, chain: tuple[Edge, ...], up: Tree) -> Tree | None:
     return up
 
 
-def gradient(run: Run, name: str, allowed: Callable[[Tree], bool]) -> Tree | None:
+def gradient(run: Run, name: str, allowed: Callable[[Name | Gradient], bool]) -> Tree | None:
     """The gradient of the output with respect to `name`, from allowed names only; None where there is no short one.
 
     `allowed` is asked about `Name`s and about `Gradient`s of lines (`dz`).
@@ -59,7 +59,7 @@ def gradient(run: Run, name: str, allowed: Callable[[Tree], bool]) -> Tree | Non
     return expanded(graph, simplified(total), allowed)
 
 
-def expanded(graph: Graph, tree: Tree, allowed: Callable[[Tree], bool]) -> Tree | None:
+def expanded(graph: Graph, tree: Tree, allowed: Callable[[Name | Gradient], bool]) -> Tree | None:
     """The tree with every line that is not allowed replaced by its formula; None if an input is not allowed."""
     for _ in range(len(graph.lines) + 1):
         banned = [part for part in _names(tree) if not allowed(part)]
@@ -74,15 +74,21 @@ def expanded(graph: Graph, tree: Tree, allowed: Callable[[Tree], bool]) -> Tree 
 
 def substitute(tree: Tree, names: Mapping[str, Tree]) -> Tree:
     """The tree with names replaced by trees."""
-    if isinstance(tree, Name):
-        return names.get(tree.name, tree)
+    return replaced(tree, lambda part: names.get(part.name) if isinstance(part, Name) else None)
+
+
+def replaced(tree: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
+    """The tree with every part that `change` gives something for replaced by it, from the top."""
+    new = change(tree)
+    if new is not None:
+        return new
     changes: dict[str, Any] = {}
     for each in fields(tree):
         value = getattr(tree, each.name)
         if isinstance(value, tuple) and each.name != "span":
-            changes[each.name] = tuple(_inside(item, names) for item in value)
+            changes[each.name] = tuple(_inside(item, change) for item in value)
         elif isinstance(value, Node):
-            changes[each.name] = _inside(value, names)
+            changes[each.name] = _inside(value, change)
     return replace(tree, **changes)
 
 
@@ -108,8 +114,8 @@ def simplified(tree: Tree) -> Tree:
     return tree
 
 
-def _inside(value: Any, names: Mapping[str, Tree]) -> Any:
-    return value if isinstance(value, Keyword) else substitute(value, names)
+def _inside(value: Any, change: Callable[[Tree], Tree | None]) -> Any:
+    return value if isinstance(value, Keyword) else replaced(value, change)
 
 
 def _names(tree: Tree) -> list[Name]:
