@@ -1,5 +1,6 @@
 """Numbers for drills: drawn from a seed, fit for hand work; fresh ones for formulas; near ones for names."""
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,12 +12,15 @@ from tutor.engine.run import Run
 from tutor.lesson.kinks import distance, kinks, same_sides, steepest_squash
 from tutor.lesson.model import Draw, Given, Part
 from tutor.lesson.samplers import Stream, sample
+from tutor.lesson.sizes import shape_of
 
 GENERATOR = 1  # goes up when the same seed would give other numbers; share codes carry it
 TRIES = 500
 _TRIES_AFTER_FAILURE = 20  # whoever wants fifty draws need not wait for 25,000 tries
 _SATURATED = 2.0
 _DIGITS = 4
+_BY_HAND = 1_000
+_MOST_NUMBERS = 100_000
 _PART_STRIDE = 1_000_003
 _NEAR_SEED = 20_210_206
 _EXACT_OPS = frozenset(
@@ -37,7 +41,7 @@ def draws(part: Part, seed: int) -> Iterator[Draw]:
     """
     stream = Stream(seed + _PART_STRIDE * part.number)
     everything = [*part.given.values(), *part.upstream.values()]
-    tries = TRIES if any(each.drawn for each in everything) else 1
+    tries = _tries(part) if any(each.drawn for each in everything) else 1
     while True:
         best: Draw | None = None
         for _ in range(tries):
@@ -103,13 +107,19 @@ def is_fit(part: Part, run: Run) -> bool:
     return not exact or all(_is_short(value) for value in (*run.node_values, *_gradients(run)))
 
 
+def _tries(part: Part) -> int:
+    """As many as 500, fewer where a draw has so many entries that nobody works through them by hand."""
+    entries = sum(math.prod(shape_of(given, part.sizes)) for given in part.given.values())
+    return max(1, min(TRIES, _MOST_NUMBERS // max(entries, 1)))
+
+
 def _gradients(run: Run) -> list[Any]:
     return [total for total in run.node_totals if total is not None]
 
 
 def _is_short(value: Any) -> bool:
     """Whether every entry has at most four significant digits."""
-    return all(
+    return np.size(value) > _BY_HAND or all(
         abs(float(f"{entry:.{_DIGITS}g}") - entry) <= 1e-9 * max(1.0, abs(entry)) for entry in np.ravel(value).tolist()
     )
 

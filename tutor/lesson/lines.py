@@ -1,6 +1,7 @@
 """The lines of a part: names, formulas, cycles and shapes, with everything that is wrong noted at its place."""
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
@@ -18,6 +19,7 @@ from tutor.text import Message, msg
 
 MOST_LINES = 2_000
 MOST_ELEMENTS = 1_000_000
+_ASCII_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _WORDS = frozenset({"true", "false", "null"})
 
 
@@ -113,6 +115,8 @@ def _name_refused(name: str, everything: set[str]) -> Message | None:
 
 
 def _is_name(name: str) -> bool:
+    if _ASCII_NAME.fullmatch(name):
+        return True
     if unicodedata.normalize("NFC", name) != name:
         return False
     try:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, Tag, ValidationError
 
-from tutor.lesson.document import Document, Steps
+from tutor.lesson.document import MOST_PROBLEMS, Document, Steps
 from tutor.lesson.problem import listed, nearest
 from tutor.text import Message, msg
 
@@ -55,7 +55,7 @@ _SENTENCES: dict[str, Callable[[_Context], Message]] = {
 
 def report_all(document: Document, error: ValidationError, model: type[BaseModel]) -> None:
     """Notes every error of a validation in the document."""
-    found = error.errors(include_url=False, include_input=False)
+    found = error.errors(include_url=False, include_input=False)[:MOST_PROBLEMS]
     meant = {
         (*each["loc"][:-1], near)
         for each in found
@@ -91,6 +91,8 @@ def steps_of(document: Document, loc: tuple[int | str, ...]) -> Steps:
 
 def _unknown_field(model: type[BaseModel], loc: tuple[int | str, ...]) -> Message:
     near, known = _nearest_field(model, loc)
+    if ":" in str(loc[-1]):
+        return msg("lesson.colon-without-space", field=str(loc[-1]))
     if near is not None:
         return msg("lesson.unknown-field", field=str(loc[-1]), near=near)
     return msg("lesson.unknown-field-known", field=str(loc[-1]), known=listed(known, 24))
