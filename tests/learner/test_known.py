@@ -83,3 +83,9 @@ def test_a_name_used_twice_in_a_line_has_two_shares(tmp_path: Path, store: Store
     assert session.known.gradients == {"f"}
     answer(session, 1)
     assert session.known.gradients == {"f", "x"}
+
+
+def test_an_output_that_is_used_further_is_not_known_from_the_start(tmp_path: Path, store: Store) -> None:
+    text = "title: T\ngiven: {x: 3}\ngraph: {a: 2 * x, f: a * 5}\nupstream: {a: 10, f: 1}\n"
+    session = Session.open(store, lesson(tmp_path, text))
+    assert session.known.gradients == {"f"}

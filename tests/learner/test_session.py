@@ -85,6 +85,24 @@ def test_skipping_goes_on_and_a_skipped_question_can_be_answered_later(store: St
     assert (session.position, session.states[0].state) == (1, "right")
 
 
+def test_what_was_jumped_over_is_asked_after_the_last_question(store: Store, circuit: Lesson) -> None:
+    session = Session.open(store, circuit)
+    session.go_to(12)
+    session.answer("5")
+    assert session.position == 0
+
+
+def test_a_drill_ends_once(store: Store, circuit: Lesson) -> None:
+    session = Session.open(store, circuit)
+    session.skip()
+    answer_all(session)
+    session.go_to(0)
+    session.answer("2")
+    ends = [event for event in store.events(session.record.id) if event.kind == "finished"]
+    assert len(ends) == 1
+    assert store.marks()[circuit.id].done
+
+
 def test_a_drill_of_skips_is_over_but_does_not_count_as_done(store: Store, circuit: Lesson) -> None:
     session = Session.open(store, circuit)
     for _ in session.drill.questions:
@@ -166,6 +184,13 @@ def test_it_goes_on_at_the_question_one_had_gone_to(store: Store, circuit: Lesso
     session = Session.open(store, circuit)
     session.go_to(5)
     assert reopened(store, circuit).position == 5
+
+
+def test_it_goes_on_at_a_skipped_question_one_had_gone_back_to(store: Store, circuit: Lesson) -> None:
+    session = Session.open(store, circuit)
+    session.skip()
+    session.go_to(0)
+    assert reopened(store, circuit).position == 0
 
 
 def test_after_a_skip_it_goes_on_behind_it(store: Store, circuit: Lesson) -> None:
@@ -257,5 +282,10 @@ def test_two_tutors_at_the_same_drill_do_not_undo_each_other(store: Store, circu
     assert one.record == two.record
     one.answer("2")
     two.answer("99")
+    one.hint()
+    one.hint()
+    two.skip()
+    two.hint()
     back = reopened(store, circuit)
     assert back.states[0].state == "right"
+    assert back.states[1].hints == 2

@@ -115,6 +115,21 @@ def test_a_full_disk_is_said_and_keeps_the_answers_for_later(store: Store, path:
     assert [len(event.typed) for event in Store(path).events(record.id)] == [100_000]
 
 
+def test_what_is_written_later_is_written_once(store: Store, path: Path) -> None:
+    record = open_drill(store)
+    assert store._connection is not None
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    store.add(record.id, RIGHT)
+    other.execute("COMMIT")
+    (pages,) = store._connection.execute("PRAGMA page_count").fetchone()
+    store._connection.execute(f"PRAGMA max_page_count = {pages}")
+    store.add(record.id, Event("attempt", "q", "open", "1" * 100_000))
+    store._connection.execute("PRAGMA max_page_count = 1000000")
+    store.close()
+    assert [event.question for event in Store(path).events(record.id)] == ["local f a", "q"]
+
+
 def test_a_read_only_file_is_said(store: Store) -> None:
     record = open_drill(store)
     assert store._connection is not None

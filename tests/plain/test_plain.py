@@ -119,6 +119,10 @@ def test_the_graph_is_read_out_line_by_line(circuit: Lesson) -> None:
     ]
 
 
+def test_the_graph_is_read_out_once(circuit: Lesson) -> None:
+    assert drill(circuit, *CIRCUIT)[1].count("f = a * b = 6") == 1
+
+
 def test_sizes_and_arrays_are_read_out_too(layer: Lesson) -> None:
     lines = list(graph_lines(Session.open(Store(places().progress), layer), 0))
     assert lines[0] == "n = 3, m = 2"
@@ -130,8 +134,9 @@ def test_a_wrong_answer_is_explained_and_asked_again_with_the_next_line(circuit:
     _, printed = drill(circuit, 3, 2)
     before, _, after = printed.partition("understood: 3, a number\n")
     assert "Question 1 of 13" in before
-    first = after.splitlines()[0]
+    first, second, *_ = after.splitlines()
     assert first.startswith("Not right. ")
+    assert second == "> 2"
     assert len(first) > len("Not right. ")
     assert after.index("Right.") < after.index("Question 2 of 13")
 
