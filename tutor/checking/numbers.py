@@ -133,14 +133,16 @@ def _but(question: GradientQuestion, mistake: str) -> Message:
 
 
 def _runs_otherwise(words: Vocabulary, tree: Tree) -> Run | None:
-    """A run near by at which an expression of names is no longer right; None if it holds, or has no names."""
-    if not any(isinstance(part, Name | Gradient) for part in walk(tree)) or not _only_names(tree):
+    """A run at which an expression of names is no longer right; None if it holds, or has no names."""
+    if not any(isinstance(part, Name | Gradient) for part in walk(tree)) or not only_names(tree):
         return None
-    for run in words.part.runs.near:
+    for run in words.part.runs.elsewhere(words.question.target):
         right = np.asarray(truth(run, words.question.target))
         try:
             value = np.asarray(value_at(words, tree, run))
         except EvaluationError:
+            continue
+        if not np.all(np.isfinite(value)):
             continue
         forms = [right, np.diag(right.ravel())] if words.question.elementwise else [right]
         scale = float(np.max(np.abs(right), initial=0.0))
@@ -154,7 +156,7 @@ def _runs_otherwise(words: Vocabulary, tree: Tree) -> Run | None:
 
 def _at_near_runs(words: Vocabulary, tree: Tree) -> list[Any] | None:
     """The values of an expression of names at the near runs; None for numbers, which do not move along."""
-    if not any(isinstance(part, Name | Gradient) for part in walk(tree)) or not _only_names(tree):
+    if not any(isinstance(part, Name | Gradient) for part in walk(tree)) or not only_names(tree):
         return None
     try:
         return [np.asarray(value_at(words, tree, run)) for run in words.part.runs.near]
@@ -162,7 +164,7 @@ def _at_near_runs(words: Vocabulary, tree: Tree) -> list[Any] | None:
         return None
 
 
-def _only_names(tree: Tree) -> bool:
+def only_names(tree: Tree) -> bool:
     """Is the expression free of numerals but 0, ±1, ½, 2 and exponents?"""
     exponents = {id(part.right) for part in walk(tree) if isinstance(part, Binary) and part.op == "^"}
     return all(

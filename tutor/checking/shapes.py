@@ -66,7 +66,9 @@ def wrong_shape(words: Vocabulary, answer: Typed, tolerance: float) -> Verdict:
     given, right = tuple(np.shape(answer.value)), question.shape
     known: dict[str, object] = {"symbol": question.symbol, "right": right, "given": given, "like": _like(words)}
     if right == ():
-        return Verdict("wrong-shape", msg("checking.wants-a-number", **known))
+        fits = np.size(answer.value) == 1 and _fits(answer.reshaped(()), question.expected, tolerance)
+        asked = msg("checking.wants-a-number", **known)
+        return Verdict("wrong-shape", asked, "keepdims", question.line) if fits else Verdict("wrong-shape", asked)
     if len(given) == 2 and given[::-1] == right:
         turned = [k for row in np.arange(int(np.prod(given))).reshape(given).T for k in row]
         flipped = Typed(answer.tree, np.transpose(answer.value), tuple(answer.entries[k] for k in turned))

@@ -76,13 +76,15 @@ class Vocabulary:
         if part.of is not None:
             if question.kind != "formula":
                 return msg("checking.leibniz-not-here", name=name)
-            return None if part.wrt in above else msg("checking.gradient-below", name=name)
+            return None if {part.of, part.wrt} <= above else msg("checking.gradient-below", name=name)
         if part.wrt in {each.partition("#")[0] for each in question.wrt} and question.target.kind != "local":
             return msg("checking.gradient-is-the-question", name=name)
         if question.kind == "formula":
             outputs = {self.graph.names[node] for node in self.part.run.seeds if self.part.part.upstream}
             inner = above - set(self.graph.outputs)
             return None if part.wrt in inner | outputs else msg("checking.gradient-below", name=name)
+        if part.wrt in lines_below(self.graph, question):
+            return msg("checking.gradient-below", name=name)
         if part.wrt in self.drill.known_gradients(question):
             return None
         return msg("checking.gradient-unknown-yet", name=name)
@@ -137,6 +139,20 @@ def sizes_of(words: Vocabulary, run: Run) -> Mapping[str, int]:
     if run is words.part.run:
         return words.part.draw.sizes
     return words.part.runs.sizes_at(run)
+
+
+def lines_below(graph: Graph, question: GradientQuestion) -> set[str]:
+    """What the asked variables are computed from; of a local gradient the line's slots too."""
+    names = {name.partition("#")[0] for name in question.wrt}
+    seen = set(names) if question.target.kind in ("local", "jacobian") else set()
+    queue = list(names)
+    while queue:
+        line = graph.lines.get(queue.pop())
+        for slot in line.slots if line is not None else ():
+            if slot.source not in seen:
+                seen.add(slot.source)
+                queue.append(slot.source)
+    return seen
 
 
 def lines_above(graph: Graph, question: GradientQuestion) -> set[str]:

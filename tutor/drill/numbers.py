@@ -1,15 +1,17 @@
 """The numbers of a drill: drawn so that mistakes show, and the same graph at other numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import combinations, islice
 from typing import Any
 
 import numpy as np
 
-from tutor.engine import Run
+from tutor.engine import Graph, Run
+from tutor.expr.tree import COMPARISONS, OPERATORS
 from tutor.lesson.draws import draws, near
 from tutor.lesson.fresh import fresh_draws
+from tutor.lesson.kinks import kinks, same_sides
 from tutor.lesson.model import Draw, Part
 from tutor.mistakes.catalogue import Distance
 from tutor.mistakes.classes import MistakeClass, classes
@@ -17,6 +19,7 @@ from tutor.mistakes.target import Target, truth
 
 TRIES = 50
 GENERIC = 3
+_COMPARISONS = frozenset(OPERATORS[op] for op in COMPARISONS)
 HIDDEN_WEIGHS = 1000  # one mistake that looks right is worse than any number that look alike
 
 
@@ -40,6 +43,18 @@ class Runs:
     def fresh(self) -> tuple[Run, ...]:
         """The runs at these draws."""
         return tuple(run_at(self.part, each) for each in self.fresh_draws)
+
+    def elsewhere(self, target: Target) -> Iterator[Run]:
+        """Runs at which an expression of names is tried: near by, then far off at the same sizes.
+
+        Far off a max may have another winner, unless the gradient asked for goes through it.
+        """
+        yield from self.near
+        here = run_at(self.part, self.drawn)
+        kept = {*target.way(here.graph), *_comparisons(here.graph)}
+        for drawn, run in zip(self.fresh_draws, self.fresh, strict=True):
+            if drawn.sizes == self.drawn.sizes and same_sides(kinks(here, kept), kinks(run, kept)):
+                yield run
 
     def sizes_at(self, run: Run) -> Mapping[str, int]:
         """The sizes that one of these runs was made at."""
@@ -89,6 +104,11 @@ def collisions(run: Run, targets: Sequence[Target], applying: Sequence[Sequence[
         hidden += sum(_two_digits(answer, right) for answer in answers)
         alike += sum(_two_digits(left, other) for left, other in combinations(answers, 2))
     return hidden, alike
+
+
+def _comparisons(graph: Graph) -> set[int]:
+    """Comparisons decide which way a gradient goes without being on it."""
+    return {node for node, op in enumerate(graph.ops) if op is not None and op.name in _COMPARISONS}
 
 
 def _two_digits(answer: Any, right: Any) -> bool:

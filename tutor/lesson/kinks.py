@@ -1,6 +1,6 @@
 """How far a run is from the kinks of its ops, and on which side of them it lies."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,11 +24,11 @@ class Kink:
     side: NDArray[Any]
 
 
-def kinks(run: Run) -> list[Kink]:
-    """Every kink of a run, in topological order."""
+def kinks(run: Run, nodes: Container[int] | None = None) -> list[Kink]:
+    """Every kink of a run, or those at some of its ops, in topological order."""
     found = []
     for node, op in enumerate(run.graph.ops):
-        if op is not None:
+        if op is not None and (nodes is None or node in nodes):
             inputs = [np.asarray(each) for each in run.inputs_of(node)]
             if op.name in _AT_ZERO:
                 found.append(_between([inputs[0], np.zeros(())]))

@@ -36,6 +36,20 @@ class Target:
             return self.chain(graph)[-1]
         return graph.find(self.of or self.wrt[0] if self.kind == "upstream" else self.wrt[0])
 
+    def way(self, graph: Graph) -> set[int]:
+        """The ops that the gradient comes through on its way to the asked place, those of the line for `local`."""
+        if self.kind == "local":
+            return {node for node, _ in self.chain(graph)}
+        place = self.place(graph)
+        way: set[int] = set()
+        queue = [place[0]] if isinstance(place, tuple) else [place, *(graph.find(name) for name in self.wrt[1:])]
+        while queue:
+            node = queue.pop()
+            if node not in way:
+                way.add(node)
+                queue.extend(user for user, _ in graph.consumers[node])
+        return way
+
 
 def truth(run: Run, target: Target) -> Any:
     """The right answer in the convention asked for.

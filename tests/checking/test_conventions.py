@@ -1,0 +1,157 @@
+"""Convention and shape come before value: what is right in the other one, read as a column, turned, or squeezed.
+
+The oracle is NumPy, written out for s = uᵀ tanh(W x + b): δ = u ∘ (1 - h²), ds/db = δ, ds/dW = δ xᵀ, ds/dx = Wᵀ δ.
+"""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.checking.lessons import NET, drill, judged, verdict
+
+x = np.array([[2.0], [-1.0]])
+W = np.array([[0.3, -0.2], [0.5, 0.4], [-0.1, 0.7]])
+b = np.array([[0.1], [-0.3], [0.2]])
+u = np.array([[2.0], [-3.0], [1.0]])
+h = np.tanh(W @ x + b)
+slope = 1 - h**2
+delta = u * slope
+to_w = delta @ x.T
+to_x = W.T @ delta
+
+
+def typed(array: Any) -> str:
+    """An array as a learner types it, to four decimals."""
+    array = np.asarray(array)
+    return "[" + ", ".join(typed(item) for item in array) + "]" if array.ndim else f"{array:.4f}"
+
+
+SHAPE = drill(NET + "ask: [total: [b], total: [W], total: [x], local: {of: h, wrt: z}, local: {of: s, wrt: h}]")
+JACOBIAN = drill(NET + "convention: jacobian\nask: [total: b, total: W, downstream: {of: s, wrt: h}]")
+RIGHT = ("right", None)
+
+
+def test_a_gradient_has_the_shape_of_its_variable() -> None:
+    assert judged(SHAPE, "total b", typed(delta)) == RIGHT
+    assert judged(SHAPE, "total W", typed(to_w)) == RIGHT
+    assert judged(SHAPE, "total x", typed(to_x)) == RIGHT
+
+
+@pytest.mark.parametrize(("id", "array"), [("total b", delta), ("total W", to_w), ("total x", to_x)])
+def test_the_row_of_the_jacobian_is_right_but_in_the_other_convention(id: str, array: Any) -> None:
+    found = verdict(SHAPE, id, typed(array.reshape(1, -1)))
+    assert (found.kind, found.mistake, found.free) == ("right-but", "jacobian-form", True)
+
+
+def test_in_jacobian_form_it_is_the_other_way_round() -> None:
+    assert judged(JACOBIAN, "total b", typed(delta.T)) == RIGHT
+    assert judged(JACOBIAN, "total W", typed(to_w.reshape(1, 6))) == RIGHT
+    assert judged(JACOBIAN, "downstream s h", typed(u.T)) == RIGHT
+    assert judged(JACOBIAN, "total b", typed(delta)) == ("right-but", "shape-form")
+    assert judged(JACOBIAN, "total W", typed(to_w)) == ("right-but", "shape-form")
+    assert judged(JACOBIAN, "downstream s h", typed(u)) == ("right-but", "shape-form")
+
+
+def test_wrong_numbers_in_the_other_convention_are_no_more_than_a_wrong_shape() -> None:
+    assert judged(SHAPE, "total b", typed(2 * delta.T)) == ("wrong-shape", None)
+    assert judged(JACOBIAN, "total W", typed(2 * to_w)) == ("wrong-shape", None)
+
+
+def test_an_elementwise_local_gradient_is_a_vector_or_its_diagonal_matrix() -> None:
+    assert judged(SHAPE, "local h z", typed(slope)) == RIGHT
+    assert judged(SHAPE, "local h z", typed(np.diag(slope.ravel()))) == RIGHT
+    assert judged(SHAPE, "local h z", typed(np.diag(slope.ravel()) + 0.1)) == ("wrong-shape", None)
+    assert judged(SHAPE, "local h z", "1 - h^2") == RIGHT
+    assert judged(SHAPE, "local h z", "diag(1 - h^2)") == RIGHT
+
+
+def test_another_local_gradient_is_the_jacobian_and_its_transpose_right_but() -> None:
+    assert judged(SHAPE, "local s h", typed(u.T)) == RIGHT
+    assert judged(SHAPE, "local s h", typed(u)) == ("right-but", "jacobian:transposed")
+
+
+def test_a_whole_jacobian_turned_is_right_but() -> None:
+    net = drill(NET + "ask: [jacobian: {of: z, wrt: x}, jacobian: {of: h, wrt: x}, jacobian: {of: z, wrt: W}]")
+    assert judged(net, "jacobian z x", typed(W)) == RIGHT
+    assert judged(net, "jacobian z x", "W") == RIGHT
+    assert judged(net, "jacobian z x", typed(W.T)) == ("right-but", "jacobian:transposed")
+    assert judged(net, "jacobian h x", typed(slope * W)) == RIGHT
+    assert judged(net, "jacobian h x", typed((slope * W).T)) == ("right-but", "jacobian:transposed")
+    # z_i depends on row i of W alone: the Jacobian is block-diagonal, xᵀ in each block
+    assert judged(net, "jacobian z W", typed(np.kron(np.eye(3), x.T))) == RIGHT
+
+
+def test_a_flat_list_is_read_as_the_column_asked_for() -> None:
+    found = verdict(SHAPE, "total b", typed(delta.ravel()))
+    assert (found.kind, found.message.id) == ("right", "checking.right-read-as")
+    assert judged(SHAPE, "local h z", typed(slope.ravel())) == RIGHT
+    assert judged(JACOBIAN, "total b", typed(delta.ravel())) == RIGHT
+    wrong = verdict(SHAPE, "total b", typed(delta.ravel() * np.array([1, 1, 1.2])))
+    assert (wrong.kind, wrong.wrong_entries) == ("wrong", ((2, 0),))
+
+
+def test_a_flat_list_is_not_read_as_a_matrix() -> None:
+    assert verdict(SHAPE, "total W", typed(to_w.ravel())).kind == "wrong-shape"
+
+
+def test_a_flat_list_is_refused_where_shapes_are_the_point() -> None:
+    strict = drill(NET + "strict: true\nask: [total: b]")
+    assert judged(strict, "total b", typed(delta.ravel())) == ("wrong-shape", "keepdims")
+    own = drill(NET + "ask: [total: {wrt: b, convention: shape}]")
+    assert judged(own, "total b", typed(delta.ravel())) == ("wrong-shape", "keepdims")
+    assert judged(own, "total b", typed(delta)) == RIGHT
+
+
+def test_a_formula_that_gives_a_flat_array_is_not_read_as_a_column() -> None:
+    vector = drill("given: {x: [1.5, 2.5], w: [[2], [3]]}\ngraph: {f: sum(w * w) + sum(x)}\nask: [total: w]")
+    assert verdict(vector, "total w", "4 * x - 2").kind == "wrong-shape"
+
+
+def test_a_number_will_do_for_an_array_of_one_entry() -> None:
+    one = drill("given: {w: [[1.7]], v: [0.3]}\ngraph: {f: sum(w * w) + sum(v * v)}\nask: [total: w, total: v]")
+    for id, number in (("total w", "3.4"), ("total v", "0.6")):
+        assert judged(one, id, number) == RIGHT
+        assert judged(one, id, f"[{number}]") == RIGHT
+
+
+def test_a_list_of_one_is_an_axis_too_many_for_a_number() -> None:
+    circuit = drill("given: {x: 1.3, y: 2.7}\ngraph: {f: x * y}")
+    found = verdict(circuit, "local f x", "[2.7]")
+    assert (found.kind, found.mistake, found.free) == ("wrong-shape", "keepdims", True)
+    assert judged(circuit, "local f x", "[2.9]") == ("wrong-shape", None)
+    assert judged(circuit, "local f x", "[2.7, 1]") == ("wrong-shape", None)
+
+
+@pytest.mark.parametrize(
+    ("id", "array", "mistake"),
+    [
+        ("total W", to_w.T, "transposed"),
+        ("total W", 2 * to_w.T, None),
+        ("total b", delta.reshape(1, 3, 1), "keepdims"),
+        ("total W", to_w.reshape(3, 2, 1), "keepdims"),
+        ("total b", delta.ravel()[:2], None),
+        ("total W", to_w[:, :1], None),
+        ("total b", np.float64(0.5), None),
+    ],
+)
+def test_a_wrong_shape_is_named_and_costs_nothing(id: str, array: Any, mistake: str | None) -> None:
+    found = verdict(SHAPE, id, typed(array))
+    assert (found.kind, found.mistake, found.free) == ("wrong-shape", mistake, True)
+
+
+def test_broadcasting_makes_no_wrong_shape_right() -> None:
+    """ds/dx of a sum is one 1 for every entry; a single 1, or a row of them, would broadcast to it."""
+    ones = drill("given: {x: [[1.5], [2.5], [4.5]]}\ngraph: {s: sum(x)}\nask: [total: x]")
+    assert judged(ones, "total x", "[[1], [1], [1]]") == RIGHT
+    assert judged(ones, "total x", "ones(x)") == RIGHT
+    for number in ("1", "[[1]]", "[1]"):
+        assert verdict(ones, "total x", number).kind == "wrong-shape"
+
+
+@pytest.mark.parametrize("formula", ["x @ dz", "W @ dz", "dz @ x", "dz * x"])
+def test_parts_that_do_not_fit_are_a_wrong_shape_and_cost_nothing(formula: str) -> None:
+    net = drill(NET + "ask: [total: z, total: W]")
+    found = verdict(net, "total W", formula)
+    assert (found.kind, found.free, found.message.id) == ("wrong-shape", True, "checking.misfit")
+    assert found.span is not None

@@ -1,0 +1,181 @@
+"""Names in answers: right only if they are right at other numbers too, and only names that mean something here."""
+
+import pytest
+
+from tests.checking.lessons import NET, bundled, drill, judged, verdict
+
+CIRCUIT = "given: {x: 1, y: 2, z: 0}\ngraph: {a: x + y, b: 'max(y, z)', f: a * b}\n"
+FIRST = bundled("circuits/first-circuit")
+RIGHT, COINCIDENCE = ("right", None), ("right-but", "coincidence")
+
+
+@pytest.mark.parametrize(
+    ("id", "typed", "expected"),
+    [
+        ("local f a", "b", RIGHT),  # ∂f/∂a = b
+        ("local f a", "y", COINCIDENCE),  # happens to be 2 as well
+        ("local f a", "max(y, z)", RIGHT),
+        ("local f a", "x + 1", COINCIDENCE),
+        ("local f a", "2*x", COINCIDENCE),
+        ("local f a", "y^2 / 2", COINCIDENCE),
+        ("local f a", "2", RIGHT),
+        ("local f a", "a - 1", COINCIDENCE),
+        ("local f b", "a", RIGHT),
+        ("local f b", "x + y", RIGHT),
+        ("local f b", "3*x", RIGHT),  # a number of another kind: judged by its value
+        ("downstream f b", "up*3", RIGHT),
+        ("downstream f b", "up*a", RIGHT),
+        ("local b y", "y > z", RIGHT),
+        ("local b y", "x", COINCIDENCE),
+        ("local b z", "z", COINCIDENCE),  # z is 0, and so is the slope
+        ("local b z", "z > y", RIGHT),
+        ("downstream b y", "a", RIGHT),
+        ("total y", "b + a", RIGHT),
+        ("total y", "2*b + x", RIGHT),  # y wins, so b = y, and a + b = x + 2y
+        ("total y", "y^2 + x", COINCIDENCE),
+    ],
+)
+def test_a_name_is_right_if_it_is_right_near_by(id: str, typed: str, expected: tuple[str, str | None]) -> None:
+    assert judged(FIRST, id, typed) == expected
+
+
+def test_a_coincidence_is_free_and_shows_where_it_fails() -> None:
+    found = verdict(FIRST, "local f a", "2*x")
+    assert found.free
+    assert found.message.id == "checking.coincidence-at"
+    (at,) = found.message.params["at"]  # type: ignore[misc]
+    moved = float(str(at).removeprefix("x = "))
+    assert moved != 1
+    assert float(str(found.message.params["yours"])) == pytest.approx(2 * moved, abs=2e-4)
+
+
+@pytest.mark.parametrize("name", ["up", "δ", "delta"])
+def test_up_is_what_arrives_at_the_line(name: str) -> None:
+    assert judged(FIRST, "downstream b y", f"{name} * (y > z)") == RIGHT
+    assert judged(FIRST, "downstream f a", f"{name} * b") == RIGHT
+    assert judged(FIRST, "downstream a x", name) == RIGHT
+
+
+def test_up_in_a_total_is_the_gradient_at_the_one_line_that_uses_the_variable() -> None:
+    one = drill(CIRCUIT + "ask: [total: x, total: [z], total: y]")
+    assert judged(one, "total x", "up") == RIGHT
+    assert judged(one, "total z", "up * (z > y)") == RIGHT
+    found = verdict(one, "total y", "up")
+    assert (found.kind, found.message.id) == ("unreadable", "checking.up-is-ambiguous")
+    assert found.message.params["names"] == ["da", "db"]
+    assert found.free
+    assert found.span == (0, 2)
+
+
+def test_up_is_no_name_for_the_gradient_that_is_asked() -> None:
+    gate = drill(
+        "given: {x: 1.5, y: 2.5}\ngraph: {f: x * y}\nupstream: {f: 3}\nask: [upstream: f, jacobian: {of: f, wrt: x}]"
+    )
+    assert verdict(gate, "upstream f", "up").kind == "unreadable"
+    assert verdict(gate, "jacobian f x", "up").kind == "unreadable"
+
+
+def test_a_node_called_delta_keeps_its_name() -> None:
+    """f = 3·delta with delta = x²: what arrives at delta is 3, its value 6.25."""
+    own = drill("given: {x: 2.5}\ngraph: {delta: x^2, f: 3 * delta}\nask: [downstream: {of: delta, wrt: x}]")
+    assert judged(own, "downstream delta x", "up * 2 * x") == RIGHT
+    assert judged(own, "downstream delta x", "δ * 2 * x") == RIGHT
+    assert verdict(own, "downstream delta x", "delta * 2 * x").kind == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("id", "typed", "expected"),
+    [
+        ("downstream b y", "db * (y > z)", RIGHT),  # downstream f b has asked for db
+        ("downstream a x", "da", RIGHT),
+        ("total y", "da + db", RIGHT),
+        ("total y", "da + db * (y > z)", RIGHT),
+        ("downstream f a", "df * b", RIGHT),  # that of the output is 1
+        ("local f a", "da", ("unreadable", None)),  # not yet known
+        ("downstream f a", "da", ("unreadable", None)),  # the question itself
+        ("downstream f a", "db", ("unreadable", None)),
+        ("total y", "dy", ("unreadable", None)),
+        ("total y", "df/da", ("unreadable", None)),  # Leibniz is for formulas
+        ("total y", "df/da + db", ("unreadable", None)),
+    ],
+)
+def test_a_gradient_may_be_named_once_it_is_known(id: str, typed: str, expected: tuple[str, str | None]) -> None:
+    assert judged(FIRST, id, typed) == expected
+    assert verdict(FIRST, id, typed).free or expected == RIGHT
+
+
+def test_a_gradient_below_the_asked_one_is_refused_although_it_is_known() -> None:
+    below = drill(CIRCUIT + "ask: [total: [x], total: [a], local: {of: f, wrt: a}]")
+    assert verdict(below, "total a", "dx").message.id == "checking.gradient-below"
+    assert verdict(below, "local f a", "da").message.id == "checking.gradient-below"
+    beside = drill(CIRCUIT + "ask: [total: [b], total: [a]]")
+    assert judged(beside, "total a", "db * b / a") == RIGHT  # db = a, and da = b
+
+
+def test_formulas_may_name_gradients_between_the_asked_one_and_the_output() -> None:
+    net = drill(NET + "ask: [formula: {wrt: W}, formula: {wrt: b}, formula: {of: h, wrt: z}]")
+    for right in (
+        "dz @ x.T",
+        "up @ x.T",
+        "δ @ xᵀ",
+        "(dh ⊙ (1 - h^2)) @ x^T",
+        "(ds/dh @ dh/dz).T @ x.T",
+        "(∂s/∂z)ᵀ @ xᵀ",
+    ):
+        assert judged(net, "formula W", right) == RIGHT, right
+    for refused in ("dW", "ds/dW", "dz/dW", "ds * dz @ x.T", "db @ x.T", "dx @ x.T", "dW/dz"):
+        assert verdict(net, "formula W", refused).kind == "unreadable", refused
+    assert verdict(net, "formula h z", "dh/dz").kind == "unreadable"
+
+
+def test_the_gradient_of_an_output_may_be_named_where_it_is_given() -> None:
+    layer = drill(
+        "sizes: {n: 3, m: 2}\ngiven: {x: {shape: [m, 1], normal: 1}, W: {shape: [n, m], normal: 1}}\n"
+        "graph: {h: W @ x}\nupstream: {h: {shape: [n, 1], normal: 1}}\nask: [formula: {wrt: W}]"
+    )
+    assert judged(layer, "formula W", "dh @ x.T") == RIGHT
+
+
+def test_dh_over_dz_is_a_jacobian_only_without_spaces_and_only_if_both_are_nodes() -> None:
+    """With an input `dist`, `a/dist` is a division."""
+    near = drill(
+        "given: {a: 3.5, dist: 2.5}\ngraph: {v: a / dist, f: v^2}\nask: [formula: {wrt: a}, formula: {wrt: dist}]"
+    )
+    assert judged(near, "formula a", "2*v/dist") == RIGHT
+    assert judged(near, "formula dist", "-2*v*a/dist/dist") == RIGHT
+    assert judged(near, "formula a", "df/dv / dist") == RIGHT
+
+
+def test_using_limits_the_names_and_says_so() -> None:
+    net = drill(NET + "ask: [formula: {wrt: W, using: [up, x]}, formula: {wrt: b, using: [u, h]}]")
+    assert judged(net, "formula W", "up @ x.T") == RIGHT
+    assert judged(net, "formula W", "δ @ x.T") == RIGHT
+    assert judged(net, "formula W", "eye(n) @ up @ x.T @ diag(ones(m, 1))") == RIGHT
+    assert judged(net, "formula b", "u * (1 - h^2)") == RIGHT
+    for id, typed, name in (
+        ("formula W", "(u * (1 - h^2)) @ x.T", "u"),
+        ("formula W", "dz @ x.T", "dz"),
+        ("formula b", "up", "up"),
+        ("formula b", "u * (1 - tanh(z)^2)", "z"),
+        ("formula b", "ds/dh * (1 - h^2)", "ds/dh"),
+    ):
+        found = verdict(net, id, typed)
+        assert (found.kind, found.message.id, found.free) == ("unreadable", "checking.not-in-using", True), typed
+        assert found.message.params["name"] == name
+        assert found.span is not None
+        assert typed[found.span.start : found.span.end] == name
+
+
+def test_sizes_are_names_too() -> None:
+    average = drill(
+        "sizes: {n: 4}\ngiven: {x: {shape: [n], normal: 1}}\ngraph: {f: mean(x)}\nask: [formula: {wrt: x}, total: x]"
+    )
+    assert judged(average, "formula x", "ones(n) / n") == RIGHT
+    assert judged(average, "total x", "ones(n) / n") == RIGHT
+    assert judged(average, "total x", "[1/n, 1/n, 1/n, 1/n]") == RIGHT
+    assert judged(average, "formula x", "ones(4) / 4") == ("wrong", "coincidence")
+
+
+def test_an_unknown_name_is_told_the_nearest() -> None:
+    found = verdict(bundled("one-layer/score-gradient"), "formula W", "dleta @ x.T")
+    assert (found.kind, found.message.params["near"]) == ("unreadable", "delta")
