@@ -27,7 +27,7 @@ def along(run: Run, chain: tuple[Edge, ...], up: Tree) -> Tree | None:
         if not text:
             return None
         names = dict(zip(op.input_names(len(arguments)), (graph.tree_of(j) for j in arguments), strict=False))
-        rule = substitute(_parsed(text), {**names, "up": up, "out": graph.tree_of(node)})
+        rule = substitute(parsed_rule(text), {**names, "up": up, "out": graph.tree_of(node)})
         up = simplified(_summed(rule, op.sent_shape(k, run.shapes[node], shapes), shapes[k]))
     return up
 
@@ -49,7 +49,8 @@ def gradient(run: Run, name: str, allowed: Callable[[Name | Gradient], bool]) ->
         elif allowed(Gradient(None, line)):
             up = Gradient(None, line)
         else:
-            up = gradient(run, line, allowed)
+            # `up` is what arrives at the line of the asked name, and no other.
+            up = gradient(run, line, lambda part: part != Name("up") and allowed(part))
         share = None if up is None else along(run, slot.chain, up)
         if share is None:
             return None
@@ -144,7 +145,8 @@ def _summed(tree: Tree, have: Shape, want: Shape) -> Tree:
 
 
 @cache
-def _parsed(text: str) -> Tree:
+def parsed_rule(text: str) -> Tree:
+    """The tree of a `backward_text`."""
     from tutor.engine.functions import answer_functions
 
     return parse(text, Scope(names=None, functions=answer_functions(), gradients=frozenset()))

@@ -84,5 +84,7 @@ def number(value: Any) -> Any:
     array = np.asarray(value)
     if array.dtype.kind not in "fiubO":
         raise TypeError(kind)
+    if array.dtype.kind == "O" and not all(isinstance(item, int | float) for item in array.flat):
+        raise TypeError(kind)
     array = array.astype(np.float64, copy=False)
     return np.float64(array) if array.ndim == 0 else array

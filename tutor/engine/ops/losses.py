@@ -77,9 +77,9 @@ class _Loss(Op):
             raise not_computable(self)
         return self.vjp(i, up, out, y, t) * self.count(y, t)
 
-    def scale_text(self, samples: str) -> str:
+    def scale_text(self, samples: str, shape: Shape) -> str:
         """What arrives at each sample in our language, `samples` being an array with one entry a sample."""
-        return f"up / sum(ones({samples}))" if self.reduction == "mean" else "up"
+        return f"up / sum(ones({samples}))" if self.reduction == "mean" and shape else "up"
 
 
 class SquaredError(_Loss):
@@ -94,7 +94,7 @@ class SquaredError(_Loss):
         return 2.0 * (t - y if i else y - t)
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        return f"{self.scale_text('y')} * 2 * ({'t - y' if i else 'y - t'})"
+        return f"{self.scale_text('y', shapes[0])} * 2 * ({'t - y' if i else 'y - t'})"
 
     slips = {
         "loss-sign": _Loss.loss_sign,
@@ -118,7 +118,7 @@ class BinaryCrossEntropy(_Loss):
         return -z if i else logistic(z) - t
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        return f"{self.scale_text('z')} * {'(-z)' if i else '(sigmoid(z) - t)'}"
+        return f"{self.scale_text('z', shapes[0])} * {'(-z)' if i else '(sigmoid(z) - t)'}"
 
     slips = {
         "loss-sign": _Loss.loss_sign,
@@ -194,7 +194,7 @@ class CrossEntropy(_OverClasses):
         soft, single = shapes[0] == shapes[1], len(shapes[0]) == 1
         if i:
             return (
-                f"-{self.scale_text('logits[..., 0]')} * log_softmax(logits)" if soft and self._scaled(shapes) else ""
+                f"-{self.scale_text('logits[..., 0]', shapes[0][1:])} * log_softmax(logits)" if soft and self._scaled(shapes) else ""
             )
         if not self._scaled(shapes):
             return ""
@@ -202,7 +202,7 @@ class CrossEntropy(_OverClasses):
         classes = "sum(ones(logits))" if single else f"sum(ones(logits[{', '.join('0' * (len(shapes[0]) - 1))}]))"
         target = "labels" if soft else f"onehot(labels, {classes})"
         weight = " * sum(labels, axis=-1, keepdims=true)" if soft else ""
-        return f"{self.scale_text('logits[..., 0]')} * (softmax(logits){weight} - {target})"
+        return f"{self.scale_text('logits[..., 0]', shapes[0][1:])} * (softmax(logits){weight} - {target})"
 
     def _scaled(self, shapes: Sequence[Shape]) -> bool:
         return self.reduction != "none" or len(shapes[0]) == 1

@@ -59,10 +59,10 @@ class Reduction(Op):
         kept = [1 if k in gone else size for k, size in enumerate(shape)]
         return f"reshape({up}, {kept}) * ones(x)"
 
-    def count_text(self) -> str:
+    def count_text(self, shape: Shape) -> str:
         """How many entries go into one output, at any sizes."""
         if self.axis is None:
-            return "sum(ones(x))"
+            return "sum(ones(x))" if shape else "1"
         axis = self.axis if isinstance(self.axis, int) else list(self.axis)
         return f"sum(ones(x), axis={axis}, keepdims=true)"
 
@@ -116,7 +116,7 @@ class Mean(Reduction, Multilinear):
         return self.spread(up / self.count(np.shape(x)), x)
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        return f"{self.spread_text(shapes[0])} / {self.count_text()}"
+        return f"{self.spread_text(shapes[0])} / {self.count_text(shapes[0])}"
 
     slips = {
         "twice": lambda op, i, up, out, x: several(op, x, op.spread(up, x) / op.count(np.shape(x)) ** 2),

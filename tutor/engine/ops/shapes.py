@@ -37,8 +37,8 @@ class Transpose(Multilinear):
         return tuple(x[axis] for axis in self.axes)
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        if self.axes is None:
-            return "up.T"
+        if not self.axes:
+            return "up.T" if shapes[0] else "up"
         return f"transpose(up, axes={[int(axis) for axis in np.argsort(_counted(self.axes))]})"
 
     slips = {"not-turned-back": lambda op, i, up, out, x: _fitting(op, up, x)}
@@ -69,7 +69,7 @@ class Reshape(Multilinear):
         return to
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        return f"reshape(up, {list(shapes[0])})"
+        return f"reshape(up, {list(shapes[0])})" if shapes[0] else "sum(up)"
 
     slips = {"column-order": lambda op, i, up, out, x: op.by_columns(up, x)}
 

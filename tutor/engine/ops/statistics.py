@@ -45,9 +45,9 @@ class _Spread(Reduction):
         axis = self.axis if isinstance(self.axis, int) else list(self.axis)
         return f"(x - mean(x, axis={axis}, keepdims=true))"
 
-    def divisor_text(self) -> str:
+    def divisor_text(self, shape: Shape) -> str:
         """`divisor` in our language."""
-        return f"({self.count_text()} - 1)" if self.unbiased else self.count_text()
+        return f"({self.count_text(shape)} - 1)" if self.unbiased else self.count_text(shape)
 
 
 class Variance(_Spread):
@@ -65,7 +65,7 @@ class Variance(_Spread):
         return self.added(tangent * self.centred(x)) * (2.0 / self.divisor(x))
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        return f"2 * {self.spread_text(shapes[0])} * {self.centred_text()} / {self.divisor_text()}"
+        return f"2 * {self.spread_text(shapes[0])} * {self.centred_text()} / {self.divisor_text(shapes[0])}"
 
     slips = {
         "biased": lambda op, i, up, out, x: op.spread(up, x) * op.centred(x) * 2.0 / op.other_divisor(x),
@@ -94,7 +94,7 @@ class Deviation(_Spread):
         return self.added(tangent * self.direction(out, x))
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        return f"{self.spread_text(shapes[0], '(up / out)')} * {self.centred_text()} / {self.divisor_text()}"
+        return f"{self.spread_text(shapes[0], '(up / out)')} * {self.centred_text()} / {self.divisor_text(shapes[0])}"
 
     slips = {
         "biased": lambda op, i, up, out, x: op.spread(up / out, x) * op.centred(x) / op.other_divisor(x),

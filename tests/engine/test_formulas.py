@@ -1,0 +1,93 @@
+"""Gradients as formulas in the lesson's own language, right at the numbers of any run."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tutor.engine import Graph
+from tutor.engine.formulas import along, gradient, simplified
+from tutor.engine.functions import functions
+from tutor.expr import Scope, evaluate, parse, to_text
+from tutor.expr.tree import Gradient, Name
+
+NET = {"z": "W @ x + b", "h": "tanh(z)", "s": "u.T @ h"}
+SHAPES = {"W": (3, 2), "x": (2, 1), "b": (3, 1), "u": (3, 1)}
+
+
+def run(lines: dict[str, str], shapes: dict[str, tuple[int, ...]], **options: Any) -> Any:
+    numbers = np.random.default_rng(3)
+    graph = Graph.parse(lines, inputs=shapes, **options)
+    return graph.run({name: numbers.uniform(0.2, 1.5, shape) for name, shape in shapes.items()})
+
+
+@pytest.mark.parametrize(
+    ("wrt", "using", "text"),
+    [
+        ("W", ["up", "x"], "up @ x.T"),
+        ("b", ["up"], "up"),
+        ("W", ["dz", "x"], "dz @ x.T"),
+        ("W", ["u", "h", "x"], "u * (1 - h^2) @ x.T"),
+        ("b", ["u", "z"], "u * (1 - tanh(z)^2)"),
+        ("u", ["h"], "h"),
+        ("x", ["u", "W", "h"], "W.T @ (u * (1 - h^2))"),
+    ],
+)
+def test_the_gradients_of_one_layer(wrt: str, using: list[str], text: str) -> None:
+    tree = gradient(run(NET, SHAPES), wrt, lambda part: part.name in using)
+    assert tree is not None
+    assert to_text(tree) == text
+
+
+def test_no_formula_from_names_that_do_not_suffice() -> None:
+    assert gradient(run(NET, SHAPES), "W", lambda part: part.name in ("h", "x")) is None
+
+
+CASES = {
+    "broadcast bias": ({"z": "x + b", "f": "sum(z * z)"}, {"x": (3, 2), "b": (2,)}),
+    "column bias": ({"z": "x * b", "f": "sum(exp(z))"}, {"x": (3, 2), "b": (3, 1)}),
+    "scalar": ({"z": "x * c", "f": "mean(z)"}, {"x": (3, 2), "c": ()}),
+    "mean squares": ({"y": "X @ w", "f": "mse(y, t)"}, {"X": (4, 2), "w": (2,), "t": (4,)}),
+    "fork": ({"a": "x * y", "f": "a * x + sigmoid(a)"}, {"x": (), "y": ()}),
+    "batch": ({"z": "A @ B", "f": "sum(z^2)"}, {"A": (2, 3, 2), "B": (2, 4)}),
+    "norm": ({"z": "layer_norm(x, g, b)", "f": "sum(z^3)"}, {"x": (3, 4), "g": (4,), "b": (4,)}),
+    "softmax": ({"p": "softmax(z)", "f": "sum(p * t)"}, {"z": (3, 4), "t": (3, 4)}),
+    "rows": ({"m": "mean(x, axis=1)", "f": "m @ v"}, {"x": (3, 4), "v": (3,)}),
+    "pick": ({"f": "x[1] * x[2]"}, {"x": (3,)}),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_formula_evaluates_to_the_gradient(case: str) -> None:
+    lines, shapes = CASES[case]
+    made = run(lines, shapes)
+    names = {**made.values, "up": None}
+    for wrt in shapes:
+        for allowed in (lambda part: part.name != "up", lambda part: not isinstance(part, Gradient)):
+            tree = gradient(made, wrt, allowed)
+            assert tree is not None, wrt
+            gradients = {f"d{name}": value for name, value in made.gradients.items()}
+            lines_of = {line for line, _ in made.graph.uses(wrt)}
+            names["up"] = made.gradients[lines_of.pop()]
+            value = evaluate(tree, {**names, **gradients}, functions())
+            np.testing.assert_allclose(value, made.gradients[wrt], rtol=1e-9, atol=1e-12, err_msg=to_text(tree))
+
+
+def test_local_gradients_as_formulas() -> None:
+    made = run(NET, SHAPES)
+    tree = along(made, made.graph.chain("h", "z"), Name("up"))
+    assert tree is not None
+    assert to_text(tree) == "up * (1 - h^2)"
+
+
+def test_an_op_without_a_short_rule_gives_no_formula() -> None:
+    made = run({"y": "conv1d(x, w)", "f": "sum(y)"}, {"x": (1, 1, 4), "w": (1, 1, 2)})
+    assert gradient(made, "w", lambda part: True) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [("1 * x", "x"), ("x @ 1", "x"), ("-(-x)", "x"), ("x.T.T", "x"), ("-x * y", "-(x * y)"), ("x / 1", "x")],
+)
+def test_ones_and_double_signs_go(text: str, wanted: str) -> None:
+    assert to_text(simplified(parse(text, Scope()))) == wanted

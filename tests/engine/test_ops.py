@@ -1,0 +1,139 @@
+"""Every op agrees with itself, with differences, with its own texts, and no slip is secretly right."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.engine.cases import CASES, GENERIC, NAMES, PAIRS, Case, number
+from tutor.engine import REGISTRY, NotComputableError
+from tutor.engine.formulas import parsed_rule
+from tutor.engine.functions import functions
+from tutor.engine.replay import fitted
+from tutor.engine.run import summed_to
+from tutor.expr import evaluate
+
+EVERY = pytest.mark.parametrize("cases", [case for _, case in PAIRS], ids=NAMES)
+SOME = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+BY_DESIGN = {"stop_gradient", "straight_through"}  # contradict differences
+
+
+def upstream(case: Case) -> Any:
+    return number(case.rng.normal(size=np.shape(case.out)))
+
+
+def sent(case: Case, i: int, up: Any) -> Any:
+    return summed_to(case.op.vjp(i, up, case.out, *case.inputs), np.shape(case.inputs[i]))
+
+
+def close(a: Any, b: Any, tolerance: float = 1e-9) -> bool:
+    a, b = np.asarray(a), np.asarray(b)
+    scale = max(1.0, float(np.max(np.abs(a), initial=0.0)))
+    return a.shape == b.shape and bool(np.all(np.abs(a - b) <= tolerance * scale))
+
+
+def test_every_op_has_cases() -> None:
+    assert CASES.keys() == REGISTRY.keys()
+
+
+@EVERY
+@SOME
+@given(data=st.data())
+def test_the_shape_rule_foretells_the_shape(cases: Any, data: Any) -> None:
+    case = data.draw(cases)
+    assert case.op.shape(*(np.shape(x) for x in case.inputs)) == np.shape(case.out)
+
+
+@EVERY
+@SOME
+@given(data=st.data())
+def test_vjp_jacobian_and_jvp_agree(cases: Any, data: Any) -> None:
+    case = data.draw(cases)
+    up = upstream(case)
+    for i in case.differentiable():
+        x = case.inputs[i]
+        tangent = number(case.rng.normal(size=np.shape(x)))
+        jacobian = case.op.jacobian(i, case.out, *case.inputs)
+        moved = case.op.jvp(i, tangent, case.out, *case.inputs)
+        assert jacobian.shape == (np.size(case.out), np.size(x))
+        assert np.shape(moved) == np.shape(case.out)
+        assert close(np.ravel(sent(case, i, up)), np.ravel(up) @ jacobian)
+        assert close(np.ravel(moved), jacobian @ np.ravel(tangent))
+
+
+@EVERY
+@SOME
+@given(data=st.data())
+def test_vjp_is_what_a_nudge_measures(cases: Any, data: Any) -> None:
+    case = data.draw(cases)
+    if case.op.name in BY_DESIGN:
+        return
+    up, h = upstream(case), 1e-5
+    for i in case.differentiable():
+        slopes = np.zeros(np.shape(case.inputs[i]))
+        for place in np.ndindex(*slopes.shape):
+            values = []
+            for step in (h, -h):
+                moved = [np.array(x) for x in case.inputs]
+                moved[i][place] += step
+                values.append(np.sum(up * case.op.forward(*map(number, moved))))
+            slopes[place] = (values[0] - values[1]) / (2 * h)
+        assert close(sent(case, i, up), slopes, 1e-5)
+
+
+@EVERY
+@SOME
+@given(data=st.data())
+def test_the_rule_as_text_is_the_vjp(cases: Any, data: Any) -> None:
+    case = data.draw(cases)
+    up, out = upstream(case), case.out
+    shapes = [np.shape(x) for x in case.inputs]
+    for i in case.differentiable():
+        text = case.op.backward_text(i, shapes)
+        if not text:
+            continue
+        names = dict(zip(case.op.input_names(len(shapes)), case.inputs, strict=True))
+        value = evaluate(parsed_rule(text), {**names, "up": up, "out": out}, functions())
+        assert value.shape == case.op.sent_shape(i, np.shape(out), shapes), text
+        assert close(summed_to(value, shapes[i]), sent(case, i, up)), text
+
+
+@pytest.mark.parametrize("name", sorted(name for name, op in REGISTRY.items() if op.slips))
+def test_no_slip_is_secretly_right(name: str) -> None:
+    """On generic numbers a slip differs at some input, wherever it can be computed; and somewhere it can be."""
+    computed = set()
+    for shape in GENERIC[name]:
+
+        @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+        @given(case=shape)
+        def differs(case: Case) -> None:
+            up = upstream(case)
+            for slip in case.op.slips:
+                wrong = [not close(made, sent(case, i, up), 1e-6) for i, made in slipped(case, slip, up)]
+                assert not wrong or any(wrong), slip
+                computed.update({slip} if wrong else ())
+
+        differs()
+    assert computed == set(REGISTRY[name].slips)
+
+
+def slipped(case: Case, slip: str, up: Any) -> Iterator[tuple[int, Any]]:
+    for i in case.differentiable():
+        try:
+            with np.errstate(all="ignore"):
+                made = case.op.slips[slip](case.op, i, up, case.out, *case.inputs)
+            yield i, fitted(made, np.shape(case.inputs[i]))
+        except NotComputableError:
+            continue
+
+
+@pytest.mark.parametrize("name", sorted(REGISTRY))
+def test_every_op_says_what_it_does(name: str) -> None:
+    op = REGISTRY[name]
+    assert op.rule.startswith("engine.rule-")
+    assert op.formula
+    assert op.symbol
+    assert op.__doc__
