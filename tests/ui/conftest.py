@@ -14,6 +14,7 @@ from tutor.lesson.loading import load
 from tutor.places import places
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.drill import DrillScreen
+from tutor.ui.screens.opening import OpeningScreen, OpeningText
 from tutor.ui.widgets.answer_box import AnswerBox
 
 NAMES = {
@@ -61,7 +62,12 @@ class Hand:
 
     async def settle(self) -> None:
         """Until threads are done and everything is drawn."""
+        await self.pilot.pause()
         await self.app.workers.wait_for_complete()
+        while not self.app.screen.is_mounted or (
+            isinstance(self.app.screen, OpeningScreen) and not self.app.screen.query_one(OpeningText).paragraphs()
+        ):
+            await self.pilot.pause(0.01)
         await self.pilot.pause()
         await self.pilot.pause()
 
@@ -111,6 +117,7 @@ def opened() -> Opened:
         start: str | None = None, *, size: tuple[int, int] = (80, 24), **options: Any
     ) -> AsyncIterator[Hand]:
         app = TutorApp(start, **options)
+        app.animation_level = "none"
         async with app.run_test(size=size) as pilot:
             hand = Hand(app, pilot)
             await hand.settle()

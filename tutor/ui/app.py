@@ -74,8 +74,9 @@ class TutorApp(App[int]):
             self._filters.append(_ascii_filter())
         for theme in OURS:
             self.register_theme(theme)
-        if "TEXTUAL_THEME" not in os.environ:
-            self.theme = OURS[0].name
+        self.theme = OURS[0].name
+        if (wanted := os.environ.get("TEXTUAL_THEME", "")) in self.available_themes:
+            self.theme = wanted
 
     def get_css_variables(self) -> dict[str, str]:
         """The variables of the theme and the colours of values and gradients."""
@@ -232,10 +233,13 @@ class TutorApp(App[int]):
     def _fatal_error(self) -> None:
         """Leave with one line for the learner; what a developer needs goes into a file, without values."""
         self.bell()
-        error = self._exception
-        details = "".join(traceback.format_exception(error)) if error is not None else ""
-        self._exit_renderables.append(speak(self, _written(details, error)))
+        self._exit_renderables.append(speak(self, self.explain(self._exception)))
         self._close_messages_no_wait()
+
+    def explain(self, error: BaseException | None) -> Message:
+        """One line on an error of ours; the file that it names is for a report."""
+        details = "".join(traceback.format_exception(error)) if error is not None else ""
+        return _written(details, error)
 
 
 def _written(details: str, error: BaseException | None) -> Message:

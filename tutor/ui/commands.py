@@ -45,7 +45,7 @@ class Commands(Provider):
         for key in COMMANDS:
             if key in EVERYWHERE or hasattr(self.screen, f"action_{key.action}"):
                 name = f"{self._say(key.label)}  ({key.shown})"
-                yield name, self._say(key.help), partial(self.screen.run_action, self._action(key))
+                yield name, self._say(key.help), partial(self.screen.run_action, key.action)
         if app.course is not None:
             for entry in app.course.entries:
                 name = self._say(msg("ui.open-lesson", title=entry.title))
@@ -54,9 +54,6 @@ class Commands(Provider):
             yield self._say(msg("ui.command-tour")), self._say(msg("ui.command-tour-help")), app.tour
         for theme in sorted(app.available_themes, key=lambda name: (not name.startswith("tutor"), name)):
             yield self._say(msg("ui.theme", name=theme)), self._say(msg("ui.theme-help")), partial(_use, app, theme)
-
-    def _action(self, key: Key) -> str:
-        return f"app.{key.action}" if key in EVERYWHERE else key.action
 
     def _say(self, message: Message | Localised) -> str:
         return speak(self.screen, message)

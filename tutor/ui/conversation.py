@@ -61,7 +61,7 @@ class Conversation:
 
     def noted(self) -> None:
         """The answer was taken down without a word on it."""
-        self._before = [_marked(msg("ui.noted"), "·", "$text-muted")]
+        self._before = [_marked(msg("ui.noted"), "·", "$muted")]
 
     def nothing_typed(self) -> None:
         """Enter in an empty box."""
@@ -129,4 +129,4 @@ def _marked(message: Message, mark: str, style: str) -> Saying:
 
 
 def _aside(message: Message) -> Saying:
-    return lambda language: [Paragraph(say(message, language), mark=" ", style="$text-muted")]
+    return lambda language: [Paragraph(say(message, language), mark=" ", style="$muted")]

@@ -40,7 +40,7 @@ def seen(part: "DrillPart", known: "Known", node: str, language: Language) -> Se
     title = f"{title_of(part, node)} · {say(kind, language)} · {say(what, language)}"
     paragraphs = [Paragraph(title, mark="◇", mark_style="bold $accent", style="bold")]
     paragraphs += _array(msg("ui.look-value"), value, "$value", language)
-    paragraphs += [Paragraph(say(message, language), mark=" ", style="$text-muted") for message in _rules(part, node)]
+    paragraphs += [Paragraph(say(message, language), mark=" ", style="$muted") for message in _rules(part, node)]
     if node in known.gradients:
         paragraphs += _array(msg("ui.look-gradient"), part.run.gradients[node], "$gradient", language)
     flows = [

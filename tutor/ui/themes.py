@@ -1,5 +1,6 @@
 """Our three themes: dark, light, high contrast; and the colours that ours add to everybody's."""
 
+from textual.color import Color
 from textual.theme import Theme
 
 DARK = Theme(
@@ -15,7 +16,7 @@ DARK = Theme(
     warning="#e3c46b",
     error="#ec7a77",
     dark=True,
-    variables={"text-muted": "#8d94a3", "line": "#4a5160", "value": "#7fb7e6", "gradient": "#f0ac60"},
+    variables={"muted": "#8d94a3", "line": "#4a5160", "value": "#7fb7e6", "gradient": "#f0ac60"},
 )
 
 LIGHT = Theme(
@@ -31,7 +32,7 @@ LIGHT = Theme(
     warning="#7d5a00",
     error="#b3261e",
     dark=False,
-    variables={"text-muted": "#646973", "line": "#a9a698", "value": "#1b5e96", "gradient": "#a8480b"},
+    variables={"muted": "#646973", "line": "#a9a698", "value": "#1b5e96", "gradient": "#a8480b"},
 )
 
 CONTRAST = Theme(
@@ -47,17 +48,26 @@ CONTRAST = Theme(
     warning="#ffd800",
     error="#ff8a80",
     dark=True,
-    variables={"text-muted": "#d6d6d6", "line": "#ffffff", "value": "#6fe3ff", "gradient": "#ffd800"},
+    variables={"muted": "#d6d6d6", "line": "#ffffff", "value": "#6fe3ff", "gradient": "#ffd800"},
 )
 
 OURS = (DARK, LIGHT, CONTRAST)
 
 
 def with_our_colours(variables: dict[str, str]) -> dict[str, str]:
-    """The CSS variables of any theme, with `value`, `gradient` and `line` where it has none of its own."""
+    """The CSS variables of any theme, with `value`, `gradient`, `muted` and `line` where it has none of its own."""
     return {
-        "value": variables["text-secondary"],
+        "value": variables["text-primary"],
         "gradient": variables["text-accent"],
-        "line": variables["text-disabled"],
+        "muted": _faded(variables, 0.35),
+        "line": _faded(variables, 0.6),
         **variables,
     }
+
+
+def _faded(variables: dict[str, str], by: float) -> str:
+    """The foreground moved towards the background; a terminal's own colours have no in between."""
+    foreground, background = variables["foreground"], variables["background"]
+    if "ansi" in foreground or "ansi" in background:
+        return "ansi_bright_black"
+    return Color.parse(foreground).blend(Color.parse(background), by).hex

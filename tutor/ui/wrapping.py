@@ -6,8 +6,8 @@ from rich.cells import cell_len
 
 # A piece that stays together: one wide character with the marks that may not begin a line, or a run without blanks.
 _WIDE = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\u3000-\u303f"
-_CLOSING = ",.;:!?、。,;:!?)】》」』”’…%)"
-_OPENING = "(【《「『“‘("
+_CLOSING = ",.;:!?)%\u2026\u201d\u2019\u3001\u3002\u300b\u300d\u300f\u3011\uff09\uff0c\uff1a\uff1b\uff01\uff1f"
+_OPENING = "(\u201c\u2018\u300a\u300c\u300e\u3010\uff08"
 _PIECE = re.compile(
     rf"\s+|[{re.escape(_OPENING)}]*[{_WIDE}][{re.escape(_CLOSING)}]*|[^\s{_WIDE}]+[{re.escape(_CLOSING)}]*|."
 )

@@ -61,7 +61,8 @@ class TutorModal(ModalScreen[Result], Generic[Result]):
     TutorModal { align: center middle; background: $background 70%; }
     TutorModal > .card {
         width: 72; max-width: 94%; height: auto; max-height: 94%; padding: 1 2;
-        background: $surface; border: round $line; border-title-color: $accent; border-subtitle-color: $text-muted;
+        background: $surface; border: round $line;
+        border-title-color: $accent; border-subtitle-color: $muted;
     }
     """
 

@@ -30,12 +30,12 @@ class CourseTopBar(TopBar):
         """`3 of 75 lessons done · 1 in progress`."""
         app = the_app(self)
         if app.course is None:
-            return Content.styled(speak(self, msg("ui.course-reading")), "$text-muted")
+            return Content.styled(speak(self, msg("ui.course-reading")), "$muted")
         standings = [standing(entry, app.marks).mark for entry in app.course.entries]
         text = speak(self, msg("ui.course-known", done=standings.count("done"), total=len(standings)))
         if started := standings.count("started"):
             text += " · " + speak(self, msg("ui.course-started", count=started))
-        return Content.styled(text, "$text-muted")
+        return Content.styled(text, "$muted")
 
 
 class FindBox(Input):

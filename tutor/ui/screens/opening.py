@@ -58,13 +58,13 @@ class OpeningText(Prose):
         """Each problem with the line it is in and a caret."""
         if self._message is None:
             return ()
-        said = [Paragraph(speak(self, self._message), style="bold" if self._problems else "$text-muted")]
+        said = [Paragraph(speak(self, self._message), style="bold" if self._problems else "$muted")]
         for problem in self._problems:
             where = f"{Path(problem.file).name}:{problem.line}:{problem.column}"
             said += [
                 Paragraph(""),
                 Paragraph(speak(self, problem.message), mark="✗", mark_style="bold $error"),
-                Paragraph(where, mark=" ", style="$text-muted"),
+                Paragraph(where, mark=" ", style="$muted"),
             ]
             if problem.quoted:
                 quoted = problem.quoted.expandtabs(1)
@@ -108,7 +108,11 @@ class OpeningScreen(TutorScreen[None]):
         from tutor.ui.shelf import open_session
 
         app = the_app(self)
-        outcome = open_session(self._lesson, app.store, seed=self._seed, afresh=self._afresh)
+        outcome: Session | Sequence[Problem] | Message
+        try:
+            outcome = open_session(self._lesson, app.store, seed=self._seed, afresh=self._afresh)
+        except Exception as error:  # one lesson that fails must not cost the learner the others
+            outcome = app.explain(error)
         self.call_later(self._opened, outcome)
 
     def _opened(self, outcome: "Session | Sequence[Problem] | Message") -> None:

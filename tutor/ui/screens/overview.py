@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tutor.learner.session import QuestionState, Session
 
 MARKS = {"open": "·", "right": "✓", "shown": "i", "skipped": "–"}
-COLOURS = {"open": "$text-muted", "right": "$success", "shown": "$secondary", "skipped": "$warning"}
+COLOURS = {"open": "$muted", "right": "$success", "shown": "$secondary", "skipped": "$warning"}
 
 
 class OverviewScreen(TutorModal[int | None]):
@@ -67,9 +67,9 @@ class OverviewScreen(TutorModal[int | None]):
         note = speak(self, msg("ui.now")) if here else ""
         gap = " " * max(20 - cell_len(kind), 1)
         return Content.assemble(
-            (f"{number + 1:3} ", "$text-muted"),
+            (f"{number + 1:3} ", "$muted"),
             (f"{mark} ", colour),
-            (kind + gap, "$text-muted"),
+            (kind + gap, "$muted"),
             symbol,
             answer,
             (f"   {note}", "bold $accent"),

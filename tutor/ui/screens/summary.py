@@ -63,7 +63,9 @@ class SummaryText(Prose):
         said = [self._headline(), Paragraph(""), self._row(msg("ui.summary-time"), self._time(summary.seconds))]
         said += [self._row(label, str(count)) for label, count in counts if count]
         said += [Paragraph(""), self._title(msg("ui.summary-next"))]
-        said += [Paragraph(speak(self, way), mark=key.shown, mark_style="bold $accent") for key, way in self._ways]
+        said += [
+            Paragraph(speak(self, way), mark=f"{key.shown:3}", mark_style="bold $accent") for key, way in self._ways
+        ]
         if self._slips:
             said += [Paragraph(""), self._title(msg("ui.summary-mistakes"))]
             said += [paragraph for slip in self._slips for paragraph in self._slip(slip)]
@@ -84,7 +86,7 @@ class SummaryText(Prose):
 
     def _row(self, label: Message, value: str) -> Paragraph:
         name = speak(self, label)
-        return Paragraph(value, mark=name + " " * max(22 - cell_len(name), 1), mark_style="$text-muted")
+        return Paragraph(value, mark=name + " " * max(22 - cell_len(name), 1), mark_style="$muted")
 
     def _time(self, seconds: float) -> str:
         minutes, rest = divmod(round(seconds), 60)
@@ -96,7 +98,7 @@ class SummaryText(Prose):
         times = f"   ×{slip.times}" if slip.times > 1 else ""
         return [
             Paragraph(f"{slip.question.symbol} = {slip.typed}{times}", mark="✗", mark_style="bold $error"),
-            Paragraph(speak(self, slip.message), mark=" ", style="$text-muted"),
+            Paragraph(speak(self, slip.message), mark=" ", style="$muted"),
         ]
 
     def _answers(self) -> Sequence[Paragraph]:

@@ -72,9 +72,9 @@ class TourKeys(Widget):
         tour = self.screen
         last = isinstance(tour, TourScreen) and tour.place == len(STOPS) - 1
         forward = speak(self, msg("ui.tour-begin") if last else msg("ui.tour-next"))
-        keys = [("⏎", "bold $accent"), (f" {forward}", "$text-muted")]
+        keys = [("⏎", "bold $accent"), (f" {forward}", "$muted")]
         if not last:
-            keys += [("   esc", "bold $accent"), (f" {speak(self, msg('ui.tour-skip'))}", "$text-muted")]
+            keys += [("   esc", "bold $accent"), (f" {speak(self, msg('ui.tour-skip'))}", "$muted")]
         return Content.assemble(*keys)
 
 

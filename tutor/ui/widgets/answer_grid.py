@@ -96,7 +96,7 @@ class AnswerGrid(Widget, can_focus=True):
                 wrong = ((column,) if self._flat else (row, column)) in self._wrong
                 text = (cell or "·") + ("✗" if wrong else "")
                 pad = " " * (self._width(column) - cell_len(text))
-                style = "reverse" if here else "$error" if wrong else "" if cell else "$text-muted"
+                style = "reverse" if here else "$error" if wrong else "" if cell else "$muted"
                 parts += [(text + pad, style), ("  " if column + 1 < len(cells) else "", "")]
             lines.append(Content.assemble(*parts, (" │", "$line")))
         return Content("\n").join(lines)

@@ -63,7 +63,7 @@ class CourseList(ScrollView, can_focus=True):
     CourseList {
         scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0; overflow-x: hidden;
         .course--unit { text-style: bold; }
-        .course--note { color: $text-muted; }
+        .course--note { color: $muted; }
         .course--mark, .course--continue { color: $accent; }
         .course--continue { text-style: bold; }
         .course--broken { color: $error; }

@@ -49,7 +49,7 @@ class GraphPane(ScrollView, can_focus=False):
         .graph--name { text-style: bold; }
         .graph--value { color: $value; }
         .graph--gradient { color: $gradient; text-style: bold; }
-        .graph--unknown { color: $text-muted; }
+        .graph--unknown { color: $muted; }
         .graph--wire, .graph--arrow { color: $line; }
         .graph--wire-lit, .graph--arrow-lit { color: $gradient; text-style: bold; }
         .graph--flow { color: $background; background: $gradient; text-style: bold; }

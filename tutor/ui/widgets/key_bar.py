@@ -49,7 +49,7 @@ class KeyBar(Widget):
                 parts.append(("  ", ""))
             style = "$accent reverse" if number == self.pointed else "bold $accent"
             parts.append((press.key.shown, style))
-            parts.append((f" {text}", "$text-muted"))
+            parts.append((f" {text}", "$muted"))
         return Content.assemble(*parts)
 
     def _shown(self) -> list[tuple[Press, str, int]]:

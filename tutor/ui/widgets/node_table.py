@@ -50,11 +50,11 @@ class NodeTable(ScrollView, can_focus=False):
     DEFAULT_CSS = """
     NodeTable {
         height: 1fr; min-height: 3; padding: 0 1; scrollbar-size: 1 1;
-        .table--head { color: $text-muted; }
+        .table--head { color: $muted; }
         .table--name { text-style: bold; }
         .table--value { color: $value; }
         .table--gradient { color: $gradient; text-style: bold; }
-        .table--unknown { color: $text-muted; }
+        .table--unknown { color: $muted; }
         .table--mark { color: $accent; text-style: bold; }
     }
     """

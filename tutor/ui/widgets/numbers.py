@@ -69,7 +69,7 @@ class Numbers(Widget):
             ]
         lines += row
         if len(lines) > self._most:
-            more = Content.styled(speak(self, msg("ui.numbers-more")), "$text-muted")
+            more = Content.styled(speak(self, msg("ui.numbers-more")), "$muted")
             lines = [*lines[: self._most - 1], more]
         return [line.truncate(width, ellipsis=True) for line in lines]
 

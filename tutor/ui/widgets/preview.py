@@ -13,6 +13,7 @@ from tutor.text import Message, msg
 from tutor.ui.shelf import minutes, practised, standing
 from tutor.ui.speech import speak
 from tutor.ui.widgets.prose import Paragraph, Prose
+from tutor.ui.wrapping import wrap
 
 if TYPE_CHECKING:
     from tutor.drawing import Picture
@@ -65,15 +66,17 @@ class Preview(Prose, can_focus=False):
         if picture is not None:
             said += [Paragraph("", ready=_row(picture, row)) for row in range(picture.height)]
             said.append(Paragraph(""))
-        labelled: list[tuple[Message, str]] = []
+        labelled: list[tuple[Message, list[str]]] = []
         if words := [speak(self, word) for word in practised(entry)]:
-            labelled.append((msg("ui.preview-practises"), "  ".join(words)))
+            labelled.append((msg("ui.preview-practises"), words))
         if entry.requires:
-            labelled.append((msg("ui.preview-needs"), "  ".join(self._title_of(id) for id in entry.requires)))
+            labelled.append((msg("ui.preview-needs"), [self._title_of(id) for id in entry.requires]))
         labels = [speak(self, label) for label, _ in labelled]
         widest = max(map(cell_len, labels), default=0)
-        for label, (_, text) in zip(labels, labelled, strict=True):
-            said.append(Paragraph(text, mark=label + " " * (widest - cell_len(label) + 1), mark_style="$text-muted"))
+        for label, (_, items) in zip(labels, labelled, strict=True):
+            mark = label + " " * (widest - cell_len(label) + 1)
+            text = _rows_of(items, self.content_size.width - widest - 2)
+            said.append(Paragraph(text, mark=mark, mark_style="$muted", as_is=True))
         said += [Paragraph(""), *self._standing_of(entry)]
         return said
 
@@ -97,7 +100,7 @@ class Preview(Prose, can_focus=False):
             Paragraph(speak(self, msg("ui.preview-broken")), style="bold $error"),
             Paragraph(""),
             Paragraph(speak(self, problem.message), mark="✗", mark_style="bold $error"),
-            Paragraph(f"{entry.path.name}:{problem.line}:{problem.column}", mark=" ", style="$text-muted"),
+            Paragraph(f"{entry.path.name}:{problem.line}:{problem.column}", mark=" ", style="$muted"),
             Paragraph(problem.quoted.strip(), mark=" "),
         ]
 
@@ -136,3 +139,15 @@ class Preview(Prose, can_focus=False):
 
 def _row(picture: "Picture", row: int) -> Content:
     return Content.assemble(*((text, ROLES.get(role, "")) for text, role in picture.runs(row)))
+
+
+def _rows_of(items: Sequence[str], width: int) -> str:
+    """Items side by side in rows, none of them broken unless it is wider than a row by itself."""
+    rows: list[str] = []
+    for item in items:
+        beside = f"{rows[-1]}  {item}" if rows else item
+        if rows and cell_len(beside) <= width:
+            rows[-1] = beside
+        else:
+            rows += wrap(item, width)
+    return "\n".join(rows)

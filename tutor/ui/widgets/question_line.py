@@ -33,7 +33,7 @@ class QuestionRule(Widget):
         parts: list[tuple[str, str]] = [("── ", "$line"), (self._line, "bold")]
         if self._note is not None:
             parts.append((" · ", "$line"))
-            parts.append((speak(self, self._note), "$text-muted"))
+            parts.append((speak(self, self._note), "$muted"))
             if self._gradient:
                 parts.append((f" ← {self._gradient}", "bold $gradient"))
         content = Content.assemble(*parts, (" ", "")).truncate(width, ellipsis=True)
@@ -69,4 +69,4 @@ class Prompt(Widget):
         if self._symbol and cell_len(kind) + cell_len(equals) > self.app.size.width * 0.6:
             kind = ""
         lead = f" {kind}   " if kind else " "
-        return Content.assemble((lead, "$text-muted"), (equals, "bold"))
+        return Content.assemble((lead, "$muted"), (equals, "bold"))

@@ -35,8 +35,8 @@ def breadcrumb(*steps: str) -> Content:
     parts: list[tuple[str, str]] = []
     for number, step in enumerate(steps):
         if parts:
-            parts.append((" › ", "$text-muted"))
-        parts.append((step, "bold" if number == len(steps) - 1 else "$text-muted"))
+            parts.append((" › ", "$muted"))
+        parts.append((step, "bold" if number == len(steps) - 1 else "$muted"))
     return Content.assemble(*parts)
 
 

@@ -52,20 +52,19 @@ class Understood(Widget):
             return self._with_caret(self._indent + max(self._caret, 0), speak(self, self._message), width)
         lines: list[Content] = []
         if self._text:
-            label = speak(self, msg("ui.understood"))
-            line = Content.assemble((f"{label} ", "$text-muted"), (self._text, ""))
+            line = Content.assemble((speak(self, msg("ui.understood")), "$muted"), (self._text, ""))
             room = self._indent + line.cell_length <= width
             lines.append(Content.assemble(" " * self._indent if room else "", line).truncate(width, ellipsis=True))
         if self._message is not None:
-            lines += [Content.styled(line, "$text-muted") for line in wrap(speak(self, self._message), width)]
+            lines += [Content.styled(line, "$muted") for line in wrap(speak(self, self._message), width)]
         return Content("\n").join(lines)
 
     def _with_caret(self, column: int, text: str, width: int) -> Content:
         column = min(column, width - 1)
         mark = ("▲", "$warning")
         if column + 2 + cell_len(text) <= width:
-            return Content.assemble(" " * column, mark, (f" {text}", "$text-muted"))
+            return Content.assemble(" " * column, mark, (f" {text}", "$muted"))
         if cell_len(text) + 1 <= column:
-            return Content.assemble(" " * (column - 1 - cell_len(text)), (f"{text} ", "$text-muted"), mark)
+            return Content.assemble(" " * (column - 1 - cell_len(text)), (f"{text} ", "$muted"), mark)
         under = wrap(text, width)[0]
-        return Content.assemble(" " * column, mark, "\n", (under, "$text-muted"))
+        return Content.assemble(" " * column, mark, "\n", (under, "$muted"))
