@@ -24,7 +24,7 @@ def edits(tree: Tree) -> Iterator[Edit]:
     places = list(_places(tree, lambda new: new))
     if len(places) > MOST_NODES:
         return
-    for kind in (_transposes, _swaps, _products, _signs, _squares, _sums):
+    for kind in (_transposes, _dropped_signs, _swaps, _products, _signs, _squares, _sums):
         for part, rebuild in places:
             for new, message in kind(part):
                 yield Edit(rebuild(new), f"{to_text(part)} -> {to_text(new)}", message)
@@ -68,13 +68,16 @@ def _products(part: Tree) -> Iterator[tuple[Tree, Message]]:
         yield replace(part, op=other), msg("checking.edit-product", part=to_text(part), wanted=other)
 
 
-def _signs(part: Tree) -> Iterator[tuple[Tree, Message]]:
+def _dropped_signs(part: Tree) -> Iterator[tuple[Tree, Message]]:
     if isinstance(part, Negate):
         yield part.operand, msg("checking.edit-sign", part=to_text(part))
-    elif isinstance(part, Binary) and part.op in ("+", "-"):
+
+
+def _signs(part: Tree) -> Iterator[tuple[Tree, Message]]:
+    if isinstance(part, Binary) and part.op in ("+", "-"):
         other = "-" if part.op == "+" else "+"
         yield replace(part, op=other), msg("checking.edit-sign", part=to_text(part))
-    elif not isinstance(part, Number):
+    elif not isinstance(part, Number | Negate):
         yield Negate(part), msg("checking.edit-sign", part=to_text(part))
 
 

@@ -1,0 +1,77 @@
+"""Questions about shapes: every spelling is read, and what is right in the other convention is said to be so."""
+
+import pytest
+
+from tests.checking.lessons import NET, drill, verdict
+
+SHAPE = drill(NET + "ask: [shape: [W, b]]")
+JACOBIAN = drill(NET + "convention: jacobian\nask: [shape: [W, b]]")
+SCALARS = drill("given: {x: 1.5, v: [1, 2, 3]}\ngraph: {f: x * sum(v)}\nask: [shape: [x, v]]")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "(3, 2)",
+        "3x2",
+        "3×2",
+        "3, 2",
+        "3 2",
+        "(n, m)",
+        "n, m",
+        "n x m",
+        "[3, 2]",
+        " ( 3 ,2 ) ",
+        "（3，2）",
+        "3 X 2",
+        "n*m/2, m",
+    ],
+)
+def test_the_shape_of_a_matrix_in_every_spelling(typed: str) -> None:
+    assert verdict(SHAPE, "shape W", typed).kind == "right"
+
+
+@pytest.mark.parametrize("typed", ["()", "scalar"])
+def test_the_shape_of_a_number(typed: str) -> None:
+    assert verdict(SCALARS, "shape x", typed).kind == "right"
+    assert verdict(SCALARS, "shape v", typed).kind == "wrong"
+
+
+@pytest.mark.parametrize(("typed", "kind"), [("(3,)", "right"), ("3", "right"), ("(3, 1)", "wrong"), ("()", "wrong")])
+def test_the_shape_of_a_vector(typed: str, kind: str) -> None:
+    assert verdict(SCALARS, "shape v", typed).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "mistake", "free"),
+    [
+        ("(2, 3)", "wrong", "shape:transposed", False),
+        ("(1, 6)", "right-but", "shape:jacobian-form", True),
+        ("(6,)", "wrong", None, False),
+        ("(6, 1)", "wrong", None, False),
+        ("(3, 3)", "wrong", None, False),
+        ("(3, 2, 1)", "wrong", None, False),
+        ("()", "wrong", None, False),
+        ("(n, k)", "unreadable", None, True),
+        ("three", "unreadable", None, True),
+        ("(3, 2", "unreadable", None, True),
+        ("", "unreadable", None, True),
+    ],
+)
+def test_what_a_wrong_shape_of_a_matrix_gets(typed: str, kind: str, mistake: str | None, free: bool) -> None:
+    found = verdict(SHAPE, "shape W", typed)
+    assert (found.kind, found.mistake, found.free) == (kind, mistake, free)
+
+
+def test_a_row_for_a_column() -> None:
+    assert verdict(SHAPE, "shape b", "(3, 1)").kind == "right"
+    found = verdict(SHAPE, "shape b", "(1, 3)")
+    assert (found.kind, found.mistake) == ("right-but", "shape:jacobian-form")
+
+
+def test_in_jacobian_form_a_gradient_is_one_row() -> None:
+    assert verdict(JACOBIAN, "shape W", "(1, 6)").kind == "right"
+    assert verdict(JACOBIAN, "shape W", "(1, n*m)").kind == "right"
+    found = verdict(JACOBIAN, "shape W", "(3, 2)")
+    assert (found.kind, found.mistake, found.free) == ("right-but", "shape-form", True)
+    assert verdict(JACOBIAN, "shape W", "(6, 1)").mistake == "shape:transposed"
