@@ -158,6 +158,34 @@ class Run:
         """Backward from one node to another, with `seed` as the gradient at the upper one."""
         return Run(self.graph, self.node_values, self.plan, {top: seed}).total(bottom)
 
+    def tangents(self, along: Mapping[str, Any]) -> dict[str, Any]:
+        """Forward mode: how every line moves when inputs move `along` these directions (a JVP), in its own shape.
+
+        Raises EngineError for a direction that has not the shape of its input.
+        """
+        graph = self.graph
+        moved: dict[int, Any] = {}
+        for name, direction in along.items():
+            node = graph.find(name)
+            moved[node] = number(direction)
+            if moved[node].shape != self.shapes[node]:
+                known = {"name": name, "shape": self.shapes[node], "given": moved[node].shape}
+                raise EngineError(msg("engine.tangent-shape", **known), name)
+        with np.errstate(all="ignore"):
+            for node, _, arguments, branches in reversed(self.plan.back):
+                inputs = [self.node_values[j] for j in arguments]
+                op = graph.ops[node]
+                assert op is not None
+                for k, j, _, _ in branches:
+                    if j in moved:
+                        step = op.jvp(k, moved[j], self.node_values[node], *inputs)
+                        moved[node] = moved[node] + step if node in moved else step
+        return {name: moved.get(node, zeros(self.shapes[node])) for name, node in graph.index.items()}
+
+    def gradient_norms(self) -> dict[str, float]:
+        """The Euclidean length of every total gradient: where gradients vanish or explode."""
+        return {name: float(np.linalg.norm(np.ravel(gradient))) for name, gradient in self.gradients.items()}
+
     def path(self, names: tuple[str, ...]) -> Any:
         """What one path contributes: `names` from the variable up to the output."""
         up = self.total(self.graph.find(names[-1]))

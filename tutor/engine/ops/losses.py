@@ -194,7 +194,9 @@ class CrossEntropy(_OverClasses):
         soft, single = shapes[0] == shapes[1], len(shapes[0]) == 1
         if i:
             return (
-                f"-{self.scale_text('logits[..., 0]', shapes[0][1:])} * log_softmax(logits)" if soft and self._scaled(shapes) else ""
+                f"-{self.scale_text('logits[..., 0]', shapes[0][1:])} * log_softmax(logits)"
+                if soft and self._scaled(shapes)
+                else ""
             )
         if not self._scaled(shapes):
             return ""

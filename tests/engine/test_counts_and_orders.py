@@ -1,0 +1,117 @@
+"""Operation counts by plan, orders of evaluation, forward mode and gradient norms."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.engine.test_against_autograd import RandomGraph
+from tests.engine.test_replay import net
+from tutor.engine import EngineError, Graph
+from tutor.engine.counts import PLANS, Cost, cost, costs, count
+from tutor.engine.ordering import out_of_order
+
+
+def circuit() -> Any:
+    return Graph.parse({"a": "x + y", "b": "max(y, z)", "f": "a * b"}).run({"x": 1, "y": 2, "z": 0})
+
+
+def layer() -> Any:
+    graph = Graph.parse({"z": "W @ x + b", "h": "tanh(z)", "s": "u.T @ h"}, inputs=["W", "x", "b", "u"])
+    return graph.run({"W": np.ones((3, 2)), "x": np.ones((2, 1)), "b": np.ones((3, 1)), "u": np.ones((3, 1))})
+
+
+@pytest.mark.parametrize(
+    ("plan", "wanted"),
+    [
+        ("forward", Cost(multiply=1, add=1, passes=1)),
+        # Four slots below the output, one fork at y.
+        ("shared", Cost(multiply=4, add=1, passes=1)),
+        ("separate", Cost(multiply=1 + 2 + 1, add=1, passes=3)),
+        ("paths", Cost(multiply=4, add=1, passes=4)),
+        ("one-sided", Cost(multiply=4, add=4, passes=4)),
+        ("two-sided", Cost(multiply=6, add=6, passes=6)),
+        # x moves a, then f; y moves a and b, then f by both; z moves b, then f.
+        ("tangents", Cost(multiply=1 + 2 + 1, add=1, passes=3)),
+    ],
+)
+def test_counts_of_the_first_circuit(plan: str, wanted: Cost) -> None:
+    assert cost(circuit(), plan) == wanted
+
+
+def test_counts_of_a_layer_by_hand() -> None:
+    run = layer()
+    # W @ x: 3·2·1 products, one addition for each of three entries; + b: 3; u.T @ h: 3 products, 2 additions.
+    assert cost(run, "forward") == Cost(multiply=6 + 3, add=3 + 3 + 2, passes=1)
+    # The 1 at s is free; tanh: 3; the sum's two slots: 3 each; dz @ x.T and W.T @ dz: 6 each, 2·(3 − 1) additions in
+    # the second.
+    assert cost(run, "shared") == Cost(multiply=3 + 6 + 6 + 6, add=4, passes=1)
+    assert cost(run, "separate", ["W", "b"]) == Cost(multiply=(3 + 3 + 6) + (3 + 3), add=0, passes=2)
+    assert cost(run, "shared", ["W", "b"]) == Cost(multiply=3 + 3 + 3 + 6, add=0, passes=1)
+
+
+def test_paths_grow_where_sharing_does_not() -> None:
+    lines = {"x1": "x0 * x0"} | {f"x{k}": f"x{k - 1} * x{k - 1}" for k in range(2, 9)}
+    run = Graph.parse(lines).run({"x0": 1.01})
+    assert count(run, "pass", "paths") == 2**8
+    assert count(run, "multiply", "shared") == 2 * 7
+    assert count(run, "multiply", "paths") == 7 * 2**8
+    assert count(run, "add", "paths") == 2**8 - 1
+
+
+def test_every_plan_has_its_cost_and_others_are_refused() -> None:
+    assert set(costs(net())) == set(PLANS)
+    with pytest.raises(EngineError):
+        count(circuit(), "multiply", "backward")
+    with pytest.raises(EngineError):
+        count(circuit(), "divide", "shared")
+
+
+@pytest.mark.parametrize(
+    ("names", "backward", "wanted"),
+    [
+        ("a b f", False, None),
+        ("b a f", False, None),
+        ("x y z a b f", False, None),
+        ("f b a", True, None),
+        ("f a b z y x", True, None),
+        ("a f b", False, ("f", "b")),
+        ("a f b", True, ("a", "f")),
+        ("y a", False, ("a", "x")),
+        ("f b y a x z", True, ("y", "a")),
+        ("a b", False, ("b", "f")),
+        ("a a b f", False, ("a", "a")),
+    ],
+)
+def test_orders(names: str, backward: bool, wanted: tuple[str, str] | None) -> None:
+    assert out_of_order(circuit().graph, names.split(), backward) == wanted
+
+
+def test_an_order_of_unknown_names_is_refused() -> None:
+    with pytest.raises(EngineError):
+        out_of_order(circuit().graph, ["a", "q"])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_forward_mode_agrees_with_backward(seed: int) -> None:
+    made = RandomGraph(seed, 25)
+    run = made.graph.run(made.numbers, made.upstream)
+    rng = np.random.default_rng(seed)
+    along = {name: rng.normal(size=np.shape(value)) for name, value in made.numbers.items()}
+    moved = run.tangents(along)
+    forward = sum(np.sum(up * moved[name]) for name, up in made.upstream.items())
+    backward = sum(np.sum(direction * run.gradients[name]) for name, direction in along.items())
+    assert forward == pytest.approx(backward, rel=1e-9)
+
+
+def test_a_direction_has_the_shape_of_its_input() -> None:
+    assert circuit().tangents({"x": 1})["f"] == 2
+    assert circuit().tangents({"y": 1})["a"] == 1
+    assert circuit().tangents({"z": 1})["a"] == 0
+    with pytest.raises(EngineError):
+        circuit().tangents({"x": [1.0]})
+
+
+def test_norms_show_where_gradients_vanish() -> None:
+    run = Graph.parse({"a": "0.1 * x", "b": "0.1 * a", "f": "sum(b)"}).run({"x": [3.0, 4.0]})
+    assert run.gradient_norms() == pytest.approx({"x": 0.01 * 2**0.5, "a": 0.1 * 2**0.5, "b": 2**0.5, "f": 1.0})
