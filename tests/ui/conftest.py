@@ -118,7 +118,7 @@ def opened() -> Opened:
     ) -> AsyncIterator[Hand]:
         app = TutorApp(start, **options)
         app.animation_level = "none"
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=True) as pilot:
             hand = Hand(app, pilot)
             await hand.settle()
             yield hand

@@ -74,6 +74,8 @@ class TutorApp(App[int]):
             self._filters.append(_ascii_filter())
         for theme in OURS:
             self.register_theme(theme)
+        # Textual read the variable before it knew our themes; without a change it would not look again.
+        self.set_reactive(App.theme, "textual-dark")
         self.theme = OURS[0].name
         if (wanted := os.environ.get("TEXTUAL_THEME", "")) in self.available_themes:
             self.theme = wanted

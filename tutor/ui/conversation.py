@@ -52,9 +52,9 @@ class Conversation:
         """The answer was right: that is said while the next question is asked."""
         self._before = [_verdict(question, verdict, typed)]
 
-    def wrong(self, question: "Question", verdict: "Verdict", typed: str) -> None:
-        """The answer is to be mended; after two wrong ones the next hint is offered."""
-        self._last = [_verdict(question, verdict, typed)]
+    def wrong(self, question: "Question", verdict: "Verdict", typed: str, *, in_grid: bool = False) -> None:
+        """The answer is to be mended (a grid marks its entries itself); after two wrong ones a hint is offered."""
+        self._last = [_verdict(question, verdict, "" if in_grid else typed)]
         state = self._session.states[self._session.position]
         if verdict.kind == "wrong" and state.attempts >= 2 and state.hints < LADDER - 1:
             self._last.append(_aside(msg("ui.offer-hint")))

@@ -1,5 +1,6 @@
 """At which node a question is asked, and which arrays it is about."""
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,8 @@ from tutor.ui.widgets.numbers import Named
 
 if TYPE_CHECKING:
     from tutor.drill.question import DrillPart, Question
+    from tutor.engine import Graph
+    from tutor.engine.graph import Slot
     from tutor.learner.known import Known
     from tutor.learner.session import Session
 
@@ -41,6 +44,12 @@ def nothing_known(part: "DrillPart") -> "Known":
     return known(part.graph, (), ())
 
 
+def places_of(part: "DrillPart", node: str) -> tuple[str, ...]:
+    """The lines that use an input: where its gradient comes from. A line stands for itself."""
+    graph = part.graph
+    return (node,) if node in graph.lines else tuple(dict.fromkeys(line for line, _ in graph.uses(node)))
+
+
 def arrays_of(part: "DrillPart", question: "Question", known: "Known", room: int) -> tuple[Named, ...]:
     """The arrays that a learner must compute from, where boxes with so much room hide any of them."""
     if question.kind not in NUMERIC:
@@ -48,18 +57,53 @@ def arrays_of(part: "DrillPart", question: "Question", known: "Known", room: int
     found = {(named.name, named.gradient): named for named in _arrays(part, question, known)}
     arrays = [named for named in found.values() if getattr(named.value, "size", 1) > 1]
     hidden = any(len(compact(named.value)) > room for named in arrays)
-    return tuple(arrays) if hidden else ()
+    return tuple(sorted(arrays, key=lambda named: not named.gradient)) if hidden else ()
 
 
 def _arrays(part: "DrillPart", question: "Question", known: "Known") -> Iterator[Named]:
+    """What goes in and out at the line asked about; of a variable, what its gradients are computed from."""
     graph, run = part.graph, part.run
-    lines = [question.of] if question.of in graph.lines else []
-    if not lines:
-        wanted = {name.partition("#")[0] for name in question.wrt}
-        lines = [line for line in graph.order if wanted & {slot.source for slot in graph.lines[line].slots}]
-    for line in lines:
-        for slot in graph.lines[line].slots:
+    if question.of in graph.lines:
+        for slot in graph.lines[question.of].slots:
             yield Named(slot.source, run.values[slot.source])
-        yield Named(line, run.values[line])
-        if question.kind not in ("local", "jacobian") and line in known.gradients:
-            yield Named(f"d{line}", run.gradients[line], gradient=True)
+        yield Named(question.of, run.values[question.of])
+        if question.kind not in ("local", "jacobian") and question.of in known.gradients:
+            yield Named(f"d{question.of}", run.gradients[question.of], gradient=True)
+        return
+    waiting = [name.partition("#")[0] for name in question.wrt]
+    seen: set[str] = set()
+    while waiting:
+        name = waiting.pop(0)
+        if name in seen:
+            continue
+        seen.add(name)
+        for line, slot in graph.uses(name):
+            yield from _needed(part, line, slot)
+            for other in (line, *(slot.source for slot in graph.lines[line].slots)):
+                if other in known.gradients:
+                    yield Named(f"d{other}", run.gradients[other], gradient=True)
+            if line not in known.gradients:
+                waiting.append(line)
+
+
+def _needed(part: "DrillPart", line: str, slot: "Slot") -> Iterator[Named]:
+    """The values that the backward rules along a slot speak of."""
+    graph, run = part.graph, part.run
+    for node, k in slot.chain:
+        op, arguments = graph.ops[node], graph.arguments[node]
+        assert op is not None
+        rule = set(re.findall(r"\w+", op.backward_text(k, [run.shapes[place] for place in arguments])))
+        names = [name.rstrip("*?") for name in op.inputs]
+        for name, argument in zip(names, arguments, strict=False):
+            if name in rule or not rule:
+                yield from (Named(leaf, run.values[leaf]) for leaf in _leaves(graph, argument))
+        if "out" in rule and node == graph.lines[line].root:
+            yield Named(line, run.values[line])
+
+
+def _leaves(graph: "Graph", node: int) -> list[str]:
+    """The lines and inputs that a node inside a line is made of."""
+    name = graph.names[node]
+    if name and "." not in name:
+        return [name]
+    return [leaf for argument in graph.arguments[node] for leaf in _leaves(graph, argument)]

@@ -113,8 +113,11 @@ def open_session(
     from tutor.lesson.problem import LessonError
 
     try:
-        return Session.open(store, load(find(lesson)), seed=seed, afresh=afresh)
+        session = Session.open(store, load(find(lesson)), seed=seed, afresh=afresh)
     except LessonError as error:
         return error.problems
     except LessonNotFoundError as error:
         return error.message
+    if session.current is not None:
+        session.preview("1 + 1")  # the first reading loads the grammar, which the first key should not wait for
+    return session

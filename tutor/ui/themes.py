@@ -3,6 +3,19 @@
 from textual.color import Color
 from textual.theme import Theme
 
+
+def _with_scrollbars(background: str, bar: str, hover: str, **variables: str) -> dict[str, str]:
+    """Variables of a theme, with scrollbars that stay in the background."""
+    backgrounds = ("scrollbar-background", "scrollbar-background-hover", "scrollbar-background-active")
+    return {
+        **dict.fromkeys((*backgrounds, "scrollbar-corner-color"), background),
+        "scrollbar": bar,
+        "scrollbar-hover": hover,
+        "scrollbar-active": hover,
+        **variables,
+    }
+
+
 DARK = Theme(
     name="tutor-dark",
     primary="#e8a55a",
@@ -16,7 +29,9 @@ DARK = Theme(
     warning="#e3c46b",
     error="#ec7a77",
     dark=True,
-    variables={"muted": "#8d94a3", "line": "#4a5160", "value": "#7fb7e6", "gradient": "#f0ac60"},
+    variables=_with_scrollbars(
+        "#15171c", "#343a47", "#4a5160", muted="#8d94a3", line="#4a5160", value="#7fb7e6", gradient="#f0ac60"
+    ),
 )
 
 LIGHT = Theme(
@@ -32,7 +47,9 @@ LIGHT = Theme(
     warning="#7d5a00",
     error="#b3261e",
     dark=False,
-    variables={"muted": "#646973", "line": "#a9a698", "value": "#1b5e96", "gradient": "#a8480b"},
+    variables=_with_scrollbars(
+        "#fbfaf6", "#d3cfc2", "#a9a698", muted="#646973", line="#a9a698", value="#1b5e96", gradient="#a8480b"
+    ),
 )
 
 CONTRAST = Theme(
@@ -48,7 +65,9 @@ CONTRAST = Theme(
     warning="#ffd800",
     error="#ff8a80",
     dark=True,
-    variables={"muted": "#d6d6d6", "line": "#ffffff", "value": "#6fe3ff", "gradient": "#ffd800"},
+    variables=_with_scrollbars(
+        "#000000", "#9a9a9a", "#ffffff", muted="#d6d6d6", line="#ffffff", value="#6fe3ff", gradient="#ffd800"
+    ),
 )
 
 OURS = (DARK, LIGHT, CONTRAST)

@@ -11,7 +11,7 @@ from tutor.ui.conversation import LADDER, Conversation
 from tutor.ui.keys import BACK, CHECK, GRID, HELP, HINT, IN_DRILL, SKIP, TABLE, TEXT, bindings
 from tutor.ui.looking import seen, title_of
 from tutor.ui.picture import brief, gradients_in, integers_of, names_of, wires_from
-from tutor.ui.questions import NUMERIC, arrays_of, asked_node, nothing_known, own_gradients
+from tutor.ui.questions import NUMERIC, arrays_of, asked_node, nothing_known, own_gradients, places_of
 from tutor.ui.screens.base import TutorScreen
 from tutor.ui.speech import language_of, speak, the_app
 from tutor.ui.widgets.answer_area import AnswerArea
@@ -108,7 +108,8 @@ class DrillScreen(TutorScreen[None]):
         board.show(part, gradients_in(part, known) | own, node, wires_from(part, node))
         self._show_rule(question)
         self.query_one(Details).show(question.details)
-        self.query_one(Numbers).show(arrays_of(part, question, known, board.room))
+        most = 8 if self.has_class("-tall") else 4
+        self.query_one(Numbers).show(arrays_of(part, question, known, board.room), most)
         self.query_one(LessonBar).refresh()
         self._show_keys()
 
@@ -117,14 +118,18 @@ class DrillScreen(TutorScreen[None]):
         return nothing_known(self.session.drill.parts[question.part]) if self.quiet else self.session.known
 
     def _show_rule(self, question: "Question") -> None:
-        part = self.session.drill.parts[question.part]
+        """The line asked about and what arrives there; of an input, the lines that use it."""
+        part, known = self.session.drill.parts[question.part], self._known(question)
         node = asked_node(part, question)
         if node is None:
             self.query_one(QuestionRule).show(speak(self, question.prompt), None)
             return
-        gradient = brief(part.run.gradients[node], 40) if node in self._known(question).gradients else "?"
-        arrives = msg("ui.upstream") if node in part.graph.lines else None
-        self.query_one(QuestionRule).show(title_of(part, node), arrives, gradient)
+        places = places_of(part, node)
+        titles = ", ".join(title_of(part, place) for place in places)
+        title = titles if node in part.graph.lines else f"{node} → {titles}"
+        gradient = brief(part.run.gradients[places[0]], 40) if places and places[0] in known.gradients else "?"
+        note = msg("ui.upstream") if len(places) == 1 else None
+        self.query_one(QuestionRule).show(title, note, gradient)
 
     def _show_keys(self) -> None:
         question = self.session.current
@@ -172,7 +177,7 @@ class DrillScreen(TutorScreen[None]):
             self._talk.right(question, verdict, text)
             self._ask()
         else:
-            self._talk.wrong(question, verdict, text)
+            self._talk.wrong(question, verdict, text, in_grid=self.query_one(AnswerArea).has_grid)
             self._mend(verdict)
 
     def _mend(self, verdict: "Verdict") -> None:

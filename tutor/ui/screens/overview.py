@@ -28,7 +28,7 @@ class OverviewScreen(TutorModal[int | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK)]
     DEFAULT_CSS = """
-    OverviewScreen OptionList {
+    OverviewScreen OptionList, OverviewScreen OptionList:focus {
         background: $surface; border: none; height: auto; max-height: 100%; padding: 0; scrollbar-size-vertical: 1;
     }
     """

@@ -32,7 +32,8 @@ class AnswerArea(Vertical):
     DEFAULT_CSS = """
     AnswerArea { height: auto; }
     AnswerArea > Horizontal { height: 1; }
-    AnswerArea > AnswerGrid { display: none; margin: 1 0; }
+    AnswerArea > AnswerGrid { display: none; }
+    .-tall AnswerArea > AnswerGrid { margin: 1 0; }
     AnswerArea.-grid > AnswerGrid { display: block; }
     """
 

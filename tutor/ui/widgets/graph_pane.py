@@ -108,8 +108,8 @@ class GraphPane(ScrollView, can_focus=False):
         """Where the picture begins: in the middle of a pane that is wider."""
         if self.picture is None:
             return Offset(1, 0)
-        spare = self.scrollable_content_region.width - self.picture.width
-        return Offset(max(spare // 2, 1), 1)
+        pane = self.scrollable_content_region
+        return Offset(max((pane.width - self.picture.width) // 2, 1), int(pane.height > self.picture.height))
 
     # Drawing
 
