@@ -79,7 +79,7 @@ def _of_numbers(part: DrillPart, question: GradientQuestion) -> list[Message]:
     return [
         _asked(part, question),
         _rule(part, question),
-        _in_names(question, tree),
+        _in_names(part, question, tree),
         _here(part, question, tree),
         answer,
     ]
@@ -149,11 +149,18 @@ def _formula_tree(part: DrillPart, question: GradientQuestion) -> Tree | None:
     return None
 
 
-def _in_names(question: GradientQuestion, tree: Tree | None) -> Message:
+def _in_names(part: DrillPart, question: GradientQuestion, tree: Tree | None) -> Message:
+    of = question.of or output_name(part.run) or question.line
+    if len(question.wrt) > 1:
+        return msg("checking.hint-several", wrt=", ".join(question.wrt))
     if question.kind == "jacobian" or tree is None:
-        return msg("checking.hint-entries", of=question.of or "", wrt=question.wrt[0], symbol=question.symbol)
-    if isinstance(tree, Number):
-        return msg("checking.hint-constant", of=question.of or "", wrt=question.wrt[0])
+        return msg("checking.hint-entries", of=of, wrt=question.wrt[0], symbol=question.symbol)
+    if tree == Gradient(None, question.line) and question.target.kind in ("upstream", "total"):
+        return msg("checking.hint-given", of=question.line)
+    if question.kind == "path" and _is_constant(tree):
+        return msg("checking.hint-constant-path", path=" → ".join((question.wrt[0], *question.target.path)))
+    if _is_constant(tree):
+        return msg("checking.hint-constant", of=of, wrt=question.wrt[0])
     known: dict[str, object] = {"symbol": question.symbol, "formula": to_unicode(tree)}
     if any(isinstance(each, Binary) and each.op in COMPARISONS for each in walk(tree)):
         return msg("checking.hint-names-indicator", **known)
@@ -162,8 +169,10 @@ def _in_names(question: GradientQuestion, tree: Tree | None) -> Message:
 
 def _here(part: DrillPart, question: GradientQuestion, tree: Tree | None) -> Message:
     """The formula at this drill's numbers; where that would be the answer itself, what a nudge does."""
-    if tree is None or isinstance(tree, Number | Gradient | Name):
+    bare = tree.operand if isinstance(tree, Negate) else tree
+    if bare is None or isinstance(bare, Number | Gradient | Name):
         return _nudge(part, question)
+    assert tree is not None
     values = {each.name: _value(part, each) for each in walk(tree) if isinstance(each, Name | Gradient)}
     if all(np.size(value) == 1 for value in values.values()) and question.shape == ():
         numbers = {name: _number(float(np.ravel(value)[0])) for name, value in values.items()}
@@ -181,9 +190,20 @@ def _nudge(part: DrillPart, question: GradientQuestion) -> Message:
     place = f"{name}[{', '.join('0' for _ in shape)}]" if shape else name
     top_shape = part.run.shapes[part.graph.find(of)] if of else ()
     moved = f"{of}[{', '.join('0' for _ in top_shape)}]" if of and top_shape else of
+    known: dict[str, object] = {"name": place, "by": NUDGE, "move": show(NUDGE * slope)}
     if moved is None:
-        return msg("checking.hint-nudge-loss", name=place, by=NUDGE, move=show(NUDGE * slope))
-    return msg("checking.hint-nudge", name=place, by=NUDGE, of=moved, move=show(NUDGE * slope))
+        return msg("checking.hint-nudge-loss", **known)
+    if question.kind == "path":
+        return msg("checking.hint-nudge-path", path=" → ".join((name, *question.target.path)), of=moved, **known)
+    use = question.wrt[0].partition("#")[2]
+    if use or (question.kind == "downstream" and len(part.graph.uses(name)) > 1):
+        line = f"{question.line} (#{use})" if use else question.line
+        return msg("checking.hint-nudge-use", line=line, of=moved, **known)
+    return msg("checking.hint-nudge", of=moved, **known)
+
+
+def _is_constant(tree: Tree) -> bool:
+    return not any(isinstance(each, Name | Gradient) for each in walk(tree))
 
 
 def _filled(tree: Tree, numbers: dict[str, Tree]) -> Tree:

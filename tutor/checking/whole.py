@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.checking.advice import whole
+from tutor.checking import advice
 from tutor.checking.found import Found
 from tutor.checking.vocabulary import Vocabulary
 from tutor.engine import Run
@@ -34,8 +34,8 @@ def explain_whole(words: Vocabulary, same: Same, value: Any, elsewhere: Elsewher
     if np.shape(value) != right.shape or not np.any(right):
         return None
 
-    def found(id: str, **known: object) -> Found:
-        return Found(id, words.question.line, whole(id, words, **known))
+    def whole(id: str, **known: object) -> Found:
+        return Found(id, words.question.line, advice.whole(id, words, **known))
 
     def gives(rule: Callable[[Any], Any]) -> bool:
         return bool(np.all(same(rule(right)))) and all(
@@ -43,16 +43,16 @@ def explain_whole(words: Vocabulary, same: Same, value: Any, elsewhere: Elsewher
         )
 
     if gives(lambda array: -array):
-        return found("sign")
+        return whole("sign")
     if right.ndim == 2 and right.shape[0] == right.shape[1] and gives(lambda array: array.T):
-        return found("transposed")
+        return whole("transposed")
     for factor in _factors(np.asarray(value), right):
         if gives(partial(np.multiply, factor)):
-            return found("scale", factor=factor)
+            return whole("scale", factor=factor)
     off = np.argwhere(~same(right).reshape(right.shape))
     one = len(off) == 1 and all(_one_off(other, truth(run, target)) for run, other in elsewhere)
     if right.size >= ONE_ENTRY_ENTRIES and one:
-        return found("one-entry", place=", ".join(map(str, off[0].tolist())))
+        return whole("one-entry", place=", ".join(map(str, off[0].tolist())))
     return None
 
 

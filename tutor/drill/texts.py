@@ -7,7 +7,7 @@ import numpy as np
 from tutor.engine import Run
 from tutor.engine.formulas import ONE, along, expanded, gradient
 from tutor.expr import names_in, to_text
-from tutor.expr.tree import Call, Name, Transpose, Tree
+from tutor.expr.tree import Array, Call, Name, Negate, Transpose, Tree
 from tutor.mistakes.target import Target
 from tutor.text.numbers import show
 
@@ -77,10 +77,12 @@ def _local_formula(run: Run, target: Target, allowed: Any) -> Tree | None:
     return None if tree is None else expanded(run.graph, tree, allowed)
 
 
-def _as_row(tree: Tree, shape: tuple[int, ...]) -> Tree | None:
+def _as_row(tree: Tree, shape: tuple[int, ...]) -> Tree:
     if not shape:
         return tree
-    return Transpose(tree) if len(shape) == 2 and shape[1] == 1 else None
+    if len(shape) == 2 and shape[1] == 1:
+        return Transpose(tree)
+    return Call("reshape", (tree, Array((ONE, Negate(ONE)))))
 
 
 def _has_name(tree: Tree) -> bool:
