@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tutor import __version__
 from tutor.lesson import index
 from tutor.lesson.course import Course, Described, LessonNotFoundError, find, refresh_index
 from tutor.lesson.model import Lesson
@@ -119,6 +120,13 @@ def test_a_damaged_index_is_no_index(text: str) -> None:
     index.index_file().write_text(text, "utf-8")
     assert Course.from_index() is None
     assert ids(refresh_index())
+
+
+def test_the_index_of_another_version_is_no_index() -> None:
+    refresh_index()
+    text = index.index_file().read_text("utf-8")
+    index.index_file().write_text(text.replace(f'"version": "{__version__}"', '"version": "0.0.0"'), "utf-8")
+    assert Course.from_index() is None
 
 
 def test_a_cache_that_cannot_be_written_costs_nothing_else(home: Path) -> None:

@@ -51,6 +51,15 @@ def test_lines_and_columns_of_keys_and_values() -> None:
     assert document.position(("list", 2)) == (6, 5)
 
 
+@pytest.mark.usefixtures("parser")
+def test_lists_and_maps_span_all_they_hold() -> None:
+    document = parse_document("a: [1, [2, 3]]  # b\nc: {d: 4}\n", "f")
+    found = {steps: document.text[start:end] for steps, (start, end) in document.spans.items()}
+    assert found["a",] == "[1, [2, 3]]"
+    assert found["a", 1] == "[2, 3]"
+    assert found["c",] == "{d: 4}"
+
+
 @pytest.mark.parametrize(
     ("value", "column"),
     [("x + q", 8), ('"x + q"', 9), ("'x + q'", 9), ('"x\\u0020+ q"', 4)],

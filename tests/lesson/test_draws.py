@@ -160,6 +160,14 @@ def test_kinks_are_kept_away(seed: int) -> None:
 
 
 @given(st.integers(0, 10_000))
+def test_among_three_the_two_largest_are_kept_apart(seed: int) -> None:
+    part = part_of("given: {x: {integers: [-3, 3], away: 2}, y: {integers: [-3, 3]}}\ngraph:\n  f: max(x, y, 0)\n")
+    numbers = draw(part, seed).numbers
+    second, largest = sorted([float(numbers["x"]), float(numbers["y"]), 0.0])[1:]
+    assert largest - second >= 2
+
+
+@given(st.integers(0, 10_000))
 def test_ties_are_never_drawn(seed: int) -> None:
     part = part_of(
         "given:\n  x: {shape: [3], integers: [-1, 1]}\n  y: {shape: [3], integers: [-1, 1]}\n"
@@ -252,9 +260,9 @@ def test_upstream_is_drawn_again() -> None:
 
 
 def test_draws_near_a_kink_are_drawn_again() -> None:
-    part = part_of("given:\n  x: [1, 2, 3, 4]\n  y: [1, 2, 3, 5]\ngraph: {f: 'sum(max(x, y))'}\n")
-    for each in fresh_draws(part, 50):
-        assert np.abs(each.numbers["x"] - each.numbers["y"]).min() > 1e-3
+    part = part_of("sizes: {n: 200}\ngiven:\n  x: {shape: [200], integers: [1, 9]}\ngraph:\n  f: sum(max(x, 0.5))\n")
+    for each in fresh_draws(part, 40):
+        assert np.abs(each.numbers["x"] - 0.5).min() > 1e-3
 
 
 def test_values_are_finite_even_where_few_numbers_are() -> None:
@@ -310,5 +318,5 @@ def test_near_numbers_stay_on_their_side_of_every_kink() -> None:
 
 
 def test_on_a_kink_any_side_will_do() -> None:
-    part = part_of("given: {x: 0, y: 2}\ngraph: {f: relu(x) * y}\n")
+    part = part_of("given: {x: [0, 0, 0, 0, 0, 0, 0, 0], y: 2}\ngraph: {f: sum(relu(x)) * y}\n")
     assert all(abs(each.numbers["y"] - 2) > 1e-4 for each in near(part, draw(part, 0), 5))
