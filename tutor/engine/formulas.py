@@ -15,8 +15,13 @@ from tutor.expr.tree import Binary, Call, Gradient, Keyword, Name, Negate, Node,
 ONE = Number("1", 1.0)
 
 
-def along(run: Run, chain: tuple[Edge, ...], up: Tree) -> Tree | None:
-    """The downstream gradient through the ops of a chain, from `up`; None where an op has no short formula."""
+def along(
+    run: Run, chain: tuple[Edge, ...], up: Tree, otherwise: Callable[[Edge, Tree], Tree | None] | None = None
+) -> Tree | None:
+    """The downstream gradient through the ops of a chain, from `up`; None where an op has no short formula.
+
+    `otherwise` may give one, from the edge and what arrives there.
+    """
     graph = run.graph
     for node, k in chain:
         op = graph.ops[node]
@@ -24,11 +29,15 @@ def along(run: Run, chain: tuple[Edge, ...], up: Tree) -> Tree | None:
         arguments = graph.arguments[node]
         shapes = [run.shapes[j] for j in arguments]
         text = op.backward_text(k, shapes)
-        if not text:
+        if text:
+            names = dict(zip(op.input_names(len(arguments)), (graph.tree_of(j) for j in arguments), strict=False))
+            rule = substitute(parsed_rule(text), {**names, "up": up, "out": graph.tree_of(node)})
+            up = simplified(_summed(rule, op.sent_shape(k, run.shapes[node], shapes), shapes[k]))
+            continue
+        other = None if otherwise is None else otherwise((node, k), up)
+        if other is None:
             return None
-        names = dict(zip(op.input_names(len(arguments)), (graph.tree_of(j) for j in arguments), strict=False))
-        rule = substitute(parsed_rule(text), {**names, "up": up, "out": graph.tree_of(node)})
-        up = simplified(_summed(rule, op.sent_shape(k, run.shapes[node], shapes), shapes[k]))
+        up = other
     return up
 
 

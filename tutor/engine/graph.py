@@ -47,6 +47,7 @@ class Graph:
         self.lines: dict[str, Line] = {}
         self.order: tuple[str, ...] = ()
         self.constants: dict[int, Any] = {}
+        self.sizes: dict[str, int] = {}
         self.integer: set[int] = set()
         self.given: list[int] = []
         self._outputs: list[int] = []
@@ -73,7 +74,7 @@ class Graph:
         from tutor.engine.compile import add_line, scope_of
 
         graph = cls()
-        sizes = dict(sizes or {})
+        graph.sizes = sizes = dict(sizes or {})
         inputs = None if inputs is None else tuple(inputs)
         scope = scope_of(lines, inputs, sizes)
         trees = {name: parse(text, scope) if isinstance(text, str) else text for name, text in lines.items()}
