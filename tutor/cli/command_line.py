@@ -20,6 +20,7 @@ _TEXTS = {
     "list": ("cli.about-list", "cli.examples-list"),
     "solve": ("cli.about-solve", "cli.examples-solve"),
     "grade": ("cli.about-grade", "cli.examples-grade"),
+    "code": ("cli.about-code", "cli.examples-code"),
     "completion": ("cli.about-completion", "cli.examples-completion"),
 }
 
@@ -32,6 +33,7 @@ def command_line(language: Language) -> click.Group:
     group.add_command(_Command("list", language, _list, [_json(language)]))
     group.add_command(_Command("solve", language, _solve, [_lesson(), _json(language)]))
     group.add_command(_Command("grade", language, _grade, _grade_arguments(language)))
+    group.add_command(_Command("code", language, _code, [_lesson()]))
     group.add_command(_Command("completion", language, _completion, [shell]))
     return group
 
@@ -61,6 +63,12 @@ def _grade(options: Options, lesson: str, answers: Sequence[str], format: str | 
     from tutor.cli.grading import print_grades
 
     return print_grades(lesson, answers, options, form=format or ("json" if json else "table"))
+
+
+def _code(options: Options, lesson: str) -> int:
+    from tutor.cli.coding import print_code
+
+    return print_code(lesson, options)
 
 
 def _completion(options: Options, shell: str) -> int:

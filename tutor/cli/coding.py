@@ -1,0 +1,19 @@
+"""`tutor code`: a lesson's graph as a NumPy function that runs on its own."""
+
+from tutor.cli.lessons import load
+from tutor.cli.options import Options
+from tutor.text import msg, say
+
+
+def print_code(argument: str, options: Options) -> int:
+    """Print `forward_backward(...)` for the lesson's graph; of a lesson of parts, one function a part."""
+    from tutor.drill.building import build
+    from tutor.engine.code import as_code
+
+    drill = build(load(argument, options.language), options.seed or 0)
+    title = drill.lesson.title.in_(options.language)
+    for number, part in enumerate(drill.parts, 1):
+        name = f"forward_backward_{number}" if drill.lesson.has_parts else "forward_backward"
+        print(f"# {say(msg('cli.code-of', title=title, lesson=drill.lesson.id), options.language)}")
+        print(as_code(part.run, name))
+    return 0
