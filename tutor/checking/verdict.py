@@ -15,7 +15,8 @@ class Verdict:
 
     `mistake` is the catalogue's id where one explains the answer (`"a | b"`: one of the two), `node` the line where it
     happened, `edit` the one change of a formula that would make it right. `wrong_entries` are the indices that are
-    off, `span` where in the typed text it could not be read, `exact` the exact value where a rounded one was accepted.
+    off, `span` where in the typed text it could not be read, `exact` the exact value where a rounded one was accepted,
+    `lines` those lines of a derivation that stand.
     """
 
     kind: Kind
@@ -26,6 +27,7 @@ class Verdict:
     wrong_entries: tuple[tuple[int, ...], ...] = ()
     span: Span | None = None
     exact: Any = None
+    lines: tuple[str, ...] = ()
 
     @property
     def free(self) -> bool:

@@ -1,0 +1,203 @@
+"""Answers to `derive`: line by line from the chain rule to a formula, each line equal to the one before."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from tutor.checking import shapes
+from tutor.checking.diagnosis import explain_formula
+from tutor.checking.edits import Edit, edits
+from tutor.checking.found import Found
+from tutor.checking.reading import is_shape_error
+from tutor.checking.tasks.derive_hints import hints as hints
+from tutor.checking.tasks.derive_lines import Derivation, Form, Line, close, factors
+from tutor.checking.tasks.lines import in_line, split_lines
+from tutor.checking.typed import typed
+from tutor.checking.verdict import Preview, Verdict
+from tutor.drill.question import Drill, TaskQuestion
+from tutor.engine import Run
+from tutor.expr import EvaluationError, ParseError, Tree, to_unicode
+from tutor.text import Message, msg
+
+UNFINISHED = "unfinished"
+
+
+def check(drill: Drill, question: TaskQuestion, text: str) -> Verdict:
+    """The verdict on all lines so far: on the first that departs, or on how far the last one has come.
+
+    `lines` of the verdict are those that stand. A right derivation that is not at its end is `right-but`, with the
+    mistake `unfinished`; in a text that was read, what comes behind a wrong line is not judged.
+    """
+    derivation = Derivation(drill, question)
+    before: Line | None = None
+    passed = False
+    form: Form = "both"
+    stand: tuple[str, ...] = ()
+    for typed_line in split_lines(text):
+        try:
+            line = derivation.read(typed_line)
+            verdict, form = _judged(derivation, line, before, passed=passed)
+        except EvaluationError as error:
+            return Verdict("unreadable", error.message, span=line.typed.moved(error.span), lines=stand)
+        except ParseError as error:
+            return Verdict("unreadable", error.message, span=error.span, lines=stand)
+        if verdict is not None:
+            several = typed_line.number > 1 or typed_line.text != text.strip()
+            said = in_line(typed_line.number, verdict.message) if several else verdict.message
+            return replace(line.typed.placed(verdict), message=said, lines=stand)
+        stand, before, passed = (*stand, typed_line.text), line, passed or form == "shaped"
+    assert before is not None
+    return replace(_at_the_end(derivation, before, form, len(stand)), lines=stand)
+
+
+def preview(drill: Drill, question: TaskQuestion, text: str) -> Preview:
+    """What was understood of the last line, with its shape."""
+    derivation = Derivation(drill, question)
+    line = derivation.read(split_lines(text)[-1])
+    shown = to_unicode(line.tree)
+    try:
+        value = derivation.value(line.tree, derivation.part.run)
+    except EvaluationError as error:
+        return Preview(shown, message=error.message, span=line.typed.moved(error.span))
+    return Preview(shown, tuple(value.shape), value)
+
+
+def _judged(derivation: Derivation, line: Line, before: Line | None, *, passed: bool) -> tuple[Verdict | None, Form]:
+    """What is wrong with a line, if anything is, and the form in which it is right."""
+    here = derivation.part.run
+    try:
+        value = derivation.value(line.tree, here)
+    except EvaluationError as error:
+        if is_shape_error(error):
+            words = derivation.words["shaped" if passed else "row"]
+            return shapes.misfit(words, error), "both"
+        raise
+    forms = derivation.forms(passed=passed)
+    for form in forms:
+        if derivation.is_right(line.tree, form, here):
+            fails = derivation.failure(line.tree, form)
+            if fails is None:
+                return None, form
+            return _coincidence(derivation, line, form, fails), form
+    back = _in_the_other_form(derivation, line, passed=passed)
+    return (back if back is not None else _departs(derivation, line, before, value, forms)), "both"
+
+
+def _at_the_end(derivation: Derivation, last: Line, form: Form, count: int) -> Verdict:
+    task = derivation.task
+    shape = (task.shaped or task.row).shape
+    over = msg("checking.derive-passes-over", wrt=task.wrt, shape=shape)
+    left = derivation.unfinished(last.tree)
+    if not left and form != "row":
+        said = msg("checking.derive-done", lines=count, count=len(derivation.part.runs.fresh))
+        return Verdict("right", msg("checking.two-sentences", first=over, second=said) if form == "shaped" else said)
+    if left:
+        said = msg("checking.derive-go-on", number=count, names=left)
+    else:
+        said = msg("checking.derive-pass-over", number=count, wrt=task.wrt, shape=shape)
+    said = msg("checking.two-sentences", first=over, second=said) if form == "shaped" else said
+    return Verdict("right-but", said, UNFINISHED)
+
+
+def _in_the_other_form(derivation: Derivation, line: Line, *, passed: bool) -> Verdict | None:
+    """A line that is right in a form that may not stand here."""
+    task = derivation.task
+    if passed and derivation.is_right(line.tree, "row", derivation.part.run):
+        message = msg("checking.derive-goes-back", wrt=task.wrt, right=derivation.question_of("shaped").shape)
+        return Verdict("right-but", message, "jacobian-form")
+    if task.convention == "jacobian":
+        right = np.asarray(derivation.part.run.gradients[task.wrt])
+        value = derivation.value(line.tree, derivation.part.run)
+        if right.shape != task.row.shape and close(value, right):
+            message = msg("checking.shape-form", wrt=task.wrt, right=task.row.shape)
+            return Verdict("right-but", message, "shape-form")
+    return None
+
+
+def _coincidence(derivation: Derivation, line: Line, form: Form, run: Run) -> Verdict:
+    sizes = [f"{name} = {size}" for name, size in derivation.part.runs.sizes_at(run).items()]
+    symbol = derivation.question_of(form).symbol
+    if sizes:
+        return Verdict("wrong", msg("checking.derive-fails-at", symbol=symbol, at=sizes), "coincidence")
+    return Verdict("wrong", msg("checking.coincidence", symbol=symbol), "coincidence")
+
+
+def _departs(derivation: Derivation, line: Line, before: Line | None, value: Any, forms: tuple[Form, ...]) -> Verdict:
+    """The verdict on a wrong line: the factor that changed, the edit that mends it, the mistake behind it."""
+    form = next((each for each in forms if derivation.question_of(each).shape == value.shape), forms[0])
+    words = derivation.words["shaped" if form == "shaped" else "row"]
+    edit = _mended(derivation, line.tree, forms)
+    shown = None if edit is None else edit.shown
+    changed = _changed_factor(derivation, line, before)
+    if value.shape != derivation.question_of(form).shape and changed is None:
+        verdict = shapes.wrong_shape(words, typed(line.tree, value), 0.0)
+        return replace(verdict, edit=shown)
+    found = None
+    if value.shape == derivation.question_of(form).shape:
+        found = explain_formula(words, _values(derivation, line.tree), value)
+    return Verdict(
+        "wrong",
+        _said(changed, edit, found, first=before is None),
+        None if found is None else found.id,
+        None if found is None else found.node,
+        shown,
+    )
+
+
+def _said(changed: Message | None, edit: Edit | None, found: Found | None, *, first: bool) -> Message:
+    """What changed, the edit, the mistake: as many of them as there are."""
+    parts = [changed, edit.message if edit else None, found.message if found else None]
+    there = [each for each in parts if each is not None]
+    if not there:
+        return msg("checking.derive-not-equal-first") if first else msg("checking.derive-not-equal")
+    said = there[0]
+    for each in there[1:]:
+        said = msg("checking.two-sentences", first=said, second=each)
+    return said
+
+
+def _changed_factor(derivation: Derivation, line: Line, before: Line | None) -> Message | None:
+    """The one factor that is not equal to its fellow in the line before, where just one is not."""
+    if before is None:
+        return None
+    old, new = factors(before.tree), factors(line.tree)
+    if len(old) != len(new) or len(new) < 2:
+        return None
+    run = derivation.part.run
+    off = [k for k, pair in enumerate(zip(old, new, strict=True)) if not _equal(derivation, *pair, run)]
+    if len(off) != 1:
+        return None
+    was, now = old[off[0]], new[off[0]]
+    if isinstance(was, type(now)) and to_unicode(was) == to_unicode(now):
+        return None
+    return msg("checking.derive-factor", was=to_unicode(was), now=to_unicode(now))
+
+
+def _equal(derivation: Derivation, old: Tree, new: Tree, run: Run) -> bool:
+    try:
+        one, other = derivation.value(old, run), derivation.value(new, run)
+    except EvaluationError:
+        return False
+    return close(one.reshape(other.shape) if one.size == other.size == 1 else one, other)
+
+
+def _mended(derivation: Derivation, tree: Tree, forms: tuple[Form, ...]) -> Edit | None:
+    """The first single edit that makes the line right at all numbers."""
+    here = derivation.part.run
+    for edit in edits(tree):
+        for form in forms:
+            if derivation.is_right(edit.tree, form, here) and derivation.failure(edit.tree, form) is None:
+                return edit
+    return None
+
+
+def _values(derivation: Derivation, tree: Tree) -> Callable[[Run], Any]:
+    def value(run: Run) -> Any:
+        try:
+            return derivation.value(tree, run)
+        except EvaluationError:
+            return None
+
+    return value

@@ -1,0 +1,216 @@
+"""Answers to `entry`: a formula in the indices, right for every choice of them at any numbers and sizes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from tutor.checking.edits import Edit, edits
+from tutor.checking.reading import is_shape_error, read
+from tutor.checking.tasks.entry_values import EntryWords, out_of_range, value_of
+from tutor.checking.verdict import Preview, Verdict
+from tutor.drill.question import Drill, GradientQuestion, TaskQuestion
+from tutor.drill.tasks.chain import gates_between
+from tutor.drill.tasks.entry import Entry, shown
+from tutor.engine import Run
+from tutor.engine.formulas import replaced
+from tutor.expr import EvaluationError, Tree, to_unicode, walk
+from tutor.expr.tree import Index, Name
+from tutor.mistakes.target import Target
+from tutor.text import Message, msg
+from tutor.text.numbers import show
+
+CLOSE = 1e-7
+
+
+def check(drill: Drill, question: TaskQuestion, text: str) -> Verdict:
+    """Right if it holds for all indices at the drill's numbers and at fresh ones."""
+    words, entry = _words(drill, question), question.task
+    tree = read(words, text)
+    here = words.part.run
+    fails = _first_failure(words, tree, [here])
+    if fails is None:
+        fails = _first_failure(words, tree, words.part.runs.fresh)
+        if fails is None:
+            return Verdict("right", msg("checking.entry-right", letters=list(entry.letters)))
+        return Verdict("wrong", _counterexample(words, question, fails), "coincidence", question.of)
+    swapped = _swapped(words, tree)
+    if swapped is not None:
+        return Verdict("wrong", _named_swap(entry, swapped), "entry:indices-swapped", question.of)
+    try:
+        value = value_of(words, tree, here)
+    except EvaluationError as error:
+        if error.message.id == "checking.entry-not-a-number" or is_shape_error(error):
+            return Verdict("wrong-shape", error.message, span=error.span)
+        beyond = out_of_range(words, tree, here)
+        if beyond is None:
+            raise
+        letter, array, far, length = beyond
+        known: dict[str, object] = {"letter": letter, "name": array, "far": far, "length": length}
+        return Verdict("wrong-shape", msg("checking.entry-out-of-range", **known))
+    edit = next((each for each in edits(tree) if _holds(words, each.tree)), None)
+    return _wrong(words, question, value, edit)
+
+
+def preview(drill: Drill, question: TaskQuestion, text: str) -> Preview:
+    """The formula in mathematics; its value depends on the indices."""
+    return Preview(to_unicode(read(_words(drill, question), text)))
+
+
+def hints(drill: Drill, question: TaskQuestion) -> list[Message]:
+    """What varies, the rule by entries, what meets what, one entry's number here, the formula."""
+    entry: Entry = question.task
+    run = drill.part_of(question).run
+    right = entry.truth(run)
+    place = next((tuple(map(int, each)) for each in np.argwhere(right)), tuple(0 for _ in right.shape))
+    at = [f"{letter} = {index}" for letter, index in zip(entry.letters, place, strict=True)]
+    ranges = [f"{letter} < {size}" for letter, size in (entry.sizes(run) or {}).items()]
+    of, wrt = shown(entry.of), shown(entry.wrt)
+    here = msg("checking.hint-entry-here", symbol=question.symbol, at=at, value=show(right[place]), ranges=ranges)
+    return [
+        msg("checking.hint-entry", of=of, wrt=wrt, letters=list(entry.letters)),
+        *_rule_and_names(run, entry, right),
+        here if at else msg("checking.hint-entry-value", symbol=question.symbol, value=show(right)),
+        msg("checking.hint-answer", answer=question.typed or show(right)),
+    ]
+
+
+def _rule_and_names(run: Run, entry: Entry, right: Any) -> tuple[Message, Message]:
+    """The rule in words, and in the names of the line, by how the entry gets into the other."""
+    of, wrt, graph = shown(entry.of), shown(entry.wrt), run.graph
+    line = graph.lines.get(entry.of.name)
+    slot = next((each for each in line.slots if each.source == entry.wrt.name), None) if line is not None else None
+    op = None if slot is None else graph.ops[slot.chain[-1][0]]
+    formula = to_unicode(line.tree) if line is not None and line.tree is not None else entry.of.name
+    summed = msg("checking.hint-entry-rule", of=of, wrt=wrt)
+    if slot is None or op is None:
+        way = " → ".join(reversed(gates_between(graph, entry.of.name, entry.wrt.name)))
+        return summed, msg("checking.hint-entry-way", way=way, wrt=wrt)
+    if np.any(right == 0):
+        return summed, msg("checking.hint-entry-apart", of=of, wrt=wrt)
+    if op.elementwise and len(slot.chain) == 1:
+        return Message(op.rule), msg("checking.hint-entry-local", line=entry.of.name, formula=formula, of=of)
+    return summed, msg("checking.hint-entry-names", line=entry.of.name, formula=formula, of=of, wrt=wrt)
+
+
+def _words(drill: Drill, question: TaskQuestion) -> EntryWords:
+    """The vocabulary of a formula for a gradient with the same names."""
+    entry: Entry = question.task
+    inner = GradientQuestion(
+        id=question.id,
+        kind="formula",
+        part=question.part,
+        of=None,
+        wrt=(entry.wrt.name,),
+        target=Target("total", None, (entry.wrt.name,), convention=entry.convention),
+        expected=np.zeros(()),
+        shape=(),
+        symbol=question.symbol,
+        prompt=question.prompt,
+        typed=None,
+        skills=(),
+        using=entry.using,
+        strict=True,
+    )
+    words = EntryWords(drill, inner)
+    words.entry = entry
+    return words
+
+
+def _first_failure(words: EntryWords, tree: Tree, runs: Sequence[Run]) -> Run | None:
+    for run in runs:
+        if words.entry.sizes(run) is not None and not _agrees(_value(words, tree, run), words.entry.truth(run)):
+            return run
+    return None
+
+
+def _holds(words: EntryWords, tree: Tree) -> bool:
+    return _first_failure(words, tree, (words.part.run, *words.part.runs.fresh)) is None
+
+
+def _value(words: EntryWords, tree: Tree, run: Run) -> Any:
+    try:
+        return value_of(words, tree, run)
+    except EvaluationError:
+        return None
+
+
+def _agrees(value: Any, right: Any) -> bool:
+    """Are the two the same wherever the formula was tried?"""
+    if value is None:
+        return False
+    tried = ~np.isnan(value)
+    scale = float(np.max(np.abs(right), initial=0.0))
+    return bool(np.max(np.abs(value - right)[tried], initial=0.0) <= CLOSE * scale)
+
+
+def _swapped(words: EntryWords, tree: Tree) -> tuple[str, str] | None:
+    """Two letters whose exchange, everywhere or in one place, makes the formula right."""
+    for one, other in combinations(words.entry.letters, 2):
+        for each in _exchanged(tree, one, other):
+            if _holds(words, each):
+                return one, other
+    return None
+
+
+def _exchanged(tree: Tree, one: str, other: str) -> Iterator[Tree]:
+    turn = {one: other, other: one}
+
+    def everywhere(part: Tree) -> Tree | None:
+        if isinstance(part, Name):
+            return Name(turn[part.name]) if part.name in turn else None
+        if isinstance(part, Index):
+            return replace(part, operand=replaced(part.operand, everywhere), items=_turned(part.items, turn))
+        return None
+
+    yield replaced(tree, everywhere)
+    places = [part for part in _indexed(tree) if any(_is_one(each, turn) for each in part.items)]
+    for place in places if len(places) > 1 else ():
+        new = replace(place, items=_turned(place.items, turn))
+        yield replaced(tree, lambda part, place=place, new=new: new if part is place else None)  # type: ignore[misc]
+
+
+def _turned(items: tuple[Any, ...], turn: dict[str, str]) -> Any:
+    return tuple(Name(turn[each.name]) if _is_one(each, turn) else each for each in items)
+
+
+def _is_one(item: Any, turn: dict[str, str]) -> bool:
+    return isinstance(item, Name) and item.name in turn
+
+
+def _indexed(tree: Tree) -> list[Index]:
+    return [part for part in walk(tree) if isinstance(part, Index)]
+
+
+def _named_swap(entry: Entry, letters: tuple[str, str]) -> Message:
+    known: dict[str, object] = {"first": letters[0], "second": letters[1]}
+    idea = msg("mistakes.entry-indices-swapped-idea", of=shown(entry.of), wrt=shown(entry.wrt), **known)
+    return msg("checking.named", name=msg("mistakes.entry-indices-swapped", **known), idea=idea)
+
+
+def _wrong(words: EntryWords, question: TaskQuestion, value: Any, edit: Edit | None) -> Verdict:
+    right = words.entry.truth(words.part.run)
+    edited = None if edit is None else edit.shown
+    if _agrees(value, -right) and np.any(right):
+        name, idea = msg("mistakes.sign"), msg("mistakes.sign-idea", symbol=question.symbol)
+        return Verdict("wrong", msg("checking.named", name=name, idea=idea), "sign", question.of, edited)
+    tried = ~np.isnan(value)
+    off = tried & (np.abs(value - right) > CLOSE * float(np.max(np.abs(right), initial=0.0)))
+    if np.any(right) and not np.any(off & (right != 0)):
+        entry = words.entry
+        return Verdict("wrong", msg("checking.entry-elsewhere-zero", of=shown(entry.of), wrt=shown(entry.wrt)))
+    if edit is not None:
+        return Verdict("wrong", edit.message, edit=edited)
+    place = tuple(int(each) for each in np.argwhere(off)[0])
+    at = [f"{letter} = {index}" for letter, index in zip(words.entry.letters, place, strict=True)]
+    known: dict[str, object] = {"symbol": question.symbol, "at": at, "yours": show(value[place])}
+    return Verdict("wrong", msg("checking.entry-wrong-at", **known))
+
+
+def _counterexample(words: EntryWords, question: TaskQuestion, run: Run) -> Message:
+    sizes = [f"{name} = {size}" for name, size in words.part.runs.sizes_at(run).items()]
+    if sizes:
+        return msg("checking.derive-fails-at", symbol=question.symbol, at=sizes)
+    return msg("checking.coincidence", symbol=question.symbol)

@@ -1,0 +1,147 @@
+"""The value of a formula in indices, for every choice of the indices at a run."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import islice, product
+from typing import Any
+
+import numpy as np
+
+from tutor.checking.vocabulary import Vocabulary
+from tutor.drill.tasks.entry import Entry
+from tutor.engine import Run
+from tutor.engine.formulas import replaced
+from tutor.engine.functions import functions
+from tutor.engine.ops import REGISTRY
+from tutor.expr import EvaluationError, Scope, Tree, evaluate, walk
+from tutor.expr.tree import Binary, Call, Gradient, Index, Name, Negate, Number, Part, Slice, children
+from tutor.text import Message, msg
+
+MOST_TRIED = 48  # choices of the indices at a run, where a formula cannot be computed for all at once
+
+
+class EntryWords(Vocabulary):
+    """What may be typed: nodes, sizes, the index letters, `dz` of what lies on the way to the output."""
+
+    entry: Entry
+
+    @property
+    def scope(self) -> Scope:
+        """The letters are names like others, also where one is called `e`."""
+        scope = super().scope
+        return replace(scope, names=frozenset({*(scope.names or ()), *self.entry.letters}))
+
+    def _up_refused(self) -> Message | None:
+        return msg("checking.up-is-the-question")
+
+    def _in_using(self, name: str) -> bool:
+        return name in self.entry.letters or super()._in_using(name)
+
+
+def value_of(words: EntryWords, tree: Tree, run: Run) -> Any:
+    """The formula for every choice of the letters: one axis a letter; raises EvaluationError.
+
+    Where it cannot be computed for all choices at once, some are tried and the others are NaN.
+    """
+    entry = words.entry
+    sizes = entry.sizes(run)
+    assert sizes is not None
+    names = words.values(run)
+    letters = entry.letters
+    tree = _with_all_indices(tree, names, letters, sizes)
+    shape = tuple(sizes[letter] for letter in letters)
+    _at(tree, names, dict.fromkeys(letters, 0))
+    if _at_once(tree, letters):
+        value = evaluate(tree, _With(names, entry.grid(sizes)), functions())
+        return np.broadcast_to(value if value.ndim <= len(shape) else value.reshape(shape), shape)
+    found = np.full(shape, np.nan)
+    for choice in islice(_choices(shape), MOST_TRIED):
+        found[choice] = _at(tree, names, dict(zip(letters, choice, strict=True)))
+    return found
+
+
+def out_of_range(words: EntryWords, tree: Tree, run: Run) -> tuple[str, str, int, int] | None:
+    """A letter that runs further than the axis it stands for: the letter, the array, how far, how long the axis is."""
+    sizes, names = words.entry.sizes(run) or {}, words.values(run)
+    for part in walk(_with_all_indices(tree, names, words.entry.letters, sizes)):
+        if not isinstance(part, Index) or not isinstance(part.operand, Name | Gradient):
+            continue
+        shape = np.shape(names[part.operand.name])
+        for item, length in zip(part.items, shape, strict=False):
+            if isinstance(item, Name) and sizes.get(item.name, 0) > length:
+                return item.name, part.operand.name, sizes[item.name], length
+    return None
+
+
+class _With(Mapping[str, Any]):
+    """Names with the letters on top."""
+
+    def __init__(self, names: Mapping[str, Any], letters: Mapping[str, Any]) -> None:
+        self._names, self._letters = names, letters
+
+    def __getitem__(self, name: str) -> Any:
+        return self._letters[name] if name in self._letters else self._names[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys([*self._letters, *self._names]))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _at(tree: Tree, names: Mapping[str, Any], choice: Mapping[str, int]) -> float:
+    """The value at one choice of the letters; raises EvaluationError where it is no number."""
+    value = evaluate(tree, _With(names, {letter: float(index) for letter, index in choice.items()}), functions())
+    if value.size != 1:
+        raise EvaluationError(msg("checking.entry-not-a-number", shape=value.shape), tree.span)
+    return float(value.ravel()[0])
+
+
+def _with_all_indices(tree: Tree, names: Mapping[str, Any], letters: tuple[str, ...], sizes: Mapping[str, int]) -> Tree:
+    """`x[j]` of a column as `x[j, 0]`: an axis of one entry may be left out."""
+
+    def change(part: Tree) -> Tree | None:
+        if not isinstance(part, Index) or any(isinstance(item, Slice) for item in part.items):
+            return None
+        operand = replaced(part.operand, change)
+        try:
+            shape = np.shape(evaluate(operand, _With(names, dict.fromkeys(letters, 0.0)), functions()))
+        except EvaluationError:
+            return None
+        items = list(part.items)
+        if len(items) < len(shape) and len(items) == sum(size != 1 for size in shape):
+            filled = [items.pop(0) if size != 1 else Number("0", 0.0) for size in shape]
+            return replace(part, operand=operand, items=tuple(filled))
+        return replace(part, operand=operand)
+
+    return replaced(tree, change)
+
+
+def _at_once(tree: Part, letters: tuple[str, ...]) -> bool:
+    """May every letter be an array of all its indices, each along an axis of its own?"""
+    if not any(isinstance(part, Name) and part.name in letters for part in walk(tree)):
+        return True
+    match tree:
+        case Name():
+            return True
+        case Binary() if tree.op != "@":
+            return _at_once(tree.left, letters) and _at_once(tree.right, letters)
+        case Negate():
+            return _at_once(tree.operand, letters)
+        case Call(keywords=()) if tree.function in REGISTRY and REGISTRY[tree.function].elementwise:
+            return all(_at_once(each, letters) for each in tree.arguments)
+        case Index():
+            whole = not any(isinstance(part, Name) and part.name in letters for part in walk(tree.operand))
+            return whole and all(_is_index(item, letters) for item in tree.items)
+    return False
+
+
+def _is_index(item: Part, letters: tuple[str, ...]) -> bool:
+    return isinstance(item, Name | Number | Binary) and all(_is_index(each, letters) for each in children(item))
+
+
+def _choices(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """All choices, in strides that reach every part of the grid early."""
+    every = list(product(*(range(size) for size in shape)))
+    stride = next(step for step in (37, 41, 43, 47) if len(every) % step) if len(every) > 1 else 1
+    return (every[k * stride % len(every)] for k in range(len(every)))

@@ -1,0 +1,68 @@
+"""Answers of several lines: set apart by line ends or `;` outside brackets, each with its place in the text."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from tutor.checking.verdict import Verdict
+from tutor.expr import EvaluationError, ParseError, Span
+from tutor.text import Message, msg
+
+_OPENING, _CLOSING, _ENDS = "([（［【", ")]）］】", "\n;；"
+MOST_LINES = 60
+
+
+@dataclass(frozen=True, slots=True)
+class TypedLine:
+    """One line without the blanks around it; `start` is its offset in the whole text, `number` counts from 1."""
+
+    number: int
+    text: str
+    start: int
+
+    def moved(self, span: Span | None) -> Span | None:
+        """A span within the line as a span of the whole text."""
+        return None if span is None else Span(span.start + self.start, span.end + self.start)
+
+    def unreadable(self, error: ParseError | EvaluationError) -> ParseError:
+        """The error with its place in the whole text."""
+        return ParseError(error.message, self.moved(error.span) or error.span)
+
+    def placed(self, verdict: Verdict) -> Verdict:
+        """A verdict on this line with its place in the whole text."""
+        return replace(verdict, span=self.moved(verdict.span))
+
+    def behind(self, width: int) -> "TypedLine":
+        """The line without its first characters."""
+        rest = self.text[width:]
+        kept = rest.lstrip()
+        return TypedLine(self.number, kept, self.start + width + len(rest) - len(kept))
+
+
+def split_lines(text: str) -> list[TypedLine]:
+    """The lines that are not blank; raises ParseError for a text without any, and for far too many."""
+    lines: list[TypedLine] = []
+    for start, end in _stretches(text):
+        piece = text[start:end]
+        kept = piece.strip()
+        if kept:
+            lines.append(TypedLine(len(lines) + 1, kept, start + len(piece) - len(piece.lstrip())))
+    if not lines:
+        raise ParseError(msg("checking.lines-wanted"), Span(0, len(text)))
+    if len(lines) > MOST_LINES:
+        raise ParseError(msg("checking.too-many-lines", most=MOST_LINES), Span(lines[MOST_LINES].start, len(text)))
+    return lines
+
+
+def in_line(number: int, said: Message) -> Message:
+    """What is said about one line of several."""
+    return msg("checking.in-line", number=number, said=said)
+
+
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    depth, start = 0, 0
+    for place, letter in enumerate(text):
+        depth = max(0, depth + (letter in _OPENING) - (letter in _CLOSING))
+        if letter == "\n" or (letter in _ENDS and depth == 0):
+            yield start, place
+            start, depth = place + 1, 0
+    yield start, len(text)
