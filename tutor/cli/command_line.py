@@ -20,6 +20,8 @@ _TEXTS = {
     "list": ("cli.about-list", "cli.examples-list"),
     "solve": ("cli.about-solve", "cli.examples-solve"),
     "grade": ("cli.about-grade", "cli.examples-grade"),
+    "check": ("authoring.about-check", "authoring.examples-check"),
+    "new": ("authoring.about-new", "authoring.examples-new"),
     "code": ("cli.about-code", "cli.examples-code"),
     "completion": ("cli.about-completion", "cli.examples-completion"),
 }
@@ -34,6 +36,8 @@ def command_line(language: Language) -> click.Group:
     group.add_command(_Command("solve", language, _solve, [_lesson(), _json(language)]))
     group.add_command(_Command("grade", language, _grade, _grade_arguments(language)))
     group.add_command(_Command("code", language, _code, [_lesson()]))
+    group.add_command(_Command("check", language, _check, [*_check_arguments(), _json(language)]))
+    group.add_command(_Command("new", language, _new, _new_arguments(language)))
     group.add_command(_Command("completion", language, _completion, [shell]))
     return group
 
@@ -69,6 +73,19 @@ def _code(options: Options, lesson: str) -> int:
     from tutor.cli.coding import print_code
 
     return print_code(lesson, options)
+
+
+def _check(options: Options, paths: Sequence[str], json: bool) -> int:
+    from tutor.cli.checking import check
+
+    return check(paths, options, as_json=json)
+
+
+def _new(options: Options, name: str, formulas: str | None, python: str | None, **more: str | None) -> int:
+    from tutor.cli.creating import Source, create
+
+    shapes, sizes = more["shapes"] or "", more["sizes"] or ""
+    return create(name, Source(formulas, python, more["function"], shapes, sizes), options)
 
 
 def _completion(options: Options, shell: str) -> int:
@@ -112,6 +129,24 @@ def _grade_arguments(language: Language) -> list[click.Parameter]:
         click.Argument(["answers"], nargs=-1, required=True, type=click.Path(), metavar="ANSWERS..."),
         click.Option(["--format"], type=form, help=say(msg("cli.option-format"), language)),
         _json(language),
+    ]
+
+
+def _check_arguments() -> list[click.Parameter]:
+    return [click.Argument(["paths"], nargs=-1, required=True, type=click.Path(), metavar="PATH...")]
+
+
+def _new_arguments(language: Language) -> list[click.Parameter]:
+    def option(id: str, *names: str, metavar: str) -> click.Option:
+        return click.Option(names, metavar=metavar, help=say(msg(id), language))
+
+    return [
+        click.Argument(["name"], metavar="NAME"),
+        option("authoring.option-from", "--from", "formulas", metavar="FORMULAS"),
+        option("authoring.option-from-python", "--from-python", "python", metavar="FILE"),
+        option("authoring.option-function", "--function", metavar="NAME"),
+        option("authoring.option-shapes", "--shapes", metavar="SHAPES"),
+        option("authoring.option-sizes", "--sizes", metavar="SIZES"),
     ]
 
 

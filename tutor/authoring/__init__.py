@@ -1,0 +1,4 @@
+"""What authors need: `check` proves a lesson, `new` writes one from a formula or from Python, `watch` notices a save.
+
+Import from the modules: none of this is needed for the first screen.
+"""

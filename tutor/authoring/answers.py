@@ -1,0 +1,76 @@
+"""Every question has an answer that grades as right, formulas can be tried elsewhere, and hints name questions."""
+
+from collections.abc import Sequence
+
+from tutor.authoring.desk import Desk
+from tutor.checking import check
+from tutor.drill.asking import asked
+from tutor.drill.building import build
+from tutor.drill.question import Drill, Question
+from tutor.engine import EngineError
+from tutor.lesson.fresh import fresh_draws, sizes_can_change
+from tutor.lesson.model import Draw, Part
+from tutor.lesson.problem import Severity, nearest
+from tutor.text import Message, msg
+
+_FORMULAS = frozenset({"formula", "entry", "derive", "decompose"})
+_MOST_QUESTIONS = 300  # of a lesson with more, so many are answered
+
+
+def check_answers(desk: Desk, draws: Sequence[tuple[Draw, ...]]) -> None:
+    """Builds the drill at each of these numbers (one draw a part) and answers every question as `solve` would."""
+    said: set[str] = set()
+    for seed, drawn in enumerate(draws):
+        drill = build(desk.lesson, seed, drawn)
+        if seed == 0:
+            _check_hints(desk, drill)
+        for question in drill.all_questions[:_MOST_QUESTIONS]:
+            found = None if question.id in said else _unanswered(drill, question)
+            if found is not None:
+                said.add(question.id)
+                part = drill.parts[question.part]
+                place = [each for each in drill.all_questions if each.part == question.part].index(question)
+                desk.at_question(part.part, asked(part.part, part.run)[place], *found)
+
+
+def check_sizes(desk: Desk, part: Part) -> None:
+    """Warns where formulas cannot be tried at other sizes, or not at sizes that all differ."""
+    asks = [ask for ask in part.ask if ask.kind in _FORMULAS]
+    if not asks:
+        return
+    if not part.sizes:
+        if any(given.dims for given in part.given.values()):
+            desk.at_question(part, asks[0], msg("authoring.no-size-names"), "warning")
+        return
+    try:
+        if not sizes_can_change(part):
+            desk.at_field((*desk.steps_of(part), "sizes"), msg("authoring.sizes-cannot-change"), "warning")
+            return
+        others = [draw.sizes for draw in fresh_draws(part)]
+    except EngineError:
+        return  # told where the numbers are checked
+    if all(len(set(sizes.values())) < len(sizes) for sizes in others):
+        desk.at_field((*desk.steps_of(part), "sizes"), msg("authoring.sizes-cannot-differ"), "warning")
+
+
+def _unanswered(drill: Drill, question: Question) -> tuple[Message, Severity] | None:
+    """Why the answer that `solve` gives is none, or is not right."""
+    if question.typed is None:
+        is_formula = question.kind in _FORMULAS
+        return (msg("authoring.no-formula-known", question=question.id), "warning") if is_formula else None
+    verdict = check(drill, question, question.typed)
+    if verdict.kind == "right":
+        return None
+    known = {"question": question.id, "typed": question.typed, "verdict": verdict.message}
+    return msg("authoring.answer-not-right", **known), "error"
+
+
+def _check_hints(desk: Desk, drill: Drill) -> None:
+    desk.replaced.add("hint-without-question")
+    for id in desk.lesson.hints:
+        if id not in drill.by_id:
+            near = nearest(id, drill.by_id)
+            message = msg("authoring.hint-without-question", id=id)
+            if near is not None:
+                message = msg("authoring.hint-without-question-near", id=id, near=near)
+            desk.at_field(("hints", id), message, "warning")

@@ -1,0 +1,108 @@
+"""`tutor check`: everything that can be known of a lesson without a learner, as problems at their places."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from tutor.authoring.answers import check_answers, check_sizes
+from tutor.authoring.desk import Desk
+from tutor.authoring.likeness import SEEDS, Likeness, likeness
+from tutor.authoring.numbers import check_numbers
+from tutor.authoring.telling import report_likeness
+from tutor.authoring.texts import check_document_texts, check_texts
+from tutor.lesson.course import UNIT_FILE, LessonNotFoundError, find
+from tutor.lesson.document import Document, parse_document, read_text
+from tutor.lesson.loading import load_unit
+from tutor.lesson.model import Part
+from tutor.lesson.problem import LessonError, Problem, nearest
+from tutor.text import msg
+
+_FEW_SEEDS = 3
+_ALL_SEEDS_WORK = 2_000  # ops and hundreds of entries up to which a part is looked at with all seeds
+_MOST_WORK = 40_000  # and beyond which its mistakes are not compared
+
+
+def check_file(path: Path) -> tuple[Problem, ...]:
+    """Everything wrong with a lesson or a `unit.yaml`, errors first, in the order of the file."""
+    try:
+        if path.name == UNIT_FILE:
+            return _check_unit(path)
+        return check_lesson(Desk.with_file(path))
+    except LessonError as error:
+        return error.problems
+    except Exception as error:  # one lesson that trips us must not hide what is wrong with the others
+        document = Document(str(path), "")
+        document.report_at(0, msg("authoring.our-fault", error=type(error).__name__))
+        return tuple(document.problems)
+
+
+def check_lesson(desk: Desk) -> tuple[Problem, ...]:
+    """Everything that is wrong with a lesson that loads."""
+    check_texts(desk)
+    _check_requires(desk)
+    unfit = any(each.code == "numbers-not-fit" for each in desk.lesson.warnings)
+    found: list[Likeness | None] = []
+    for part in desk.lesson.parts:
+        sound = check_numbers(desk, part)
+        # Where numbers are hard to find, every further seed costs as much as the first.
+        found.append(likeness(part, _seeds(part, unfit=unfit)) if sound else None)
+    if None not in found:
+        desk.replaced.add("values-not-finite")
+        for part, each in zip(desk.lesson.parts, found, strict=True):
+            assert each is not None
+            report_likeness(desk, part, each)
+            check_sizes(desk, part)
+        drills = zip(*(each.best[:2] for each in found if each is not None), strict=False)
+        check_answers(desk, list(drills))
+    elif any(each.code == "not-finite" for each in desk.problems):
+        desk.replaced.add("values-not-finite")
+    return desk.problems
+
+
+def _seeds(part: Part, *, unfit: bool) -> int:
+    """All 50 seeds, or a few where each of them takes long."""
+    return _FEW_SEEDS if unfit or part_work(part) > _ALL_SEEDS_WORK else SEEDS
+
+
+def part_work(part: Part) -> int:
+    """About how much there is to compute in a part: its ops, weighed with the entries of its inputs."""
+    from tutor.lesson.sizes import shape_of
+
+    entries = sum(_size(shape_of(given, part.sizes)) for given in part.given.values())
+    return len(part.graph.ops) * (1 + entries // 100)
+
+
+def _size(shape: tuple[int, ...]) -> int:
+    size = 1
+    for length in shape:
+        size *= length
+    return size
+
+
+def _check_requires(desk: Desk) -> None:
+    for k, id in enumerate(desk.lesson.requires):
+        beside = desk.lesson.path.resolve().parent.parent / f"{id}.yaml"
+        if beside.is_file():
+            continue
+        try:
+            find(id)
+        except LessonNotFoundError as error:
+            desk.document.report(("requires", k), error.message, severity="warning")
+
+
+def _check_unit(path: Path) -> tuple[Problem, ...]:
+    """A unit: what it names must be there, and what is there should be named."""
+    unit = load_unit(path, path.parent.name)
+    document = parse_document(read_text(path), str(path))
+    there = sorted(each.stem for each in path.parent.glob("*.yaml") if each.name != UNIT_FILE)
+    for k, name in enumerate(unit.names):
+        if name not in there:
+            near = nearest(name, there)
+            message = msg("authoring.unit-without-lesson", name=name)
+            if near is not None:
+                message = msg("authoring.unit-without-lesson-near", name=name, near=near)
+            document.report(("lessons", k), message)
+    left = [name for name in there if name not in unit.names]
+    if unit.names and left:
+        document.report_key(("lessons",), msg("authoring.unit-leaves-out", names=left), severity="warning")
+    check_document_texts(document)
+    return tuple(replace(each, file=str(path)) for each in document.refuse().problems)

@@ -1,0 +1,224 @@
+"""From formulas and shapes to a lesson that passes `tutor check`: numbers are tried until they are fit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from pathlib import Path
+
+from tutor.authoring.check import check_lesson
+from tutor.authoring.declarations import Declared, UnclearError
+from tutor.authoring.desk import Desk
+from tutor.authoring.outputs import upstreams
+from tutor.authoring.sampling import schemes
+from tutor.authoring.sketch import Sketch, questions
+from tutor.authoring.splitting import split
+from tutor.authoring.wanted import shapes_wanted
+from tutor.drill.asking import asked
+from tutor.drill.numbers import run_at
+from tutor.engine import EngineError, Run
+from tutor.engine.ordering import CONSTANTS
+from tutor.expr import Tree, names_in, to_text, walk
+from tutor.expr.tree import Call
+from tutor.lesson.draws import draw, is_finite, is_fit
+from tutor.lesson.model import Ask, Part
+from tutor.lesson.problem import LessonError, Problem, nearest
+from tutor.text import Language, Localised, msg
+
+_TRIES = 3  # rounds of leaving out questions that do not work
+_DROPPED = frozenset({"no-formula-known", "slip-looks-right"})
+_MOST_ENTRIES = 24  # of a gradient that somebody computes by hand
+_SEEDS = 6
+_MOST_QUESTIONS = 30
+_GOOD_ENOUGH = 4  # schemes whose lessons pass, among which the one with the fewest warnings is taken
+
+
+class ShapesWantedError(ValueError):
+    """Names whose shape must be told before there can be a lesson; `labels` are those that hold class numbers."""
+
+    def __init__(self, names: Sequence[str], labels: Sequence[str]) -> None:
+        super().__init__(", ".join(names))
+        self.names, self.labels = tuple(names), tuple(labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The text of a lesson, and what `tutor check` warns of in it."""
+
+    text: str
+    warnings: tuple[Problem, ...]
+
+
+def compose(
+    formulas: Sequence[tuple[str, Tree]],
+    declared: Mapping[str, Declared],
+    sizes: Mapping[str, int],
+    path: Path,
+    title: Localised | None = None,
+    schema: str = "",
+    language: Language = "en",
+) -> Composed:
+    """A lesson of these formulas, to stand at `path`.
+
+    Raises ShapesWantedError for names that cannot be numbers and have no shape, UnclearError for what cannot be a
+    lesson at all, LessonError where no numbers make it one.
+    """
+    lines = {name: to_text(tree) for name, tree in split(formulas, sizes, declared).items()}
+    _check_declared(formulas, declared, sizes)
+    inputs = {name: declared.get(name) or Declared(name) for name in _inputs(formulas, sizes)}
+    _check_shapes(lines, inputs, declared, sizes)
+    upstream = upstreams(lines, inputs, sizes)
+    sketch = Sketch(title or _title(formulas), sizes, inputs, {}, lines, upstream, (), schema, language)
+    return _with_numbers(sketch, path)
+
+
+def _inputs(formulas: Sequence[tuple[str, Tree]], sizes: Mapping[str, int]) -> list[str]:
+    """Names that no formula defines, in reading order."""
+    lines = {name for name, _ in formulas}
+    used = dict.fromkeys(name for _, tree in formulas for name in names_in(tree))
+    return [name for name in used if name not in lines and name not in sizes and name not in CONSTANTS]
+
+
+def _check_declared(
+    formulas: Sequence[tuple[str, Tree]], declared: Mapping[str, Declared], sizes: Mapping[str, int]
+) -> None:
+    used = {name for _, tree in formulas for name in names_in(tree)}
+    lines = {name for name, _ in formulas}
+    for name in declared:
+        if name in lines:
+            raise UnclearError(msg("authoring.shape-of-line", name=name))
+        if name in sizes:
+            raise UnclearError(msg("authoring.shape-of-size", name=name))
+        if name not in used:
+            near = nearest(name, used - lines - {*sizes, *declared})
+            message = msg("authoring.shape-unused", name=name)
+            raise UnclearError(message if near is None else msg("authoring.shape-unused-near", name=name, near=near))
+
+
+def _check_shapes(
+    lines: Mapping[str, str], inputs: Mapping[str, Declared], declared: Mapping[str, Declared], sizes: Mapping[str, int]
+) -> None:
+    """Names without a shape must be able to be numbers; otherwise they are asked for."""
+    wanted, labels, error = shapes_wanted(lines, inputs, frozenset(declared), sizes)
+    if wanted:
+        raise ShapesWantedError(wanted, labels)
+    if error is not None:
+        line = error.node.partition(".")[0] if error.node else ""
+        text = f"{line} = {lines[line]}" if line in lines else ""
+        at = len(line) + 3 + (error.span.start if error.span is not None and text else 0)
+        raise UnclearError(error.message, text, at)
+
+
+def _with_numbers(sketch: Sketch, path: Path) -> Composed:
+    """The lesson with the first numbers that work, its questions chosen by what can be asked."""
+    found: list[Composed] = []
+    refused: tuple[Problem, ...] = ()
+    # Where no way to draw gives numbers that are fit for hand work, finite ones will do.
+    for fit, numbers in product((True, False), schemes(sketch)):
+        if found and not fit:
+            break
+        made = replace(sketch, numbers=numbers)
+        try:
+            desk = Desk.with_file(path, made.text())
+        except LessonError as error:
+            refused = refused or error.problems
+            continue
+        if not _is_workable(desk, fit=fit):
+            continue
+        composed, problems = _checked(made, desk, path)
+        if composed is None:
+            refused = refused or problems
+            continue
+        found.append(composed)
+        if not composed.warnings or len(found) == _GOOD_ENOUGH:
+            break
+    if not found:
+        raise LessonError(refused) if refused else UnclearError(msg("authoring.no-numbers"))
+    return min(found, key=lambda each: len(each.warnings))
+
+
+def _is_workable(desk: Desk, *, fit: bool) -> bool:
+    """Whether some seeds give finite numbers that are fit for hand work, before the long check."""
+    for part in desk.lesson.parts:
+        for seed in range(_SEEDS):
+            try:
+                run = run_at(part, draw(part, seed))
+            except EngineError:
+                return False
+            if not is_finite(run) or (fit and not is_fit(part, run)):
+                return False
+    return True
+
+
+def _checked(sketch: Sketch, desk: Desk, path: Path) -> tuple[Composed | None, tuple[Problem, ...]]:
+    """The lesson with its questions, those left out that cannot be asked."""
+    (part,) = desk.lesson.parts
+    run = run_at(part, draw(part, 0))
+    ask = _questions(part, run)
+    problems: tuple[Problem, ...] = ()
+    for _ in range(_TRIES):
+        made = replace(sketch, ask=ask)
+        text = made.text()
+        try:
+            problems = check_lesson(Desk.with_file(path, text))
+        except LessonError as error:
+            problems = error.problems
+        bad = [each for each in problems if each.severity == "error" or each.code in _DROPPED]
+        if not any(each.severity == "error" for each in bad) and not (ask and bad):
+            return Composed(text, problems), ()
+        if not ask:
+            ask = questions([_entry(each) for each in asked(part, run)])
+            continue
+        first = text.splitlines().index(next(row for row in text.splitlines() if row.startswith("ask:"))) + 2
+        dropped = {each.line - first for each in bad}
+        kept = tuple(each for k, each in enumerate(ask) if k not in dropped)
+        if len(kept) == len(ask):
+            break
+        ask = kept or questions([("formula", name) for name in part.graph.inputs if not part.given[name].integer])
+    return None, problems
+
+
+def _questions(part: Part, run: Run) -> tuple[str, ...]:
+    """For arrays shapes, local gradients, totals and formulas; for numbers what `tutor` asks by itself."""
+    if all(run.shapes[node] == () for node in run.graph.index.values()):
+        return () if len(asked(part, run)) <= _MOST_QUESTIONS else ("all",)
+    graph = part.graph
+    variables = [name for name in graph.inputs if not part.given[name].integer and not part.given[name].constant]
+    matrices = [name for name in variables if sum(n > 1 for n in run.shapes[graph.index[name]]) > 1]
+    found: list[tuple[str, object]] = [("shape", matrices[:3])] if matrices else []
+    for name in reversed(graph.order):
+        for slot in graph.lines[name].slots:
+            if slot.source in graph.lines and run.is_elementwise(slot.chain) and _is_activation(part.trees[name]):
+                found.append(("local", {"of": name, "wrt": slot.label}))
+    upper = [name for name in reversed(graph.order) if name not in graph.outputs]
+    found += [("total", name) for name in upper if _by_hand(run, name)]
+    for name in variables:
+        if _by_hand(run, name):
+            found.append(("total", name))
+        found.append(("formula", name))
+    return questions(found[:_MOST_QUESTIONS])
+
+
+def _is_activation(tree: Tree) -> bool:
+    return any(isinstance(each, Call) for each in walk(tree))
+
+
+def _by_hand(run: Run, name: str) -> bool:
+    size = 1
+    for length in run.shapes[run.graph.index[name]]:
+        size *= length
+    return size <= _MOST_ENTRIES
+
+
+def _entry(ask: Ask) -> tuple[str, object]:
+    if ask.kind == "total":
+        return ask.kind, ask.wrt[0]
+    if ask.kind == "upstream":
+        return ask.kind, ask.of
+    return ask.kind, {"of": ask.of, "wrt": ask.wrt[0]}
+
+
+def _title(formulas: Sequence[tuple[str, Tree]]) -> Localised:
+    """The formulas themselves, as they were typed."""
+    text = "; ".join(f"{name} = {to_text(tree)}" for name, tree in formulas)
+    text = text if len(text) <= 60 else f"{text[:58]} …"
+    return Localised(f"Gradients of {text}", f"{text} 的梯度")

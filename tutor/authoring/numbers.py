@@ -1,0 +1,75 @@
+"""A part's numbers at several seeds: finite, off the kinks, and with gradients that a nudge confirms."""
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from tutor.authoring.desk import Desk
+from tutor.authoring.differences import disagreements
+from tutor.drill.numbers import run_at
+from tutor.engine import EngineError, Run
+from tutor.lesson.draws import draw
+from tutor.lesson.kinks import kinks
+from tutor.lesson.model import Part
+from tutor.text import Message, msg
+
+SEEDS = 5
+_NEAR = 1e-3  # as near as a learner's rounding may come to a kink
+
+
+def check_numbers(desk: Desk, part: Part) -> bool:
+    """Notes what is wrong with a part's numbers and gradients; whether drills can be made of it."""
+    drawn = any(given.drawn for given in (*part.given.values(), *part.upstream.values()))
+    sound = True
+    said: set[tuple[str, str]] = set()
+    for seed in range(SEEDS if drawn else 1):
+        try:
+            run = run_at(part, draw(part, seed))
+        except EngineError as error:
+            desk.at_line(part, error.node or "", error.message)
+            return False
+        for kind, line, message in _findings(run, seed):
+            sound = sound and kind == "kink"
+            if (kind, line) not in said:
+                said.add((kind, line))
+                desk.at_line(part, line, message, "warning" if kind == "kink" else "error")
+        if not sound:
+            break
+    return sound
+
+
+def _findings(run: Run, seed: int) -> Iterator[tuple[str, str, Message]]:
+    broken = _not_finite(run)
+    if broken is not None:
+        yield "not-finite", broken, msg("authoring.not-finite", line=broken, seed=seed)
+        return
+    bent = set()
+    for node in range(len(run.graph.ops)):
+        gap = min((float(each.distance.min()) for each in kinks(run, {node}) if each.distance.size), default=math.inf)
+        if gap < _NEAR and run.graph.line_of(node) not in bent:
+            bent.add(run.graph.line_of(node))
+            yield "kink", run.graph.line_of(node), msg("authoring.kink", line=run.graph.line_of(node), seed=seed)
+    for found in disagreements(run):
+        known = {"line": found.node, "backward": found.backward, "nudge": found.nudge, "seed": seed}
+        if found.finding == "kink":
+            # What lies below a kink bends with it: the line where it happens is told, not all that feed it.
+            if found.slot is not None:
+                yield "kink", found.node, msg("authoring.kink", line=found.node, seed=seed)
+            bent.add(found.node)
+        elif not bent:
+            yield "gradient-wrong", found.node, msg("authoring.gradient-wrong", **known)
+
+
+def _not_finite(run: Run) -> str | None:
+    """The line where a value or a gradient stops being a number: the first forward, else the first backward."""
+    graph = run.graph
+    for node, value in enumerate(run.node_values):
+        if not np.all(np.isfinite(value)):
+            return graph.line_of(node)
+    for node in reversed(range(len(graph.ops))):
+        for k, j in enumerate(graph.arguments[node]):
+            share = run.edge_down.get((node, k))
+            if share is not None and j not in graph.constants and not np.all(np.isfinite(share)):
+                return graph.line_of(node)
+    return None

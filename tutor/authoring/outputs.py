@@ -1,0 +1,69 @@
+"""The gradient that arrives at outputs of several entries: their shapes in the words of the inputs' sizes."""
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+
+from tutor.authoring.declarations import Declared
+from tutor.authoring.wanted import shape_at
+from tutor.engine import EngineError, Graph
+from tutor.expr import Scope, parse
+from tutor.lesson.sizes import SizeError, size_of
+
+
+def upstreams(
+    lines: Mapping[str, str], inputs: Mapping[str, Declared], sizes: Mapping[str, int]
+) -> dict[str, tuple[str, ...]]:
+    """The shape of the gradient for every output that must be told it; empty for one output of one entry."""
+    here = _shapes(lines, inputs, sizes)
+    assert here is not None
+    if len(here) == 1 and all(size == 1 for shape in here.values() for size in shape):
+        return {}
+    # The same graph at other sizes tells n from m + 1 where both happen to be 3.
+    others = []
+    for step in (1, 2):
+        moved = {name: size + step * (k + 1) for k, (name, size) in enumerate(sizes.items())}
+        shapes = _shapes(lines, inputs, moved)
+        if shapes is not None:
+            others.append((moved, shapes))
+    return {
+        name: tuple(
+            _in_words(size, sizes, [(moved, shapes[name][axis]) for moved, shapes in others])
+            for axis, size in enumerate(shape)
+        )
+        for name, shape in here.items()
+    }
+
+
+def _shapes(
+    lines: Mapping[str, str], inputs: Mapping[str, Declared], sizes: Mapping[str, int]
+) -> dict[str, tuple[int, ...]] | None:
+    """Shapes of the outputs at these sizes; None where the graph does not take them."""
+    try:
+        labels = [name for name, each in inputs.items() if each.role == "labels"]
+        graph = Graph.parse(lines, inputs=inputs, sizes=sizes, integer=labels)
+        plan = graph.plan({graph.index[name]: shape_at(each, sizes) for name, each in inputs.items()})
+    except EngineError:
+        return None
+    return {name: plan.shapes[graph.index[name]] for name in graph.outputs}
+
+
+def _in_words(size: int, sizes: Mapping[str, int], others: list[tuple[Mapping[str, int], int]]) -> str:
+    """A formula of the sizes that gives the axis here and elsewhere; the number where none is found."""
+    for words in _candidates(size, sizes):
+        try:
+            tree = parse(words, Scope(None, frozenset(), frozenset()))
+            if size_of(tree, sizes) == size and all(size_of(tree, moved) == there for moved, there in others):
+                return words
+        except SizeError:
+            continue
+    return str(size)
+
+
+def _candidates(size: int, sizes: Mapping[str, int]) -> Iterator[str]:
+    yield str(size)
+    yield from sizes
+    for name in sizes:
+        for k in (1, 2):
+            yield from (f"{name} - {k}", f"{name} + {k}", f"{k + 1}*{name}")
+    for one, other in product(sizes, sizes):
+        yield from (f"{one}*{other}", f"{one} + {other}", f"{one} - {other} + 1")

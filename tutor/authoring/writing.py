@@ -1,0 +1,84 @@
+"""Where a new lesson goes, what an empty one looks like, and writing it without overwriting anything."""
+
+import re
+from pathlib import Path
+
+from tutor.authoring.declarations import UnclearError
+from tutor.places import places
+from tutor.text import Language, Message, msg, say
+
+_ID = re.compile(r"[\w-]+(/[\w-]+)*")
+SCHEMA = "lesson.schema.json"
+
+
+def path_of(name: str) -> Path:
+    """The file for a new lesson: a path as it is given, a bare name in the author's folder. Raises UnclearError."""
+    path = Path(name).expanduser()
+    if path.suffix in (".yaml", ".yml") or path.is_absolute() or name.startswith("."):
+        if path.suffix not in (".yaml", ".yml"):
+            raise UnclearError(msg("authoring.name-without-suffix", name=name))
+        found = path
+    elif _ID.fullmatch(name):
+        found = places().lessons / f"{name}.yaml"
+    else:
+        raise UnclearError(msg("authoring.not-an-id", name=name))
+    if found.stem == "unit":
+        raise UnclearError(msg("authoring.name-is-unit"))
+    if found.exists() or found.is_symlink():
+        raise UnclearError(msg("authoring.exists", path=str(found)))
+    return found
+
+
+def write_lesson(path: Path, text: str) -> None:
+    """A new file; raises UnclearError where there is one by now, or none can be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise UnclearError(msg("authoring.exists", path=str(path))) from None
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UnclearError(msg("authoring.cannot-write", path=str(path), reason=reason)) from None
+
+
+def template(path: Path, language: Language, schema: str = "") -> str:
+    """A lesson to start from, with a word on everything that most lessons have."""
+    title = path.stem.replace("-", " ").replace("_", " ")
+    return say(msg("authoring.template", title=title[:1].upper() + title[1:], schema=_comment(schema)), language) + "\n"
+
+
+def schema_address() -> str:
+    """The address of the schema that editors complete lessons with, written where it can be; else empty."""
+    from tutor.lesson.schema_file import schema_text
+
+    path = places().data / SCHEMA
+    try:
+        text = schema_text()
+        if not path.is_file() or path.read_text("utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
+    return path.resolve().as_uri()
+
+
+def next_steps(path: Path) -> tuple[Message, ...]:
+    """What to do with a lesson that was just written."""
+    named = places().lessons
+    name = path.relative_to(named).with_suffix("").as_posix() if path.is_relative_to(named) else str(path)
+    return (
+        msg("authoring.written", path=str(path)),
+        msg("authoring.next-check", path=_quoted(str(path))),
+        msg("authoring.next-open", name=_quoted(name)),
+        msg("authoring.next-edit"),
+    )
+
+
+def _comment(schema: str) -> str:
+    return f"# yaml-language-server: $schema={schema}\n" if schema else ""
+
+
+def _quoted(text: str) -> str:
+    """A path as a shell takes it."""
+    return f'"{text}"' if " " in text else text

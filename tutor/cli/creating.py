@@ -1,0 +1,134 @@
+"""`tutor new`: a template, or a lesson made from formulas or from a Python function."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tutor.cli.failure import Failure
+from tutor.cli.lessons import problem_lines
+from tutor.cli.options import Options
+from tutor.cli.printing import width, write
+from tutor.text import Localised, Message, msg, say
+
+if TYPE_CHECKING:
+    from tutor.authoring.composing import ShapesWantedError
+    from tutor.authoring.declarations import Declared
+    from tutor.expr import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a lesson is made from: formulas as typed, or a function in a Python file; neither for the template."""
+
+    formulas: str | None = None
+    python: str | None = None
+    function: str | None = None
+    shapes: str = ""
+    sizes: str = ""
+
+
+def create(name: str, source: Source, options: Options) -> int:
+    """Write a lesson that passes `tutor check` and say what to do next. Raises Failure where none can be made."""
+    from tutor.authoring.declarations import UnclearError
+    from tutor.authoring.writing import next_steps, path_of, schema_address, template, write_lesson
+    from tutor.lesson.problem import LessonError
+
+    _refuse_unfitting(source)
+    try:
+        path = path_of(name)
+        if source.formulas is None and source.python is None:
+            text = template(path, options.language, schema_address())
+        else:
+            text = _composed(path, source, options)
+        write_lesson(path, text)
+    except UnclearError as error:
+        raise Failure(error.message, quoted=_caret(error.text, error.at)) from None
+    except LessonError as error:
+        lines = problem_lines(error.problems, options.language)
+        raise Failure(msg("authoring.no-lesson", count=len(error.problems)), quoted=lines) from None
+    for message in next_steps(path):
+        write(say(message, options.language), options)
+    return 0
+
+
+def _refuse_unfitting(source: Source) -> None:
+    if source.formulas is not None and source.python is not None:
+        raise Failure(msg("authoring.from-twice"))
+    if source.function is not None and source.python is None:
+        raise Failure(msg("authoring.function-without-file"))
+    if (source.shapes or source.sizes) and source.formulas is None and source.python is None:
+        raise Failure(msg("authoring.shapes-without-formula"))
+
+
+def _composed(path: Path, source: Source, options: Options) -> str:
+    """The lesson's text; asks for missing shapes where somebody sits at a terminal."""
+    from tutor.authoring.composing import ShapesWantedError, compose
+    from tutor.authoring.declarations import declarations, sizes_from, with_all_sizes
+    from tutor.authoring.writing import schema_address
+
+    declared, numbers = declarations(source.shapes), sizes_from(source.sizes)
+    while True:
+        formulas, rows, title = _formulas(source, declared)
+        every = {**declared, **rows}
+        sizes = with_all_sizes(numbers, every.values())
+        try:
+            made = compose(formulas, every, sizes, path, title, schema_address(), options.language)
+        except ShapesWantedError as wanted:
+            declared |= _asked_for(wanted, options)
+        else:
+            return made.text
+
+
+def _formulas(
+    source: Source, declared: "Mapping[str, Declared]"
+) -> "tuple[list[tuple[str, Tree]], Mapping[str, Declared], Localised | None]":
+    if source.python is None:
+        from tutor.authoring.formulas import formulas
+
+        return formulas(source.formulas or ""), {}, None
+    from tutor.authoring.python_source import read_function
+    from tutor.lesson.document import read_text
+
+    file = Path(source.python).expanduser()
+    read = read_function(read_text(file), str(file), source.function, declared)
+    title = Localised(f"Gradients of {read.name}", f"{read.name} 的梯度")
+    return list(read.formulas), read.rows, title
+
+
+def _asked_for(wanted: "ShapesWantedError", options: Options) -> "dict[str, Declared]":
+    """The shapes that were missing, from the terminal; raises Failure where there is none."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise Failure(_wanted(wanted), msg("authoring.shapes-example"))
+    from tutor.authoring.declarations import UnclearError, declaration
+
+    print(say(msg("authoring.ask-shapes"), options.language), file=sys.stderr)
+    found = {}
+    for name in wanted.names:
+        while name not in found:
+            print(f"  {name}: ", end="", file=sys.stderr, flush=True)
+            typed = sys.stdin.readline()
+            if not typed:
+                raise Failure(_wanted(wanted), msg("authoring.shapes-example"))
+            try:
+                found[name] = declaration(name, typed)
+            except UnclearError as error:
+                print(say(error.message, options.language), file=sys.stderr)
+    return found
+
+
+def _wanted(wanted: "ShapesWantedError") -> Message:
+    labels = [name for name in wanted.names if name in wanted.labels]
+    if labels:
+        return msg("authoring.labels-wanted", names=list(wanted.names), labels=labels)
+    return msg("authoring.shapes-wanted", names=list(wanted.names))
+
+
+def _caret(text: str, at: int) -> list[str]:
+    """The line of what was typed where the trouble lies, and a caret below the spot."""
+    if not text.strip():
+        return []
+    start = text.rfind("\n", 0, at) + 1
+    row = text[start:].split("\n")[0]
+    return [f"    {row}", f"    {' ' * width(row[: at - start])}^"]
