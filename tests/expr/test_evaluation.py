@@ -181,6 +181,7 @@ def test_options_reach_a_function_as_plain_values() -> None:
         ("v[::0]", "expr.index-outside", "v[::0]"),
         ("v[0.5]", "expr.index-not-whole", "0.5"),
         ("v[:0.5]", "expr.index-not-whole", "0.5"),
+        ("v[[0, 1]:2]", "expr.index-not-whole", "[0, 1]"),
         ("[v, W]", "expr.items-differ", "[v, W]"),
         ("ones(1000, 1001)", "expr.too-many-entries", "ones(1000, 1001)"),
         ("ones(10^9, 10^9)", "expr.too-many-entries", "ones(10^9, 10^9)"),

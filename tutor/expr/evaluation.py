@@ -114,8 +114,15 @@ class _Evaluation:
         if isinstance(item, Dots):
             return Ellipsis
         if isinstance(item, Slice):
-            return slice(*(part and int(self.whole(part)) for part in (item.start, item.stop, item.step)))
+            return slice(*(part and self.end(part) for part in (item.start, item.stop, item.step)))
         return self.whole(item)
+
+    def end(self, part: Part) -> int:
+        """Where a slice begins or ends: one whole number."""
+        value = self.whole(part)
+        if not isinstance(value, int):
+            raise EvaluationError(msg("expr.index-not-whole"), part.span)
+        return value
 
     def whole(self, part: Part) -> Any:
         """An index: an int, or an array of whole numbers."""
