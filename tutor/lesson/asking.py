@@ -5,6 +5,8 @@ from typing import Any
 
 from tutor.engine.errors import EngineError
 from tutor.engine.graph import Graph
+from tutor.lesson.asking_tasks import KINDS as TASKS
+from tutor.lesson.asking_tasks import check_task
 from tutor.lesson.document import Document, Steps
 from tutor.lesson.model import Ask, Convention, Given
 from tutor.lesson.problem import listed, nearest
@@ -12,7 +14,11 @@ from tutor.lesson.schema_ask import KINDS, AskItem, Question
 from tutor.text import Message, msg
 
 # The kinds that this version can ask; the rest of the format is read, and refused with its place.
-ASKABLE = frozenset({"shape", "upstream", "local", "downstream", "path", "total", "all", "jacobian", "formula"})
+ASKABLE = frozenset(
+    {"shape", "upstream", "local", "downstream", "path", "total", "all", "jacobian", "formula"}
+    | {"count", "predict", "difference", "saves", "tangent", "update", "choose"}
+    | {"entry", "derive", "decompose", "rule", "find-slip"}
+)
 _NAMED = ("of", "wrt", "through", "using", "convention")
 _ALWAYS_USABLE = frozenset({"up", "δ", "delta"})
 
@@ -97,15 +103,26 @@ def _checked(document: Document, where: Steps, ask: Ask, graph: Graph, given: Ma
                 document.report(_part(document, where, k), _unknown(line, graph.lines), code="unknown-name")
     elif ask.kind == "upstream":
         _must_be(document, where, ask.of, [name for name in graph.index if name not in graph.inputs])
-    elif ask.kind in ("local", "downstream") or (ask.kind == "formula" and ask.of is not None):
+    elif ask.kind in ("local", "downstream", "saves") or (ask.kind == "formula" and ask.of is not None):
         if _must_be(document, (*where, "of"), ask.of, [name for name in graph.index if name not in graph.inputs]):
             _must_be_slot(document, (*where, "wrt"), graph, str(ask.of), ask.wrt[0])
-    elif ask.kind == "jacobian":
+    elif ask.kind in ("jacobian", "difference"):
         of_is_there = _must_be(document, (*where, "of"), ask.of, nodes)
         if _must_be(document, (*where, "wrt"), ask.wrt[0], nodes) and of_is_there:
             _must_reach(document, (*where, "wrt"), graph, str(ask.of), ask.wrt[0])
     elif ask.kind == "path":
         _must_be_path(document, where, graph, ask)
+    elif ask.kind == "predict":
+        _must_be_choices(document, where, ask, [name for name in nodes if name not in given or not given[name].integer])
+    elif ask.kind == "tangent":
+        for name in ask.options["along"]:
+            _must_be(document, (*where, "along", name), name, _movable(graph, given))
+    elif ask.kind == "update":
+        _must_be(document, (*where, "of"), ask.of, _movable(graph, given))
+    elif ask.kind in TASKS:
+        check_task(document, where, ask, graph)
+    elif ask.kind == "choose":
+        _must_fit_options(document, where, ask)
     else:
         for k, name in enumerate(ask.wrt):
             _must_be(document, _part(document, (*where, "wrt"), k), name, nodes)
@@ -120,6 +137,33 @@ def _checked(document: Document, where: Steps, ask: Ask, graph: Graph, given: Ma
             message = _unknown(name, nodes) if near is None else msg("lesson.unknown-name", name=name, near=near)
             document.report((*where, "using", k), message, code="unknown-name")
     return len(document.problems) == before
+
+
+def _movable(graph: Graph, given: Mapping[str, Given]) -> list[str]:
+    """The inputs that may be nudged or updated: labels and constants of the problem may not."""
+    return [name for name in graph.inputs if not given[name].integer and not given[name].constant]
+
+
+def _must_be_choices(document: Document, where: Steps, ask: Ask, known: list[str]) -> None:
+    """Notes names that are no nodes or stand twice, and a choice among fewer than two."""
+    what = next(what for what in ("largest", "zero") if ask.options[what] is not None)
+    names, steps = ask.options[what], (*where, what)
+    for k, name in enumerate(names):
+        if _must_be(document, (*steps, k), name, known) and name in names[:k]:
+            document.report((*steps, k), msg("lesson.listed-twice", name=name))
+    if len(names) < 2 and what == "largest":
+        document.report(steps, msg("lesson.too-few", least=2, given=len(names)))
+
+
+def _must_fit_options(document: Document, where: Steps, ask: Ask) -> None:
+    options, right, why = (ask.options[name] for name in ("options", "right", "why"))
+    if right > len(options):
+        document.report((*where, "right"), msg("lesson.right-not-an-option", right=right, count=len(options)))
+    if why is not None and len(why) != len(options):
+        document.report((*where, "why"), msg("lesson.why-for-each", count=len(options), given=len(why)))
+    for k, option in enumerate(options):
+        if option in options[:k]:
+            document.report((*where, "options", k), msg("lesson.option-twice"))
 
 
 def _part(document: Document, where: Steps, k: int) -> Steps:

@@ -61,6 +61,11 @@ class Document:
         code = code or message.id.partition(".")[2]
         self.problems.append(Problem(self.file, line, column, severity, code, message, quoted))
 
+    def report_position(self, position: tuple[int, int], message: Message) -> None:
+        """Note a problem at a line and column, from 1."""
+        line, column = position
+        self.report_at(self._starts()[line - 1] + column - 1, message)
+
     def position(self, steps: Steps) -> tuple[int, int]:
         """Line and column of a value, from 1."""
         return self._place(self._offset(steps, None))

@@ -7,6 +7,7 @@ from typing import Any
 from tutor.engine.graph import Graph
 from tutor.lesson.asking import asks_of
 from tutor.lesson.document import Document, Steps, reach
+from tutor.lesson.fitting import check_questions
 from tutor.lesson.giving import given_of, positive_names
 from tutor.lesson.lines import build_graph, check_names, parse_lines, shapes_at
 from tutor.lesson.model import Convention, Given, Part
@@ -64,6 +65,7 @@ def build_part(document: Document, at: Steps, fields: PartFields, lesson: Lesson
         number=_number(at),
     )
     if len(document.errors) == before:
+        check_questions(document, part)
         check_draw(document, at, part)
     return part
 
@@ -73,7 +75,7 @@ def borrowed_part(
 ) -> Part:
     """The graph of another lesson with questions of this one, or with its own."""
     ask = source.ask if fields.ask is None else asks_of(document, at, fields.ask, source.graph, source.given)
-    return Part(
+    part = Part(
         name=localised(fields.name) if fields.name is not None else title,
         sizes=source.sizes,
         given=source.given,
@@ -86,6 +88,9 @@ def borrowed_part(
         saturated=source.saturated or lesson.saturated,
         number=_number(at),
     )
+    if fields.ask is not None:
+        check_questions(document, part)
+    return part
 
 
 def localised(text: str | TextByLanguage) -> Localised:
