@@ -85,9 +85,23 @@ class GradientQuestion(Question):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class TaskQuestion(Question):
-    """A question of another kind; `task` holds what its own module needs to check an answer."""
+    """A question of another kind; `task` holds what its own module needs to check an answer.
+
+    A task may say what else its `terms` are, and what `expected` is where the answer is an array of numbers.
+    """
 
     task: Any
+
+    @property
+    def answer(self) -> Any:
+        """The numbers as nested lists, or the text that grades as right."""
+        expected = getattr(self.task, "expected", None)
+        return self.typed if expected is None else expected.tolist()
+
+    @property
+    def terms(self) -> tuple[object, ...]:
+        """The task's own terms: a size of the nudge, a learning rate, the right option."""
+        return tuple(getattr(self.task, "terms", ()))
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,6 +22,7 @@ class Asked:
     number: int
     nth: int
     worked: bool
+    seed: int = 0
 
     @property
     def runs(self) -> Runs:
