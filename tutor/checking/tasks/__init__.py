@@ -3,7 +3,21 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from tutor.checking.tasks import order
+from tutor.checking.tasks import (
+    choose,
+    count,
+    decompose,
+    derive,
+    difference,
+    entry,
+    find_slip,
+    order,
+    predict,
+    rule,
+    saves,
+    tangent,
+    update,
+)
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, TaskQuestion
 from tutor.text import Message
@@ -24,4 +38,16 @@ class Kind(Protocol):
 
 KINDS: Mapping[str, Kind] = {
     "order": order,
+    "choose": choose,
+    "count": count,
+    "difference": difference,
+    "predict": predict,
+    "saves": saves,
+    "tangent": tangent,
+    "update": update,
+    "decompose": decompose,
+    "derive": derive,
+    "entry": entry,
+    "find-slip": find_slip,
+    "rule": rule,
 }

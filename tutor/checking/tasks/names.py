@@ -7,6 +7,7 @@ from tutor.expr import ParseError, Span, nearest, normal
 from tutor.text import msg
 
 _NAME = re.compile(r"[^\s,;，、；→>\-]+")
+_NONE = frozenset({"none", "nothing", "无", "没有", "都不", "-", "–", "—", "∅", "[]", "{}", "()"})
 
 
 def read_names(text: str, known: Collection[str]) -> list[str]:
@@ -24,3 +25,9 @@ def read_names(text: str, known: Collection[str]) -> list[str]:
             raise ParseError(msg("checking.name-twice", name=name), span)
         names.append(name)
     return names
+
+
+def read_choice(text: str, known: Collection[str]) -> list[str]:
+    """The names in a text, which may also say that there are none of them: `none`, `无`, `-`, `[]`."""
+    said = normal(text).strip().rstrip(".。").casefold()
+    return [] if said in _NONE and said not in known else read_names(text, known)
