@@ -1,7 +1,7 @@
 """The drill as lines of text, question by question: for pipes, simple terminals and screen readers."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, TextIO
 from unicodedata import east_asian_width
 
@@ -97,11 +97,22 @@ class PlainDrill:
         assert question is not None
         understood = self.session.preview(typed)
         if understood.text and understood.message is None:
-            self._say(msg("plain.understood", text=understood.text, what=_what(understood.shape)))
+            if question.kind in _NAMES:
+                self._say(msg("plain.understood-names", text=understood.text))
+            else:
+                self._say(msg("plain.understood", text=understood.text, what=_what(understood.shape)))
         verdict = self.session.answer(typed)
         self._judge(typed, verdict)
+        if verdict.kind == "right" and len(verdict.lines) > 1:
+            self._keep(question, verdict.lines)
         if self.session.current is not question:
             self._ask()
+
+    def _keep(self, question: "Question", lines: Sequence[str]) -> None:
+        """A derivation that has come to its end, to copy."""
+        from tutor.checking.tasks.derive_hints import derivation_text
+
+        self._write(derivation_text(self.session.drill, question, lines))
 
     def _hint(self) -> None:
         if self.quiet:
@@ -144,14 +155,23 @@ class PlainDrill:
         self._write("")
         number, count = self.session.position + 1, len(self.session.drill.questions)
         self._say(msg("plain.question", number=number, of=count, prompt=question.prompt, symbol=question.symbol))
+        self._details(question)
+        for line in self.session.lines:
+            self._write(f"  {line}")
         self._upstream(question)
 
     def _example(self, question: "Question") -> None:
         self._graph(question.part)
         self._write("")
         self._say(msg("plain.example", prompt=question.prompt, symbol=question.symbol))
+        self._details(question)
         answer = question.typed if question.typed is not None else question.answer
         self._say(msg("plain.example-answer", answer=answer))
+
+    def _details(self, question: "Question") -> None:
+        """What must be read besides: options, what is counted, a given backward pass."""
+        for detail in question.details:
+            self._say(detail)
 
     def _graph(self, part: int) -> None:
         """The graph as lines in the order of the forward pass, once for each part."""
@@ -234,6 +254,9 @@ class PlainDrill:
         self.output.write((to_ascii(text) if self.ascii else text) + end)
         self.output.flush()
 
+
+_NAMES = frozenset({"order", "predict", "saves", "choose"})
+"""Kinds that are answered with names or a number of an option."""
 
 _KINDS = {
     "right": msg("plain.right"),
