@@ -48,7 +48,7 @@ def build(lesson: Lesson, seed: int, drawn: tuple[Draw, ...] | None = None) -> D
             worked = k < part.worked
             if ask.kind in BUILDERS:
                 nth[ask.kind] += 1
-                asked_here = Asked(lesson, part, numbers, run, ask, number, nth[ask.kind], worked)
+                asked_here = Asked(lesson, part, numbers, run, ask, number, nth[ask.kind], worked, seed)
                 questions.append(BUILDERS[ask.kind](asked_here))
             else:
                 questions.append(_question(lesson, part, run, ask, number, prefix, worked=worked))

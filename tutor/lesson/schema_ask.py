@@ -65,7 +65,9 @@ class Derive(Question):
 
     wrt: str = Field(description="With respect to what.")
     using: NameList | None = Field(None, description="The names that are left at the end.")
-    first: Literal["chain"] | None = Field(None, description="chain: the first line is the chain rule written out.")
+    first: Literal["chain", "any"] = Field(
+        "chain", description="chain: the first line is the chain rule written out; any: it may be anything right."
+    )
 
 
 class Count(Question):
