@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tutor.checking.tasks.derive_lines import Derivation, Line
 from tutor.checking.tasks.lines import split_lines
-from tutor.drill.question import Drill, TaskQuestion
+from tutor.drill.question import Drill, Question, TaskQuestion
 from tutor.drill.tasks.chain import gates_between
 from tutor.expr import to_latex, to_text
 from tutor.expr.tree import Gradient
@@ -30,7 +30,7 @@ def hints(drill: Drill, question: TaskQuestion) -> list[Message]:
     ]
 
 
-def derivation_text(drill: Drill, question: TaskQuestion, lines: Sequence[str]) -> str:
+def derivation_text(drill: Drill, question: Question, lines: Sequence[str]) -> str:
     """The lines as a derivation to keep: `∂s/∂b`, then `= ...` line by line, `→` where one passes to a shape.
 
     Raises ParseError for a line that cannot be read.
@@ -41,20 +41,20 @@ def derivation_text(drill: Drill, question: TaskQuestion, lines: Sequence[str]) 
     return "\n".join(written)
 
 
-def derivation_latex(drill: Drill, question: TaskQuestion, lines: Sequence[str]) -> str:
+def derivation_latex(drill: Drill, question: Question, lines: Sequence[str]) -> str:
     """The same as an `aligned` block for LaTeX's mathematics mode; raises ParseError."""
-    top, task = drill.part_of(question).graph.outputs[0], question.task
     rows = []
     for line, over in _read(drill, question, lines):
         sign = r"\longrightarrow" if over else "="
         size = rf" \qquad {over.replace('→', chr(92) + 'to')}" if over else ""
         rows.append(rf"&{sign} {to_latex(line.tree)}{size}")
-    head = to_latex(Gradient(top, task.wrt))
+    head = to_latex(Gradient(drill.part_of(question).graph.outputs[0], question.wrt[0]))
     return "\\begin{aligned}\n" + head + " " + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
 
-def _read(drill: Drill, question: TaskQuestion, lines: Sequence[str]) -> list[tuple[Line, str]]:
+def _read(drill: Drill, question: Question, lines: Sequence[str]) -> list[tuple[Line, str]]:
     """Every line, and where it passes over to the variable's shape, from which shape to which."""
+    assert isinstance(question, TaskQuestion)
     derivation = Derivation(drill, question)
     found: list[tuple[Line, str]] = []
     passed = False

@@ -7,14 +7,14 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from tutor.checking.reading import value_at
 from tutor.checking.tasks.lines import TypedLine
 from tutor.checking.vocabulary import Vocabulary, lines_above
 from tutor.drill.question import Drill, DrillPart, GradientQuestion, TaskQuestion
 from tutor.drill.tasks.derive import Derive
 from tutor.engine import Run
+from tutor.engine.functions import functions
 from tutor.engine.ordering import CONSTANTS
-from tutor.expr import EvaluationError, ParseError, Tree, parse_answer, walk
+from tutor.expr import EvaluationError, ParseError, Tree, evaluate, parse_answer, walk
 from tutor.expr.tree import Binary, Gradient, Name
 from tutor.mistakes.target import truth
 from tutor.text import Message, msg
@@ -81,6 +81,7 @@ class Derivation:
             "row": Words(drill, self.task.row, self.task),
             "shaped": Words(drill, self.task.shaped or self.task.row, self.task),
         }
+        self._known: dict[tuple[int, str], Any] = {}
 
     def read(self, typed: TypedLine) -> Line:
         """A line as a tree; raises ParseError, with the place in the whole text, for what may not stand there."""
@@ -108,7 +109,12 @@ class Derivation:
 
     def value(self, tree: Tree, run: Run) -> Any:
         """The value at a run; raises EvaluationError."""
-        return np.asarray(value_at(self.words["row"], tree, run))
+        names = self.words["row"].values(run)
+        used = dict.fromkeys(part.name for part in walk(tree) if isinstance(part, Name | Gradient))
+        for name in used:  # a Jacobian is worked out once, not for every edit that is tried
+            if (id(run), name) not in self._known:
+                self._known[id(run), name] = names[name]
+        return evaluate(tree, {name: self._known[id(run), name] for name in used}, functions())
 
     def is_right(self, tree: Tree, form: Form, run: Run) -> bool:
         """Does the line give the gradient in this form at this run?"""

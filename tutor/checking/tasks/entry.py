@@ -9,7 +9,7 @@ import numpy as np
 
 from tutor.checking.edits import Edit, edits
 from tutor.checking.reading import is_shape_error, read
-from tutor.checking.tasks.entry_values import EntryWords, out_of_range, value_of
+from tutor.checking.tasks.entry_values import EntryWords, out_of_range, value_at_one, value_of
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, GradientQuestion, TaskQuestion
 from tutor.drill.tasks.chain import gates_between
@@ -23,6 +23,7 @@ from tutor.text import Message, msg
 from tutor.text.numbers import show
 
 CLOSE = 1e-7
+_OF_ARRAYS = ("checking.edit-sum", "checking.edit-transpose-added")  # an entry is a number
 
 
 def check(drill: Drill, question: TaskQuestion, text: str) -> Verdict:
@@ -50,7 +51,8 @@ def check(drill: Drill, question: TaskQuestion, text: str) -> Verdict:
         letter, array, far, length = beyond
         known: dict[str, object] = {"letter": letter, "name": array, "far": far, "length": length}
         return Verdict("wrong-shape", msg("checking.entry-out-of-range", **known))
-    edit = next((each for each in edits(tree) if _holds(words, each.tree)), None)
+    tried = (each for each in edits(tree) if each.message.id not in _OF_ARRAYS)
+    edit = next((each for each in tried if _holds(words, each.tree)), None)
     return _wrong(words, question, value, edit)
 
 
@@ -127,7 +129,17 @@ def _first_failure(words: EntryWords, tree: Tree, runs: Sequence[Run]) -> Run | 
 
 
 def _holds(words: EntryWords, tree: Tree) -> bool:
-    return _first_failure(words, tree, (words.part.run, *words.part.runs.fresh)) is None
+    # One entry first, and the largest: most of the many formulas that are tried fail there.
+    here = words.part.run
+    right = words.entry.truth(here)
+    place = tuple(int(each) for each in np.unravel_index(int(np.argmax(np.abs(right))), right.shape))
+    try:
+        value = value_at_one(words, tree, here, place)
+    except EvaluationError:
+        return False
+    if abs(value - right[place]) > CLOSE * abs(right[place]):
+        return False
+    return _first_failure(words, tree, (here, *words.part.runs.fresh)) is None
 
 
 def _value(words: EntryWords, tree: Tree, run: Run) -> Any:

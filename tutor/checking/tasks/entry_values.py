@@ -17,7 +17,7 @@ from tutor.expr import EvaluationError, Scope, Tree, evaluate, walk
 from tutor.expr.tree import Binary, Call, Gradient, Index, Name, Negate, Number, Part, Slice, children
 from tutor.text import Message, msg
 
-MOST_TRIED = 48  # choices of the indices at a run, where a formula cannot be computed for all at once
+MOST_TRIED = 24  # choices of the indices at a run, where a formula cannot be computed for all at once
 
 
 class EntryWords(Vocabulary):
@@ -46,18 +46,27 @@ def value_of(words: EntryWords, tree: Tree, run: Run) -> Any:
     entry = words.entry
     sizes = entry.sizes(run)
     assert sizes is not None
-    names = words.values(run)
     letters = entry.letters
+    names = _used(tree, words.values(run))
     tree = _with_all_indices(tree, names, letters, sizes)
     shape = tuple(sizes[letter] for letter in letters)
     _at(tree, names, dict.fromkeys(letters, 0))
     if _at_once(tree, letters):
         value = evaluate(tree, _With(names, entry.grid(sizes)), functions())
-        return np.broadcast_to(value if value.ndim <= len(shape) else value.reshape(shape), shape)
+        # Arrays of one entry, such as a score (1, 1), bring axes of their own in front.
+        return np.broadcast_to(value.reshape(value.shape[max(value.ndim - len(shape), 0) :]), shape)
     found = np.full(shape, np.nan)
     for choice in islice(_choices(shape), MOST_TRIED):
         found[choice] = _at(tree, names, dict(zip(letters, choice, strict=True)))
     return found
+
+
+def value_at_one(words: EntryWords, tree: Tree, run: Run, choice: tuple[int, ...]) -> float:
+    """The formula for one choice of the letters; raises EvaluationError."""
+    sizes = words.entry.sizes(run) or {}
+    names = _used(tree, words.values(run))
+    tree = _with_all_indices(tree, names, words.entry.letters, sizes)
+    return _at(tree, names, dict(zip(words.entry.letters, choice, strict=True)))
 
 
 def out_of_range(words: EntryWords, tree: Tree, run: Run) -> tuple[str, str, int, int] | None:
@@ -66,6 +75,8 @@ def out_of_range(words: EntryWords, tree: Tree, run: Run) -> tuple[str, str, int
     for part in walk(_with_all_indices(tree, names, words.entry.letters, sizes)):
         if not isinstance(part, Index) or not isinstance(part.operand, Name | Gradient):
             continue
+        if part.operand.name not in names:
+            continue  # a letter cannot be picked from
         shape = np.shape(names[part.operand.name])
         for item, length in zip(part.items, shape, strict=False):
             if isinstance(item, Name) and sizes.get(item.name, 0) > length:
@@ -87,6 +98,12 @@ class _With(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+
+def _used(tree: Tree, names: Mapping[str, Any]) -> dict[str, Any]:
+    """What the tree's names stand for, each looked up once."""
+    used = dict.fromkeys(part.name for part in walk(tree) if isinstance(part, Name | Gradient))
+    return {name: names[name] for name in used if name in names}
 
 
 def _at(tree: Tree, names: Mapping[str, Any], choice: Mapping[str, int]) -> float:
