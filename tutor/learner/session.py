@@ -12,10 +12,12 @@ from tutor.text import Message, msg
 if TYPE_CHECKING:
     from tutor.checking import Preview, Verdict
     from tutor.drill.question import Drill, Question
+    from tutor.expr import Span
     from tutor.lesson.model import Lesson
 
 
 _TOLD = ("right", "shown")
+_UNFINISHED = "unfinished"  # a right line of a derivation that is not its last: no mistake to remember
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,9 @@ class Session:
         self._events = [event for event in events if event.question in {q.id for q in drill.questions}]
         self._states = {question.id: QuestionState() for question in drill.questions}
         self._finished = any(event.kind == "finished" for event in events)
+        self._lines: dict[str, tuple[str, ...]] = {}
         for event in self._events:
-            self._states[event.question] = _after(self._states[event.question], event)
+            self._take_in(event)
         places = {question.id: place for place, question in enumerate(drill.questions)}
         self._position = places[self._events[-1].question] if self._events else 0
         self._asked_at = time.monotonic()
@@ -156,13 +159,26 @@ class Session:
         told = [question for question in mine if question.worked or self._states[question.id].state in _TOLD]
         return known(self.drill.parts[part].graph, mine, told)
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines of the current question that stand, where it is answered line by line: only the next is typed."""
+        question = self.current
+        return self.lines_of(question.id) if question is not None else ()
+
+    def lines_of(self, question: str) -> tuple[str, ...]:
+        """The lines of a question that stand, also after its end."""
+        return self._lines.get(question, ())
+
     # What the learner does
 
     def preview(self, typed: str) -> "Preview":
         """What is understood of a text that is being typed; nothing is written."""
         from tutor.checking import preview
 
-        return preview(self.drill, self._asked(), typed)
+        if not self.lines or not typed.strip():
+            return preview(self.drill, self._asked(), typed)
+        understood = preview(self.drill, self._asked(), self._with_lines(typed))
+        return replace(understood, span=self._in_typed(understood.span))
 
     def answer(self, typed: str) -> "Verdict":
         """The verdict on an answer to the current question; a right one moves on to the next."""
@@ -170,10 +186,14 @@ class Session:
 
         question = self._asked()
         before = self._states[question.id]
-        verdict = check(self.drill, question, typed, self._earlier(question))
+        verdict = check(self.drill, question, self._with_lines(typed), self._earlier(question))
+        verdict = replace(verdict, span=self._in_typed(verdict.span))
         again = verdict.kind == "wrong" and before.verdict == "wrong" and before.typed.split() == typed.split()
         if again:
             verdict = replace(verdict, message=msg("learner.same-as-before"))
+        if verdict.lines != self.lines:
+            # Before the answer itself, so that no line is lost when the process dies in between.
+            self._note(Event("lines", question.id, typed="\n".join(verdict.lines), hints=before.hints))
         self._note(
             Event(
                 kind="attempt",
@@ -181,7 +201,7 @@ class Session:
                 state="right" if verdict.kind == "right" else "open",
                 typed=typed,
                 verdict=verdict.kind,
-                mistake=None if again else verdict.mistake,
+                mistake=None if again or verdict.mistake == _UNFINISHED else verdict.mistake,
                 node=verdict.node,
                 free=verdict.free or again,
                 hints=before.hints,
@@ -241,6 +261,15 @@ class Session:
             raise ValueError("the drill is through: no question is asked")
         return question
 
+    def _with_lines(self, typed: str) -> str:
+        """The lines that stand and, below them, what is typed."""
+        return "\n".join((*self.lines, typed))
+
+    def _in_typed(self, span: "Span | None") -> "Span | None":
+        """A span in the text with all lines as one in what was typed."""
+        before = sum(len(line) + 1 for line in self.lines)
+        return None if span is None else type(span)(max(span.start - before, 0), max(span.end - before, 0))
+
     def _earlier(self, question: "Question") -> dict[str, str]:
         """The last answer to each question before this one."""
         earlier: dict[str, str] = {}
@@ -257,10 +286,15 @@ class Session:
         event = replace(event, seconds=now - self._asked_at, skills=tuple(question.skills), at=time.time())
         self.store.add(self.record.id, event)
         self._events.append(event)
-        self._states[question.id] = _after(self._states[question.id], event)
+        self._take_in(event)
         if event.state != "open" and event.kind != "visit":
             self._asked_at = now
             self._move_on()
+
+    def _take_in(self, event: Event) -> None:
+        self._states[event.question] = _after(self._states[event.question], event)
+        if event.kind == "lines":
+            self._lines[event.question] = tuple(event.typed.split("\n")) if event.typed else ()
 
     def _move_on(self) -> None:
         """Go to the next open question, after this one first; note the end of the drill once."""

@@ -14,7 +14,7 @@ from tutor.text import Message, msg
 
 SCHEMA = 1
 
-Kind: TypeAlias = Literal["attempt", "hint", "skip", "visit", "finished"]
+Kind: TypeAlias = Literal["attempt", "lines", "hint", "skip", "visit", "finished"]
 State: TypeAlias = Literal["open", "right", "shown", "skipped"]
 
 

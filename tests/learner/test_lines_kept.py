@@ -1,0 +1,97 @@
+"""A derivation is answered line by line: what stands is kept at once, and the next line is all that is typed."""
+
+from pathlib import Path
+
+import pytest
+
+from tutor.learner.session import Session
+from tutor.learner.store import Store
+from tutor.lesson.loading import load_text
+from tutor.lesson.model import Lesson
+
+CHAIN, MIDDLE, LAST = "ds/dh @ dh/dz @ dz/db", "u.T @ diag(1 - h^2) @ eye(n)", "u * (1 - h^2)"
+
+
+@pytest.fixture
+def lesson() -> Lesson:
+    text = """title: T
+sizes: {n: 3, m: 2}
+given:
+  x: {shape: [m, 1], value: [[2], [-1]]}
+  W: {shape: [n, m], value: [[0.3, -0.2], [0.5, 0.4], [-0.1, 0.7]]}
+  b: {shape: [n, 1], value: [[0.1], [-0.3], [0.2]]}
+  u: {shape: [n, 1], value: [[2], [-3], [1]]}
+graph: {z: W @ x + b, h: tanh(z), s: u.T @ h}
+ask: [derive: {wrt: b, using: [u, h]}, total: b]
+"""
+    return load_text(text, Path("/nowhere/lines.yaml"))
+
+
+def test_right_lines_stand_and_cost_nothing_until_the_last_moves_on(store: Store, lesson: Lesson) -> None:
+    session = Session.open(store, lesson)
+    assert session.lines == ()
+    assert session.answer(CHAIN).mistake == "unfinished"
+    assert session.lines == (CHAIN,)
+    assert session.answer(MIDDLE).kind == "right-but"
+    assert session.lines == (CHAIN, MIDDLE)
+    assert session.position == 0
+    assert session.answer(LAST).kind == "right"
+    assert session.position == 1
+    assert session.lines == ()
+    assert session.lines_of("derive b") == (CHAIN, MIDDLE, LAST)
+    assert (session.states[0].state, session.states[0].attempts) == ("right", 1)
+
+
+def test_a_wrong_line_costs_an_attempt_and_leaves_the_others(store: Store, lesson: Lesson) -> None:
+    session = Session.open(store, lesson)
+    session.answer(CHAIN)
+    wrong = session.answer("u * (1 - h)")
+    assert (wrong.kind, wrong.mistake) == ("wrong", "tanh:square-forgotten")
+    assert session.lines == (CHAIN,)
+    assert session.states[0].attempts == 1
+    assert session.answer(LAST).kind == "right"
+
+
+def test_several_lines_at_once_stand_as_far_as_they_are_right(store: Store, lesson: Lesson) -> None:
+    session = Session.open(store, lesson)
+    assert session.answer(f"{CHAIN}; {MIDDLE}; u").kind == "wrong"
+    assert session.lines == (CHAIN, MIDDLE)
+
+
+def test_a_place_in_a_line_is_its_place_in_what_was_typed(store: Store, lesson: Lesson) -> None:
+    session = Session.open(store, lesson)
+    session.answer(CHAIN)
+    refused = session.answer("u * ?")
+    assert refused.span is not None
+    assert refused.span.start == 4
+    shown = session.preview("u * ?")
+    assert shown.span is not None
+    assert shown.span.start == 4
+    assert session.preview(LAST).text == "u · (1 − h²)"
+    assert session.preview("").text == ""
+
+
+def test_no_line_is_lost_when_the_process_dies(store: Store, lesson: Lesson) -> None:
+    Session.open(store, lesson).answer(f"{CHAIN}\n{MIDDLE}")
+    again = Session.open(Store(store.path), lesson)  # the first store was never closed
+    assert again.lines == (CHAIN, MIDDLE)
+    assert again.position == 0
+    assert again.answer(LAST).kind == "right"
+    later = Session.open(Store(store.path), lesson)
+    assert later.position == 1
+    assert later.lines_of("derive b") == (CHAIN, MIDDLE, LAST)
+
+
+def test_an_unfinished_derivation_is_no_mistake_to_remember(store: Store, lesson: Lesson) -> None:
+    session = Session.open(store, lesson)
+    session.answer(CHAIN)
+    session.answer("-" + LAST)
+    assert session.summary().mistakes == (("sign", 1),)
+
+
+def test_other_questions_have_no_lines(store: Store, lesson: Lesson) -> None:
+    session = Session.open(store, lesson)
+    session.skip()
+    session.answer("[[1], [2], [3]]")
+    assert session.lines == ()
+    assert session.preview("[[1], [2], [3]]").shape == (3, 1)

@@ -1,0 +1,59 @@
+"""The longer questions as lines of text: each can be answered, a derivation line by line, and goes on where it was."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from tests.drill.tasks.test_long_kinds import EVERYTHING
+from tutor.learner.session import Session
+from tutor.learner.store import Store
+from tutor.lesson.loading import load_text
+from tutor.lesson.model import Lesson
+from tutor.places import places
+from tutor.plain import practise
+
+CHAIN, MIDDLE, LAST = "ds/dh @ dh/dz @ dz/db", "u.T @ diag(1 - h^2) @ eye(n)", "u * (1 - h^2)"
+
+
+@pytest.fixture
+def lesson() -> Lesson:
+    return load_text(EVERYTHING, Path("/nowhere/everything.yaml"))
+
+
+def sitting(lesson: Lesson, *typed: str) -> tuple[int, str]:
+    output = io.StringIO()
+    session = Session.open(Store(places().progress), lesson)
+    status = practise(session, answers=io.StringIO("".join(f"{line}\n" for line in typed)), output=output)
+    session.store.close()
+    return status, output.getvalue()
+
+
+def test_the_texts_of_solve_answer_every_question(lesson: Lesson) -> None:
+    session = Session.open(Store(places().progress), lesson)
+    answers = [question.typed or "" for question in session.drill.questions]
+    session.store.close()
+    status, printed = sitting(lesson, *answers)
+    assert status == 0
+    assert "Not right" not in printed
+    assert f"{len(answers)} questions" in printed or f"of {len(answers)}" in printed
+
+
+def test_a_derivation_is_typed_line_by_line_and_stands_at_the_end_to_be_copied(lesson: Lesson) -> None:
+    _, printed = sitting(lesson, "x[j]", "(i == k) * x[j]", CHAIN, "u", MIDDLE, LAST)
+    assert "Line 1 stands. Go on: ds/dh, dh/dz, dz/db must still be replaced." in printed
+    assert "Not right. Line 2:" in printed
+    assert f"∂s/∂b\n  = {CHAIN}\n  = {MIDDLE}\n  → {LAST}    (1, 3) → (3, 1)\n" in printed
+
+
+def test_the_lines_that_stand_are_shown_again_at_the_next_start(lesson: Lesson) -> None:
+    sitting(lesson, "x[j]", "(i == k) * x[j]", CHAIN, MIDDLE)
+    _, printed = sitting(lesson, LAST)
+    assert f"  {CHAIN}\n  {MIDDLE}\n> {LAST}" in printed
+    assert "Derived in 3 lines" in printed
+
+
+def test_a_given_pass_and_a_gate_are_read_before_they_are_asked_about(lesson: Lesson) -> None:
+    _, printed = sitting(lesson, *["skip"] * 9, "quit")
+    assert "out = a @ b, with a: (n, m), b: (m, k)" in printed
+    assert "dh = [[2], [-3], [1]]\n" in printed
