@@ -156,7 +156,7 @@ def test_a_lessons_own_hints_may_name_these_questions() -> None:
     made = load_text(text, Path("/nowhere/test.yaml"))
     assert [problem.quoted[problem.column - 1 :][:8] for problem in made.warnings] == ["update z"]
     first = build(made, 0).questions[0]
-    assert [say(hint, "en") for hint in hints(build(made, 0), first)][0] == "Slots."
+    assert say(hints(build(made, 0), first)[0], "en") == "Slots."
 
 
 def test_a_solution_prints_every_answer_as_data() -> None:

@@ -30,6 +30,7 @@ ONE, TWO = "difference f x", "difference f x #2"  # 12.61 and 12.01; the exact s
         (ONE, "12.01", ("wrong", "difference:two-sided")),
         (ONE, "11.41", ("wrong", "difference:backward")),
         (ONE, "-12.61", ("wrong", "sign")),
+        (ONE, "0e999", ("wrong", "coarse")),
         (TWO, "12.01", ("right", None)),
         (TWO, "12.010", ("right", None)),
         (TWO, "12.0", ("wrong", "coarse")),  # right as far as it goes, but so is the exact slope

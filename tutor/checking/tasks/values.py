@@ -72,8 +72,8 @@ def check_value(drill: Drill, question: TaskQuestion, text: str, wanted: Wanted)
         if is_shape_error(error):
             return Verdict("wrong-shape", error.message, span=error.span)
         raise
-    answer = _in_shape(drill, question, typed(tree, value))
     right = np.asarray(wanted.at(run))
+    answer = _in_shape(drill, question, _entries(tree, value, right, run, wanted))
     if np.shape(answer.value) != right.shape:
         return _wrong_shape(question, answer, right, run, wanted)
     judged = _judged(answer, right, run, wanted)
@@ -122,6 +122,12 @@ def value_at(drill: Drill, question: TaskQuestion, tree: Tree, run: Run) -> Any:
     known = {**CONSTANTS, **{name: float(size) for name, size in sizes.items()}, **run.values}
     gradients = {each.name: run.gradients[each.wrt] for each in walk(tree) if isinstance(each, Gradient)}
     return evaluate(tree, known | gradients, functions())
+
+
+def _entries(tree: Tree, value: Any, right: Any, run: Run, wanted: Wanted) -> Typed:
+    """The answer entry by entry, unless no answer has so many: a million ones need not be looked at."""
+    sizes = {right.size, *(np.size(slip.produce(run)) for slip in wanted.slips)}
+    return typed(tree, value) if np.size(value) in sizes else Typed(tree, value, ())
 
 
 def _in_shape(drill: Drill, question: TaskQuestion, answer: Typed) -> Typed:
