@@ -134,7 +134,7 @@ def _entry(leaf: Tree, value: float) -> Entry:
 def _decimal(text: str, value: float) -> Entry:
     mantissa, _, exponent = text.lower().partition("e")
     decimals = len(mantissa.partition(".")[2])
-    unit = 10.0 ** (int(exponent or 0) - decimals)
+    unit = 10.0 ** min(int(exponent or 0) - decimals, 300)  # 0e999 is a number too
     digits = mantissa.replace(".", "").lstrip("0")
     # Zeros behind a whole number say nothing about its precision: 100 has one digit.
     shown = digits if "." in mantissa else digits.rstrip("0")
