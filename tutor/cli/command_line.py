@@ -22,6 +22,7 @@ _TEXTS = {
     "grade": ("cli.about-grade", "cli.examples-grade"),
     "check": ("authoring.about-check", "authoring.examples-check"),
     "new": ("authoring.about-new", "authoring.examples-new"),
+    "slips": ("cli.about-slips", "cli.examples-slips"),
     "code": ("cli.about-code", "cli.examples-code"),
     "completion": ("cli.about-completion", "cli.examples-completion"),
 }
@@ -35,6 +36,8 @@ def command_line(language: Language) -> click.Group:
     group.add_command(_Command("list", language, _list, [_json(language)]))
     group.add_command(_Command("solve", language, _solve, [_lesson(), _json(language)]))
     group.add_command(_Command("grade", language, _grade, _grade_arguments(language)))
+    slips = click.Argument(["op"], required=False, metavar="[OP]")
+    group.add_command(_Command("slips", language, _slips, [slips, _json(language)]))
     group.add_command(_Command("code", language, _code, [_lesson()]))
     group.add_command(_Command("check", language, _check, [*_check_arguments(), _json(language)]))
     group.add_command(_Command("new", language, _new, _new_arguments(language)))
@@ -67,6 +70,12 @@ def _grade(options: Options, lesson: str, answers: Sequence[str], format: str | 
     from tutor.cli.grading import print_grades
 
     return print_grades(lesson, answers, options, form=format or ("json" if json else "table"))
+
+
+def _slips(options: Options, op: str | None, json: bool) -> int:
+    from tutor.cli.slips import print_slips
+
+    return print_slips(op, options, as_json=json)
 
 
 def _code(options: Options, lesson: str) -> int:

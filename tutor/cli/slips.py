@@ -1,0 +1,33 @@
+"""`tutor slips`: the catalogue of mistakes, each with its id, what it is, and the right idea."""
+
+import json
+import sys
+
+from tutor.cli.options import Options
+from tutor.cli.printing import write
+from tutor.text import msg, say
+
+
+def print_slips(group: str | None, options: Options, *, as_json: bool) -> int:
+    """Print all mistakes, or those of one op or kind of question; status 2 for one that has none."""
+    from tutor.mistakes.names import described, groups, ids
+
+    found = ids(group)
+    if not found:
+        from tutor.expr import nearest
+
+        near = nearest(group or "", frozenset(groups()), 3) or groups()
+        print(say(msg("cli.no-slips", op=group, near=list(near)), options.language), file=sys.stderr)
+        return 2
+    rows = [(id, *(say(text, options.language) for text in described(id))) for id in found]
+    if as_json:
+        listed = [{"id": id, "mistake": name, "advice": idea} for id, name, idea in rows]
+        print(json.dumps(listed, ensure_ascii=options.ascii, indent=2))
+        return 0
+    for number, (id, name, idea) in enumerate(rows):
+        if number:
+            write("", options)
+        write(id, options)
+        write(f"  {name}", options)
+        write(f"  {idea}", options)
+    return 0

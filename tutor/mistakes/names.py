@@ -1,0 +1,92 @@
+"""The ids of all mistakes that a verdict may name, and where their texts stand."""
+
+from tutor.engine import REGISTRY
+from tutor.text import Message, msg
+
+# In order of precedence: at an edge, at a fork, of the whole answer.
+GENERAL = (
+    "upstream-forgotten",
+    "local-forgotten",
+    "added",
+    "times-z",
+    "upstream-included",
+    "neighbour",
+    "value",
+    "one-branch",
+    "path-twice",
+    "branches-multiplied",
+    "branches-averaged",
+    "all-paths",
+    "transposed",
+    "keepdims",
+    "jacobian-form",
+    "shape-form",
+    "sign",
+    "scale",
+    "one-entry",
+    "coincidence",
+    "coarse",
+)
+BROADCAST = ("broadcast:averaged", "broadcast:over-summed", "broadcast:wrong-axis")
+OF_KINDS = (
+    "shape:transposed",
+    "shape:jacobian-form",
+    "jacobian:transposed",
+    "entry:indices-swapped",
+    "order:before-its-users",
+    "count:per-path",
+    "count:separate",
+    "count:shared",
+    "count:one-sided",
+    "count:two-sided",
+    "count:start-forgotten",
+    "count:with-the-one",
+    "difference:not-divided",
+    "difference:one-sided",
+    "difference:two-sided",
+    "difference:half-the-distance",
+    "difference:backward",
+    "difference:exact",
+    "tangent:reverse",
+    "tangent:one-input",
+    "update:ascent",
+    "update:rate-forgotten",
+    "update:step-alone",
+)
+# What stands for a lesson's own names and numbers where there is no lesson.
+_EXAMPLE: dict[str, object] = {
+    "line": "y",
+    "formula": "f(x)",
+    "symbol": "dx",
+    "wrt": "x",
+    "up": "dy",
+    "value": "y",
+    "inputs": ["x"],
+    "shape": (3, 2),
+    "place": "y",
+    "uses": ["y", "z"],
+    "factor": "c",
+    "op": "f",
+}
+
+
+def ids(group: str | None = None) -> list[str]:
+    """All ids, or those of one op or kind (`mul`, `broadcast`, `count`); empty for a group that is not there."""
+    slips = [f"{name}:{slip}" for name, op in REGISTRY.items() for slip in op.slips]
+    everything = [*GENERAL, *slips, *BROADCAST, *OF_KINDS]
+    return everything if group is None else [id for id in everything if id.partition(":")[0] == group]
+
+
+def groups() -> list[str]:
+    """Ops and kinds that have mistakes of their own."""
+    return list(dict.fromkeys(id.partition(":")[0] for id in ids() if ":" in id))
+
+
+def described(id: str) -> tuple[Message, Message]:
+    """Name and right idea of a mistake, with `x` and `y` for a lesson's own names."""
+    op, _, slip = id.partition(":")
+    if slip and op in REGISTRY:
+        known = {**_EXAMPLE, "op": REGISTRY[op].symbol}
+        return Message(f"mistakes.slip-{slip}", known), msg(f"engine.rule-{op.replace('_', '-')}")
+    key = id.replace(":", "-")
+    return Message(f"mistakes.{key}", _EXAMPLE), Message(f"mistakes.{key}-idea", _EXAMPLE)
