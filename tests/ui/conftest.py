@@ -83,6 +83,12 @@ class Hand:
         return session
 
     @property
+    def lesson(self) -> str:
+        """The lesson that is practised, under the tour or whatever else shows."""
+        drill = next(screen for screen in self.app.screen_stack if isinstance(screen, DrillScreen))
+        return drill.session.drill.lesson.id
+
+    @property
     def box(self) -> AnswerBox:
         """Where answers are typed."""
         return self.app.screen.query_one(AnswerBox)
@@ -120,6 +126,8 @@ def opened() -> Opened:
         app.animation_level = "none"
         async with app.run_test(size=size, notifications=True) as pilot:
             hand = Hand(app, pilot)
+            while start is None and app.course is None:
+                await pilot.pause(0.01)  # the first look through the lessons
             await hand.settle()
             yield hand
 

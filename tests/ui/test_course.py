@@ -16,7 +16,7 @@ async def test_a_newcomer_is_one_enter_away_from_the_first_circuit(opened: Opene
         assert "start here" in hand.text()
         await hand.press("enter")
         assert "first circuit" in hand.lines()[0]
-        assert hand.app.left == "circuits/first-circuit"
+        assert hand.lesson == "circuits/first-circuit"
 
 
 @pytest.mark.usefixtures("experienced")
@@ -68,7 +68,7 @@ async def test_find_narrows_the_list_and_enter_opens(opened: Opened) -> None:
         assert "One gate" not in hand.text()
         assert "The gradient of a score" in hand.text()
         await hand.press("enter")
-        assert hand.app.left == "one-layer/score-gradient"
+        assert hand.lesson == "one-layer/score-gradient"
 
 
 async def test_escape_ends_finding(opened: Opened) -> None:
@@ -98,7 +98,7 @@ async def test_a_click_points_and_a_second_click_opens(opened: Opened) -> None:
         assert isinstance(hand.app.screen, CourseScreen)
         await hand.pilot.click(offset=(10, row))
         await hand.settle()
-        assert hand.app.left == "circuits/branches"
+        assert hand.lesson == "circuits/branches"
 
 
 async def test_the_key_bar_of_the_course_can_be_clicked(opened: Opened) -> None:

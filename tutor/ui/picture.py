@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tutor.drawing import GraphView, Label, Picture, Reading, Wire, graph_view, graph_wires
+from tutor.drawing import PREVIEW_STYLES, STYLES, GraphView, Label, Picture, Reading, Wire, graph_view, graph_wires
 from tutor.text.message import render
 from tutor.text.numbers import show
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from tutor.drill.question import DrillPart
     from tutor.engine import Graph, Run
     from tutor.learner.known import Known
+
+MANY = 40
+"""Nodes from which on a graph will fit into no pane, and takes longer to lay out than a key press may."""
 
 ROOMS = (40, 24, 14)
 """Cells that a value may take in a box, the widest that fits first; what is longer is shown by its shape."""
@@ -41,15 +44,16 @@ class Drawn:
 
 def drawn_to_fit(part: "DrillPart", fit: tuple[int, int]) -> Drawn:
     """The graph with as much in its boxes as a pane of `fit` columns and rows holds; larger graphs pan."""
-    for room in ROOMS:
+    many = len(names_of(part)) > MANY
+    for room in () if many else ROOMS:
         view = graph_view(part.graph, _labels(part, room), fit)
         if view.style == "full" and _fits(view, fit):
             return Drawn(part, view, room)
     labels = _labels(part, ROOMS[-1])
-    # Rather move up and down through values than see all the names without them.
-    for place in (fit, (fit[0], 10_000)):
+    # Rather move up and down than left and right.
+    for place in () if many else (fit, (fit[0], 10_000)):
         view = graph_view(part.graph, labels, place)
-        if view.style != "names" and _fits(view, place):
+        if _fits(view, place):
             return Drawn(part, view, ROOMS[-1])
     return Drawn(part, graph_view(part.graph, labels), ROOMS[-1])
 
@@ -117,7 +121,7 @@ def picture_of_lesson(path: "Path", fit: tuple[int, int]) -> Picture | None:
     run = run_at(part, draw(part, 0))
     names = (*run.graph.inputs, *run.graph.order)
     labels = {name: Label(_expression(run.graph, name), brief(run.values[name], ROOMS[-1])) for name in names}
-    view = graph_view(run.graph, labels, fit)
+    view = graph_view(run.graph, labels, fit, (*STYLES, *PREVIEW_STYLES))
     return view.paint({name: Reading(labels[name].value) for name in names}) if _fits(view, fit) else None
 
 

@@ -95,25 +95,23 @@ class CourseScreen(TutorScreen[None]):
     def on_mount(self) -> None:
         """Show what is known from the last time."""
         self.relabel()
-        self.show()
         self.query_one(CourseList).focus()
 
     def on_screen_resume(self) -> None:
         """Back from a drill: it may be done now."""
-        app = the_app(self)
-        app.refresh_marks()
-        self.show(at=app.left)
-        app.left = None
+        the_app(self).refresh_marks()
+        self.show()
 
-    def show(self, at: str | None = None) -> None:
-        """List the course as it is known now, the cursor on lesson `at`."""
+    def show(self) -> None:
+        """List the course as it is known now, the cursor on the lesson that was left last."""
         app = the_app(self)
         self.query_one(CourseTopBar).refresh()
         if app.course is None:
             return
         going_on = lesson_to_go_on_with(app.course, app.marks)
         next_ = going_on.id if going_on is not None else None
-        self.query_one(CourseList).show(app.course.units, app.marks, next_, at)
+        self.query_one(CourseList).show(app.course.units, app.marks, next_, app.left)
+        app.left = None
 
     def relabel(self) -> None:
         """The titles of the frames and of the find box."""

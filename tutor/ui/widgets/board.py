@@ -4,12 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 
 from tutor.ui.looking import neighbour, shape_text, title_of
-from tutor.ui.picture import ROOMS, Drawn, compact, drawn_to_fit, integers_of, names_of, waves
+from tutor.ui.picture import MANY, ROOMS, Drawn, compact, drawn_to_fit, integers_of, names_of, waves
 from tutor.ui.widgets.graph_pane import GraphPane
 from tutor.ui.widgets.node_table import NodeRow, NodeTable
 
@@ -43,6 +44,7 @@ class Board(Vertical):
         self._lit: Collection[Wire] = ()
         self._drawn: Drawn | None = None
         self._drawn_for: tuple[object, tuple[int, int]] | None = None
+        self._underway: tuple[object, tuple[int, int]] | None = None
         self.looked: str | None = None
 
     def compose(self) -> ComposeResult:
@@ -152,6 +154,11 @@ class Board(Vertical):
         size = self.screen.size
         fit = (max(size.width - 3, 1), max(size.height - BELOW, 4))
         if self._drawn is None or self._drawn_for != (part, fit):
+            if len(names_of(part)) > MANY:
+                if self._underway != (part, fit):
+                    self._underway = (part, fit)
+                    self._lay_out(part, fit)
+                return
             self._drawn, self._drawn_for = drawn_to_fit(part, fit), (part, fit)
         if self.as_table:
             rows = [_row(part, self._gradients, name) for name in names_of(part)]
@@ -161,6 +168,16 @@ class Board(Vertical):
         picture = self._drawn.picture(self._gradients, self._asked, self._lit)
         self._settle(picture.height + 2, fit[1])
         self.query_one(GraphPane).show(picture, follow=self._asked, looked=self.looked)
+
+    @work(thread=True, exclusive=True)
+    def _lay_out(self, part: "DrillPart", fit: tuple[int, int]) -> None:
+        """A large graph takes longer than a key press may."""
+        self.call_later(self._laid_out, drawn_to_fit(part, fit), (part, fit))
+
+    def _laid_out(self, drawn: Drawn, drawn_for: tuple[object, tuple[int, int]]) -> None:
+        if drawn_for == self._underway:
+            self._drawn, self._drawn_for = drawn, drawn_for
+            self._draw()
 
     def _settle(self, height: int, most: int) -> None:
         """As high as what is shown; on a tall screen a little lower, so that it does not cling to the top."""
