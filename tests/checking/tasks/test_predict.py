@@ -43,6 +43,7 @@ def test_of_equally_large_ones_any_will_do() -> None:
 
 
 def test_a_wrong_name_is_told_without_the_right_one() -> None:
+    assert verdict(drill(ASKS), "predict 2", "none").message.id == "checking.predict-not-none"
     assert verdict(drill(ASKS), "predict 2", "x").message.params == {"name": "x"}
 
 

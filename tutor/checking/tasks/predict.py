@@ -28,7 +28,7 @@ def check(drill: Drill, question: TaskQuestion, text: str) -> Verdict:
     if wrong:
         return Verdict("wrong", msg("checking.predict-moves", name=wrong[0]))
     if len(names) < len(task.right):
-        return Verdict("wrong", msg("checking.predict-more"))
+        return Verdict("wrong", msg("checking.predict-more") if names else msg("checking.predict-not-none"))
     return Verdict("right", msg("checking.right"))
 
 

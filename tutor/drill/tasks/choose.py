@@ -36,7 +36,7 @@ def build(asked: Asked) -> TaskQuestion:
     return asked.question(
         str(asked.nth),
         task,
-        symbol=f"1-{len(task.options)}",
+        symbol="#",
         prompt=msg("drill.prompt-choose"),
         typed=str(task.right),
         skills=(),
