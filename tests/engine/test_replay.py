@@ -91,8 +91,12 @@ def other_slips(run: Run) -> list[Plant]:
     return plants
 
 
+@pytest.mark.parametrize("largest", [40_000, 0], ids=["by matrices", "step by step"])
 @pytest.mark.parametrize("made", [net, circuit])
-def test_a_replay_equals_a_whole_backward_pass_with_the_slip(made: Any) -> None:
+def test_a_replay_equals_a_whole_backward_pass_with_the_slip(
+    made: Any, largest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tutor.engine.replay.LARGEST", largest)
     run = made()
     compared = 0
     for plant in [*op_slips(run), *other_slips(run)]:

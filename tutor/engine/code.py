@@ -1,4 +1,20 @@
-"""A graph as plain NumPy: a function `forward_backward(...)` that runs on its own and equals the engine."""
+"""A graph as plain NumPy: a function `forward_backward(...)` that runs on its own and equals the engine.
+
+>>> from tutor.engine import Graph
+>>> print(as_code(Graph.parse({"f": "x * tanh(y)"}).run({"x": 2, "y": 0})))
+import numpy as np
+<BLANKLINE>
+<BLANKLINE>
+def forward_backward(x, y):
+    # forward
+    f = x * np.tanh(y)
+    # backward
+    df = 1.0
+    dx = df * np.tanh(y)
+    dy = df * x * (1 - np.tanh(y)**2)
+    return f, {"x": dx, "y": dy}
+<BLANKLINE>
+"""
 
 import inspect
 import keyword

@@ -3,6 +3,11 @@
 Counted is what one writes down by hand: upstream × local, one an entry and slot; n·m·k for a matrix product; the
 additions inside products and at forks. Local gradients count as given, and multiplying by the 1 at the output (or, in
 forward mode, at the input) does not count.
+
+>>> from tutor.engine import Graph
+>>> run = Graph.parse({"a": "x + y", "b": "max(y, z)", "f": "a * b"}).run({"x": 1, "y": 2, "z": 0})
+>>> count(run, "multiply", "shared"), count(run, "pass", "two-sided")
+(4, 6)
 """
 
 from collections.abc import Callable, Iterable

@@ -49,6 +49,7 @@ class Graph:
         self.constants: dict[int, Any] = {}
         self.sizes: dict[str, int] = {}
         self.integer: set[int] = set()
+        self.data: set[int] = set()
         self.given: list[int] = []
         self._outputs: list[int] = []
         self._plan: Plan | None = None
@@ -64,11 +65,13 @@ class Graph:
         sizes: Mapping[str, int] | None = None,
         integer: Iterable[str] = (),
         outputs: Iterable[str] = (),
+        data: Iterable[str] = (),
     ) -> Self:
         """A graph from `{name: formula}`, in any order.
 
         `inputs` are the names that are given (None: every name that is no line), `integer` those that hold labels,
-        `sizes` numbers that formulas may use by name, `outputs` lines that are outputs although others use them.
+        `data` those whose gradients nobody wants; `sizes` numbers that formulas may use by name, `outputs` lines that
+        are outputs although others use them.
         Raises EngineError for a cycle, an unknown name, function or attribute; ParseError for text that is no formula.
         """
         from tutor.engine.compile import add_line, scope_of
@@ -80,7 +83,7 @@ class Graph:
         trees = {name: parse(text, scope) if isinstance(text, str) else text for name, text in lines.items()}
         uses = ordering.uses(trees, sizes, inputs or ())
         for name in inputs if inputs is not None else ordering.free_names(uses):
-            graph.input(name, integer=name in set(integer))
+            graph.input(name, integer=name in set(integer), data=name in set(data))
         for name in ordering.topological(uses, graph.index):
             add_line(graph, name, trees[name], sizes)
         graph.order = tuple(graph.lines)
@@ -89,14 +92,16 @@ class Graph:
             graph.output(graph.find(name))
         return graph
 
-    def input(self, name: str, integer: bool = False) -> int:
-        """A new input; integer inputs (labels) carry no gradient."""
+    def input(self, name: str, integer: bool = False, data: bool = False) -> int:
+        """A new input; integer inputs (labels) carry no gradient, and for `data` none is computed."""
         if name in self.index:
             raise EngineError(msg("engine.name-twice", name=name), name)
         node = self._add(name, None, (), None)
         self.given.append(node)
         if integer:
             self.integer.add(node)
+        if data:
+            self.data.add(node)
         return node
 
     def constant(self, value: Any, tree: Tree | None = None) -> int:

@@ -1,12 +1,24 @@
-"""The slope measured by a nudge: numeric gradients, to check everything else by (CS224n 2024, lecture 4)."""
+"""The slope measured by a nudge: numeric gradients, to check everything else by (CS224n 2024, lecture 4).
 
-from collections.abc import Mapping
+>>> from tutor.engine import Graph
+>>> graph = Graph.parse({"f": "x^3"})
+>>> [round(float(numeric_gradient(graph, {"x": 2.0}, "x", h)), 6) for h in (1e-4, 0.1)]
+[12.0, 12.01]
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from tutor.engine.errors import EngineError
 from tutor.engine.graph import Graph
+from tutor.engine.nudges import rises
 from tutor.engine.ops.base import Array
+from tutor.text import msg
+
+STEPS = tuple(10.0**-digits for digits in range(13))
 
 
 def numeric_gradient(
@@ -19,22 +31,63 @@ def numeric_gradient(
 ) -> Array:
     """Central (`two`) or forward (`one`) difference of the output for every entry of an input; shape of the input.
 
-    With several outputs, or one that is an array, the slope of their sum weighted by `upstream`.
+    With several outputs, or one that is an array, the slope of their sum weighted by `upstream`. Raises EngineError
+    for labels, which cannot be nudged.
     """
-    start = {name: np.array(value, dtype=np.float64) for name, value in numbers.items()}
-    base = _loss(graph, start, upstream) if sided == "one" else 0.0
-    gradient = np.zeros(start[wrt].shape)
-    for place in np.ndindex(*gradient.shape):
-        original = start[wrt][place]
-        start[wrt][place] = original + h
-        above = _loss(graph, start, upstream)
-        start[wrt][place] = original - h
-        below = _loss(graph, start, upstream) if sided == "two" else base
-        start[wrt][place] = original
-        gradient[place] = (above - below) / (2 * h if sided == "two" else h)
-    return gradient
-
-
-def _loss(graph: Graph, numbers: Mapping[str, Any], upstream: Mapping[str, Any] | None) -> float:
     run = graph.run(numbers, upstream)
-    return float(sum(np.sum(run.node_values[node] * seed) for node, seed in run.seeds.items()))
+    node = _nudged(graph, wrt)
+    if sided == "one":
+        (above,) = rises(run, node, [h])
+        return np.asarray(above / h)
+    above, below = rises(run, node, [h, -h])
+    return np.asarray((above - below) / (2 * h))
+
+
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """How far one-sided and two-sided differences with this h are from the exact slope, relative to it."""
+
+    h: float
+    one_sided: float
+    two_sided: float
+
+
+def error_series(
+    graph: Graph,
+    numbers: Mapping[str, Any],
+    wrt: str,
+    place: Sequence[int] = (),
+    upstream: Mapping[str, Any] | None = None,
+    steps: Sequence[float] = STEPS,
+) -> tuple[Errors, ...]:
+    """The error of the measured slope at one entry of an input, for every h: first it falls, then rounding takes over.
+
+    Relative to the exact slope, absolute where that is 0.
+    """
+    run = graph.run(numbers, upstream)
+    node = _nudged(graph, wrt)
+    exact = float(np.asarray(run.total(node))[tuple(place)])
+    scale = abs(exact) or 1.0
+    start = np.array(numbers[wrt], dtype=np.float64)
+
+    def value(step: float) -> float:
+        moved = start.copy()
+        moved[tuple(place)] += step
+        made = graph.run({**numbers, wrt: moved}, upstream)
+        return float(sum(np.sum(made.node_values[each] * seed) for each, seed in made.seeds.items()))
+
+    base = value(0.0)
+    series = []
+    for h in steps:
+        above, below = value(h), value(-h)
+        one, two = (above - base) / h, (above - below) / (2 * h)
+        series.append(Errors(h, abs(one - exact) / scale, abs(two - exact) / scale))
+    return tuple(series)
+
+
+def _nudged(graph: Graph, wrt: str) -> int:
+    if wrt not in graph.inputs:
+        raise EngineError(msg("engine.not-an-input", name=wrt, near=", ".join(graph.inputs)), wrt)
+    if graph.index[wrt] in graph.integer:
+        raise EngineError(msg("engine.labels-not-nudged", name=wrt), wrt)
+    return graph.index[wrt]

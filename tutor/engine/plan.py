@@ -14,6 +14,8 @@ from tutor.text import msg
 if TYPE_CHECKING:
     from tutor.engine.graph import Graph
 
+_FLOAT = np.dtype(np.float64)
+
 Edge: TypeAlias = tuple[int, int]  # (index of an op, which of its inputs)
 # (op, what computes its value, where its inputs come from)
 Step: TypeAlias = tuple[int, Callable[..., Any], tuple[int, ...]]
@@ -42,7 +44,7 @@ class Plan:
         for node, op in enumerate(graph.ops):
             if op is None:
                 shapes.append(given[node] if node in given else np.shape(graph.constants[node]))
-                tracked.append(node in given and node not in graph.integer)
+                tracked.append(node in given and node not in graph.integer and node not in graph.data)
                 continue
             arguments = graph.arguments[node]
             try:
@@ -79,6 +81,8 @@ def number(value: Any) -> Any:
     Raises OverflowError, TypeError or ValueError for what is no rectangular array of real numbers.
     """
     kind = type(value)
+    if kind is np.ndarray and value.dtype is _FLOAT and value.ndim:
+        return value
     if kind is np.float64 or kind is float or kind is int:
         return np.float64(value)
     array = np.asarray(value)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -40,13 +41,116 @@ class AtNode:
 
 Plant = AtOp | AtEdge | AtNode
 
+LARGEST = 40_000  # entries of a matrix that is kept
+
 
 def replay(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Any:
     """The gradient at `asked` (a node's total or an edge's share) with the slips planted, all else right.
 
-    Only what lies between the slips and `asked` is computed. Raises NotComputableError where a slip makes no sense at
-    these shapes.
+    Backward is linear in what arrives, so what a slip changes reaches `asked` through one matrix, kept with the run:
+    nothing between the two is computed again. Raises NotComputableError where a slip makes no sense at these shapes.
     """
+    target = asked if isinstance(asked, int) else asked[0]
+    top_down = sorted(plants, key=lambda plant: (-_place(plant), not isinstance(plant, AtNode)))
+    ways = {node: ways_to(run, node) for node in {target, *map(_place, plants)}}
+    if any(way is None for way in ways.values()):
+        return _walked(run, plants, asked)
+    shifts: list[tuple[int, Any]] = []  # by how much the total gradient of a node was changed, from the top down
+    planted: dict[Edge, Any] = {}
+
+    def total(node: int) -> Any:
+        gradient = run.total(node)
+        if shifts:
+            way = ways.get(node)
+            way = ways_to(run, node) if way is None else way
+            for at, change in shifts:
+                if way is not None and at in way:
+                    gradient = gradient + _through(way[at], change, run.shapes[node])
+        return gradient
+
+    def share(edge: Edge) -> Any:
+        if edge in planted:
+            return planted[edge]
+        return run.vjp(edge, total(edge[0])) if shifts else run.edge_down[edge]
+
+    reached = ways[target] or {}
+    with np.errstate(all="ignore"):
+        for plant in top_down:
+            node = _place(plant)
+            if isinstance(plant, AtNode):
+                if node in reached:
+                    shares = [(edge, share(edge)) for edge in run.graph.consumers[node] if edge in run.edge_down]
+                    if node in run.seeds:
+                        shares.insert(0, ((node, -1), run.seeds[node]))
+                    made = fitted(plant.slip(shares), run.shapes[node])
+                    shifts.append((node, made - total(node)))
+                continue
+            arguments = run.graph.arguments[node]
+            for k, j in enumerate(arguments):
+                edge = (node, k)
+                if edge not in run.edge_down or not (j in reached or edge == asked):
+                    continue
+                if isinstance(plant, AtEdge):
+                    if plant.edge != edge:
+                        continue
+                    made = plant.slip(run, total, run.edge_down[edge])
+                elif plant.only in (None, k):
+                    up, out = total(node), run.node_values[node]
+                    made = plant.slip(run.graph.ops[node], k, up, out, *run.inputs_of(node))
+                else:
+                    continue
+                made = fitted(made, run.shapes[j])
+                change = made - share(edge)
+                planted[edge] = made
+                shifts.append((j, change))
+    if isinstance(asked, int):
+        return total(asked)
+    # What was changed at the asked edge is its share itself; its own shift lies below what arrives there.
+    return share(asked) if asked in planted or asked in run.edge_down else run.down(asked)
+
+
+def ways_to(run: Run, target: int) -> dict[int, Any] | None:
+    """For every node from which a gradient flows to `target`, the matrix that carries it: (target.size, node.size).
+
+    None where a matrix would be large or is not finite.
+    """
+    if target not in run.ways:
+        run.ways[target] = _ways(run, target)
+    return run.ways[target]
+
+
+def _ways(run: Run, target: int) -> dict[int, Any] | None:
+    size = prod(run.shapes[target])
+    ways: dict[int, Any] = {target: np.float64(1.0) if size == 1 else np.eye(size)}
+    for node, _, _, branches in reversed(run.plan.back):
+        matrix: Any = None
+        for _, j, edge, _ in branches:
+            if j not in ways or edge not in run.edge_down:
+                continue
+            if size * prod(run.shapes[node]) > LARGEST or prod(run.shapes[node]) * prod(run.shapes[j]) > LARGEST:
+                return None
+            local = run.local_jacobian(edge)
+            step = ways[j] @ local.T if np.ndim(ways[j]) and np.ndim(local) else ways[j] * local.T
+            matrix = step if matrix is None else matrix + step
+        if matrix is not None:
+            if not np.isfinite(matrix).all():
+                return None
+            ways[node] = matrix
+    return ways
+
+
+def _through(way: Any, change: Any, shape: tuple[int, ...]) -> Any:
+    if np.ndim(way) == 0:
+        return way * np.reshape(change, shape)[()]
+    return (way @ np.ravel(change)).reshape(shape)[()]
+
+
+def _place(plant: Plant) -> int:
+    return plant.edge[0] if isinstance(plant, AtEdge) else plant.node
+
+
+def _walked(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Any:
+    """`replay` step by step, for graphs whose local Jacobians are too large to keep."""
     graph = run.graph
     target = asked if isinstance(asked, int) else asked[0]
     ops = {plant.node: plant for plant in plants if isinstance(plant, AtOp)}

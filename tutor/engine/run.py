@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tutor.engine.graph import Graph
 
 ONE = np.float64(1.0)
+FEW = 256  # so many labels are checked faster one by one than by NumPy
 
 
 class Run:
@@ -24,7 +25,18 @@ class Run:
     Arrays have the shapes of their variables (shape convention); scalars are `np.float64`.
     """
 
-    __slots__ = ("__weakref__", "_down", "_totals", "graph", "node_values", "plan", "seeds", "shapes")
+    __slots__ = (
+        "__weakref__",
+        "_down",
+        "_locals",
+        "_totals",
+        "graph",
+        "node_values",
+        "plan",
+        "seeds",
+        "shapes",
+        "ways",
+    )
 
     def __init__(self, graph: "Graph", numbers: list[Any], plan: Plan, seeds: dict[int, Any]) -> None:
         self.graph = graph
@@ -32,24 +44,28 @@ class Run:
         self.plan = plan
         self.shapes = plan.shapes
         self.seeds = seeds
+        self.ways: dict[int, dict[int, Any] | None] = {}  # what replays have found out: see `replay.ways_to`
+        self._locals: dict[Edge, Any] = {}
         self._totals: list[Any] | None = None
         self._down: dict[Edge, Any] = {}
 
     @classmethod
     def start(cls, graph: "Graph", numbers: Mapping[str, Any], upstream: Mapping[str, Any] | None) -> Self:
         """Checks the inputs, runs forward and sets the gradients of the outputs; see `Graph.run`."""
-        values = _starting_values(graph, numbers)
-        plan = graph.plan_for(tuple([values[node].shape for node in graph.given]))
         node = -1
         try:
             with np.errstate(all="ignore"):
+                values = _starting_values(graph, numbers)
+                plan = graph.plan_for(tuple([values[node].shape for node in graph.given]))
                 for node, forward, arguments in plan.steps:
                     if len(arguments) == 2:
                         values[node] = forward(values[arguments[0]], values[arguments[1]])
                     else:
                         values[node] = forward(*[values[j] for j in arguments])
         except EngineError as error:
-            raise placed(graph, node, error) from None
+            if node >= 0:
+                placed(graph, node, error)
+            raise
         return cls(graph, values, plan, _seeds(graph, plan.shapes, upstream))
 
     @property
@@ -74,7 +90,7 @@ class Run:
     @property
     def gradients(self) -> "ByName":
         """Total gradient of every line, inner op and input; integer inputs have none."""
-        return ByName(self.graph, self.total, skip=self.graph.integer)
+        return ByName(self.graph, self.total, skip=self.graph.integer | self.graph.data)
 
     @property
     def downstream(self) -> "BySlot":
@@ -141,6 +157,17 @@ class Run:
             matrix = local if matrix is None else matrix @ local
         assert matrix is not None
         return matrix
+
+    def local_jacobian(self, edge: Edge) -> Any:
+        """The local Jacobian of one op, (output entries, input entries), kept; a number where both have one entry."""
+        if edge not in self._locals:
+            node, k = edge
+            op, out = self.graph.ops[node], self.node_values[node]
+            assert op is not None
+            with np.errstate(all="ignore"):
+                local: Any = op.jacobian(k, out, *self.inputs_of(node))
+            self._locals[edge] = local[0, 0] if local.size == 1 else local
+        return self._locals[edge]
 
     def jacobian(self, of: str, wrt: str) -> Array:
         """The full Jacobian of any node with respect to any earlier one, over all paths between them."""
@@ -252,16 +279,18 @@ class BySlot(Mapping[tuple[str, str], Any]):
 
 def summed_to(gradient: Any, shape: Shape) -> Any:
     """A gradient in the broadcast shape summed back to the shape of the input: each use adds its share."""
-    have = gradient.shape if hasattr(gradient, "shape") else np.shape(gradient)
+    if type(gradient) is not np.ndarray:
+        gradient = np.asarray(gradient)
+    have = gradient.shape
     if have == shape:
-        return gradient if have or type(gradient) is np.float64 else np.float64(gradient)
-    gradient = np.asarray(gradient)
-    if gradient.ndim < len(shape) or any(
-        small not in (1, big) for small, big in zip(reversed(shape), reversed(have), strict=False)
-    ):
+        return gradient if have else np.float64(gradient)
+    lead = len(have) - len(shape)
+    if lead > 0 and have[lead:] == shape:
+        down = np.add.reduce(gradient, axis=0 if lead == 1 else tuple(range(lead)))
+        return down if shape else np.float64(down)
+    if lead < 0 or any(small not in (1, big) for small, big in zip(shape, have[lead:], strict=True)):
         # A rule may answer with one number for every entry, as the derivative of a sum does.
         return np.broadcast_to(gradient, shape) if shape else np.float64(gradient.sum())
-    lead = gradient.ndim - len(shape)
     axes = (*range(lead), *(lead + k for k, size in enumerate(shape) if size == 1 and have[lead + k] != 1))
     if axes:
         gradient = gradient.sum(axis=axes, keepdims=True)
@@ -290,17 +319,33 @@ def _starting_values(graph: "Graph", numbers: Mapping[str, Any]) -> list[Any]:
             value = number(numbers[name])
         except (OverflowError, TypeError, ValueError):
             raise EngineError(msg("engine.not-a-number", name=name), name) from None
-        if not (isfinite(value) if value.ndim == 0 else np.isfinite(value).all()):
+        if type(value) is np.float64:
+            if not isfinite(value):
+                raise EngineError(msg("engine.input-not-finite", name=name), name)
+        elif not all_finite(value):
             raise EngineError(msg("engine.input-not-finite", name=name), name)
-        if value.size == 0:
+        elif not value.size:
             raise EngineError(msg("engine.input-empty", name=name, shape=value.shape), name)
-        if node in integer and not np.equal(value, np.round(value)).all():
+        if node in integer and not are_whole(value):
             raise EngineError(msg("engine.labels-not-whole", name=name), name)
         values[node] = value
     if len(numbers) != len(graph.given):
         name = next(name for name in numbers if name not in graph.inputs)
         raise EngineError(msg("engine.not-an-input", name=name, near=near(name, graph.inputs)), name)
     return values
+
+
+def are_whole(array: Any) -> bool:
+    """Whether every entry is a whole number."""
+    if array.size <= FEW:
+        return all(map(float.is_integer, array.ravel().tolist()))
+    return bool(np.equal(array, np.rint(array)).all())
+
+
+def all_finite(array: Array) -> bool:
+    """Whether no entry is infinite or a NaN."""
+    # The sum of squares tells in one pass; where it overflows, a look at every entry does.
+    return isfinite(np.vdot(array, array)) or bool(np.isfinite(array).all())
 
 
 def _seeds(graph: "Graph", shapes: tuple[Shape, ...], upstream: Mapping[str, Any] | None) -> dict[int, Any]:

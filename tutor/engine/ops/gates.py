@@ -19,8 +19,10 @@ class _Choose(Elementwise):
 
     def derivative(self, i: int, out: Any, *inputs: Any) -> Any:
         if len(inputs) == 2:
-            mine, other = inputs[i], inputs[1 - i]
-            return (mine > other if self.name == "max" else mine < other) + 0.5 * (mine == other)
+            mine, other = (inputs[i], inputs[1 - i]) if self.name == "max" else (inputs[1 - i], inputs[i])
+            if type(out) is np.float64:
+                return 1.0 if mine > other else 0.5 if mine == other else 0.0
+            return (mine > other) + 0.5 * (mine == other)
         wins = [np.equal(x, out) for x in inputs]
         return wins[i] / np.sum(np.broadcast_arrays(*wins), axis=0)
 

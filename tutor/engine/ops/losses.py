@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 from typing import Any
 
@@ -11,12 +12,14 @@ from tutor.engine.errors import EngineError, ShapeError
 from tutor.engine.ops.activations import logistic
 from tutor.engine.ops.attributes import Reduction
 from tutor.engine.ops.base import Op, Shape, not_computable
-from tutor.engine.ops.softmax import log_softmax, softmax
+from tutor.engine.ops.softmax import log_softmax, row_sums, shifted, softmax
 from tutor.text import msg
+
+_FEW = 256  # so many labels are checked faster one by one than by NumPy
 
 
 @dataclass(frozen=True)
-class _Loss(Op):
+class Loss(Op):
     """A loss of its own for every sample, reduced over the samples.
 
     `per_sample` has one entry a sample, `slope` the derivative of each sample's loss, in the shape of the input.
@@ -50,7 +53,7 @@ class _Loss(Op):
 
     def forward(self, y: Any, t: Any) -> Any:
         losses = self.per_sample(y, t)
-        return losses if self.reduction == "none" else np.sum(losses) / self.count(y, t)
+        return losses if self.reduction == "none" else np.add.reduce(losses, axis=None) / self.count(y, t)
 
     def given(self, up: Any, y: Any, t: Any, i: int) -> Any:
         """What arrives at each sample, spread over its entries."""
@@ -58,7 +61,9 @@ class _Loss(Op):
         return up[..., None] if np.ndim(up) and np.ndim((y, t)[i]) > np.ndim(up) else up
 
     def vjp(self, i: int, up: Any, out: Any, y: Any, t: Any) -> Any:
-        return self.given(up, y, t, i) * self.slope(i, y, t)
+        down = self.slope(i, y, t)
+        down *= self.given(up, y, t, i)
+        return down
 
     def jvp(self, i: int, tangent: Any, out: Any, y: Any, t: Any) -> Any:
         moved = tangent * self.slope(i, y, t)
@@ -82,7 +87,7 @@ class _Loss(Op):
         return f"up / sum(ones({samples}))" if self.reduction == "mean" and shape else "up"
 
 
-class SquaredError(_Loss):
+class SquaredError(Loss):
     """`mse(y, t)`: mean of the squared differences, over all entries."""
 
     name, symbol, formula, rule = "mse", "mse", "out = (sum over i of (y[i] - t[i])^2) / n", "engine.rule-mse"
@@ -97,14 +102,14 @@ class SquaredError(_Loss):
         return f"{self.scale_text('y', shapes[0])} * 2 * ({'t - y' if i else 'y - t'})"
 
     slips = {
-        "loss-sign": _Loss.loss_sign,
+        "loss-sign": Loss.loss_sign,
         "factor": lambda op, i, up, out, y, t: op.vjp(i, up, out, y, t) / 2.0,
         "factor-doubled": lambda op, i, up, out, y, t: op.vjp(i, up, out, y, t) * 2.0,
-        "missed": _Loss.count_missed,
+        "missed": Loss.count_missed,
     }
 
 
-class BinaryCrossEntropy(_Loss):
+class BinaryCrossEntropy(Loss):
     """`bce_with_logits(z, t)`: cross-entropy of p = sigmoid(z) against targets t, computed without overflow."""
 
     name, symbol, inputs, rule = "bce_with_logits", "bce_with_logits", ("z", "t"), "engine.rule-bce-with-logits"
@@ -121,12 +126,12 @@ class BinaryCrossEntropy(_Loss):
         return f"{self.scale_text('z', shapes[0])} * {'(-z)' if i else '(sigmoid(z) - t)'}"
 
     slips = {
-        "loss-sign": _Loss.loss_sign,
+        "loss-sign": Loss.loss_sign,
         "squashed-twice": lambda op, i, up, out, z, t: op.only_logits(
             i, op.vjp(i, up, out, z, t) * logistic(z) * logistic(-z)
         ),
         "squash-missing": lambda op, i, up, out, z, t: op.only_logits(i, op.given(up, z, t, i) * (z - t)),
-        "missed": _Loss.count_missed,
+        "missed": Loss.count_missed,
     }
 
     def only_logits(self, i: int, gradient: Any) -> Any:
@@ -137,11 +142,14 @@ class BinaryCrossEntropy(_Loss):
 
 
 @dataclass(frozen=True)
-class _OverClasses(_Loss):
+class _OverClasses(Loss):
     """A loss over classes, which stand on the last axis; labels are the numbers of the right ones, from 0."""
 
     inputs = ("logits", "labels")
     checks = True
+
+    def count(self, y: Any, t: Any) -> int:
+        return int(y.size) // int(y.shape[-1]) if self.reduction == "mean" else 1
 
     def samples(self, *shapes: Shape) -> Shape:
         scores, labels = shapes
@@ -175,10 +183,10 @@ class CrossEntropy(_OverClasses):
         return shapes[0][:-1] if shapes[0] and shapes[0] == shapes[1] else super().samples(*shapes)
 
     def per_sample(self, logits: Any, labels: Any) -> Any:
-        logs = log_softmax(logits)
         if np.shape(labels) == np.shape(logits):
-            return -np.sum(labels * logs, axis=-1)
-        return -_picked(logs, labels)
+            return -np.sum(labels * log_softmax(logits), axis=-1)
+        moved = shifted(logits, -1)
+        return np.log(row_sums(np.exp(moved), -1)[..., 0]) - _picked(moved, labels)
 
     def slope(self, i: int, logits: Any, labels: Any) -> Any:
         soft = np.shape(labels) == np.shape(logits)
@@ -264,15 +272,33 @@ class Hinge(_OverClasses):
 
 
 def _are_classes(labels: Any, classes: int) -> bool:
-    return bool(np.all(np.equal(labels, np.round(labels)) & np.greater_equal(labels, 0) & np.less(labels, classes)))
+    if np.size(labels) <= _FEW:
+        return _classes(classes).issuperset(np.ravel(labels).tolist())
+    whole = np.asarray(labels).astype(np.int64)
+    # As numbers without a sign, negative ones are beyond every class.
+    return bool((whole == labels).all()) and int(whole.view(np.uint64).max()) < classes
+
+
+@lru_cache
+def _classes(count: int) -> frozenset[float]:
+    return frozenset(map(float, range(count)))
 
 
 def _picked(rows: Any, labels: Any) -> Any:
-    chosen = np.asarray(labels, dtype=np.int64)[..., None]
-    return np.take_along_axis(rows, chosen, axis=-1)[..., 0]
+    """Each row's entry of the right class, in the shape of the labels."""
+    return rows.reshape(-1)[_places(rows, labels)].reshape(np.shape(labels))[()]
 
 
 def _add_at(rows: Any, labels: Any, what: Any) -> None:
-    """Adds to each row's entry of the right class, in place."""
-    flat = rows.reshape(-1, rows.shape[-1])
-    flat[np.arange(len(flat)), np.ravel(np.asarray(labels, dtype=np.int64))] += np.ravel(what)
+    """Adds to each row's entry of the right class, in place; `rows` must be contiguous."""
+    rows.reshape(-1)[_places(rows, labels)] += what if type(what) is float else np.ravel(what)
+
+
+def _places(rows: Any, labels: Any) -> Any:
+    """Where the entries of the right classes stand among all entries."""
+    return _starts(rows.size, rows.shape[-1]) + np.asarray(labels).astype(np.intp).reshape(-1)
+
+
+@lru_cache(maxsize=64)
+def _starts(size: int, classes: int) -> Any:
+    return np.arange(0, size, classes)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -9,22 +10,39 @@ import numpy as np
 from tutor.engine.ops.base import Op, Shape, not_computable
 from tutor.engine.ops.reductions import Reduction, all_axes
 
+_SAFE = 300.0**2  # a sum of squares up to this: every exponential, and every sum of them, is far from overflow
+
 
 def shifted(x: Any, axis: Any) -> Any:
-    """x less its largest entry along `axis`, so that no exponential overflows."""
-    return x - np.max(x, axis=axis, keepdims=True)
+    """x less its largest entry along `axis` where that is needed so that no exponential overflows, else x itself."""
+    flat = x.reshape(-1)
+    # Looking for the largest entries costs more than all the rest of a small softmax.
+    return x if flat.dot(flat) < _SAFE else x - np.maximum.reduce(x, axis=axis, keepdims=True)
+
+
+def row_sums(x: Any, axis: Any) -> Any:
+    """The sum along `axis`, which stays with size 1."""
+    if axis == -1 and x.ndim == 2:
+        return x.dot(_ones(x.shape[1]))[:, None]  # thrice as fast as a reduction along a short axis
+    return np.add.reduce(x, axis=axis, keepdims=True)
+
+
+@lru_cache(maxsize=64)
+def _ones(size: int) -> Any:
+    return np.ones(size)
 
 
 def softmax(x: Any, axis: Any = -1) -> Any:
     """Exponentials along `axis`, divided by their sum."""
     powers = np.exp(shifted(x, axis))
-    return powers / np.sum(powers, axis=axis, keepdims=True)
+    powers /= row_sums(powers, axis)
+    return powers
 
 
 def log_softmax(x: Any, axis: Any = -1) -> Any:
     """Logarithm of softmax, exact also where the probability underflows."""
     moved = shifted(x, axis)
-    return moved - np.log(np.sum(np.exp(moved), axis=axis, keepdims=True))
+    return moved - np.log(row_sums(np.exp(moved), axis))
 
 
 class LogSumExp(Reduction):

@@ -1,0 +1,194 @@
+"""From our formulas to SymPy and back, by a walk over the tree: typed text is never handed to SymPy."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from functools import cache
+from typing import Any, TypeAlias
+
+import sympy
+from sympy.printing.str import StrPrinter
+
+from tutor.engine.compile import ALIASES
+from tutor.engine.errors import EngineError
+from tutor.engine.functions import answer_functions
+from tutor.engine.ops.base import REGISTRY, Elementwise, Op, operation
+from tutor.expr import OPERATORS, Scope, parse
+from tutor.expr.tree import Binary, Call, Name, Negate, Number, Text, Transpose, Tree, Truth
+from tutor.text import msg
+
+Expression: TypeAlias = Any  # sympy.Expr: SymPy has no types
+
+_CONSTANTS = {"e": sympy.E, "pi": sympy.pi, "π": sympy.pi}
+
+
+def symbol(name: str) -> Expression:
+    """A real number of this name."""
+    return sympy.Symbol(name, real=True)
+
+
+def to_sympy(tree: Tree, names: Mapping[str, Expression]) -> Expression:
+    """The expression of a formula of scalars; raises EngineError where it is not made of scalars alone."""
+    match tree:
+        case Number():
+            return sympy.Rational(tree.text) if _is_decimal(tree.text) else sympy.nsimplify(tree.value, rational=True)
+        case Name():
+            return names[tree.name] if tree.name in names else _CONSTANTS.get(tree.name, symbol(tree.name))
+        case Negate():
+            return -to_sympy(tree.operand, names)
+        case Transpose():
+            return to_sympy(tree.operand, names)
+        case Binary():
+            return apply(operation(OPERATORS[tree.op]), [to_sympy(each, names) for each in (tree.left, tree.right)])
+        case Call():
+            inputs = [to_sympy(each, names) for each in tree.arguments if not isinstance(each, Text | Truth)]
+            name = ALIASES.get(tree.function, tree.function)
+            if name == "erf":
+                return sympy.erf(*inputs)
+            kind = REGISTRY.get(name)
+            if kind is not None:
+                attributes = {each.name: _attribute(each.value) for each in tree.keywords}
+                count = len(inputs) if kind.arity()[1] == float("inf") else int(kind.arity()[1])
+                options = [each.name for each in fields(kind)]
+                literals = (_plain(value) for value in inputs[count:])
+                return apply(
+                    operation(name, **dict(zip(options, literals, strict=False)), **attributes), inputs[:count]
+                )
+    raise EngineError(msg("engine.not-scalar"), span=tree.span)
+
+
+def apply(op: Op, inputs: Sequence[Expression]) -> Expression:
+    """The value of an op on scalars: from the table, or by its own formula."""
+    if op.name in _TABLE:
+        return _TABLE[op.name](*inputs)
+    if isinstance(op, Elementwise):
+        return by_formula(op, inputs)
+    raise EngineError(msg("engine.needs-arrays", op=op.symbol))
+
+
+def by_formula(op: Op, inputs: Sequence[Expression]) -> Expression:
+    """An op's formula with its inputs and attributes filled in."""
+    names = dict(zip(op.input_names(len(inputs)), inputs, strict=True))
+    names |= {
+        each.name: sympy.nsimplify(getattr(op, each.name), rational=True)
+        for each in fields(op)
+        if _is_number(op, each.name)
+    }
+    return to_sympy(_formula(op.formula), names)
+
+
+def pretty(expression: Expression) -> str:
+    """The expression as one reads it, in Unicode; fractions and powers may take several lines."""
+    return str(sympy.pretty(expression, use_unicode=True))
+
+
+def latex(expression: Expression) -> str:
+    """The expression for LaTeX."""
+    return str(sympy.latex(expression))
+
+
+def to_tree(expression: Expression) -> Tree:
+    """A SymPy expression as a formula of our language."""
+    return parse(_Printer().doprint(expression), Scope(functions=answer_functions()))
+
+
+class _Printer(StrPrinter):  # type: ignore[misc]
+    """SymPy's own text, in the words of our language."""
+
+    def _print_KroneckerDelta(self, delta: Expression) -> str:
+        return f"({self._print(delta.args[0])} == {self._print(delta.args[1])})"
+
+    def _print_Heaviside(self, step: Expression) -> str:
+        return f"({self._print(step.args[0])} > 0)"
+
+    def _print_Max(self, gate: Expression) -> str:
+        return f"max({', '.join(self._print(each) for each in gate.args)})"
+
+    def _print_Min(self, gate: Expression) -> str:
+        return f"min({', '.join(self._print(each) for each in gate.args)})"
+
+    def _print_Abs(self, size: Expression) -> str:
+        return f"abs({self._print(size.args[0])})"
+
+    def _print_sign(self, sign: Expression) -> str:
+        inner = self._print(sign.args[0])
+        return f"(({inner} > 0) - ({inner} < 0))"
+
+    def _print_Exp1(self, _: Expression) -> str:
+        return "e"
+
+    def _print_Piecewise(self, cases: Expression) -> str:
+        value, condition = cases.args[0]
+        rest = sympy.Piecewise(*cases.args[1:]) if len(cases.args) > 2 else cases.args[-1][0]
+        if condition == sympy.true or len(cases.args) == 1:
+            return str(self._print(value))
+        return f"where({self._print(condition)}, {self._print(value)}, {self._print(rest)})"
+
+
+@cache
+def _formula(text: str) -> Tree:
+    return parse(text, Scope(functions=answer_functions() | {"erf"}))
+
+
+def _attribute(tree: Tree) -> Any:
+    if isinstance(tree, Text | Truth):
+        return tree.value
+    return _plain(to_sympy(tree, {}))
+
+
+def _plain(value: Expression) -> int | float:
+    return int(value) if value.is_Integer else float(value)
+
+
+def _is_decimal(text: str) -> bool:
+    return text.isascii() and text.replace(".", "", 1).isdigit()
+
+
+def _is_number(op: Op, attribute: str) -> bool:
+    value = getattr(op, attribute)
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _indicator(compare: Callable[..., Expression]) -> Callable[..., Expression]:
+    return lambda a, b: sympy.Piecewise((1, compare(a, b)), (0, True))
+
+
+def _where(condition: Expression, a: Expression, b: Expression) -> Expression:
+    # A condition is an indicator here: 1 where a comparison holds.
+    if isinstance(condition, sympy.Piecewise) and condition.args[0][0] == 1:
+        return sympy.Piecewise((a, condition.args[0][1]), (b, True))
+    return sympy.Piecewise((a, sympy.Ne(condition, 0)), (b, True))
+
+
+_TABLE: dict[str, Callable[..., Expression]] = {
+    "add": lambda a, b: a + b,
+    "sub": lambda a, b: a - b,
+    "mul": lambda a, b: a * b,
+    "matmul": lambda a, b: a * b,
+    "dot": lambda a, b: a * b,
+    "div": lambda a, b: a / b,
+    "pow": lambda a, b: a**b,
+    "neg": lambda x: -x,
+    "copy": lambda x: x,
+    "transpose": lambda x: x,
+    "sum": lambda x: x,
+    "mean": lambda x: x,
+    "exp": sympy.exp,
+    "log": sympy.log,
+    "sqrt": sympy.sqrt,
+    "sin": sympy.sin,
+    "cos": sympy.cos,
+    "tan": sympy.tan,
+    "sinh": sympy.sinh,
+    "cosh": sympy.cosh,
+    "tanh": sympy.tanh,
+    "abs": sympy.Abs,
+    "max": sympy.Max,
+    "min": sympy.Min,
+    "where": _where,
+    "less": _indicator(sympy.Lt),
+    "less_equal": _indicator(sympy.Le),
+    "greater": _indicator(sympy.Gt),
+    "greater_equal": _indicator(sympy.Ge),
+    "equal": _indicator(sympy.Eq),
+    "not_equal": _indicator(sympy.Ne),
+}
