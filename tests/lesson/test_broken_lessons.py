@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from tutor.lesson import asking
 from tutor.lesson.loading import load, load_text
 from tutor.lesson.problem import LessonError, Problem
 from tutor.text import say
@@ -187,16 +186,6 @@ def test_every_problem_quotes_its_line_and_speaks_both_languages(name: str) -> N
         assert english != chinese
         assert re.search(r"\{[a-z_]+\}", english + chinese) is None  # every field is filled
         assert not any(word in english for word in ("pydantic", "Input should", "Traceback", "None"))
-
-
-def test_a_kind_that_cannot_be_asked_yet_is_told_where_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "ASKABLE", frozenset({"total"}))
-    ask = "ask:\n  - total: x\n  - shape: x\n  - order: backward\n"
-    found = problems_of("title: T\ngiven: {x: 1}\ngraph: {f: 2 * x}\n" + ask)
-    assert [(each.line, each.column, each.code) for each in found] == [
-        (6, 5, "kind-unavailable"),
-        (7, 5, "kind-unavailable"),
-    ]
 
 
 def test_everything_comes_in_one_go() -> None:

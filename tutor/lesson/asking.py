@@ -13,12 +13,6 @@ from tutor.lesson.problem import listed, nearest
 from tutor.lesson.schema_ask import KINDS, AskItem, Question
 from tutor.text import Message, msg
 
-# The kinds that this version can ask; the rest of the format is read, and refused with its place.
-ASKABLE = frozenset(
-    {"shape", "upstream", "local", "downstream", "path", "total", "all", "jacobian", "formula"}
-    | {"count", "predict", "difference", "saves", "tangent", "update", "choose"}
-    | {"entry", "derive", "decompose", "rule", "find-slip"}
-)
 _NAMED = ("of", "wrt", "through", "using", "convention")
 _ALWAYS_USABLE = frozenset({"up", "δ", "delta"})
 
@@ -33,9 +27,7 @@ def asks_of(
     asks = []
     for where, kind, body, convention in _bodies(steps, entries):
         ask = _ask(document, where, kind, body, convention)
-        if kind not in ASKABLE:
-            document.report_key(_of_item(document, where, kind), msg("lesson.kind-unavailable", kind=kind))
-        elif graph is None or _checked(document, where, ask, graph, given):
+        if graph is None or _checked(document, where, ask, graph, given):
             asks.append(ask)
     return tuple(asks)
 
@@ -84,13 +76,6 @@ def _ask(document: Document, where: Steps, kind: str, body: Any, convention: Con
         options={name: value for name, value in body.model_dump().items() if name not in _NAMED},
         position=position,
     )
-
-
-def _of_item(document: Document, where: Steps, kind: str) -> Steps:
-    """The key that names a question's kind."""
-    while where and (where not in document.keys or where[-1] != kind):
-        where = where[:-1]
-    return where
 
 
 def _checked(document: Document, where: Steps, ask: Ask, graph: Graph, given: Mapping[str, Given]) -> bool:

@@ -67,6 +67,14 @@ _EXAMPLE: dict[str, object] = {
     "uses": ["y", "z"],
     "factor": "c",
     "op": "f",
+    "of": "y",
+    "first": "i",
+    "second": "j",
+    "h": "h",
+    "width": "2h",
+    "names": ["x", "y"],
+    "name": "x",
+    "direction": "x = 1, y = 1",
 }
 
 
