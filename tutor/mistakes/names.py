@@ -75,6 +75,7 @@ _EXAMPLE: dict[str, object] = {
     "names": ["x", "y"],
     "name": "x",
     "direction": "x = 1, y = 1",
+    "rate": "η",
 }
 
 
