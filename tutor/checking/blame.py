@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from tutor.checking.reading import read, value_at
-from tutor.checking.typed import Judgement, Typed, judge, typed
+from tutor.checking.typed import Judgement, Typed, judge, typed_at_size
 from tutor.checking.verdict import Verdict
 from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import GradientQuestion, totals_of
@@ -37,6 +39,6 @@ def _numbers(words: Vocabulary, source: GradientQuestion, text: str) -> Typed | 
     before = Vocabulary(words.drill, source)
     try:
         tree = read(before, text)
-        return typed(tree, value_at(before, tree, words.part.run))
+        return typed_at_size(tree, value_at(before, tree, words.part.run), {np.size(source.expected)})
     except (ParseError, EvaluationError):
         return None

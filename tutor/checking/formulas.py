@@ -1,6 +1,7 @@
 """Formulas: right if they agree with the engine at the drill's numbers and at fresh ones, sizes and all."""
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,8 @@ from tutor.checking import shapes
 from tutor.checking.diagnosis import explain_formula
 from tutor.checking.edits import Edit, edits
 from tutor.checking.found import Found
-from tutor.checking.reading import is_shape_error, value_at
-from tutor.checking.typed import typed
+from tutor.checking.reading import is_shape_error, value_and_work, value_at
+from tutor.checking.typed import typed_at_size
 from tutor.checking.verdict import Verdict
 from tutor.checking.vocabulary import Vocabulary
 from tutor.engine import Run
@@ -20,17 +21,24 @@ from tutor.text import Message, msg
 from tutor.text.numbers import show
 
 CLOSE = 1e-7
+# Entries made by one evaluation, of which nine are needed, and by those of all edits together.
+MOST_WORK = 100_000
+MOST_WORK_PER_ENTRY = 50
+MOST_WORK_OF_EDITS = 1_000_000
 
 
 def check_formula(words: Vocabulary, tree: Tree) -> Verdict:
     """The verdict on a formula; raises EvaluationError for one without a value at the drill's numbers."""
     question = words.question
     try:
-        here = np.asarray(value_at(words, tree, words.part.run))
+        made, work = value_and_work(words, tree, words.part.run)
     except EvaluationError as error:
         if is_shape_error(error):
             return shapes.misfit(words, error)
         raise
+    if work > MOST_WORK + MOST_WORK_PER_ENTRY * sum(map(np.size, words.part.run.node_values)):
+        raise EvaluationError(msg("expr.too-much-work"), tree.span)
+    here = np.asarray(made)
     runs = words.part.runs.fresh
     for right in _right_forms(words):
         if not _agrees(here, right(words.part.run)):
@@ -44,10 +52,10 @@ def check_formula(words: Vocabulary, tree: Tree) -> Verdict:
             known = {"wrt": question.wrt[0].partition("#")[0], "right": question.shape}
             text = "checking.jacobian-form" if mistake == "jacobian-form" else "checking.shape-form"
             return Verdict("right-but", Message(text, known), mistake, question.line)
-    edit = _repair(words, tree)
+    edit = _repair(words, tree, work)
     shown = edit.shown if edit is not None else None
     if here.shape != question.shape:
-        verdict = shapes.wrong_shape(words, typed(tree, here), 0.0)
+        verdict = shapes.wrong_shape(words, typed_at_size(tree, here, {np.size(question.expected)}), 0.0)
         return Verdict(verdict.kind, verdict.message, verdict.mistake, verdict.node, shown)
     found = explain_formula(words, lambda run: _value(words, tree, run), here)
     advice = _advice(edit, found)
@@ -99,9 +107,10 @@ def _first_failure(words: Vocabulary, tree: Tree, right: Callable[[Run], Any], r
     return None
 
 
-def _repair(words: Vocabulary, tree: Tree) -> Edit | None:
-    """The first single edit that makes the formula right, if there is one within the names allowed."""
-    return next((edit for edit in edits(tree) if holds(words, edit.tree)), None)
+def _repair(words: Vocabulary, tree: Tree, work: int) -> Edit | None:
+    """The first single edit that makes the formula right, if there is one within the names allowed and the work."""
+    tries = max(1, MOST_WORK_OF_EDITS // max(work, 1))
+    return next((edit for edit in islice(edits(tree), tries) if holds(words, edit.tree)), None)
 
 
 def _advice(edit: Edit | None, found: Found | None) -> Message:

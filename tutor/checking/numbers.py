@@ -9,7 +9,7 @@ from tutor.checking import shapes
 from tutor.checking.blame import blame
 from tutor.checking.diagnosis import explain
 from tutor.checking.reading import is_shape_error, value_at
-from tutor.checking.typed import EXACT, Judgement, Typed, judge, typed
+from tutor.checking.typed import EXACT, Judgement, Typed, judge, typed_at_size
 from tutor.checking.verdict import Verdict
 from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import GradientQuestion
@@ -32,8 +32,9 @@ def check_numbers(words: Vocabulary, tree: Tree, earlier: Mapping[str, str]) -> 
         if is_shape_error(error):
             return shapes.misfit(words, error)
         raise
-    answer = read_flat_list(question, typed(tree, value))
-    for right in also_right(question):
+    rights = also_right(question)
+    answer = read_flat_list(question, typed_at_size(tree, value, {right.size for right in rights}))
+    for right in rights:
         if right.shape == answer.value.shape and _accepted(judge(answer, right, tolerance)):
             return _right(words, answer, right, tolerance)
     for right, mistake in right_but(words):

@@ -1,6 +1,9 @@
 """Typed text becomes a tree of allowed names and a value, or an error that says where and why not."""
 
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+
+import numpy as np
 
 from tutor.checking.vocabulary import Vocabulary
 from tutor.engine import Run, ShapeError
@@ -22,6 +25,35 @@ def read(words: Vocabulary, text: str) -> Tree:
 def value_at(words: Vocabulary, tree: Tree, run: Run) -> Any:
     """The value of an answer at a run; raises EvaluationError."""
     return evaluate(tree, words.values(run), functions())
+
+
+def value_and_work(words: Vocabulary, tree: Tree, run: Run) -> tuple[Any, int]:
+    """The value of an answer at a run and how many entries were made on the way; raises EvaluationError."""
+    counting = _Counting()
+    return evaluate(tree, words.values(run), counting), counting.made
+
+
+class _Counting(Mapping[str, Callable[..., Any]]):
+    """The table of functions, counting the entries that they make."""
+
+    def __init__(self) -> None:
+        self.made = 0
+
+    def __getitem__(self, name: str) -> Callable[..., Any]:
+        function = functions()[name]
+
+        def counted(*arguments: Any, **attributes: Any) -> Any:
+            value = function(*arguments, **attributes)
+            self.made += np.size(value)
+            return value
+
+        return counted
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(functions())
+
+    def __len__(self) -> int:
+        return len(functions())
 
 
 def is_shape_error(error: EvaluationError) -> bool:

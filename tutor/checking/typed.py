@@ -1,5 +1,6 @@
 """A typed answer as entries, each with the precision it was typed to; and the rules for typed decimals."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -61,11 +62,17 @@ class Typed:
 
 def typed(tree: Tree, value: Any) -> Typed:
     """The entries of a tree whose value is known."""
-    flat = np.ravel(np.asarray(value, dtype=np.float64))
+    flat = np.ravel(np.asarray(value, dtype=np.float64)).tolist()
     leaves = _leaves(tree)
-    if len(leaves) != flat.size:
-        leaves = [tree] * int(flat.size)
-    return Typed(tree, value, tuple(_entry(leaf, float(number)) for leaf, number in zip(leaves, flat, strict=True)))
+    if len(leaves) == len(flat):
+        return Typed(tree, value, tuple(_entry(leaf, number) for leaf, number in zip(leaves, flat, strict=True)))
+    loose = _has_decimal(tree)
+    return Typed(tree, value, tuple(_computed(number, loose) for number in flat))
+
+
+def typed_at_size(tree: Tree, value: Any, sizes: Collection[int]) -> Typed:
+    """The same, without entries where the value has none of the sizes wanted: a million ones are no answer."""
+    return typed(tree, value) if np.size(value) in sizes else Typed(tree, value, ())
 
 
 def judge(answer: Typed, right: Any, tolerance: float) -> list[Judgement]:
@@ -126,7 +133,14 @@ def _entry(leaf: Tree, value: float) -> Entry:
     inner = leaf.operand if isinstance(leaf, Negate) else leaf
     if isinstance(inner, Number):
         return _decimal(inner.text, value)
-    loose = any(isinstance(part, Number) and not part.text.isdecimal() for part in walk(leaf))
+    return _computed(value, _has_decimal(leaf))
+
+
+def _has_decimal(tree: Tree) -> bool:
+    return any(isinstance(part, Number) and not part.text.isdecimal() for part in walk(tree))
+
+
+def _computed(value: float, loose: bool) -> Entry:
     digits = len(f"{abs(value):.12g}".partition("e")[0].replace(".", "").strip("0")) or 1
     return Entry(value, Precision.LOOSE if loose else Precision.EXACT, digits=digits)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,8 @@ from tutor.engine.plan import number
 from tutor.text import msg
 
 MOST_ELEMENTS = 1_000_000
+# What a multiplication inside a convolution costs against an entry made.
+_MULTIPLICATIONS_PER_ENTRY = 4
 
 
 @cache
@@ -87,7 +90,10 @@ def _checked(name: str) -> Callable[..., Any]:
             raise EngineError(msg("engine.attribute-twice", op=name, attribute=twice))
         op = operation(name, **attributes, **keywords)
         arrays = [number(array) for array in split[0]]
-        _bounded(*op.shape(*(np.shape(array) for array in arrays)))
+        made = op.shape(*(np.shape(array) for array in arrays))
+        _bounded(*made)
+        if name.startswith("conv"):
+            _bounded(*made, ceil(arrays[1][0].size / _MULTIPLICATIONS_PER_ENTRY))
         op.check(*arrays)
         with np.errstate(all="ignore"):
             return op.forward(*arrays)
