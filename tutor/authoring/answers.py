@@ -34,7 +34,10 @@ def check_answers(desk: Desk, draws: Sequence[tuple[Draw, ...]]) -> None:
 
 
 def check_sizes(desk: Desk, part: Part) -> None:
-    """Warns where formulas cannot be tried at other sizes, or not at sizes that all differ."""
+    """Warns of sizes that hide mistakes, and where formulas cannot be tried at others, or not at ones that differ."""
+    for name, size in part.sizes.items():
+        if size == 1:
+            desk.at_field((*desk.steps_of(part), "sizes", name), msg("authoring.size-of-one", name=name), "warning")
     asks = [ask for ask in part.ask if ask.kind in _FORMULAS]
     if not asks:
         return

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 from pathlib import Path
 
 from tutor.authoring.check import check_lesson
@@ -19,7 +18,7 @@ from tutor.engine import EngineError, Run
 from tutor.engine.ordering import CONSTANTS
 from tutor.expr import Tree, names_in, to_text, walk
 from tutor.expr.tree import Call
-from tutor.lesson.draws import draw, is_finite, is_fit
+from tutor.lesson.draws import draw, is_finite
 from tutor.lesson.model import Ask, Part
 from tutor.lesson.problem import LessonError, Problem, nearest
 from tutor.text import Language, Localised, msg
@@ -29,7 +28,6 @@ _DROPPED = frozenset({"no-formula-known", "slip-looks-right"})
 _MOST_ENTRIES = 24  # of a gradient that somebody computes by hand
 _SEEDS = 6
 _MOST_QUESTIONS = 30
-_GOOD_ENOUGH = 4  # schemes whose lessons pass, among which the one with the fewest warnings is taken
 
 
 class ShapesWantedError(ValueError):
@@ -104,47 +102,51 @@ def _check_shapes(
     if error is not None:
         line = error.node.partition(".")[0] if error.node else ""
         text = f"{line} = {lines[line]}" if line in lines else ""
-        at = len(line) + 3 + (error.span.start if error.span is not None and text else 0)
-        raise UnclearError(error.message, text, at)
+        inside = error.span.start if error.span is not None else 0
+        raise UnclearError(error.message, text, len(line) + 3 + inside if text else 0)
 
 
 def _with_numbers(sketch: Sketch, path: Path) -> Composed:
     """The lesson with the first numbers that work, its questions chosen by what can be asked."""
-    found: list[Composed] = []
+    fit: list[Composed] = []
+    unfit: list[tuple[Sketch, Desk]] = []
     refused: tuple[Problem, ...] = ()
-    # Where no way to draw gives numbers that are fit for hand work, finite ones will do.
-    for fit, numbers in product((True, False), schemes(sketch)):
-        if found and not fit:
-            break
+    for plain, numbers in schemes(sketch):
+        if any(not each.warnings for each in fit) or ((fit or unfit) and not plain):
+            break  # ranges are searched only where nothing else gives finite numbers
         made = replace(sketch, numbers=numbers)
         try:
             desk = Desk.with_file(path, made.text())
         except LessonError as error:
             refused = refused or error.problems
             continue
-        if not _is_workable(desk, fit=fit):
+        if not _is_finite(desk):
+            continue
+        if any(each.code == "numbers-not-fit" for each in desk.lesson.warnings):
+            unfit.append((made, desk))
             continue
         composed, problems = _checked(made, desk, path)
-        if composed is None:
-            refused = refused or problems
-            continue
-        found.append(composed)
-        if not composed.warnings or len(found) == _GOOD_ENOUGH:
-            break
-    if not found:
+        refused = refused or problems
+        fit += [composed] if composed is not None else []
+    # Where no way to draw gives numbers that are fit for hand work, finite ones will do.
+    for made, desk in unfit if not fit else ():
+        composed, problems = _checked(made, desk, path)
+        refused = refused or problems
+        if composed is not None:
+            return composed
+    if not fit:
         raise LessonError(refused) if refused else UnclearError(msg("authoring.no-numbers"))
-    return min(found, key=lambda each: len(each.warnings))
+    return min(fit, key=lambda each: len(each.warnings))
 
 
-def _is_workable(desk: Desk, *, fit: bool) -> bool:
-    """Whether some seeds give finite numbers that are fit for hand work, before the long check."""
+def _is_finite(desk: Desk) -> bool:
+    """Whether some seeds all give finite numbers, before the long check."""
     for part in desk.lesson.parts:
         for seed in range(_SEEDS):
             try:
-                run = run_at(part, draw(part, seed))
+                if not is_finite(run_at(part, draw(part, seed))):
+                    return False
             except EngineError:
-                return False
-            if not is_finite(run) or (fit and not is_fit(part, run)):
                 return False
     return True
 

@@ -1,6 +1,6 @@
 """Every gradient of a run against central differences: where do the rules and the slopes disagree?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -9,9 +9,11 @@ import numpy as np
 from tutor.engine import Edge, Run
 from tutor.lesson.samplers import Stream
 
+Slope: TypeAlias = Callable[[Any, float], float]  # the value at a step along a direction
 Finding: TypeAlias = Literal["wrong", "kink"]
 _H = 1e-5
 _SAME = 1e-5
+_FINER = 30
 _ENTRIES = 12  # larger arrays are moved along random directions
 _DIRECTIONS = 3
 _MOST_WORK = 20_000  # ops to run again for the total gradients of one run; beyond it inputs alone are moved
@@ -74,27 +76,38 @@ def _at_node(run: Run, node: int, stream: Stream) -> Iterator[Disagreement]:
 
 
 def _compared(
-    run: Run, node: int, slot: int | None, gradient: Any, start: Any, slope: Any, stream: Stream
+    run: Run, node: int, slot: int | None, gradient: Any, start: Any, slope: Slope, stream: Stream
 ) -> Iterator[Disagreement]:
     gradient = np.broadcast_to(gradient, start.shape)
     for direction in _directions(start.shape, stream):
         backward = float(np.sum(gradient * direction))
         h = _H * max(1.0, float(np.max(np.abs(start * (direction != 0)), initial=0.0)))
-        here, above, below = (slope(direction, step) for step in (0.0, h, -h))
-        right, left, middle = (above - here) / h, (here - below) / h, (above - below) / (2 * h)
-        # What rounding alone can do to a difference.
-        noise = 1e-15 * (abs(above) + abs(below) + _scale(run)) / h
+        right, left, noise = _one_sided(run, slope, direction, h)
+        middle = (right + left) / 2
+        if abs(right - left) > 1e-2 * max(abs(right), abs(left)) + 10 * noise:
+            # A smooth curve straightens in a smaller nudge, a kink does not.
+            closer, other, _ = _one_sided(run, slope, direction, h / _FINER)
+            if abs(closer - other) > abs(right - left) / 2:
+                yield Disagreement("kink", _name(run, node, slot), slot, backward, middle)
+                return
         if abs(middle - backward) <= _SAME * max(abs(middle), abs(backward), 1e-3) + 10 * noise:
             continue
-        half = h / 100
-        finer = (slope(direction, half) - slope(direction, -half)) / (2 * half)
-        if abs(finer - backward) <= 1e-3 * max(abs(finer), abs(backward), 1e-3) + 1000 * noise:
-            continue
-        # Halfway between two different slopes: a kink lies within the nudge.
-        bent = abs(right - left) > 1e-2 * max(abs(right), abs(left), 1e-6)
-        name = run.graph.line_of(node) if slot is not None else run.graph.names[node].partition(".")[0]
-        yield Disagreement("kink" if bent else "wrong", name, slot, backward, middle)
-        return
+        right, left, noise = _one_sided(run, slope, direction, h / _FINER)
+        middle = (right + left) / 2
+        if abs(middle - backward) > 10 * _SAME * max(abs(middle), abs(backward), 1e-3) + 10 * noise:
+            yield Disagreement("wrong", _name(run, node, slot), slot, backward, middle)
+            return
+
+
+def _one_sided(run: Run, slope: Slope, direction: Any, h: float) -> tuple[float, float, float]:
+    """The slopes to both sides, and what rounding alone can do to them."""
+    here, above, below = (slope(direction, step) for step in (0.0, h, -h))
+    noise = 1e-15 * (abs(above) + abs(below) + _scale(run)) / h
+    return (above - here) / h, (here - below) / h, noise
+
+
+def _name(run: Run, node: int, slot: int | None) -> str:
+    return run.graph.line_of(node) if slot is not None else run.graph.names[node].partition(".")[0]
 
 
 def _directions(shape: tuple[int, ...], stream: Stream) -> Iterator[Any]:

@@ -95,8 +95,9 @@ def _look(part: Part, drawn: Draw, targets: Sequence[Target], classes: Sequence[
     alike: set[Alike] = set()
     for number, (target, found) in enumerate(zip(targets, classes, strict=True)):
         same = _same(run, target, found)
-        hidden |= {(number, k) for right, k in same if right < 0}
-        alike |= {(number, a, b) for a, b in same if a >= 0}
+        right = {k for one, k in same if one < 0}
+        hidden |= {(number, k) for k in right}
+        alike |= {(number, a, b) for a, b in same if a >= 0 and not {a, b} <= right}
     return Look(drawn, frozenset(hidden), frozenset(alike))
 
 

@@ -215,15 +215,15 @@ class Reader:
         """Arguments by place and by name, sorted into arrays and options."""
         named = {each.arg: each.value for each in node.keywords if each.arg is not None}
         arrays: list[Tree] = []
+        if form.function == "layer_norm":  # between its arrays stands the shape of the last axes
+            arguments = [*arguments[:1], *arguments[2:]]
         if form.listed and arguments and isinstance(arguments[0], ast.List | ast.Tuple):
             arrays = [self.expression(each) for each in arguments[0].elts]
             arguments = arguments[1:]
         else:
-            for place, name in enumerate(form.inputs):
-                found = arguments.pop(0) if arguments and not self._is_option(form, place, arguments[0]) else None
-                found = found or next(
-                    (named.pop(each) for each in (name, *SYNONYMS.get(name, ())) if each in named), None
-                )
+            for name in form.inputs:
+                words = (name, *SYNONYMS.get(name, ()))
+                found = arguments.pop(0) if arguments else next((named.pop(w) for w in words if w in named), None)
                 if isinstance(found, ast.Constant) and found.value is None:
                     found = None
                 if found is not None:
@@ -233,19 +233,10 @@ class Reader:
         options = self._options(node, form, arguments, named)
         return self._made(node, form, arrays, options)
 
-    def _is_option(self, form: Form, place: int, argument: ast.expr) -> bool:
-        """`F.layer_norm(x, (n,), w, b)` has a shape between its arrays."""
-        return form.function == "layer_norm" and place == 1 and isinstance(argument, ast.Tuple | ast.List)
-
     def _options(
         self, node: ast.Call, form: Form, arguments: list[ast.expr], named: dict[str, ast.expr]
     ) -> dict[str, ast.expr]:
         order = list(dict.fromkeys(form.options.values()))
-        if form.function == "layer_norm" and arguments and isinstance(arguments[0], ast.Tuple | ast.List):
-            rest = arguments[1:]
-            arguments = []
-            if rest:
-                raise UnreadableError(node, msg("authoring.python-arguments", name=_shown(node.func)))
         if len(arguments) > len(order):
             raise UnreadableError(node, msg("authoring.python-arguments", name=_shown(node.func)))
         options = dict(zip(order, arguments, strict=False))

@@ -52,6 +52,7 @@ class _Body:
         self.problems: list[tuple[ast.AST, Message]] = []
         self.formulas: list[tuple[str, Tree]] = []
         self.results: list[str] = []
+        self.used: set[str] = set()
         self.returned = False
         arguments = function.args
         positional = [*arguments.posonlyargs, *arguments.args]
@@ -157,10 +158,10 @@ class _Body:
         self.returned = self.returned or isinstance(statement, ast.Return)
 
     def _fresh(self, name: str) -> str:
-        taken = {*self.reader.names.values(), *(each for each, _ in self.formulas), *self.reader.declared} - {name}
-        if name in (each for each, _ in self.formulas) or name in self.reader.names.values():
-            taken.add(name)
-        return free_name(name, taken)
+        """A name for a node: the variable's own the first time, later with a number behind it."""
+        found = free_name(name, self.used | (set(self.reader.declared) - {name}))
+        self.used.add(found)
+        return found
 
 
 def _speaks_torch(module: ast.Module) -> bool:

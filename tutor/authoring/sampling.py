@@ -53,8 +53,8 @@ _ANY = (
 )
 
 
-def schemes(sketch: Sketch) -> Iterator[dict[str, str]]:
-    """For every input how its numbers are drawn; one way after the other, until one makes a lesson."""
+def schemes(sketch: Sketch) -> Iterator[tuple[bool, dict[str, str]]]:
+    """For every input how its numbers are drawn, one way after the other; True for plain ways, False for guesses."""
     scope = scope_of(sketch.lines, sketch.inputs, sketch.sizes)
     trees = [parse(text, scope) for text in sketch.lines.values()]
     positive = positive_names(trees)
@@ -65,17 +65,17 @@ def schemes(sketch: Sketch) -> Iterator[dict[str, str]]:
 
     names = list(sketch.inputs)
     if all(_is_exact(tree) for tree in trees):
-        yield drawn(dict.fromkeys(names, _WHOLE))
-        yield drawn(dict.fromkeys(names, _SMALL_WHOLE))
+        yield True, drawn(dict.fromkeys(names, _WHOLE))
+        yield True, drawn(dict.fromkeys(names, _SMALL_WHOLE))
     wide = {name: _UNIT if len(each.dims) > 1 and counts[name] > 3 else _TWO for name, each in sketch.inputs.items()}
-    yield drawn({name: _POSITIVE if name in positive else wide[name] for name in names})
-    yield drawn({name: _POSITIVE if name in positive else _UNIT for name in names})
-    yield drawn({name: _POSITIVE if name in positive else _FINE for name in names})
+    yield True, drawn({name: _POSITIVE if name in positive else wide[name] for name in names})
+    yield True, drawn({name: _POSITIVE if name in positive else _UNIT for name in names})
+    yield True, drawn({name: _POSITIVE if name in positive else _FINE for name in names})
     for everywhere in (_SHARE, _ABOVE, _POSITIVE):
-        yield drawn(dict.fromkeys(names, everywhere))
+        yield True, drawn(dict.fromkeys(names, everywhere))
     stream = Stream(_SEED)
     for _ in range(_RANDOM_SCHEMES):
-        yield drawn({name: _ANY[stream.whole(0, len(_ANY) - 1)] for name in names})
+        yield False, drawn({name: _ANY[stream.whole(0, len(_ANY) - 1)] for name in names})
 
 
 def _text(each: Declared, range_: _Range, count: int, sketch: Sketch) -> str:

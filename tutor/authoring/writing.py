@@ -33,13 +33,20 @@ def write_lesson(path: Path, text: str) -> None:
     """A new file; raises UnclearError where there is one by now, or none can be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except FileExistsError:
         raise UnclearError(msg("authoring.exists", path=str(path))) from None
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise UnclearError(msg("authoring.cannot-write", path=str(path), reason=reason)) from None
+        raise _unwritable(path, error) from None
+
+
+def _unwritable(path: Path, error: OSError) -> UnclearError:
+    reason = error.strerror or type(error).__name__
+    return UnclearError(msg("authoring.cannot-write", path=str(path), reason=reason))
 
 
 def template(path: Path, language: Language, schema: str = "") -> str:

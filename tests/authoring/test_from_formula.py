@@ -1,0 +1,232 @@
+"""From formulas to lessons: split into one idea a line, equal to what was typed, and passing `tutor check` as it is."""
+
+from pathlib import Path
+
+import autograd
+import autograd.numpy as anp
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tutor.authoring.check import check_file
+from tutor.authoring.composing import ShapesWantedError, compose
+from tutor.authoring.declarations import UnclearError, declarations, sizes_from, with_all_sizes
+from tutor.authoring.formulas import formulas
+from tutor.authoring.splitting import split
+from tutor.drill.numbers import run_at
+from tutor.expr import to_text
+from tutor.lesson.draws import draw
+from tutor.lesson.loading import load_text
+from tutor.lesson.model import Lesson
+from tutor.lesson.sizes import shape_of
+
+NOWHERE = Path("/nowhere/lesson.yaml")
+
+
+def lines(text: str, sizes: tuple[str, ...] = ()) -> dict[str, str]:
+    return {name: to_text(tree) for name, tree in split(formulas(text), sizes).items()}
+
+
+def written(text: str, shapes: str = "", sizes: str = "") -> str:
+    declared = declarations(shapes)
+    return compose(formulas(text), declared, with_all_sizes(sizes_from(sizes), declared.values()), NOWHERE).text
+
+
+def lesson(text: str, shapes: str = "", sizes: str = "") -> Lesson:
+    return load_text(written(text, shapes, sizes), NOWHERE)
+
+
+# Lines of one idea each
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("s = u.T @ tanh(W @ x + b)", {"z": "W @ x + b", "h": "tanh(z)", "s": "u.T @ h"}),
+        ("(x + y) * max(y, z)", {"a": "x + y", "b": "max(y, z)", "f": "a * b"}),
+        ("f = x", {"f": "x"}),
+        ("1 / (1 + exp(-x))", {"a": "exp(-x)", "b": "1 + a", "f": "1 / b"}),
+        ("h = tanh(z); L = 0.5 * sum((h - t)^2)", {"h": "tanh(z)", "a": "h - t", "b": "a^2", "L": "0.5 * sum(b)"}),
+        ("z = W @ x + U @ h + b; g = tanh(z)", {"z": "W @ x + U @ h + b", "g": "tanh(z)"}),
+        ("sigmoid(z) * (1 - sigmoid(z))", {"h": "sigmoid(z)", "a": "1 - h", "f": "h * a"}),
+        ("relu(X @ W1 + b1) @ W2 + b2", {"z": "X @ W1 + b1", "h": "relu(z)", "f": "h @ W2 + b2"}),
+        ("(W @ x).T @ (V @ x)", {"z": "W @ x", "z2": "V @ x", "f": "z.T @ z2"}),
+        ("sum(where(x > 0, x^2, 3 * y))", {"a": "x^2", "b": "3 * y", "c": "where(x > 0, a, b)", "f": "sum(c)"}),
+        ("-log(x[0])", {"f": "-log(x[0])"}),
+        ("a + b * c", {"g": "b * c", "f": "a + g"}),
+    ],
+)
+def test_a_formula_is_split_into_lines_of_one_idea_each(text: str, expected: dict[str, str]) -> None:
+    assert lines(text) == expected
+
+
+def test_sizes_are_numbers_in_a_formula() -> None:
+    expected = {"a": "Q @ K.T / sqrt(d)", "f": "softmax(a, axis=1)"}
+    assert lines("softmax(Q @ K.T / sqrt(d), axis=1)", ("d",)) == expected
+
+
+def test_new_names_never_look_like_gradients_of_others() -> None:
+    names = set(lines("(da + a2) * (x * y + dz) * tanh(W @ x)"))
+    assert not names & {"a", "z", "d", "e", "up"}
+    assert not {name for name in names if name.startswith("d")}
+
+
+# Lessons that pass
+
+CASES = [
+    ("s = u.T @ tanh(W @ x + b)", "W: n,m; x: m,1; b: n,1; u: n,1", "n=3,m=2"),
+    ("(x + y) * max(y, z)", "", ""),
+    ("log(x - y)", "", ""),
+    ("sqrt(1 - x^2)", "", ""),
+    ("1 / (1 + exp(-(w * x + b)))", "", ""),
+    ("x * 1.0001", "", ""),
+    (
+        "cross_entropy(relu(X @ W + b) @ V + c, y)",
+        "X: N,d; W: d,h; b: h; V: h,k; c: k; y: N labels k",
+        "N=2,d=3,h=4,k=5",
+    ),
+    ("cross_entropy(W @ x, y)", "W: k,d; x: d; y: labels k", "k=3,d=2"),
+    ("mse(W @ x, t)", "W: k,d; x: d; t: k", "k=3,d=2"),
+    ("A = softmax(Q @ K.T / sqrt(d), axis=1) @ V", "Q: n,d; K: m,d; V: m,k", ""),
+    ("h = tanh(W @ x); c = sum(x^2)", "W: n,m; x: m", ""),
+    ("sum(E[ids] @ w)", "E: V,d; ids: N labels V; w: d", "V=4,d=3,N=2"),
+    ("sum(dropout(x, m) * w)", "x: n; m: n mask 0.8; w: n", ""),
+    ("sum(layer_norm(x, g, b) * w)", "x: n,d; g: d; b: d; w: n,d", "n=2,d=4"),
+    ("-sum(t * log_softmax(z))", "z: k; t: k onehot k", "k=4"),
+]
+
+
+@pytest.mark.parametrize(("text", "shapes", "sizes"), CASES, ids=[case[0] for case in CASES])
+def test_what_is_written_passes_check(text: str, shapes: str, sizes: str, tmp_path: Path) -> None:
+    path = tmp_path / "lesson.yaml"
+    path.write_text(written(text, shapes, sizes), "utf-8")
+    assert [each.message.id for each in check_file(path) if each.severity == "error"] == []
+
+
+def test_the_issue_s_lesson_has_no_warning_either(tmp_path: Path) -> None:
+    path = tmp_path / "lesson.yaml"
+    path.write_text(written(*CASES[0]), "utf-8")
+    assert check_file(path) == ()
+    (part,) = lesson(*CASES[0]).parts
+    assert {name: given.dims != () for name, given in part.given.items()} == dict.fromkeys("uWxb", True)
+    assert dict(part.sizes) == {"n": 3, "m": 2}
+    kinds = {(ask.kind, *ask.wrt) for ask in part.ask}
+    assert {("formula", "W"), ("formula", "x"), ("total", "z"), ("local", "z"), ("shape", "W")} <= kinds
+
+
+def test_sizes_without_a_number_get_different_ones() -> None:
+    (part,) = lesson("A = Q @ K.T", "Q: n,d; K: m,d").parts
+    assert len(set(part.sizes.values())) == 3
+
+
+def test_an_output_of_several_entries_is_told_its_gradient_at_any_size() -> None:
+    (part,) = lesson("f = concat(x, y) * concat(y, x)", "x: n; y: m", "n=2,m=3").parts
+    for n, m in ((2, 3), (4, 7), (5, 2)):
+        assert shape_of(part.upstream["f"], {"n": n, "m": m}) == (n + m,)
+
+
+SCALARS = st.deferred(
+    lambda: (
+        st.sampled_from(["x", "y", "w", "2", "0.5"])
+        | st.builds("({} {} {})".format, SCALARS, st.sampled_from("+-*/"), SCALARS)
+        | st.builds("{}({})".format, st.sampled_from(["tanh", "exp", "log", "sin", "sqrt"]), SCALARS)
+        | st.builds("({})^{}".format, SCALARS, st.sampled_from("23"))
+        | st.builds("(-{})".format, SCALARS)
+    )
+)
+
+
+def by_autograd(text: str, numbers: dict[str, float]) -> tuple[float, dict[str, float]]:
+    """The value and gradients of a formula as Python with autograd reads it."""
+    names = {name: getattr(anp, name) for name in ("tanh", "exp", "log", "sin", "sqrt")}
+    code = compile(text.replace("^", "**"), "formula", "eval")
+    value = lambda *given: eval(code, names | dict(zip(numbers, given, strict=True)))  # noqa: E731
+    given = [np.float64(number) for number in numbers.values()]
+    slopes = [autograd.grad(value, k)(*given) for k in range(len(given))]
+    return float(value(*given)), dict(zip(numbers, map(float, slopes), strict=True))
+
+
+POINTS = [(0.3, 0.5), (1.5, 2.5), (2.5, 1.5), (-0.4, 0.6), (-1.5, -2.0)]
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(SCALARS.filter(lambda text: len(text) < 40 and any(name in text for name in "xyw")))
+def test_any_formula_gives_a_lesson_with_its_value_and_gradients(text: str) -> None:
+    try:
+        made = lesson(text)
+    except UnclearError:  # log(-2), log(x - x): there are no such numbers
+        assert not any(np.isfinite(by_autograd(text, {"x": x, "y": y, "w": 0.7})[0]) for x, y in POINTS)
+        return
+    (part,) = made.parts
+    drawn = draw(part, 3)
+    run = run_at(part, drawn)
+    value, slopes = by_autograd(text, {name: float(number) for name, number in drawn.numbers.items()})
+    assert float(run.values["f"]) == pytest.approx(value, rel=1e-9)
+    for name, slope in slopes.items():
+        assert float(run.gradients[name]) == pytest.approx(slope, rel=1e-7, abs=1e-9)
+
+
+@pytest.mark.thorough
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(SCALARS.filter(lambda text: len(text) < 60 and any(name in text for name in "xyw")))
+def test_many_formulas_give_lessons_that_pass(text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.mktemp("many") / "lesson.yaml"
+    try:
+        path.write_text(written(text), "utf-8")
+    except UnclearError:
+        return
+    assert [each for each in check_file(path) if each.severity == "error"] == []
+
+
+# What cannot be a lesson
+
+
+@pytest.mark.parametrize(
+    ("text", "shapes", "names", "labels"),
+    [
+        ("W @ x + b", "", {"W", "x", "b"}, set()),
+        ("W @ x + b", "W: n,m; x: m", set(), set()),  # b can be a number
+        ("u.T @ tanh(W @ x)", "W: n,m; x: m,1", {"u"}, set()),
+        ("cross_entropy(z, y)", "z: N,k", {"y"}, {"y"}),
+        ("sum(E[ids])", "E: V,d", {"ids"}, {"ids"}),
+    ],
+)
+def test_names_that_cannot_be_numbers_are_asked_for(text: str, shapes: str, names: set[str], labels: set[str]) -> None:
+    if not names:
+        assert written(text, shapes)
+        return
+    with pytest.raises(ShapesWantedError) as wanted:
+        written(text, shapes)
+    assert set(wanted.value.names) == names
+    assert set(wanted.value.labels) == labels
+
+
+@pytest.mark.parametrize(
+    ("text", "shapes", "sizes", "id", "at"),
+    [
+        ("x + * y", "", "", "expr.", 4),
+        ("x; y = 2 * ", "", "", "expr.", 10),
+        ("a = x; a = y", "", "", "authoring.formula-twice", 6),
+        ("  ", "", "", "authoring.no-formula", 0),
+        ("2a = x", "", "", "authoring.not-a-line-name", 0),
+        ("f =", "", "", "authoring.no-formula", 2),
+        ("x * y", "x", "", "authoring.shape-unclear", 0),
+        ("x * y", "x: n; x: m", "", "authoring.shape-twice", 5),
+        ("x * y", "y: n; x: n,,2", "", "authoring.shape-unclear", 8),
+        ("x * y", "x: n labels", "", "authoring.shape-unclear", 2),
+        ("x * y", "z: n", "", "authoring.shape-unused", 0),
+        ("f = x * y", "f: n", "", "authoring.shape-of-line", 0),
+        ("x * y", "x: n; n: 2", "", "authoring.shape-of-size", 0),
+        ("x * y", "", "n=0", "authoring.sizes-unclear", 0),
+        ("x * y", "", "n=2,m", "authoring.sizes-unclear", 4),
+        ("sum(x * y)", "x: n; y: m", "n=3,m=2", "engine.shapes-do-not-broadcast", 4),
+        ("log(-2) * x", "", "", "authoring.no-numbers", 0),
+        ("x * y", "x: n - 5", "n=3", "authoring.not-a-shape", 0),
+    ],
+)
+def test_what_is_unclear_is_said_with_its_place(text: str, shapes: str, sizes: str, id: str, at: int) -> None:
+    with pytest.raises(UnclearError) as unclear:
+        written(text, shapes, sizes)
+    assert unclear.value.message.id.startswith(id)
+    assert unclear.value.at == at

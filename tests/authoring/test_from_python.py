@@ -1,0 +1,287 @@
+"""From Python to lessons: the values and gradients of the function itself, run by NumPy and autograd, not by us."""
+
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import autograd
+import autograd.numpy as anp
+import numpy as np
+import pytest
+
+from tutor.authoring.check import check_file
+from tutor.authoring.composing import compose
+from tutor.authoring.declarations import declarations, sizes_from, with_all_sizes
+from tutor.authoring.python_source import read_function
+from tutor.drill.numbers import run_at
+from tutor.engine import Run
+from tutor.expr import to_text
+from tutor.lesson.draws import draw
+from tutor.lesson.loading import load_text
+from tutor.lesson.problem import LessonError
+
+NOWHERE = Path("/nowhere/lesson.yaml")
+
+
+def read(body: str, shapes: str = "", function: str | None = None) -> dict[str, str]:
+    found = read_function(textwrap.dedent(body), "f.py", function, declarations(shapes))
+    return {name: to_text(tree) for name, tree in found.formulas}
+
+
+def written(source: str, shapes: str, sizes: str = "") -> str:
+    declared = declarations(shapes)
+    found = read_function(source, "f.py", None, declared)
+    every = {**declared, **found.rows}
+    return compose(list(found.formulas), every, with_all_sizes(sizes_from(sizes), every.values()), NOWHERE).text
+
+
+def run_of(text: str, seed: int = 1) -> Run:
+    (part,) = load_text(text, NOWHERE).parts
+    return run_at(part, draw(part, seed))
+
+
+NUMPY = {
+    "a layer": (
+        """
+        def score(x, W, b, u):
+            z = W @ x + b
+            h = np.tanh(z)
+            return np.dot(u.T, h)
+        """,
+        "x: m,1; W: n,m; b: n,1; u: n,1",
+    ),
+    "a variable that is assigned again": (
+        """
+        def f(x, w, rate=0.5):
+            x = x * w
+            x = np.exp(-x) + rate
+            x += w ** 2
+            unused = np.log(x)
+            return np.sum(x / 3.0)
+        """,
+        "x: n; w: n",
+    ),
+    "two layers with numbers": (
+        """
+        def f(X, W1, b1, W2):
+            N = X.shape[0]
+            H = np.maximum(0, X @ W1 + b1)
+            return (H @ W2).sum() / N
+        """,
+        "X: N,d; W1: d,h; b1: h; W2: h,k",
+    ),
+    "statistics along an axis": (
+        """
+        def f(x, g, b):
+            mu = np.mean(x, axis=1, keepdims=True)
+            s = np.sqrt(np.var(x, axis=1, keepdims=True) + 1e-3)
+            return np.sum(g * (x - mu) / s + b)
+        """,
+        "x: n,d; g: n,d; b: d",
+    ),
+    "names that are functions of ours": (
+        """
+        def f(x, y):
+            mean = x * y
+            sum = mean + np.sin(x)
+            e = sum * mean
+            return e
+        """,
+        "",
+    ),
+    "methods and shapes": (
+        """
+        def f(x, y):
+            a = x.reshape(2, 3).T
+            b = np.concatenate([a, y], axis=1)
+            return np.prod(b[0, :2]) + b[1:, -1].mean() + np.outer(x[:2], x[2:4]).sum()
+        """,
+        "x: 6; y: 3,1",
+    ),
+    "a tuple at once": (
+        """
+        def f(x, y):
+            a, b = x * y, x + y
+            c: float = a - b
+            return np.where(x > 0, c, a) * np.abs(b) - np.clip(x, -3, 3) + np.square(y)
+        """,
+        "",
+    ),
+    "cross-entropy by hand": (
+        """
+        def f(z, y):
+            N = z.shape[0]
+            p = np.exp(z) / np.sum(np.exp(z), axis=1, keepdims=True)
+            return -np.sum(np.log(p[np.arange(N), y])) / N
+        """,
+        "z: N,k; y: N labels k",
+    ),
+}
+
+
+@pytest.mark.parametrize(("source", "shapes"), NUMPY.values(), ids=NUMPY)
+def test_a_lesson_has_the_value_and_the_gradients_of_its_function(source: str, shapes: str, tmp_path: Path) -> None:
+    source = textwrap.dedent(source)
+    text = written(source, shapes)
+    (tmp_path / "lesson.yaml").write_text(text, "utf-8")
+    assert [each for each in check_file(tmp_path / "lesson.yaml") if each.severity == "error"] == []
+    run = run_of(text)
+    names: dict[str, Any] = {"np": anp}
+    exec(source, names)
+    function = next(each for name, each in names.items() if callable(each) and name not in ("np", "__builtins__"))
+    numbers = {name: run.values[name] for name in run.graph.inputs if name != "rows"}
+    (output,) = run.graph.outputs
+    labels = [
+        np.asarray(value, dtype=int) if name == "y" and "labels" in shapes else value for name, value in numbers.items()
+    ]
+    order = function.__code__.co_varnames[: len(numbers)]
+    given = [dict(zip(numbers, labels, strict=True))[name] for name in order]
+    assert np.asarray(run.values[output]) == pytest.approx(np.asarray(function(*given)), rel=1e-9)
+    for k, name in enumerate(order):
+        if name in run.gradients:
+            slope = autograd.grad(lambda *each: anp.sum(function(*each)), k)(*given)
+            assert np.asarray(run.gradients[name]) == pytest.approx(np.asarray(slope), rel=1e-7, abs=1e-9)
+
+
+# PyTorch is no dependency: what its calls mean is written down here in NumPy.
+TORCH: dict[str, tuple[str, str, Any]] = {
+    "F.relu(F.linear(x, W, b)).sum()": ("x: n,m; W: k,m; b: k", "", lambda x, W, b: np.maximum(x @ W.T + b, 0).sum()),
+    "F.softmax(x, dim=-1)[0, 1]": ("x: n,m", "", lambda x: (np.exp(x[0]) / np.exp(x[0]).sum())[1]),
+    "x.var(dim=1).sum()": ("x: n,m", "m=4", lambda x: x.var(axis=1, ddof=1).sum()),
+    "torch.std(x, unbiased=False)": ("x: n", "n=4", lambda x: x.std()),
+    "torch.cat([x, y], dim=0).pow(2).mean()": ("x: n; y: m", "", lambda x, y: (np.concatenate([x, y]) ** 2).mean()),
+    "torch.clamp(x, min=-0.5, max=0.5).sum()": ("x: n", "n=5", lambda x: np.clip(x, -0.5, 0.5).sum()),
+    "F.mse_loss(x, y)": ("x: n,m; y: n,m", "", lambda x, y: ((x - y) ** 2).mean()),
+    "F.mse_loss(x, y, reduction='sum')": ("x: n; y: n", "", lambda x, y: ((x - y) ** 2).sum()),
+    "F.leaky_relu(x, 0.1).sum()": ("x: n", "n=4", lambda x: np.where(x > 0, x, 0.1 * x).sum()),
+    "torch.einsum('ij, jk -> ik', x, y).sum()": ("x: n,m; y: m,k", "", lambda x, y: (x @ y).sum()),
+    "torch.logsumexp(x, dim=0)": ("x: n", "n=4", lambda x: np.log(np.exp(x).sum())),
+    "x.transpose(0, 1)[1].sum() * x.view(-1)[0]": ("x: n,m", "", lambda x: x.T[1].sum() * x.ravel()[0]),
+    "torch.max(x, y).sum() + x.max()": ("x: n; y: n", "n=3", lambda x, y: np.maximum(x, y).sum() + x.max()),
+    "torch.linalg.norm(x) * torch.sigmoid(y)": (
+        "x: n; y:",
+        "n=3",
+        lambda x, y: np.sqrt((x**2).sum()) / (1 + np.exp(-y)),
+    ),
+    "F.layer_norm(x, (4,), weight=g, bias=b).sum()": (
+        "x: n,4; g: 4; b: 4",
+        "",
+        lambda x, g, b: ((x - x.mean(1)[:, None]) / np.sqrt(x.var(1)[:, None] + 1e-5) * g + b).sum(),
+    ),
+}
+
+
+@pytest.mark.parametrize("call", TORCH)
+def test_pytorch_s_calls_mean_what_they_mean_there(call: str) -> None:
+    shapes, sizes, meaning = TORCH[call]
+    names = [piece.partition(":")[0].strip() for piece in shapes.split(";")]
+    source = f"import torch\nimport torch.nn.functional as F\ndef f({', '.join(names)}):\n    return {call}\n"
+    run = run_of(written(source, shapes, sizes))
+    (output,) = run.graph.outputs
+    expected = meaning(*(np.asarray(run.values[name]) for name in names))
+    assert np.asarray(run.values[output]) == pytest.approx(np.asarray(expected), rel=1e-9)
+
+
+def test_cross_entropy_and_embedding_of_pytorch() -> None:
+    source = "def f(E, ids, W, y):\n    h = F.embedding(ids, E)\n    return F.cross_entropy(h @ W, y)\n"
+    run = run_of(written(source, "E: V,d; ids: N labels V; W: d,k; y: N labels k", "V=5,d=3,N=2,k=4"))
+    E, ids, W, y = (np.asarray(run.values[name]) for name in ("E", "ids", "W", "y"))
+    z = E[ids.astype(int)] @ W
+    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    loss = -np.log(p[np.arange(2), y.astype(int)]).mean()
+    assert float(run.values[run.graph.outputs[0]]) == pytest.approx(loss)
+    delta = (p - np.eye(4)[y.astype(int)]) / 2
+    assert run.gradients["W"] == pytest.approx(E[ids.astype(int)].T @ delta)
+
+
+def test_numpy_divides_a_variance_by_n_and_pytorch_by_n_minus_1() -> None:
+    body = "def f(x):\n    return {}.var(x)\n"
+    assert read(body.format("np")) == {"f": "var(x)"}
+    assert read(body.format("torch")) == {"f": "var(x, unbiased=true)"}
+    assert read("def f(x):\n    return np.var(x, ddof=1)\n") == {"f": "var(x, unbiased=true)"}
+
+
+def test_what_the_result_does_not_need_is_left_out() -> None:
+    assert read("def f(x, y):\n    a = x * y\n    b = np.exp(y)\n    return a, x + y\n") == {"a": "x * y", "f": "x + y"}
+
+
+def test_a_function_is_found_by_its_name() -> None:
+    body = "def f(x):\n    return x\ndef g(x):\n    return 2 * x\n"
+    assert read(body, function="g") == {"f": "2 * x"}
+
+
+def problems(source: str, shapes: str = "", function: str | None = None) -> list[tuple[int, int, str]]:
+    with pytest.raises(LessonError) as refused:
+        read_function(textwrap.dedent(source), "f.py", function, declarations(shapes))
+    return [(each.line, each.column, each.code) for each in refused.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("statement", "code"),
+    [
+        ("for i in range(3): x = x * y", "python-statement"),
+        ("while x: x = y", "python-statement"),
+        ("if x > 0: x = y", "python-statement"),
+        ("with z: x = y", "python-statement"),
+        ("x[0] = y", "python-statement"),
+        ("import numpy as np", "python-statement"),
+        ("print(x)", "python-statement"),
+        ("x = lambda t: t", "python-expression"),
+        ("x = [t for t in y]", "python-expression"),
+        ("x = x // y", "python-expression"),
+        ("x = x if y else 2", "python-expression"),
+        ("x = 'word'", "python-expression"),
+        ("x = True * x", "python-expression"),
+        ("x = x[:, None]", "python-expression"),
+        ("x = np.fft(x)", "python-call"),
+        ("x = np.tanhh(x)", "python-call-near"),
+        ("x = eval('x')", "python-call"),
+        ("x = q * 2", "python-name"),
+        ("yy = 2 * x; x = yyy * 2", "python-name-near"),
+        ("x = np.sum(x, where=y)", "python-option"),
+        ("x = np.add(x)", "python-arguments"),
+        ("x = np.tanh(*x)", "python-stars"),
+        ("x = y / x.shape[0]", "python-size"),
+        ("x = F.dropout(x)", "python-call"),
+    ],
+)
+def test_what_cannot_be_read_is_named_with_its_line(statement: str, code: str) -> None:
+    found = problems(f"import numpy as np\ndef f(x, y):\n    {statement}\n    return x\n")
+    assert [(line, code) for line, _, code in found] == [(3, code)]
+
+
+def test_everything_unreadable_is_said_at_once_and_quoted() -> None:
+    source = "def f(x):\n    for i in x: pass\n    y = np.fft(x)\n    z = y + unknown\n    return z\n"
+    with pytest.raises(LessonError) as refused:
+        read_function(source, "f.py")
+    assert [(each.line, each.quoted.strip()) for each in refused.value.problems] == [
+        (2, "for i in x: pass"),
+        (3, "y = np.fft(x)"),
+        (4, "z = y + unknown"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "function", "code"),
+    [
+        ("def f(x:\n", None, "python-syntax"),
+        ("x = 1\n", None, "python-none"),
+        ("def f(x): return x\ndef g(x): return x\n", None, "python-several"),
+        ("def score(x): return x\n", "scroe", "python-no-function-near"),
+        ("def f(x): return x\n", "something", "python-no-function"),
+        ("async def f(x): return x\n", None, "python-several"),
+        ("def f(x):\n    y = x\n", None, "python-no-return"),
+        ("def f(*x):\n    return 1\n", None, "python-stars"),
+        ("(" * 5000, None, "python-syntax"),
+        ("def f(x):\n    return \0\n", None, "python-syntax"),
+    ],
+)
+def test_a_file_without_the_function_is_refused(source: str, function: str | None, code: str) -> None:
+    assert code in [each for _, _, each in problems(source, function=function)]
+
+
+def test_nothing_of_the_file_is_run(tmp_path: Path) -> None:
+    trap = tmp_path / "trap"
+    source = f"open({str(trap)!r}, 'w')\ndef f(x, y=open({str(trap)!r}, 'w')):\n    return x * 2\n"
+    read(source)
+    assert not trap.exists()
