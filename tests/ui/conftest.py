@@ -1,42 +1,27 @@
 """The app under a pilot: a learner's home, the screen as text, answers as typed keys."""
 
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
+from textual.events import Key
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
+from tutor.learner.counting import describe
 from tutor.learner.session import Session
 from tutor.learner.store import Store
-from tutor.lesson.course import find
+from tutor.lesson.course import find, refresh_index
+from tutor.lesson.index import index_file
 from tutor.lesson.loading import load
 from tutor.places import places
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.drill import DrillScreen
 from tutor.ui.screens.opening import OpeningScreen, OpeningText
 from tutor.ui.widgets.answer_box import AnswerBox
-
-NAMES = {
-    " ": "space",
-    "/": "slash",
-    "?": "question_mark",
-    ",": "comma",
-    ".": "full_stop",
-    ";": "semicolon",
-    "[": "left_square_bracket",
-    "]": "right_square_bracket",
-    "(": "left_parenthesis",
-    ")": "right_parenthesis",
-    "*": "asterisk",
-    "+": "plus",
-    "-": "minus",
-    "^": "circumflex_accent",
-    "@": "at",
-    "_": "underscore",
-    "<": "less_than_sign",
-    ">": "greater_than_sign",
-}
 
 
 class Hand:
@@ -52,7 +37,9 @@ class Hand:
 
     async def type(self, text: str) -> None:
         """Type a text."""
-        await self.pilot.press(*(NAMES.get(character, character) for character in text))
+        for character in text:
+            # As the driver does it; Pilot's own `press` waits after each key, which is long for a matrix.
+            self.app.post_message(Key(_character_to_key(character), character))
         await self.settle()
 
     async def answer(self, text: str) -> None:
@@ -112,6 +99,23 @@ class Hand:
 
 
 Opened: TypeAlias = Callable[..., AbstractAsyncContextManager[Hand]]
+
+
+@pytest.fixture(scope="session")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of the bundled lessons, read once for all tests."""
+    home = tmp_path_factory.mktemp("indexed")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TUTOR_HOME", str(home))
+        refresh_index(describe)
+        return index_file()
+
+
+@pytest.fixture(autouse=True)
+def indexed(home: Path, index: Path) -> None:
+    """The course was looked through before, as at any start but the first."""
+    index_file().parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(index, index_file())
 
 
 @pytest.fixture

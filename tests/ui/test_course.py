@@ -5,9 +5,16 @@ from pathlib import Path
 import pytest
 
 from tests.ui.conftest import Opened
+from tutor.lesson.index import index_file
 from tutor.ui.screens.course import CourseScreen
 from tutor.ui.screens.opening import OpeningScreen
 from tutor.ui.widgets.course_list import CourseList
+
+
+async def test_the_very_first_start_lists_the_course_as_soon_as_it_is_read(opened: Opened) -> None:
+    index_file().unlink()
+    async with opened() as hand:
+        assert "▶ A first circuit" in hand.text()
 
 
 async def test_a_newcomer_is_one_enter_away_from_the_first_circuit(opened: Opened) -> None:
