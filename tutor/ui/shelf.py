@@ -57,7 +57,7 @@ def standing(entry: Entry, marks: "Mapping[str, StoredMark]") -> Standing:
     mark = marks.get(entry.id)
     if mark is None:
         return Standing("new")
-    if mark.in_progress and mark.settled:
+    if mark.in_progress:
         return Standing("started", mark.settled)
     return Standing("done" if mark.done else "new", mark.settled)
 

@@ -265,7 +265,8 @@ class CourseList(ScrollView, can_focus=True):
         if how_far.mark == "broken":
             return (f"    {MARKS['broken']} ", title, "course--broken"), (self._say("ui.broken"), "course--broken")
         mark = "▶" if going_on else MARKS[how_far.mark]
-        note = self._say("ui.continue" if how_far.mark == "started" else "ui.start") if going_on else ""
+        going = "ui.continue" if how_far.mark == "started" else "ui.next" if self._marks else "ui.start"
+        note = self._say(going) if going_on else ""
         if how_far.mark == "started" and not going_on:
             note = f"{how_far.done}/{lesson.questions}" if lesson.questions else str(how_far.done)
         style = "course--continue" if going_on else "course--note"
