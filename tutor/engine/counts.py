@@ -95,11 +95,11 @@ def _sum(costs: Iterable[Cost]) -> Cost:
 
 
 def _forward(run: Run) -> Cost:
-    steps = (
-        (run.graph.ops[node], [run.shapes[j] for j in arguments], run.shapes[node])
-        for node, _, arguments in run.plan.steps
+    nodes = [(node, op) for node, op in enumerate(run.graph.ops) if op is not None]
+    values = (
+        _value_cost(op, [run.shapes[j] for j in run.graph.arguments[node]], run.shapes[node]) for node, op in nodes
     )
-    return _sum(_value_cost(op, shapes, out) for op, shapes, out in steps if op is not None) + Cost(passes=1)
+    return _sum(values) + Cost(passes=1)
 
 
 def _value_cost(op: Op, shapes: list[Shape], out: Shape) -> Cost:
@@ -154,8 +154,8 @@ def _ways(run: Run, bottom: Iterable[int]) -> list[int]:
     ways = [0] * len(run.shapes)
     for node in bottom:
         ways[node] = 1
-    for node, _, _, branches in reversed(run.plan.back):
-        ways[node] += sum(ways[j] for _, j, edge, _ in branches if edge in run.edge_down)
+    for node, branches in reversed(run.plan.back()):
+        ways[node] += sum(ways[j] for k, j in branches if (node, k) in run.edge_down)
     return ways
 
 
@@ -163,8 +163,9 @@ def _backward(run: Run, inputs: Iterable[int]) -> Cost:
     ways = _ways(run, inputs)
     total = Cost(passes=1)
     arrived = dict.fromkeys(run.seeds, 1)
-    for node, _, _, branches in run.plan.back:
-        for _, j, edge, _ in branches:
+    for node, branches in run.plan.back():
+        for k, j in branches:
+            edge = (node, k)
             if ways[j] and edge in run.edge_down:
                 total += Cost() if _is_one(run, node) else _edge_cost(run, edge, backward=True)
                 arrived[j] = arrived.get(j, 0) + 1
@@ -177,8 +178,9 @@ def _by_paths(run: Run, bottom: int) -> Cost:
     ways = _ways(run, [bottom])
     from_top = [int(node in run.seeds) for node in range(len(run.shapes))]
     total = Cost()
-    for node, _, _, branches in run.plan.back:
-        for _, j, edge, _ in branches:
+    for node, branches in run.plan.back():
+        for k, j in branches:
+            edge = (node, k)
             if ways[j] and edge in run.edge_down:
                 # Paths that begin here multiply by the 1 at the output, which does not count.
                 begun = int(_is_one(run, node))
@@ -191,8 +193,8 @@ def _by_paths(run: Run, bottom: int) -> Cost:
 def _tangents(run: Run, bottom: int) -> Cost:
     moving = {bottom}
     total = Cost(passes=1)
-    for node, _, _, branches in reversed(run.plan.back):
-        moved = [(j, edge) for _, j, edge, _ in branches if j in moving]
+    for node, branches in reversed(run.plan.back()):
+        moved = [(j, (node, k)) for k, j in branches if j in moving]
         if moved:
             moving.add(node)
             total += _sum(_edge_cost(run, edge, backward=False) for j, edge in moved if j != bottom)

@@ -6,6 +6,7 @@ a slab: one row (or column) for every nudge, as long as the ops on the way allow
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from tutor.engine.ops.shapes import CumulativeSum, Transpose
 from tutor.engine.ops.softmax import LogSoftmax, Softmax
 from tutor.engine.run import Run
 
-_ENTRIES = 60_000  # of all nudged copies of the largest value together: what stays in the processor's cache
+_ENTRIES = 30_000  # of all nudged copies of the largest value together: what stays in the processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +41,19 @@ def rises(run: Run, node: int, steps: Sequence[float]) -> Array:
     """
     affected = _affected(run, node)
     shape = run.shapes[node]
-    size = int(np.prod(shape))
-    largest = max((int(np.prod(run.shapes[each])) for each in affected), default=1)
-    chunk = max(1, _ENTRIES // (largest * len(steps)))
+    size = prod(shape)
     axis = _slab_axis(run, node)
     out = np.zeros((len(steps), size))
+    start, chunk = 0, 4
     with np.errstate(all="ignore"):
-        for start in range(0, size, chunk):
+        while start < size:
             places = np.arange(start, min(start + chunk, size))
             moved = _nudged(run.node_values[node], np.tile(places, len(steps)), np.repeat(steps, len(places)), axis)
-            out[:, places] = _rise(run, node, affected, moved).reshape(len(steps), -1)
+            rise, largest = _rise(run, node, affected, moved)
+            out[:, places] = rise.reshape(len(steps), -1)
+            start += len(places)
+            # The first few tell how much one nudge takes along.
+            chunk = max(1, _ENTRIES // (largest * len(steps)))
     return out.reshape(len(steps), *shape)
 
 
@@ -80,17 +84,19 @@ def _nudged(x: Any, places: Array, steps: Array, axis: int | None) -> Moved:
     return Moved(slab, axis, spots[axis])
 
 
-def _rise(run: Run, node: int, affected: Sequence[int], moved: Moved) -> Array:
+def _rise(run: Run, node: int, affected: Sequence[int], moved: Moved) -> tuple[Array, int]:
+    """The rise of the output under every nudge, and the entries of the largest value that one nudge changes."""
     values = {node: moved}
-    left = {
-        each: sum(1 for user, _ in run.graph.consumers[each] if user in set(affected)) for each in (node, *affected)
-    }
+    largest = 1
+    reached = {node, *affected}
+    left = {each: sum(1 for user, _ in run.graph.consumers[each] if user in reached) for each in reached}
     rise: Any = 0.0
     for each in affected:
         op = run.graph.ops[each]
         assert op is not None
         arguments = run.graph.arguments[each]
         values[each] = _applied(op, [values.get(j) for j in arguments], run.inputs_of(each), run.node_values[each])
+        largest = max(largest, values[each].values.size // len(moved.values))
         for j in arguments:
             if j in left:
                 left[j] -= 1
@@ -99,7 +105,7 @@ def _rise(run: Run, node: int, affected: Sequence[int], moved: Moved) -> Array:
     for each, seed in run.seeds.items():
         if each in values:
             rise = rise + _weighted(values[each], run.node_values[each], seed)
-    return np.broadcast_to(rise, (len(moved.values),))
+    return np.broadcast_to(rise, (len(moved.values),)), largest
 
 
 def _weighted(moved: Moved, base: Any, seed: Any) -> Array:

@@ -1,13 +1,13 @@
 """What holds for every run of a graph with the same input shapes: shapes, and the steps forward and backward."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 import numpy as np
 
 from tutor.engine.errors import EngineError, ShapeError
-from tutor.engine.ops.base import Shape
+from tutor.engine.ops.base import Op, Shape
 from tutor.expr import to_text
 from tutor.text import msg
 
@@ -17,51 +17,107 @@ if TYPE_CHECKING:
 _FLOAT = np.dtype(np.float64)
 
 Edge: TypeAlias = tuple[int, int]  # (index of an op, which of its inputs)
-# (op, what computes its value, where its inputs come from)
-Step: TypeAlias = tuple[int, Callable[..., Any], tuple[int, ...]]
-# (which input, the node it comes from, the edge, the shape to sum back to or None where it fits already)
-Branch: TypeAlias = tuple[int, int, Edge, Shape | None]
+Method: TypeAlias = Callable[..., Any]
+
+
+@dataclass(slots=True)
+class Forward:
+    """The steps forward, in order, one column each: long chains read columns faster than a record a step."""
+
+    nodes: list[int] = field(default_factory=list)
+    methods: list[Method] = field(default_factory=list)
+    first: list[int] = field(default_factory=list)  # where the first input comes from
+    second: list[int] = field(default_factory=list)  # and the second; -1 where there is none
+    others: list[tuple[int, ...] | None] = field(default_factory=list)  # all of them, where there are more than two
+
+
+@dataclass(slots=True)
+class Backward:
+    """The edges that a gradient takes, from the outputs down, one column each."""
+
+    nodes: list[int] = field(default_factory=list)
+    methods: list[Method] = field(default_factory=list)
+    which: list[int] = field(default_factory=list)  # which input of the node
+    source: list[int] = field(default_factory=list)  # the node it comes from
+    inputs: list[tuple[int, ...] | None] = field(default_factory=list)  # all inputs, where there are several
+    shapes: list[Shape | None] = field(default_factory=list)  # what to sum back to; None where it fits already
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Shapes of all nodes, the forward steps in order, and for each op on the way back the edges a gradient takes."""
+    """Shapes of all nodes, whether a gradient arrives there, and the steps forward and backward."""
 
     key: tuple[Shape, ...]
     shapes: tuple[Shape, ...]
-    steps: tuple[Step, ...]
-    tracked: tuple[bool, ...]  # does a gradient arrive here?
-    back: tuple[tuple[int, Callable[..., Any], tuple[int, ...], tuple[Branch, ...]], ...]
+    tracked: tuple[bool, ...]
+    forward: Forward
+    backward: Backward
+
+    @property
+    def edges(self) -> Iterator[Edge]:
+        """The edges that a gradient takes, from the outputs down."""
+        return zip(self.backward.nodes, self.backward.which, strict=True)
+
+    def back(self) -> list[tuple[int, list[tuple[int, int]]]]:
+        """Every op that a gradient goes through, from the outputs down, with (which input, the node it comes from)."""
+        found: list[tuple[int, list[tuple[int, int]]]] = []
+        for node, k, j in zip(self.backward.nodes, self.backward.which, self.backward.source, strict=True):
+            if not found or found[-1][0] != node:
+                found.append((node, []))
+            found[-1][1].append((k, j))
+        return found
 
     @classmethod
     def make(cls, graph: "Graph", key: tuple[Shape, ...]) -> Self:
         """Applies every op's shape rule; raises ShapeError with the name and place of the line."""
         shapes: list[Shape] = []
         given = dict(zip(graph.given, key, strict=True))
+        blind = graph.integer | graph.data
         tracked: list[bool] = []
-        steps = []
-        back = []
+        forward = Forward()
+        methods: dict[int, tuple[Method, Method]] = {}
         for node, op in enumerate(graph.ops):
             if op is None:
                 shapes.append(given[node] if node in given else np.shape(graph.constants[node]))
-                tracked.append(node in given and node not in graph.integer and node not in graph.data)
+                tracked.append(node in given and node not in blind)
                 continue
             arguments = graph.arguments[node]
             try:
                 shapes.append(op.shape(*[shapes[j] for j in arguments]))
             except EngineError as error:
                 raise placed(graph, node, error) from None
-            steps.append((node, op.checked if op.checks else op.forward, arguments))
-            blind = op.without_gradient
-            branches = tuple(
-                (k, j, (node, k), None if op.elementwise and shapes[j] == shapes[node] else shapes[j])
-                for k, j in enumerate(arguments)
-                if tracked[j] and k not in blind
-            )
-            tracked.append(bool(branches))
-            if branches:
-                back.append((node, op.vjp, arguments, branches))
-        return cls(key, tuple(shapes), tuple(steps), tuple(tracked), tuple(reversed(back)))
+            # One method an op, not one a node: long chains of few ops then stay in the processor's cache.
+            method, _ = methods.get(id(op)) or methods.setdefault(id(op), _methods(op))
+            forward.nodes.append(node)
+            forward.methods.append(method)
+            forward.first.append(arguments[0])
+            forward.second.append(arguments[1] if len(arguments) > 1 else -1)
+            forward.others.append(arguments if len(arguments) > 2 else None)
+            tracked.append(any(tracked[j] and k not in op.without_gradient for k, j in enumerate(arguments)))
+        return cls(key, tuple(shapes), tuple(tracked), forward, _backward(graph, shapes, tracked, methods))
+
+
+def _backward(
+    graph: "Graph", shapes: list[Shape], tracked: list[bool], methods: dict[int, tuple[Method, Method]]
+) -> Backward:
+    backward = Backward()
+    for node in range(len(shapes) - 1, -1, -1):
+        op, arguments = graph.ops[node], graph.arguments[node]
+        if op is None:
+            continue
+        for k, j in enumerate(arguments):
+            if tracked[j] and k not in op.without_gradient:
+                backward.nodes.append(node)
+                backward.methods.append(methods[id(op)][1])
+                backward.which.append(k)
+                backward.source.append(j)
+                backward.inputs.append(arguments if len(arguments) > 1 else None)
+                backward.shapes.append(None if op.elementwise and shapes[j] == shapes[node] else shapes[j])
+    return backward
+
+
+def _methods(op: Op) -> tuple[Method, Method]:
+    return (op.checked if op.checks else op.forward), op.vjp
 
 
 def placed(graph: "Graph", node: int, error: EngineError) -> EngineError:

@@ -122,9 +122,10 @@ def ways_to(run: Run, target: int) -> dict[int, Any] | None:
 def _ways(run: Run, target: int) -> dict[int, Any] | None:
     size = prod(run.shapes[target])
     ways: dict[int, Any] = {target: np.float64(1.0) if size == 1 else np.eye(size)}
-    for node, _, _, branches in reversed(run.plan.back):
+    for node, branches in reversed(run.plan.back()):
         matrix: Any = None
-        for _, j, edge, _ in branches:
+        for k, j in branches:
+            edge = (node, k)
             if j not in ways or edge not in run.edge_down:
                 continue
             if size * prod(run.shapes[node]) > LARGEST or prod(run.shapes[node]) * prod(run.shapes[j]) > LARGEST:

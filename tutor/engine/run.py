@@ -29,6 +29,7 @@ class Run:
         "__weakref__",
         "_down",
         "_locals",
+        "_shares",
         "_totals",
         "graph",
         "node_values",
@@ -47,7 +48,8 @@ class Run:
         self.ways: dict[int, dict[int, Any] | None] = {}  # what replays have found out: see `replay.ways_to`
         self._locals: dict[Edge, Any] = {}
         self._totals: list[Any] | None = None
-        self._down: dict[Edge, Any] = {}
+        self._shares: list[Any] = []  # in the order of the plan's edges: a list grows faster than a dict
+        self._down: dict[Edge, Any] | None = None
 
     @classmethod
     def start(cls, graph: "Graph", numbers: Mapping[str, Any], upstream: Mapping[str, Any] | None) -> Self:
@@ -57,9 +59,14 @@ class Run:
             with np.errstate(all="ignore"):
                 values = _starting_values(graph, numbers)
                 plan = graph.plan_for(tuple([values[node].shape for node in graph.given]))
-                for node, forward, arguments in plan.steps:
-                    if len(arguments) == 2:
-                        values[node] = forward(values[arguments[0]], values[arguments[1]])
+                steps = plan.forward
+                for node, forward, a, b, arguments in zip(
+                    steps.nodes, steps.methods, steps.first, steps.second, steps.others, strict=False
+                ):
+                    if b < 0:
+                        values[node] = forward(values[a])
+                    elif arguments is None:
+                        values[node] = forward(values[a], values[b])
                     else:
                         values[node] = forward(*[values[j] for j in arguments])
         except EngineError as error:
@@ -78,8 +85,11 @@ class Run:
     @property
     def edge_down(self) -> dict[Edge, Any]:
         """Downstream gradient along every edge, in the shape of the node it goes to."""
-        if self._totals is None:
-            self._totals = self._backward()
+        if self._down is None:
+            if self._totals is None:
+                self._totals = self._backward()
+            every = zip(self.plan.edges, self._shares, strict=True)
+            self._down = {edge: share for edge, share in every if share is not None}
         return self._down
 
     @property
@@ -199,11 +209,11 @@ class Run:
                 known = {"name": name, "shape": self.shapes[node], "given": moved[node].shape}
                 raise EngineError(msg("engine.tangent-shape", **known), name)
         with np.errstate(all="ignore"):
-            for node, _, arguments, branches in reversed(self.plan.back):
-                inputs = [self.node_values[j] for j in arguments]
+            for node, branches in reversed(self.plan.back()):
+                inputs = self.inputs_of(node)
                 op = graph.ops[node]
                 assert op is not None
-                for k, j, _, _ in branches:
+                for k, j in branches:
                     if j in moved:
                         step = op.jvp(k, moved[j], self.node_values[node], *inputs)
                         moved[node] = moved[node] + step if node in moved else step
@@ -221,24 +231,33 @@ class Run:
         return up
 
     def _backward(self) -> list[Any]:
-        values, down = self.node_values, self._down
+        values = self.node_values
+        shares: list[Any] = []
         totals: list[Any] = [None] * len(values)
         for node, seed in self.seeds.items():
             totals[node] = seed
         with np.errstate(all="ignore"):
-            for node, vjp, arguments, branches in self.plan.back:
+            way = self.plan.backward
+            for node, vjp, k, j, arguments, shape in zip(
+                way.nodes, way.methods, way.which, way.source, way.inputs, way.shapes, strict=False
+            ):
                 up = totals[node]
                 if up is None:
+                    shares.append(None)
                     continue
-                inputs = [values[j] for j in arguments]
-                out = values[node]
-                for k, j, edge, shape in branches:
-                    share = vjp(k, up, out, *inputs)
-                    if shape is not None:
-                        share = summed_to(share, shape)
-                    down[edge] = share
-                    before = totals[j]
-                    totals[j] = share if before is None else before + share
+                if arguments is None:
+                    share = vjp(k, up, values[node], values[j])
+                elif len(arguments) == 2:
+                    a, b = arguments
+                    share = vjp(k, up, values[node], values[a], values[b])
+                else:
+                    share = vjp(k, up, values[node], *[values[i] for i in arguments])
+                if shape is not None:
+                    share = summed_to(share, shape)
+                shares.append(share)
+                before = totals[j]
+                totals[j] = share if before is None else before + share
+        self._shares = shares
         return totals
 
 

@@ -22,8 +22,10 @@ def shifted(x: Any, axis: Any) -> Any:
 
 def row_sums(x: Any, axis: Any) -> Any:
     """The sum along `axis`, which stays with size 1."""
-    if axis == -1 and x.ndim == 2:
-        return x.dot(_ones(x.shape[1]))[:, None]  # thrice as fast as a reduction along a short axis
+    if axis == -1:
+        size = x.shape[-1]
+        # Thrice as fast as a reduction along a short axis.
+        return x.reshape(-1, size).dot(_ones(size)).reshape(*x.shape[:-1], 1)
     return np.add.reduce(x, axis=axis, keepdims=True)
 
 
