@@ -12,8 +12,9 @@ from tutor.checking.vocabulary import Vocabulary
 from tutor.checking.whole import explain_whole, same_entries
 from tutor.drill.question import DrillPart, GradientQuestion
 from tutor.engine import Run
-from tutor.mistakes.catalogue import Distance
-from tutor.mistakes.classes import MistakeClass, agree, classes, pair_classes
+from tutor.mistakes.catalogue import Distance, Mistake, mistakes
+from tutor.mistakes.classes import MistakeClass, agree, classes, pair_classes, produced
+from tutor.mistakes.pairs import pairs
 
 DISTINCT_ENTRIES = 3
 DIGITS = 3
@@ -25,22 +26,35 @@ def explain(words: Vocabulary, answer: Typed, moved: Sequence[Any] | None = None
 
     `moved` are the values of an expression of names at the near runs: a mistake must give these too.
     """
-    question, part = words.question, words.part
     strong = moved is not None or enough_evidence(answer)
-    applying = question_classes(part, question)
+    fitting = _fitting(words, answer, moved, strong=strong)
+    if fitting:
+        return _named(words, fitting, sure=strong and len(fitting) == 1)
+    elsewhere = [] if moved is None else list(zip(words.part.runs.near, moved, strict=True))
+    found = explain_whole(words, lambda wrong: np.array(reproduced(answer, wrong)), answer.value, elsewhere)
+    return found if found is not None or not strong else _two_at_once(words, answer, moved)
+
+
+def explain_slip(words: Vocabulary, answer: Typed) -> Found | None:
+    """The slip that gives these numbers, where there is evidence enough for it; nothing about the whole answer."""
+    fitting = _fitting(words, answer, None, strong=True) if enough_evidence(answer) else []
+    return _named(words, fitting, sure=len(fitting) == 1) if fitting else None
+
+
+def _fitting(words: Vocabulary, answer: Typed, moved: Sequence[Any] | None, *, strong: bool) -> list[MistakeClass]:
+    """The classes that give the answer at the asked node and its fork; if none does, those above."""
+    part = words.part
     for distance in Distance if strong else (Distance.ASKED,):
         fitting = [
             each
-            for each in applying
+            for each in question_classes(part, words.question)
             if each.distance == distance
             and reproduces(answer, _produced(each, part.run))
             and (moved is None or all(map(_same, moved, (_produced(each, run) for run in part.runs.near))))
         ]
         if fitting:
-            return _named(words, fitting, sure=strong and len(fitting) == 1)
-    elsewhere = [] if moved is None else list(zip(part.runs.near, moved, strict=True))
-    found = explain_whole(words, lambda wrong: np.array(reproduced(answer, wrong)), answer.value, elsewhere)
-    return found if found is not None or not strong else _two_at_once(words, answer, moved)
+            return fitting
+    return []
 
 
 def explain_formula(words: Vocabulary, value: Callable[[Run], Any], here: Any) -> Found | None:
@@ -64,15 +78,26 @@ def _two_at_once(words: Vocabulary, answer: Typed, moved: Sequence[Any] | None) 
     part, target = words.part, words.question.target
     if target.kind not in ("downstream", "total", "upstream") or len(target.wrt) != 1:
         return None
+    here = [each for each, wrong in _pairs_here(part, words.question) if reproduces(answer, wrong)]
     fitting = [
         each
-        for each in pair_classes(part.run, part.runs.near, target)
-        if reproduces(answer, _produced(each, part.run))
-        and (moved is None or all(map(_same, moved, (_produced(each, run) for run in part.runs.near))))
+        for each in pair_classes(here, part.run, part.runs.near, target)
+        if moved is None or all(map(_same, moved, (_produced(each, run) for run in part.runs.near)))
     ]
     if len(fitting) != 1:
         return None
     return Found(fitting[0].id, fitting[0].first.node, both(words, fitting[0].first))
+
+
+def _pairs_here(part: DrillPart, question: GradientQuestion) -> list[tuple[Mistake, Any]]:
+    """Every pair of slips with what it gives at the drill's numbers; worked out once a question."""
+    known: dict[str, list[tuple[Mistake, Any]]] = part.__dict__.setdefault("_pairs", {})
+    if question.id not in known:
+        made = [
+            (each, produced(each, part.run)) for each in pairs(mistakes(part.run, question.target), question.target)
+        ]
+        known[question.id] = [(each, wrong) for each, wrong in made if wrong is not None]
+    return known[question.id]
 
 
 def question_classes(part: DrillPart, question: GradientQuestion) -> list[MistakeClass]:
@@ -93,9 +118,10 @@ def enough_evidence(answer: Typed) -> bool:
 def _named(words: Vocabulary, fitting: Sequence[MistakeClass], *, sure: bool) -> Found | None:
     if len(fitting) > NAMED_AT_MOST:
         return None
-    first = fitting[0].first
-    texts = [advice(words, each.first, sure=sure) for each in fitting]
-    return Found(" | ".join(each.id for each in fitting), first.node, texts[0] if len(texts) == 1 else either(*texts))
+    # Of slips at several lines that give the same nobody can know where it was: ask, and point at the question.
+    texts = [advice(words, each.first, sure=sure and len(each.lines) == 1) for each in fitting]
+    node = fitting[0].first.node if len(fitting[0].lines) == 1 else words.question.line
+    return Found(" | ".join(each.id for each in fitting), node, texts[0] if len(texts) == 1 else either(*texts))
 
 
 def _produced(each: MistakeClass, run: Run) -> Any:

@@ -7,7 +7,7 @@ import numpy as np
 
 from tutor.checking import shapes
 from tutor.checking.blame import blame
-from tutor.checking.diagnosis import explain
+from tutor.checking.diagnosis import explain, explain_slip
 from tutor.checking.reading import is_shape_error, value_at
 from tutor.checking.typed import EXACT, Judgement, Typed, judge, typed_at_size
 from tutor.checking.verdict import Verdict
@@ -94,6 +94,11 @@ def _right(words: Vocabulary, answer: Typed, right: Any, tolerance: float) -> Ve
     question = words.question
     judged = judge(answer, right, tolerance)
     if Judgement.COARSE in judged:
+        # A 0 among many digits may be meant: relu's 0 for the small slope of leaky_relu.
+        found = explain_slip(words, answer)
+        if found is not None:
+            off = _places(judged, right.shape, Judgement.COARSE)
+            return Verdict("wrong", found.message, found.id, found.node, wrong_entries=off)
         return Verdict("wrong", msg("checking.coarse"), "coarse", question.line)
     if Judgement.CLOSE in judged:
         found = explain(words, answer)

@@ -86,7 +86,7 @@ def _local(run: Run, target: Target) -> Iterator[Mistake]:
             made = _local_with(target, place, rule, k)
             yield Mistake(f"{op.name}:{slip}", name, Rank.OP, Distance.ASKED, made)
     yield Mistake("upstream-included", name, Rank.GENERAL, Distance.ASKED, _with_upstream(target))
-    yield Mistake("value", name, Rank.GENERAL, Distance.ASKED, lambda run: np.asarray(run.values[name]))
+    yield Mistake("value", name, Rank.GENERAL, Distance.ABOVE, lambda run: np.asarray(run.values[name]))
 
 
 def _local_with(target: Target, place: int, rule: Callable[..., Any], k: int) -> Callable[[Run], Any]:

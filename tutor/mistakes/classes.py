@@ -8,7 +8,6 @@ import numpy as np
 
 from tutor.engine import EngineError, Run
 from tutor.mistakes.catalogue import Distance, Mistake, mistakes
-from tutor.mistakes.pairs import pairs
 from tutor.mistakes.target import Target, truth
 
 SAME = 1e-9
@@ -35,6 +34,11 @@ class MistakeClass:
         """How far from the asked place the nearest member lies."""
         return self.members[0].distance
 
+    @property
+    def lines(self) -> frozenset[str]:
+        """The lines at which it may have happened, of those equally far from the asked place."""
+        return frozenset(each.node for each in self.members if each.distance == self.distance)
+
     def produce(self, run: Run) -> Any:
         """The wrong answer at a run; None where it cannot be computed."""
         return produced(self.first, run)
@@ -45,12 +49,12 @@ def classes(run: Run, near: Sequence[Run], target: Target) -> list[MistakeClass]
     return grouped(mistakes(run, target), near, target)
 
 
-def pair_classes(run: Run, near: Sequence[Run], target: Target) -> list[MistakeClass]:
-    """The classes of two slips at once at the asked place, those left out that one slip explains."""
-    single = mistakes(run, target)
-    simple = {_key(each, near) for each in single}
-    both = grouped(pairs(single, target), near, target)
-    return [each for each in both if _key(each.first, near) not in simple]
+def pair_classes(found: Sequence[Mistake], run: Run, near: Sequence[Run], target: Target) -> list[MistakeClass]:
+    """The classes of these pairs of slips at once, those left out that one slip explains."""
+    if not found:
+        return []
+    simple = {_key(each, near) for each in mistakes(run, target)}
+    return [each for each in grouped(found, near, target) if _key(each.first, near) not in simple]
 
 
 def grouped(found: Sequence[Mistake], near: Sequence[Run], target: Target) -> list[MistakeClass]:
@@ -91,4 +95,7 @@ def _key(mistake: Mistake, near: Sequence[Run]) -> tuple[Any, ...]:
 
 def _signature(answer: Any) -> tuple[Any, ...]:
     # Eight digits tell rules apart; the 16th, in which equal rules may differ by rounding, must not.
-    return (answer.shape, tuple(f"{entry + 0.0:.8e}" for entry in np.ravel(answer)))
+    # Nor may a zero that one of them reaches by cancelling.
+    tiny = 1e-12 * float(np.max(np.abs(answer), initial=0.0))
+    flat = np.where(np.abs(answer) <= tiny, 0.0, answer).ravel()
+    return (answer.shape, tuple(f"{entry:.8e}" for entry in flat.tolist()))

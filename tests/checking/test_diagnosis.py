@@ -1,0 +1,165 @@
+"""A wrong answer is given the name of the mistake that makes it, if there is evidence for that one; or none.
+
+First circuit: f = a·b with a = x + y, b = max(y, z) at x, y, z = 1, 2, 0; a = 3, b = 2, df/da = 2, df/db = 3.
+"""
+
+import numpy as np
+import pytest
+
+from tests.checking.lessons import NET, bundled, drill, judged, verdict
+from tutor.text import say
+
+FIRST = bundled("circuits/first-circuit")
+# The same with numbers of three digits, so that slips far away can be told from chance.
+FINE = drill(
+    "given: {x: 1.37, y: 2.61, z: 0.58}\ngraph: {a: x + y, b: 'max(y, z)', f: a * b}\nupstream: {f: 1.73}\n"
+    "ask: [all, upstream: a, path: {wrt: y, through: [a, f]}]"
+)
+X, Y, Z, G = 1.37, 2.61, 0.58, 1.73
+A, B = X + Y, Y
+
+
+def number(value: float) -> str:
+    return f"{value:.6g}"
+
+
+@pytest.mark.parametrize(
+    ("id", "typed", "mistake"),
+    [
+        ("local f a", number(A), "mul:own-input"),
+        ("local f a", number(G * B), "upstream-included"),
+        ("local b y", "0.5", "max:splits"),
+        ("local b z", "1", "max:wrong-winner"),
+        ("local a x", "0.5", "add:splits"),
+        ("local a x", number(G * B), "upstream-included"),
+        ("downstream f a", number(B), "upstream-forgotten"),
+        ("downstream f a", number(G), "local-forgotten"),
+        ("downstream f a", number(G + B), "added"),
+        ("downstream f a", number(G * A), "mul:own-input"),
+        ("downstream b y", number(G * A / 2), "max:splits"),
+        ("downstream b y", "0", "max:wrong-winner"),
+        ("downstream b y", "1", "upstream-forgotten"),
+        ("downstream a x", number(G * B / 2), "add:splits"),
+        ("total y", number(G * B), "one-branch"),
+        ("total y", number(G * A), "one-branch"),
+        ("total y", number(G * (2 * A + B)), "path-twice"),
+        ("total y", number(G * A * G * B), "branches-multiplied"),
+        ("total y", number(G * (A + B) / 2), "branches-averaged"),
+        ("total y", number(-G * (A + B)), "sign"),
+        ("path y a f", number(G * (A + B)), "all-paths"),
+        # above the asked node, with evidence
+        ("downstream b y", number(G * B), "mul:own-input"),
+        ("downstream a x", number(G), "local-forgotten"),
+        ("downstream a x", number(B), "upstream-forgotten"),
+        ("downstream a x", number(G * A), "mul:own-input"),
+        # no rule gives these
+        ("downstream a x", "7.77", None),
+        ("total y", "11.1", None),
+        ("local f a", "2.77", None),
+    ],
+)
+def test_the_mistake_that_makes_the_number_is_named(id: str, typed: str, mistake: str | None) -> None:
+    kind, named = judged(FINE, id, typed)
+    assert kind == "wrong"
+    assert named is None if mistake is None else mistake in str(named).split(" | "), named
+
+
+def test_of_a_short_number_only_the_asked_node_is_suspected_and_asked_about() -> None:
+    found = verdict(FIRST, "local f a", "3")
+    assert (found.mistake, found.node, found.message.id) == ("mul:own-input", "f", "checking.asked")
+    assert "?" in say(found.message, "en")
+    assert judged(FIRST, "downstream b y", "2")[1] is None  # own input at f, one node above
+    assert judged(FIRST, "local f a", "6")[1] is None  # the value of f is no slip at the asked slot
+
+
+def test_with_three_digits_it_is_stated() -> None:
+    found = verdict(FINE, "local f a", number(A))
+    assert (found.mistake, found.message.id) == ("mul:own-input", "checking.named")
+
+
+def test_two_explanations_that_give_the_same_digits_are_both_offered() -> None:
+    two = drill("given: {x: 2, y: 4}\ngraph: {f: x * y}\nupstream: {f: 2}\nask: [downstream: {of: f, wrt: x}]")
+    # own input: 2·2 = 4; upstream forgotten: y = 4
+    found = verdict(two, "downstream f x", "4")
+    assert found.mistake == "mul:own-input | upstream-forgotten"
+    assert found.message.id == "checking.either"
+
+
+def test_more_than_two_explanations_are_none() -> None:
+    three = drill("given: {x: 2, y: 2}\ngraph: {f: x * y}\nupstream: {f: 2}\nask: [downstream: {of: f, wrt: x}]")
+    assert judged(three, "downstream f x", "2") == ("wrong", "upstream-forgotten | local-forgotten")
+    many = drill("given: {x: 1, y: 2}\ngraph: {f: x * y}\nupstream: {f: 2}\nask: [downstream: {of: f, wrt: x}]")
+    # own input 2·1, upstream forgotten 2, local forgotten 2
+    assert judged(many, "downstream f x", "2") == ("wrong", None)
+
+
+def test_no_place_is_claimed_where_two_would_give_the_same() -> None:
+    """Of three factors of 3.5 in a chain one is missing: which one, no number can tell."""
+    chain = drill(
+        "given: {x: 2.37}\ngraph: {a: x + 1.11, b: 3 * a, c: 5 * b, f: 7 * c}\nask: [downstream: {of: a, wrt: x}]"
+    )
+    one = verdict(chain, "downstream a x", "21.0")  # 3 · 7: local forgotten at c alone
+    assert (one.mistake, one.node, one.message.id) == ("local-forgotten", "c", "checking.named")
+    alike = drill(
+        "given: {x: 2.37}\ngraph: {a: x + 1.11, b: 3.5 * a, c: 3.5 * b, f: 3.5 * c}\nask: [downstream: {of: a, wrt: x}]"
+    )
+    two = verdict(alike, "downstream a x", "12.25")  # local forgotten at any one of three
+    assert (two.mistake, two.node, two.message.id) == ("local-forgotten", "a", "checking.asked")
+
+
+def test_what_is_true_at_a_node_is_no_mistake_there() -> None:
+    """At + the local gradient is 1: to pass the gradient on unchanged is right."""
+    assert judged(FINE, "downstream a x", number(G * B)) == ("right", None)
+
+
+def test_names_are_a_mistake_only_if_they_are_so_near_by() -> None:
+    assert judged(FIRST, "local f a", "a") == ("wrong", "mul:own-input")
+    assert judged(FIRST, "local f a", "x + 2") == ("wrong", None)  # 3 as well, but not the own input
+    assert judged(FIRST, "downstream f a", "df * a") == ("wrong", "mul:own-input")
+
+
+x = np.array([[2.0], [-1.0]])
+W = np.array([[0.3, -0.2], [0.5, 0.4], [-0.1, 0.7]])
+b = np.array([[0.1], [-0.3], [0.2]])
+u = np.array([[2.0], [-3.0], [1.0]])
+z = W @ x + b
+h = np.tanh(z)
+delta = u * (1 - h**2)
+LAYER = drill(NET + "ask: [total: b, total: W, total: x, local: {of: h, wrt: z}, downstream: {of: h, wrt: z}]")
+
+
+def rows(array: object) -> str:
+    array = np.asarray(array)
+    return "[" + ", ".join(rows(item) for item in array) + "]" if array.ndim else f"{float(array):.4f}"
+
+
+@pytest.mark.parametrize(
+    ("id", "wrong", "mistake", "node"),
+    [
+        ("downstream h z", u * (1 - h), "tanh:square-forgotten", "h"),
+        ("downstream h z", u * (1 - z**2), "tanh:pre-activation", "h"),
+        ("downstream h z", u * (1 - np.tanh(h) ** 2), "tanh:activated-twice", "h"),
+        ("downstream h z", u * h, "tanh:value-as-slope", "h"),
+        ("downstream h z", u / np.cosh(z), "tanh:sech-for-its-square", "h"),
+        ("downstream h z", 1 - h**2, "upstream-forgotten", "h"),
+        ("downstream h z", u, "local-forgotten", "h"),
+        ("local h z", 1 - z**2, "tanh:pre-activation", "h"),
+        ("local h z", delta, "upstream-included", "h"),
+        # through the layer: the slip lies at h, the question is about W, b or x
+        ("total b", u * (1 - h), "tanh:square-forgotten", "h"),
+        ("total W", (u * (1 - z**2)) @ x.T, "tanh:pre-activation", "h"),
+        ("total W", u @ x.T, "local-forgotten", "h"),
+        ("total W", -delta @ x.T, "sign", "W"),
+        ("total W", 3 * delta @ x.T, "scale", "W"),
+    ],
+)
+def test_a_slip_anywhere_in_a_layer_is_found_from_rounded_arrays(
+    id: str, wrong: object, mistake: str, node: str
+) -> None:
+    found = verdict(LAYER, id, rows(wrong))
+    assert (found.kind, found.mistake, found.node) == ("wrong", mistake, node)
+
+
+def test_a_slip_without_evidence_far_away_is_not_named_although_it_fits() -> None:
+    """Of dx, two entries: too few to tell a slip at h from chance."""
+    assert judged(LAYER, "total x", rows(W.T @ (u * (1 - h))))[1] is None

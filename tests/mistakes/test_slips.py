@@ -1,0 +1,187 @@
+"""Every slip of every op is what its backward would give, and is named when somebody types just that."""
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.checking.lessons import drill
+from tutor.checking import check
+from tutor.drill.question import Drill, GradientQuestion
+from tutor.engine import EngineError, Run
+from tutor.engine.ops import REGISTRY
+from tutor.lesson.problem import LessonError
+from tutor.mistakes.classes import classes
+from tutor.text import LANGUAGES, say
+
+GIVEN = {
+    "x": "{shape: [3, 4], uniform: [-1.9, 1.9], decimals: 2, distinct: true, nonzero: true}",
+    "w": "{shape: [3, 4], uniform: [-1.9, 1.9], decimals: 2, distinct: true, nonzero: true}",
+    "p": "{shape: [3, 4], uniform: [0.3, 1.9], decimals: 2, distinct: true}",
+    "q": "{shape: [3, 4], uniform: [0.3, 1.9], decimals: 2, distinct: true}",
+    "m": "{shape: [4, 2], uniform: [-1.9, 1.9], decimals: 2, distinct: true, nonzero: true}",
+    "u": "{shape: [4], uniform: [-1.9, 1.9], decimals: 2, distinct: true, nonzero: true}",
+    "v": "{shape: [4], uniform: [-1.9, 1.9], decimals: 2, distinct: true, nonzero: true}",
+    "row": "{shape: [3, 1], uniform: [-1.9, 1.9], decimals: 2, distinct: true, nonzero: true}",
+    "signal": "{shape: [2, 3, 7], uniform: [-1.9, 1.9], decimals: 2, nonzero: true}",
+    "kernel": "{shape: [2, 3, 3], uniform: [-1.9, 1.9], decimals: 2, nonzero: true}",
+    "image": "{shape: [2, 3, 5, 5], uniform: [-1.9, 1.9], decimals: 2, nonzero: true}",
+    "stamp": "{shape: [2, 3, 2, 2], uniform: [-1.9, 1.9], decimals: 2, nonzero: true}",
+    "bits": "{shape: [3, 4], mask: 0.5}",
+    "k": "{shape: [3], labels: 4}",
+    "picks": "{shape: [5], labels: 3}",
+}
+
+# Ops that are not written `op(x)`.
+LINES = {
+    "add": ["x + w", "x + row"],
+    "sub": ["x - w"],
+    "mul": ["x * w", "x * row"],
+    "div": ["x / p"],
+    "neg": ["-x"],
+    "pow": ["p^3", "p^q"],
+    "max": ["max(x, w)"],
+    "min": ["min(x, w)"],
+    "where": ["where(bits, x, w)"],
+    "clip": ["clip(x, -0.9, 0.9)"],
+    "matmul": ["x @ m", "x @ u", "x.T @ w"],
+    "dot": ["dot(u, v)"],
+    "outer": ["outer(u, v)"],
+    "kron": ["kron(x, m)"],
+    "einsum": ["einsum('ij,jk->ik', x, m)"],
+    "transpose": ["x.T"],
+    "index": ["x[1:, ::2]", "x[picks]", "x[0, 1]"],
+    "gather": ["gather(x, picks)"],
+    "sum": ["sum(x)", "sum(x, axis=0)"],
+    "mean": ["mean(x)", "mean(x, axis=1)"],
+    "reshape": ["reshape(x, [4, 3])"],
+    "concat": ["concat(x, w, axis=0)"],
+    "stack": ["stack(x, w, axis=0)"],
+    "pad": ["pad(x, 1)"],
+    "cumsum": ["cumsum(x, axis=0)"],
+    "softmax": ["softmax(x)"],
+    "cross_entropy": ["cross_entropy(x, k)"],
+    "mse": ["mse(x, w)"],
+    "bce_with_logits": ["bce_with_logits(x, bits)"],
+    "hinge": ["hinge(x, k)"],
+    "layer_norm": ["layer_norm(x, u, v)"],
+    "batch_norm": ["batch_norm(x, u, v)"],
+    "dropout": ["dropout(x, bits, keep=0.5)"],
+    "straight_through": ["straight_through(x, w)"],
+    "conv1d": ["conv1d(signal, kernel)"],
+    "conv2d": ["conv2d(image, stamp)"],
+    "max_pool": ["max_pool(image, 2)"],
+    "avg_pool": ["avg_pool(image, 2)"],
+    **{name: [f"{name}(p)"] for name in ("log", "log1p", "sqrt", "prod")},
+}
+
+
+def cases() -> list[tuple[str, str]]:
+    return [(name, line) for name, op in REGISTRY.items() if op.slips for line in LINES.get(name, [f"{name}(x)"])]
+
+
+@cache
+def asking(line: str, seed: int = 0) -> Drill | None:
+    """Two lines: the op, and something above it that makes what arrives at it unlike anything else."""
+    given = {name: how for name, how in GIVEN.items() if name in line.replace("(", " ").replace(",", " ")}
+    named = ", ".join(f"{name}: {how}" for name, how in given.items())
+    for above in ("sum(y * y) / 2 + sum(y)", "y * y / 2 + y"):
+        text = f"sizes: {{}}\ngiven: {{{named}}}\ngraph:\n  y: {line}\n  f: {above}\nask: [all: [y]]\nsaturated: true"
+        try:
+            return drill(text, seed)
+        except LessonError:
+            continue
+    return None
+
+
+def summed(gradient: Any, shape: tuple[int, ...]) -> Any:
+    """Our own way back from the broadcast shape."""
+    gradient = np.asarray(gradient, dtype=float)
+    if 0 < gradient.ndim < len(shape):
+        raise ValueError(gradient.shape)
+    while gradient.ndim > len(shape):
+        gradient = gradient.sum(axis=0)
+    for axis, size in enumerate(shape):
+        if size == 1 and gradient.shape[axis] != 1:
+            gradient = gradient.sum(axis=axis, keepdims=True)
+    return np.broadcast_to(gradient, shape)
+
+
+def slipped(run: Run, edge: tuple[int, int], slip: Any) -> Any:
+    """What the rule of a slip sends along one edge."""
+    node, k = edge
+    op = run.graph.ops[node]
+    with np.errstate(all="ignore"):
+        made = slip(op, k, run.total(node), run.node_values[node], *run.inputs_of(node))
+    return summed(made, np.shape(run.inputs_of(node)[k]))
+
+
+def typed(array: Any) -> str:
+    array = np.asarray(array)
+    return "[" + ", ".join(typed(item) for item in array) + "]" if array.ndim else f"{float(array):.7g}"
+
+
+@pytest.mark.parametrize(("name", "line"), cases(), ids=[line for _, line in cases()])
+def test_who_makes_a_slip_is_told_so(name: str, line: str) -> None:
+    """Each slip at each input: either it is the truth there, or cannot be, or it is named with the line."""
+    made = asking(line)
+    if made is None:
+        pytest.skip(f"no example of {name} yet")
+    part = made.parts[0]
+    for question in made.questions:
+        if not isinstance(question, GradientQuestion) or question.kind != "downstream":
+            continue
+        edge = question.target.chain(part.graph)[-1]
+        op = part.graph.ops[edge[0]]
+        if op is None or op.name != name or np.size(question.expected) > 60:
+            continue
+        if edge[1] in op.without_gradient:
+            continue
+        assert check(made, question, typed(question.expected)).kind == "right"
+        applying = {
+            member.id: each
+            for each in classes(part.run, part.runs.near, question.target)
+            for member in each.members
+            if member.node == "y"
+        }
+        for slip, rule in op.slips.items():
+            try:
+                wrong = slipped(part.run, edge, rule)
+            except (EngineError, ValueError):
+                continue
+            id = f"{name}:{slip}"
+            if id not in applying:
+                assert is_right_near_by(made, question, edge, rule), (id, question.id)
+                continue
+            np.testing.assert_allclose(applying[id].produce(part.run), wrong, rtol=1e-9, atol=1e-12)
+            if np.allclose(wrong, question.expected, rtol=1e-3, atol=1e-3) or len(set(np.ravel(wrong))) < 4:
+                continue
+            found = check(made, question, typed(wrong))
+            assert found.kind == "wrong", (id, question.id)
+            assert applying[id].id in str(found.mistake).split(" | "), (id, question.id, found.mistake)
+            assert found.node == "y"
+            for language in LANGUAGES:
+                assert "slip-" not in say(found.message, language)
+
+
+def is_right_near_by(made: Drill, question: GradientQuestion, edge: tuple[int, int], rule: Any) -> bool:
+    """Does the slip give the truth at every near run, or nothing finite?"""
+    runs = made.parts[0].runs.near
+    answers = [slipped(run, edge, rule) for run in runs]
+    rights = [run.down(edge) for run in runs]
+    return not all(np.all(np.isfinite(answer)) for answer in answers) or all(
+        np.allclose(answer, right, rtol=1e-7) for answer, right in zip(answers, rights, strict=True)
+    )
+
+
+@pytest.mark.parametrize("name", [name for name, kind in REGISTRY.items() if kind.slips])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_slip_has_a_text(name: str, language: str) -> None:
+    from tutor.text import Message
+
+    for slip in REGISTRY[name].slips:
+        said = say(Message(f"mistakes.slip-{slip}", {"op": "OP"}), language)  # type: ignore[arg-type]
+        assert said
+        assert "mistakes." not in said
+    assert "engine." not in say(Message(REGISTRY[name].rule), language)  # type: ignore[arg-type]
