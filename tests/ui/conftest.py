@@ -20,6 +20,7 @@ from tutor.lesson.loading import load
 from tutor.places import places
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.drill import DrillScreen
+from tutor.ui.screens.lesson_text import LessonTextScreen
 from tutor.ui.screens.opening import OpeningScreen, OpeningText
 from tutor.ui.widgets.answer_box import AnswerBox
 
@@ -34,6 +35,11 @@ class Hand:
         """Press keys, one after the other, and wait until nothing moves."""
         await self.pilot.press(*keys)
         await self.settle()
+
+    async def past_the_text(self) -> None:
+        """From the lesson's text, if that shows, to the first question."""
+        if isinstance(self.app.screen, LessonTextScreen):
+            await self.press("enter")
 
     async def type(self, text: str) -> None:
         """Type a text."""
@@ -57,10 +63,6 @@ class Hand:
             await self.pilot.pause(0.01)
         await self.pilot.pause()
         await self.pilot.pause()
-
-    async def leave_tour(self) -> None:
-        """Past the tour, into the drill."""
-        await self.press("escape")
 
     @property
     def session(self) -> Session:
@@ -120,11 +122,14 @@ def indexed(home: Path, index: Path) -> None:
 
 @pytest.fixture
 def opened() -> Opened:
-    """The app at work: `async with opened("circuits/first-circuit", size=(80, 24)) as hand`."""
+    """The app at work: `async with opened("circuits/first-circuit", size=(80, 24)) as hand`.
+
+    With `text` a new drill still shows the lesson's text, which comes first.
+    """
 
     @asynccontextmanager
     async def open_(
-        start: str | None = None, *, size: tuple[int, int] = (80, 24), **options: Any
+        start: str | None = None, *, size: tuple[int, int] = (80, 24), text: bool = False, **options: Any
     ) -> AsyncIterator[Hand]:
         app = TutorApp(start, **options)
         app.animation_level = "none"
@@ -133,6 +138,8 @@ def opened() -> Opened:
             while start is None and app.course is None:
                 await pilot.pause(0.01)  # the first look through the lessons
             await hand.settle()
+            if not text:
+                await hand.past_the_text()
             yield hand
 
     return open_

@@ -22,6 +22,7 @@ async def test_a_newcomer_is_one_enter_away_from_the_first_circuit(opened: Opene
         assert "▶ A first circuit" in hand.text()
         assert "start here" in hand.text()
         await hand.press("enter")
+        await hand.past_the_text()
         assert "first circuit" in hand.lines()[0]
         assert hand.lesson == "circuits/first-circuit"
 
@@ -41,6 +42,7 @@ async def test_enter_goes_on_with_what_was_left(opened: Opened) -> None:
 async def test_n_begins_a_lesson_with_new_numbers(opened: Opened) -> None:
     async with opened() as hand:
         await hand.press("n")
+        await hand.past_the_text()
         assert hand.in_drill
         assert hand.session.states[0].state == "open"
         assert hand.session.drill.seed == 1
@@ -75,6 +77,7 @@ async def test_find_narrows_the_list_and_enter_opens(opened: Opened) -> None:
         assert "One gate" not in hand.text()
         assert "The gradient of a score" in hand.text()
         await hand.press("enter")
+        await hand.past_the_text()
         assert hand.lesson == "one-layer/score-gradient"
 
 
@@ -105,6 +108,7 @@ async def test_a_click_points_and_a_second_click_opens(opened: Opened) -> None:
         assert isinstance(hand.app.screen, CourseScreen)
         await hand.pilot.click(offset=(10, row))
         await hand.settle()
+        await hand.past_the_text()
         assert hand.lesson == "circuits/branches"
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.ui.conftest import Opened
+from tutor.ui.screens.course import CourseScreen
 
 FIRST = "circuits/first-circuit"
 pytestmark = pytest.mark.usefixtures("experienced")
@@ -224,3 +225,20 @@ async def test_a_line_of_ten_thousand_characters_is_survived(opened: Opened) -> 
         await hand.press("enter")
         assert "↺" in hand.text()
         assert hand.session.position == 0
+
+
+async def test_a_new_drill_begins_with_the_lessons_text(opened: Opened) -> None:
+    async with opened(FIRST, text=True) as hand:
+        assert "y feeds two nodes" in hand.text()
+        assert "⏎ begin" in hand.text()
+        await hand.press("enter")
+        assert hand.in_drill
+        await hand.answer("2")
+    async with opened(FIRST, text=True) as hand:
+        assert hand.in_drill
+
+
+async def test_escape_from_the_text_before_a_drill_leads_back_to_the_course(opened: Opened) -> None:
+    async with opened(FIRST, text=True) as hand:
+        await hand.press("escape")
+        assert isinstance(hand.app.screen, CourseScreen)

@@ -94,6 +94,7 @@ async def test_the_palette_finds_lessons_themes_and_keys(opened: Opened) -> None
         await hand.type("A first circuit")
         await hand.pilot.pause(0.3)
         await hand.press("enter")
+        await hand.past_the_text()
         assert hand.in_drill
 
 
@@ -127,7 +128,9 @@ async def test_a_termination_signal_leaves_in_order(opened: Opened) -> None:
 async def test_every_theme_draws_every_screen(opened: Opened, theme: str) -> None:
     async with opened() as hand:
         hand.app.theme = theme
-        await hand.press("enter", "f2", "left", "f3", "f7", "escape", "f1", "escape")
+        await hand.press("enter")
+        await hand.past_the_text()
+        await hand.press("f2", "left", "f3", "f7", "escape", "f1", "escape")
         assert hand.in_drill
 
 

@@ -76,6 +76,7 @@ async def test_the_summary_leads_to_the_next_lesson_and_to_new_numbers(opened: O
         await wrong_then_right(hand, {})
         await to_the_summary(hand)
         await hand.press("n")
+        await hand.past_the_text()
         assert hand.in_drill
         assert hand.session.drill.lesson.id == "circuits/first-circuit"
         assert hand.session.position == 0

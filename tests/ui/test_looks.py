@@ -36,6 +36,7 @@ def looks(snap_compare: Compare) -> Callable[..., bool]:
             await hand.settle()
             # The first look through the lessons.
             await until(hand, lambda: app.course is not None and all(entry.questions for entry in app.course.entries))
+            await hand.past_the_text()
             for box in app.screen.query(AnswerBox):
                 box.cursor_blink = False
             if steps is not None:

@@ -86,6 +86,8 @@ def test_a_signal_leaves_the_terminal_in_order(home: Path, terminals: list[Termi
 @pytest.mark.usefixtures("experienced")
 def test_after_kill_9_the_next_start_is_at_the_same_question(home: Path, terminals: list[Terminal]) -> None:
     terminals.append(first := Terminal(home, "circuits/first-circuit"))
+    first.until("⏎ begin")
+    first.type("\r")
     first.until("∂f/∂a =")
     first.type("2\r")
     first.until("∂f/∂b =")

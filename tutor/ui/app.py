@@ -22,7 +22,7 @@ from tutor.places import places
 from tutor.text import LANGUAGES, Language, Message, msg
 from tutor.ui.keys import EVERYWHERE, bindings
 from tutor.ui.screens.course import CourseScreen
-from tutor.ui.shelf import lesson_after, unit_of
+from tutor.ui.shelf import begun, lesson_after, unit_of
 from tutor.ui.speech import Spoken, speak
 from tutor.ui.themes import OURS, with_our_colours
 from tutor.ui.widgets.top_bar import TopBar
@@ -140,12 +140,20 @@ class TutorApp(App[int]):
             self.push_screen(screen)
 
     def show_drill(self, session: "Session") -> None:
-        """Go on with a drill in place of the screen that shows now; a newcomer gets the tour first."""
+        """Go on with a drill in place of the screen that shows now; a new one begins with the lesson's text."""
+        from tutor.ui.screens.lesson_text import LessonTextScreen
+
+        self.left = session.drill.lesson.id
+        if session.drill.lesson.about is not None and not begun(session):
+            self.switch_screen(LessonTextScreen(session.drill.lesson, before=session))
+        else:
+            self.begin(session)
+
+    def begin(self, session: "Session") -> None:
+        """The drill itself, in place of the screen that shows now; for a newcomer with the tour."""
         from tutor.ui.screens.drill import DrillScreen
 
-        drill = DrillScreen(session)
-        self.switch_screen(drill)
-        self.left = session.drill.lesson.id
+        self.switch_screen(DrillScreen(session))
         self.refresh_marks()
         if not self.marks and not self._toured:
             self.call_after_refresh(self.tour)

@@ -103,6 +103,11 @@ def unit_of(course: Course | None, id: str) -> Unit | None:
     return next((unit for unit in units if any(entry.id == id for entry in unit.lessons)), None)
 
 
+def begun(session: "Session") -> bool:
+    """Has anything been answered, asked or skipped in this drill?"""
+    return any(state.state != "open" or state.verdict or state.hints for state in session.states)
+
+
 def open_session(
     lesson: str, store: "Store", *, seed: int | None = None, afresh: bool = False
 ) -> "Session | tuple[Problem, ...] | Message":

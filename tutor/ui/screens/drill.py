@@ -251,8 +251,7 @@ class DrillScreen(TutorScreen[None]):
         """The lesson's text."""
         from tutor.ui.screens.lesson_text import LessonTextScreen
 
-        lesson = self.session.drill.lesson
-        self.app.push_screen(LessonTextScreen(lesson.title, lesson.about, lesson.source))
+        self.app.push_screen(LessonTextScreen(self.session.drill.lesson))
 
     def action_grid(self) -> None:
         """Open or close the grid."""

@@ -1,6 +1,6 @@
 """The lesson's own text: the idea before the drill, and on demand."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -8,11 +8,15 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from tutor.text import Localised, msg
-from tutor.ui.keys import BACK, TEXT, bindings
+from tutor.ui.keys import BACK, BEGIN, TEXT, bindings
 from tutor.ui.screens.base import TutorScreen
-from tutor.ui.speech import speak
+from tutor.ui.speech import speak, the_app
 from tutor.ui.widgets.key_bar import KeyBar, presses
 from tutor.ui.widgets.top_bar import TopBar, breadcrumb
+
+if TYPE_CHECKING:
+    from tutor.learner.session import Session
+    from tutor.lesson.model import Lesson
 
 
 class TextTopBar(TopBar):
@@ -28,17 +32,18 @@ class TextTopBar(TopBar):
 
 
 class LessonTextScreen(TutorScreen[None]):
-    """Markdown with maths in Unicode. Markdown is heavy to import, hence only here."""
+    """Markdown with maths in Unicode, on demand or `before` a drill. Markdown is heavy to import, hence only here."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK), Binding(f"{TEXT.bound},enter", "back", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK), Binding(f"{TEXT.bound},enter,space", "begin", show=False)]
     DEFAULT_CSS = """
     LessonTextScreen VerticalScroll { padding: 1 2; scrollbar-size-vertical: 1; }
     LessonTextScreen Markdown { max-width: 84; background: $background; padding: 0; }
     """
 
-    def __init__(self, title: Localised, about: Localised | None, source: str | None) -> None:
+    def __init__(self, lesson: "Lesson", *, before: "Session | None" = None) -> None:
         super().__init__()
-        self._title, self._about, self._source = title, about, source
+        self._title, self._about, self._source = lesson.title, lesson.about, lesson.source
+        self._before = before
 
     def body(self) -> ComposeResult:
         """The text, and where the idea is taught."""
@@ -47,10 +52,17 @@ class LessonTextScreen(TutorScreen[None]):
         yield TextTopBar(self._title)
         with VerticalScroll():
             yield Markdown(self._markdown(), open_links=False)
-        yield KeyBar(presses(BACK))
+        yield KeyBar(presses(BEGIN, BACK) if self._before is not None else presses(BACK))
+
+    def action_begin(self) -> None:
+        """To the drill."""
+        if self._before is not None:
+            the_app(self).begin(self._before)
+        else:
+            self.dismiss(None)
 
     def action_back(self) -> None:
-        """To the drill."""
+        """Where one came from: before the first question that is the course."""
         self.dismiss(None)
 
     async def relabel(self) -> None:

@@ -20,10 +20,13 @@ class LessonBar(TopBar):
         self._session = session
 
     def left(self) -> Content:
-        """The unit, where the course has one, and the lesson."""
+        """The unit, where the course has one, the lesson, and its part, where parts have names."""
         lesson = self._session.drill.lesson
         unit = unit_of(the_app(self).course, lesson.id)
         steps: list[Spoken] = [unit.title, lesson.title] if unit is not None else [lesson.title]
+        question = self._session.current
+        if question is not None and (name := lesson.parts[question.part].name) is not None:
+            steps.append(name)
         return breadcrumb(*(speak(self, step) for step in steps))
 
     def right(self) -> Content:

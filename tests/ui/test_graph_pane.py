@@ -1,0 +1,66 @@
+"""A graph that is larger than its pane: it follows the question, and can be moved."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.ui.conftest import Opened
+from tutor.ui.widgets.graph_pane import GraphPane
+
+pytestmark = pytest.mark.usefixtures("experienced")
+
+
+@pytest.fixture
+def deep(tmp_path: Path) -> str:
+    """A lesson whose graph is a chain of 60 nodes."""
+    lines = "".join(f"  a{k}: a{k - 1} + 1\n" for k in range(1, 61))
+    path = tmp_path / "deep.yaml"
+    asks = "ask:\n  - downstream: {of: a60, wrt: a59}\n  - downstream: {of: a1, wrt: a0}\n"
+    path.write_text(f"title: Deep\ngiven: {{a0: 1}}\ngraph:\n{lines}{asks}", "utf-8")
+    return str(path)
+
+
+async def test_the_asked_node_is_in_view(opened: Opened, deep: str) -> None:
+    async with opened(deep) as hand:
+        await hand.pilot.pause(0.2)
+        await hand.settle()
+        assert "┃ a60 = a59 + 1 ┃" in hand.text()
+        await hand.press("f6")
+        assert "┃ a1 = a0 + 1 ┃" in hand.text()
+        assert "a60 = " not in hand.text()
+
+
+@pytest.mark.parametrize("keys", [("alt+left",) * 3, ("shift+left",) * 3])
+async def test_keys_move_the_view(opened: Opened, deep: str, keys: tuple[str, ...]) -> None:
+    async with opened(deep) as hand:
+        await hand.pilot.pause(0.2)
+        await hand.settle()
+        pane = hand.app.screen.query_one(GraphPane)
+        before = pane.scroll_x
+        await hand.press(*keys)
+        assert pane.scroll_x == before - 24
+
+
+async def test_the_mouse_drags_the_view_without_looking_at_a_node(opened: Opened, deep: str) -> None:
+    async with opened(deep) as hand:
+        await hand.pilot.pause(0.2)
+        await hand.settle()
+        pane = hand.app.screen.query_one(GraphPane)
+        before = pane.scroll_x
+        row = next(number for number, line in enumerate(hand.lines()) if "a60 = " in line)
+        await hand.pilot.mouse_down(offset=(40, row))
+        await hand.pilot.hover(offset=(60, row))
+        await hand.pilot.mouse_up(offset=(60, row))
+        await hand.settle()
+        assert pane.scroll_x == before - 20
+        assert "◇" not in hand.text()
+        await hand.type("1")
+        assert hand.box.value == "1"
+
+
+async def test_looking_brings_a_node_into_view(opened: Opened, deep: str) -> None:
+    async with opened(deep) as hand:
+        await hand.pilot.pause(0.2)
+        await hand.settle()
+        await hand.press(*["left"] * 8)
+        assert "║ a52 = a51 + 1 ║" in hand.text()
