@@ -21,7 +21,11 @@ def of(made: Drill, id: str) -> list[MistakeClass]:
 
 
 def ids(found: list[MistakeClass]) -> set[str]:
-    return {member.id for each in found for member in each.members if each.distance == Distance.ASKED}
+    return {member.id for each in found for member in each.members if member.distance == Distance.ASKED}
+
+
+def named(each: MistakeClass) -> list[tuple[str, str]]:
+    return [(member.id, member.node) for member in each.members]
 
 
 def test_at_a_plus_to_forget_the_local_gradient_is_the_truth_and_no_mistake() -> None:
@@ -36,7 +40,7 @@ def test_relus_forgotten_mask_and_a_forgotten_local_gradient_are_one_class_named
         "given: {x: {shape: [4], value: [1.37, -2.61, 0.58, -0.44]}, c: {shape: [4], value: [1.7, 2.3, -0.9, 1.1]}}\n"
         "graph: {h: relu(x), f: sum(h * c)}\nask: [all]"
     )
-    (both,) = [each for each in of(made, "downstream h x") if "local-forgotten" in [m.id for m in each.members]]
+    (both,) = [each for each in of(made, "downstream h x") if ("local-forgotten", "h") in named(each)]
     assert both.id == "relu:mask-forgotten"
     assert both.distance == Distance.ASKED
 
@@ -77,25 +81,20 @@ def test_classes_differ_from_each_other_and_from_the_truth() -> None:
         part = made.part_of(question)
         found = of(made, question.id)
         for each in found:
-            made_here = each.produce(part.run)
-            assert made_here is not None
+            near = part.runs.near[0]
+            assert each.produce(part.run) is not None
             for member in each.members:
-                np.testing.assert_allclose(
-                    member.produce(part.runs.near[0]), each.produce(part.runs.near[0]), rtol=1e-7
-                )
+                np.testing.assert_allclose(member.produce(near), each.produce(near), rtol=1e-7)
         for one, other in combinations(found, 2):
             assert not all(agree(one.produce(run), other.produce(run)) for run in part.runs.near)
 
 
 def test_what_lies_beside_the_way_to_the_asked_place_is_no_mistake() -> None:
     """From f to x the gradient goes through a alone; nothing that is done at b changes it."""
-    made = drill(GATES + "graph: {a: x * x, b: y * z, f: a * b}\nask: [total: x]")
-    assert {member.node for each in of(made, "total x") for member in each.members if member.id == "mul:own-input"} == {
-        "a",
-        "f",
-    }
-    kept = [m for each in of(made, "total x") for m in each.members if m.node == "b"]
-    assert {m.id for m in kept} <= {"neighbour"}
+    made = drill(GATES + "graph: {a: x / 3, b: y * z, f: a * b}\nask: [total: x]")
+    found = {pair for each in of(made, "total x") for pair in named(each)}
+    assert ("mul:own-input", "f") in found
+    assert {id for id, node in found if node == "b"} <= {"neighbour"}
 
 
 def test_a_gradient_in_jacobian_form_has_its_mistakes_in_jacobian_form() -> None:
@@ -104,4 +103,5 @@ def test_a_gradient_in_jacobian_form_has_its_mistakes_in_jacobian_form() -> None
         "graph: {h: tanh(x), f: sum(h)}\nconvention: jacobian\nask: [total: x]"
     )
     for each in of(made, "total x"):
-        assert np.shape(each.produce(made.parts[0].run)) == (1, 3), each.id
+        if each.id != "neighbour":  # that of f is a number
+            assert np.shape(each.produce(made.parts[0].run)) == (1, 3), each.id

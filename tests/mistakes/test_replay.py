@@ -1,4 +1,4 @@
-"""A slip replayed is what a whole backward pass with that slip gives, at every place asked, and nothing else changes."""
+"""A slip replayed is what a whole backward pass with that slip gives, at every place that can be asked about."""
 
 from collections.abc import Callable
 from typing import Any
