@@ -6,7 +6,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from tutor.text import msg
+from tutor.text import Message, msg
 from tutor.ui.conversation import LADDER, Conversation
 from tutor.ui.keys import BACK, CHECK, GRID, HELP, HINT, IN_DRILL, SKIP, TABLE, TEXT, bindings
 from tutor.ui.looking import seen, title_of
@@ -107,11 +107,15 @@ class DrillScreen(TutorScreen[None]):
         own = own_gradients(self.session, question.part) if self.quiet else {}
         board.show(part, gradients_in(part, known) | own, node, wires_from(part, node))
         self._show_rule(question)
-        self.query_one(Details).show(question.details)
+        self.query_one(Details).show((*question.details, *self._standing()))
         most = 8 if self.has_class("-tall") else 4
         self.query_one(Numbers).show(arrays_of(part, question, known, board.room), most)
         self.query_one(LessonBar).refresh()
         self._show_keys()
+
+    def _standing(self) -> list[Message]:
+        """The lines of a derivation that hold so far."""
+        return [msg("ui.standing-line", number=k, line=line) for k, line in enumerate(self.session.lines, 1)]
 
     def _known(self, question: "Question") -> "Known":
         """What may be shown; while nothing is said of right and wrong, only what was given."""
@@ -167,6 +171,7 @@ class DrillScreen(TutorScreen[None]):
             self._talk.nothing_typed()
             self._say()
             return
+        stood = len(self.session.lines)
         verdict = self.session.answer(text)
         if self.quiet and verdict.kind in ("right", "wrong"):
             if verdict.kind == "wrong":
@@ -178,7 +183,16 @@ class DrillScreen(TutorScreen[None]):
             self._ask()
         else:
             self._talk.wrong(question, verdict, text, in_grid=self.query_one(AnswerArea).has_grid)
-            self._mend(verdict)
+            if len(self.session.lines) > stood:
+                self._next_line(question)
+            else:
+                self._mend(verdict)
+
+    def _next_line(self, question: "Question") -> None:
+        """A line of a derivation stands: it moves up, and the box is empty for the next."""
+        self.query_one(AnswerArea).ask(question, "")
+        self._show()
+        self._say()
 
     def _mend(self, verdict: "Verdict") -> None:
         """The answer stays: what could not be read is selected, else all of it, so that typing replaces it."""
