@@ -63,7 +63,7 @@ class DrillScreen(TutorScreen[None]):
         yield QuestionRule(id="rule", classes="part")
         yield Details(classes="part")
         yield Numbers(id="numbers", classes="part")
-        yield AnswerArea(self.session.preview, id="answer", classes="part")
+        yield AnswerArea(self.session.preview, self.answer, id="answer", classes="part")
         yield Feedback(id="feedback")
         yield KeyBar(id="keys")
 
@@ -159,14 +159,13 @@ class DrillScreen(TutorScreen[None]):
 
     # Answering
 
-    def on_answer_area_answered(self, event: AnswerArea.Answered) -> None:
+    def answer(self, text: str) -> None:
         """Check, say what there is to say, and go on after a right answer."""
-        event.stop()
         question = self.session.current
         if question is None:
             return
         self.query_one(Board).look_at(None)
-        text = event.text.strip()
+        text = text.strip()
         if not text:
             self._talk.nothing_typed()
             self._say()
@@ -238,7 +237,7 @@ class DrillScreen(TutorScreen[None]):
 
     async def action_check(self) -> None:
         """The mouse on the key bar; the Enter key is handled where it is typed."""
-        self.on_answer_area_answered(AnswerArea.Answered(self.query_one(AnswerBox).value))
+        self.answer(self.query_one(AnswerBox).value)
 
     def action_hint(self) -> None:
         """The next rung of the ladder."""

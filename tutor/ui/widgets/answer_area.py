@@ -1,13 +1,12 @@
 """Where an answer is typed: the prompt, the box, a grid for matrices, and what was understood."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.widgets import Input
 from textual.widgets.input import Selection
 
 from tutor.ui.widgets.answer_box import AnswerBox
@@ -38,25 +37,22 @@ class AnswerArea(Vertical):
     """
 
     @dataclass
-    class Answered(Message):
-        """Enter: the text is to be checked; bubbles."""
-
-        text: str
-
-    @dataclass
     class Edited(Message):
         """The text has changed under the learner's hands; bubbles."""
 
-    def __init__(self, read: Reader, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(
+        self, read: Reader, answer: Callable[[str], None], id: str | None = None, classes: str | None = None
+    ) -> None:
         super().__init__(id=id, classes=classes)
         self._read = read
+        self._answer = answer
         self._question: Question | None = None
 
     def compose(self) -> ComposeResult:
         """Prompt and box on one row, the grid under them, then what was understood."""
         with Horizontal():
             yield Prompt()
-            yield AnswerBox()
+            yield AnswerBox(self._answer)
         yield AnswerGrid()
         yield Understood()
 
@@ -145,9 +141,4 @@ class AnswerArea(Vertical):
     def on_answer_grid_submitted(self, event: AnswerGrid.Submitted) -> None:
         """Enter in a full grid is Enter in the box."""
         event.stop()
-        self.post_message(self.Answered(self.box.value))
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter."""
-        event.stop()
-        self.post_message(self.Answered(event.value))
+        self._answer(self.box.value)

@@ -1,5 +1,6 @@
 """The box in which answers are typed: it always has the focus and keeps no key that it does not need."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from textual import events
@@ -28,8 +29,13 @@ class AnswerBox(Input):
             """The box."""
             return self.box
 
-    def __init__(self, id: str | None = None) -> None:
+    def __init__(self, entered: Callable[[str], None], id: str | None = None) -> None:
         super().__init__(id=id, compact=True, select_on_focus=False, max_length=20_000)
+        self._entered = entered
+
+    async def action_submit(self) -> None:
+        """Enter: the text is judged before the next key is read, so that keys may come in bursts."""
+        self._entered(self.value)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """An empty box has nothing to move in: its arrows go on to the screen."""
@@ -41,6 +47,14 @@ class AnswerBox(Input):
             event.prevent_default()
             self.post_message(self.HelpWanted(self))
             return
+        for key in () if event.is_printable else event.aliases:
+            active = self.screen.active_bindings.get(key)
+            if active is not None and active.enabled:
+                # At once: a binding waits by itself until its key has bubbled, and what is typed behind overtakes it.
+                event.stop()
+                event.prevent_default()
+                await self.app.run_action(active.binding.action, active.node)
+                return
         await super()._on_key(event)
 
     def _on_paste(self, event: events.Paste) -> None:
