@@ -1,6 +1,7 @@
 """Which questions a part asks: those of its lesson, or the default ones, from the output backward."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from tutor.engine import Graph, Line, Run
 from tutor.lesson.model import Ask, Part
@@ -41,31 +42,40 @@ def target_of(ask: Ask, part: Part) -> Target:
 def default(run: Run) -> Iterator[Ask]:
     """Line by line from the output: local gradients where an op comes first, downstream ones, totals at forks."""
     graph, seen = run.graph, set[str]()
-    for line in backward_order(graph):
+    order = backward_order(graph)
+    last = _last_users(order)
+    for line in order:
         ops = _ops(graph, line)
         if ops - seen and _small(run, line):
             yield from _each_slot("local", line)
         seen |= ops
         yield from _each_slot("downstream", line)
-        yield from _totals_after(graph, line)
+        yield from _totals_after(last, line)
 
 
 def everything(graph: Graph, ask: Ask) -> Iterator[Ask]:
     """`local`, `downstream` and `total` at the lines of an `all` question, every line where it names none."""
     wanted = ask.options.get("lines") or tuple(graph.lines)
-    for line in backward_order(graph):
+    order = backward_order(graph)
+    last = _last_users(order)
+    for line in order:
         if line.name in wanted:
             for kind in ("local", "downstream"):
                 for each in _each_slot(kind, line):
                     yield Ask(each.kind, each.of, each.wrt, convention=ask.convention, position=ask.position)
-            for each in _totals_after(graph, line):
+            for each in _totals_after(last, line):
                 yield Ask(each.kind, wrt=each.wrt, convention=ask.convention, position=ask.position)
 
 
 def backward_order(graph: Graph) -> list[Line]:
     """Lines from the output backward; of those whose users have all gone, the later in the file first."""
     place = {name: k for k, name in enumerate(graph.lines)}
-    waiting = {name: len({line for line, _ in graph.uses(name)}) for name in graph.lines}
+    users: dict[str, set[str]] = {name: set() for name in graph.lines}
+    for line in graph.lines.values():
+        for slot in line.slots:
+            if slot.source in users:
+                users[slot.source].add(line.name)
+    waiting = {name: len(found) for name, found in users.items()}
     ready = [name for name, count in waiting.items() if count == 0]
     order = []
     while ready:
@@ -85,13 +95,17 @@ def _each_slot(kind: str, line: Line) -> Iterator[Ask]:
         yield Ask(kind, of=line.name, wrt=(slot.label,))
 
 
-def _totals_after(graph: Graph, line: Line) -> Iterator[Ask]:
+def _totals_after(last: Mapping[str, str], line: Line) -> Iterator[Ask]:
     """The total of each variable with several uses of which this line, in backward order, is the last to use it."""
-    place = {each.name: k for k, each in enumerate(backward_order(graph))}
     for source in dict.fromkeys(slot.source for slot in line.slots):
-        users = [name for name, _ in graph.uses(source)]
-        if len(users) > 1 and max(users, key=place.__getitem__) == line.name:
+        if last.get(source) == line.name:
             yield Ask("total", wrt=(source,))
+
+
+def _last_users(order: Sequence[Line]) -> dict[str, str]:
+    """For every variable with several uses the line that, of those in this order, uses it last."""
+    uses = Counter(slot.source for line in order for slot in line.slots)
+    return {slot.source: line.name for line in order for slot in line.slots if uses[slot.source] > 1}
 
 
 def _small(run: Run, line: Line) -> bool:
