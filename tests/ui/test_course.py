@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.ui.conftest import Opened
+from tests.ui.conftest import Hand, Opened
 from tutor.lesson.index import index_file
+from tutor.ui.app import TutorApp
 from tutor.ui.screens.course import CourseScreen
 from tutor.ui.screens.opening import OpeningScreen
 from tutor.ui.widgets.course_list import CourseList
@@ -15,6 +16,18 @@ async def test_the_very_first_start_lists_the_course_as_soon_as_it_is_read(opene
     index_file().unlink()
     async with opened() as hand:
         assert "▶ A first circuit" in hand.text()
+
+
+async def test_enter_at_the_very_first_start_does_not_wait_for_the_list(opened: Opened) -> None:
+    index_file().unlink()
+    app = TutorApp()
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert app.course is None
+        await pilot.press("enter")
+        hand = Hand(app, pilot)
+        await hand.settle()
+        await hand.past_the_text()
+        assert hand.lesson == "circuits/first-circuit"
 
 
 async def test_a_newcomer_is_one_enter_away_from_the_first_circuit(opened: Opened) -> None:

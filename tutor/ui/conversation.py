@@ -67,10 +67,10 @@ class Conversation:
         """Enter in an empty box."""
         self._last = [_marked(msg("ui.empty-answer"), "↺", "bold $warning")]
 
-    def hint(self, rung: int, of: int, message: Message) -> None:
-        """One more hint; the last one tells the answer while the next question is asked."""
+    def hint(self, question: "Question", rung: int, of: int, message: Message) -> None:
+        """One more hint; the last one tells the answer, and to what, while the next question is asked."""
         if rung == of:
-            self._before = [_hint(rung, of, message)]
+            self._before = [_hint(rung, of, msg("ui.answer-of", symbol=question.symbol, answer=message))]
         else:
             self._hints.append(_hint(rung, of, message))
 

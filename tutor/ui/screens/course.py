@@ -1,7 +1,9 @@
 """The course: units and lessons at the left, what the lesson under the cursor is about at the right."""
 
+import contextlib
 from typing import ClassVar
 
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -11,7 +13,7 @@ from textual.widgets import Input
 from tutor.text import msg
 from tutor.ui.keys import COURSE_HELP, COURSE_LANGUAGE, COURSE_QUIT, FIND, NEW_NUMBERS, OPEN, bindings
 from tutor.ui.screens.base import TutorScreen
-from tutor.ui.shelf import lesson_to_go_on_with, standing
+from tutor.ui.shelf import FIRST, lesson_to_go_on_with, standing
 from tutor.ui.speech import speak, the_app
 from tutor.ui.widgets.course_list import CourseList
 from tutor.ui.widgets.key_bar import KeyBar, Press
@@ -65,6 +67,7 @@ class CourseScreen(TutorScreen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(NEW_NUMBERS, FIND, COURSE_HELP, COURSE_LANGUAGE, COURSE_QUIT),
         Binding("escape", "unfind", show=False),
+        Binding("enter", "start", show=False),
     ]
     DEFAULT_CSS = """
     CourseScreen #left { width: 1fr; min-width: 34; border: round $line; border-title-color: $accent; }
@@ -141,7 +144,13 @@ class CourseScreen(TutorScreen[None]):
 
     def action_open(self) -> None:
         """The mouse on the key bar."""
-        self.query_one(CourseList).action_take()
+        with contextlib.suppress(SkipAction):
+            self.query_one(CourseList).action_take()
+
+    def action_start(self) -> None:
+        """Enter before the lessons are read for the very first time: a newcomer need not wait for the others."""
+        if the_app(self).course is None:
+            the_app(self).open_lesson(FIRST)
 
     def action_new_numbers(self) -> None:
         """The lesson under the cursor, begun again."""
@@ -171,4 +180,4 @@ class CourseScreen(TutorScreen[None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter takes what is under the cursor."""
         event.stop()
-        self.query_one(CourseList).action_take()
+        self.action_open()

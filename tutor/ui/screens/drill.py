@@ -248,7 +248,7 @@ class DrillScreen(TutorScreen[None]):
             the_app(self).say(msg("ui.no-hints"))
             return
         self.query_one(Board).look_at(None)
-        self._talk.hint(*self.session.hint())
+        self._talk.hint(question, *self.session.hint())
         if self.session.current is question:
             self._show_keys()
             self._say()

@@ -29,7 +29,12 @@ class OverviewScreen(TutorModal[int | None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK)]
     DEFAULT_CSS = """
     OverviewScreen OptionList, OverviewScreen OptionList:focus {
-        background: $surface; border: none; height: auto; max-height: 100%; padding: 0; scrollbar-size-vertical: 1;
+        background: $surface; background-tint: $surface 0%; border: none;
+        height: auto; max-height: 100%; padding: 0; scrollbar-size-vertical: 1;
+    }
+    OverviewScreen OptionList > .option-list--option-highlighted,
+    OverviewScreen OptionList:focus > .option-list--option-highlighted {
+        background: $accent 18%; color: $foreground; text-style: bold;
     }
     """
 
@@ -64,8 +69,8 @@ class OverviewScreen(TutorModal[int | None]):
         kind = speak(self, question.prompt)
         symbol = question.symbol
         answer = f" = {state.typed}" if state.state == "right" or (self._quiet and state.typed) else ""
-        note = speak(self, msg("ui.now")) if here else ""
-        gap = " " * max(20 - cell_len(kind), 1)
+        note = f"◀ {speak(self, msg('ui.now'))}" if here else ""
+        gap = " " * max(22 - cell_len(kind), 1)
         return Content.assemble(
             (f"{number + 1:3} ", "$muted"),
             (f"{mark} ", colour),

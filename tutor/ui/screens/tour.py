@@ -33,7 +33,7 @@ STOPS = (
     Stop(
         msg("ui.tour-question"),
         (msg("ui.tour-question-arrives"), msg("ui.tour-question-local"), msg("ui.tour-question-downstream")),
-        ("#rule", "#row", "#understood"),
+        ("#rule", "#answer"),
         at_top=True,
     ),
     Stop(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual import events
+from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -188,9 +189,9 @@ class CourseList(ScrollView, can_focus=True):
             self._toggle(row.unit)
 
     def action_take(self) -> None:
-        """Open the lesson under the cursor, or open and close its unit."""
+        """Open the lesson under the cursor, or open and close its unit; what to do without one the screen knows."""
         if (row := self.row) is None:
-            return
+            raise SkipAction
         if row.lesson is None:
             self._toggle(row.unit)
         else:

@@ -60,15 +60,3 @@ class Prose(Widget):
 
     def _lines(self, width: int) -> list[Content]:
         return [line for paragraph in self.paragraphs() for line in paragraph.lines(width)]
-
-
-class Passage(Prose):
-    """Paragraphs that are given once and stay."""
-
-    def __init__(self, *paragraphs: Paragraph, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
-        self._paragraphs = paragraphs
-
-    def paragraphs(self) -> Sequence[Paragraph]:
-        """Those that were given."""
-        return self._paragraphs

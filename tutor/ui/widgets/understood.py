@@ -15,6 +15,7 @@ class Understood(Widget):
 
     DEFAULT_CSS = """
     Understood { height: 2; padding: 0 1; }
+    Understood.-wide { height: 4; }
     """
 
     def __init__(self, id: str | None = None) -> None:
