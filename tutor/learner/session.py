@@ -72,6 +72,8 @@ class Session:
         self._lines: dict[str, tuple[str, ...]] = {}
         for event in self._events:
             self._take_in(event)
+        self._again = {question for question, state in self._states.items() if state.state == "skipped"}
+        """Questions skipped in an earlier sitting: in this one they are asked once more, after the open ones."""
         places = {question.id: place for place, question in enumerate(drill.questions)}
         self._position = places[self._events[-1].question] if self._events else 0
         self._asked_at = time.monotonic()
@@ -287,6 +289,8 @@ class Session:
         self.store.add(self.record.id, event)
         self._events.append(event)
         self._take_in(event)
+        if event.state != "open":
+            self._again.discard(event.question)
         if event.state != "open" and event.kind != "visit":
             self._asked_at = now
             self._move_on()
@@ -297,12 +301,17 @@ class Session:
             self._lines[event.question] = tuple(event.typed.split("\n")) if event.typed else ()
 
     def _move_on(self) -> None:
-        """Go to the next open question, after this one first; note the end of the drill once."""
+        """Go to the next open question, after this one first; note the end of the drill once.
+
+        A drill with skipped questions has not ended: the next start goes on with them.
+        """
         count = len(self.drill.questions)
         states = self.states
         onward = [*range(self._position, count), *range(min(self._position, count))]
-        self._position = next((place for place in onward if states[place].state == "open"), count)
-        if self._position == count and not self._finished:
+        left = [place for place in onward if states[place].state == "open"]
+        left += [place for place in onward if self.drill.questions[place].id in self._again]
+        self._position = left[0] if left else count
+        if all(state.state in _TOLD for state in states) and not self._finished:
             self._finished = True
             self.store.add(self.record.id, Event("finished"))
 
