@@ -118,6 +118,9 @@ def _judged(entry: Entry, exact: float, largest: float, tolerance: float) -> Jud
     rounded = difference <= entry.unit / 2 * (1 + EXACT) + EXACT * largest
     if not rounded and not close:
         return Judgement.WRONG
+    if entry.unit > largest * (1 + EXACT) and entry.value != 0.0:
+        # A unit larger than every entry says nothing: -1 is not a rounding of -0.63, it is another number.
+        return Judgement.WRONG
     if entry.unit > COARSEST * largest * (1 + EXACT):
         return Judgement.COARSE
     return Judgement.RIGHT if rounded else Judgement.CLOSE

@@ -9,13 +9,15 @@ from tutor.text.numbers import show
 from tutor.ui.speech import speak
 from tutor.ui.wrapping import wrap
 
+LEAST_BESIDE = 24
+"""Cells that a message needs beside the caret to be worth breaking."""
+
 
 class Understood(Widget):
     """Two rows of fixed height, so that a key press never lays out the screen again."""
 
     DEFAULT_CSS = """
     Understood { height: 2; padding: 0 1; }
-    Understood.-wide { height: 4; }
     """
 
     def __init__(self, id: str | None = None) -> None:
@@ -67,5 +69,8 @@ class Understood(Widget):
             return Content.assemble(" " * column, mark, (f" {text}", "$muted"))
         if cell_len(text) + 1 <= column:
             return Content.assemble(" " * (column - 1 - cell_len(text)), (f"{text} ", "$muted"), mark)
-        under = wrap(text, width)[0]
-        return Content.assemble(" " * column, mark, "\n", (under, "$muted"))
+        # Beside the caret as much as there is room for, the rest on the row below.
+        beside = wrap(text, width - column - 2)[0] if width - column - 2 >= LEAST_BESIDE else ""
+        under = Content.styled(" ".join(wrap(text.removeprefix(beside).strip(), width)), "$muted")
+        first = Content.assemble(" " * column, mark, (f" {beside}", "$muted"))
+        return Content("\n").join([first, under.truncate(width, ellipsis=True)])
