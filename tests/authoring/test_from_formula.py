@@ -169,7 +169,7 @@ def test_any_formula_gives_a_lesson_with_its_value_and_gradients(text: str) -> N
 
 @pytest.mark.thorough
 @settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-@given(SCALARS.filter(lambda text: len(text) < 60 and any(name in text for name in "xyw")))
+@given(text=SCALARS.filter(lambda text: len(text) < 60 and any(name in text for name in "xyw")))
 def test_many_formulas_give_lessons_that_pass(text: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     path = tmp_path_factory.mktemp("many") / "lesson.yaml"
     try:

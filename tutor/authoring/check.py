@@ -1,24 +1,31 @@
 """`tutor check`: everything that can be known of a lesson without a learner, as problems at their places."""
 
+import math
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from tutor.authoring.answers import check_answers, check_sizes
 from tutor.authoring.desk import Desk
-from tutor.authoring.likeness import SEEDS, Likeness, likeness
+from tutor.authoring.likeness import Likeness, likeness
+from tutor.authoring.numbers import SEEDS as NUMBER_SEEDS
 from tutor.authoring.numbers import check_numbers
 from tutor.authoring.telling import report_likeness
 from tutor.authoring.texts import check_document_texts, check_texts
 from tutor.lesson.course import UNIT_FILE, LessonNotFoundError, find
 from tutor.lesson.document import Document, parse_document, read_text
+from tutor.lesson.draws import draw
 from tutor.lesson.loading import load_unit
 from tutor.lesson.model import Part
 from tutor.lesson.problem import LessonError, Problem, nearest
+from tutor.lesson.sizes import shape_of
 from tutor.text import msg
 
+SEEDS = 50
 _FEW_SEEDS = 3
+_FEW_SEEDS_WORK = 10_000
 _ALL_SEEDS_WORK = 2_000  # ops and hundreds of entries up to which a part is looked at with all seeds
-_MOST_WORK = 40_000  # and beyond which its mistakes are not compared
+_DRILLS = 2  # of which every question is answered
 
 
 def check_file(path: Path) -> tuple[Problem, ...]:
@@ -42,40 +49,34 @@ def check_lesson(desk: Desk) -> tuple[Problem, ...]:
     unfit = any(each.code == "numbers-not-fit" for each in desk.lesson.warnings)
     found: list[Likeness | None] = []
     for part in desk.lesson.parts:
-        sound = check_numbers(desk, part)
-        # Where numbers are hard to find, every further seed costs as much as the first.
-        found.append(likeness(part, _seeds(part, unfit=unfit)) if sound else None)
+        seeds = _seeds(part, unfit=unfit)
+        draws = [draw(part, seed) for seed in range(min(seeds, NUMBER_SEEDS))]
+        sound = check_numbers(desk, part, draws)
+        later = (draw(part, seed) for seed in range(len(draws), seeds))
+        found.append(likeness(part, chain(draws, later)) if sound else None)
     if None not in found:
         desk.replaced.add("values-not-finite")
         for part, each in zip(desk.lesson.parts, found, strict=True):
             assert each is not None
             report_likeness(desk, part, each)
             check_sizes(desk, part)
-        drills = zip(*(each.best[:2] for each in found if each is not None), strict=False)
-        check_answers(desk, list(drills))
+        known = [each.best for each in found if each is not None]
+        check_answers(desk, [tuple(best[min(k, len(best) - 1)] for best in known) for k in range(_DRILLS)])
     elif any(each.code == "not-finite" for each in desk.problems):
         desk.replaced.add("values-not-finite")
     return desk.problems
 
 
 def _seeds(part: Part, *, unfit: bool) -> int:
-    """All 50 seeds, or a few where each of them takes long."""
-    return _FEW_SEEDS if unfit or part_work(part) > _ALL_SEEDS_WORK else SEEDS
-
-
-def part_work(part: Part) -> int:
-    """About how much there is to compute in a part: its ops, weighed with the entries of its inputs."""
-    from tutor.lesson.sizes import shape_of
-
-    entries = sum(_size(shape_of(given, part.sizes)) for given in part.given.values())
-    return len(part.graph.ops) * (1 + entries // 100)
-
-
-def _size(shape: tuple[int, ...]) -> int:
-    size = 1
-    for length in shape:
-        size *= length
-    return size
+    """50 seeds; a few where each of them takes long; one where the lesson chose the numbers."""
+    if not any(given.drawn for given in (*part.given.values(), *part.upstream.values())):
+        return 1
+    entries = sum(math.prod(shape_of(given, part.sizes)) for given in part.given.values())
+    work = len(part.graph.ops) * (1 + entries // 100)
+    if work > _FEW_SEEDS_WORK:
+        return 1
+    # Where numbers are hard to find, every further seed costs as much as the first.
+    return _FEW_SEEDS if unfit or work > _ALL_SEEDS_WORK else SEEDS
 
 
 def _check_requires(desk: Desk) -> None:

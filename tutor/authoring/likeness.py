@@ -1,7 +1,8 @@
-"""Which mistakes cannot be told apart in a part: by the classes of `mistakes`, at the numbers of 50 seeds."""
+"""Which mistakes cannot be told apart in a part: by the classes of `mistakes`, at the numbers of many seeds."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -9,16 +10,17 @@ import numpy as np
 from tutor.drill.asking import asked, target_of
 from tutor.drill.numbers import Runs, asked_classes, run_at
 from tutor.engine import Run
-from tutor.lesson.draws import draw
 from tutor.lesson.model import Ask, Draw, Part
 from tutor.mistakes.classes import MistakeClass
 from tutor.mistakes.target import Target, truth
 
-SEEDS = 50
 # A drill takes the best of 50 draws: with so many clean ones among 50 seeds it finds one (0.9^50 is 0.5 %).
 CLEAN = 5
 _KINDS = frozenset({"local", "downstream", "upstream", "total", "path"})
 _HIDDEN_WEIGHS = 1000
+_AT_ONCE = 200_000
+_WORK = 2_000  # questions times ops
+_MOST_OPS = 200
 Alike: TypeAlias = tuple[int, int, int]  # the question, and two of its classes
 Hidden: TypeAlias = tuple[int, int]
 
@@ -44,6 +46,7 @@ class Likeness:
     asks: tuple[Ask, ...]
     classes: tuple[tuple[MistakeClass, ...], ...]
     looks: tuple[Look, ...] = field(repr=False)
+    left_out: int = 0  # questions that were not looked at, since there are so many
 
     @property
     def best(self) -> tuple[Draw, ...]:
@@ -77,16 +80,31 @@ class Likeness:
         return frozenset.intersection(*taken)
 
 
-def likeness(part: Part, seeds: int = SEEDS) -> Likeness:
-    """What cannot be told apart at the numbers of so many seeds; one look is enough where no number is drawn."""
-    drawn = any(given.drawn for given in (*part.given.values(), *part.upstream.values()))
-    draws = [draw(part, seed) for seed in range(seeds if drawn else 1)]
-    first = run_at(part, draws[0])
-    asks = tuple(ask for ask in asked(part, first) if ask.kind in _KINDS)
+def likeness(part: Part, draws: Iterable[Draw]) -> Likeness:
+    """What cannot be told apart at the numbers of these seeds.
+
+    The rest of the seeds is not drawn once enough of them are clean: they could not change the answer.
+    """
+    draws = iter(draws)
+    first = next(draws)
+    run = run_at(part, first)
+    every = [ask for ask in asked(part, run) if ask.kind in _KINDS]
+    asks = tuple(every[: _most_questions(part)])
     targets = [target_of(ask, part) for ask in asks]
-    classes = asked_classes(first, Runs(part, draws[0]), targets)
-    looks = sorted((_look(part, each, targets, classes) for each in draws), key=lambda look: look.score)
-    return Likeness(asks, tuple(map(tuple, classes)), tuple(looks))
+    classes = asked_classes(run, Runs(part, first), targets)
+    looks: list[Look] = []
+    for drawn in chain([first], draws):
+        looks.append(_look(part, drawn, targets, classes))
+        if sum(look.score == 0 for look in looks) == CLEAN:
+            break
+    looks.sort(key=lambda look: look.score)
+    return Likeness(asks, tuple(map(tuple, classes)), tuple(looks), len(every) - len(asks))
+
+
+def _most_questions(part: Part) -> int:
+    """How many questions of a part are looked at: mistakes are sought in the whole graph, for every one of them."""
+    ops = len(part.graph.ops)
+    return _WORK // ops if ops <= _MOST_OPS else 0
 
 
 def _look(part: Part, drawn: Draw, targets: Sequence[Target], classes: Sequence[Sequence[MistakeClass]]) -> Look:
@@ -109,11 +127,15 @@ def _same(run: Run, target: Target, found: Sequence[MistakeClass]) -> list[tuple
     rows = np.array([right.ravel(), *(answer.ravel() for _, answer in answers)])
     numbers = [-1, *(k for k, _ in answers)]
     largest = np.max(np.abs(rows), axis=1, initial=0.0)
+    # An answer of zeros looks like nothing but zeros.
+    units = np.where(largest > 0, 10.0 ** (np.floor(np.log10(np.where(largest > 0, largest, 1.0))) - 1), 1e-300)
     pairs = []
-    for i, size in enumerate(largest[:-1]):
-        # An answer of zeros looks like nothing but zeros.
-        unit = 10.0 ** (np.floor(np.log10(size)) - 1) if size else 1e-300
+    for i in range(len(rows) - 1) if rows.size * len(rows) > _AT_ONCE else [0]:
+        # Every pair at once where that is little, else row by row.
+        upper = len(rows) if rows.size * len(rows) <= _AT_ONCE else i + 1
         with np.errstate(over="ignore"):
-            same = np.all(np.round(rows[i + 1 :] / unit) == np.round(rows[i] / unit), axis=1)
-        pairs += [(numbers[i], numbers[i + 1 + j]) for j in np.flatnonzero(same).tolist()]
+            typed = np.round(rows[None, :, :] / units[i:upper, None, None])
+        own = typed[np.arange(upper - i), np.arange(i, upper)]
+        same = np.all(typed == own[:, None, :], axis=2)
+        pairs += [(numbers[i + a], numbers[b]) for a, b in np.argwhere(same).tolist() if b > i + a]
     return pairs

@@ -1,7 +1,7 @@
 """A part's numbers at several seeds: finite, off the kinks, and with gradients that a nudge confirms."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -9,23 +9,21 @@ from tutor.authoring.desk import Desk
 from tutor.authoring.differences import disagreements
 from tutor.drill.numbers import run_at
 from tutor.engine import EngineError, Run
-from tutor.lesson.draws import draw
-from tutor.lesson.kinks import kinks
-from tutor.lesson.model import Part
+from tutor.lesson.kinks import distance, kinks
+from tutor.lesson.model import Draw, Part
 from tutor.text import Message, msg
 
 SEEDS = 5
 _NEAR = 1e-3  # as near as a learner's rounding may come to a kink
 
 
-def check_numbers(desk: Desk, part: Part) -> bool:
-    """Notes what is wrong with a part's numbers and gradients; whether drills can be made of it."""
-    drawn = any(given.drawn for given in (*part.given.values(), *part.upstream.values()))
+def check_numbers(desk: Desk, part: Part, draws: Sequence[Draw]) -> bool:
+    """Notes what is wrong with a part at these draws, one for each seed from 0; whether drills can be made of it."""
     sound = True
     said: set[tuple[str, str]] = set()
-    for seed in range(SEEDS if drawn else 1):
+    for seed, drawn in enumerate(draws[:SEEDS]):
         try:
-            run = run_at(part, draw(part, seed))
+            run = run_at(part, drawn)
         except EngineError as error:
             desk.at_line(part, error.node or "", error.message)
             return False
@@ -45,11 +43,12 @@ def _findings(run: Run, seed: int) -> Iterator[tuple[str, str, Message]]:
         yield "not-finite", broken, msg("authoring.not-finite", line=broken, seed=seed)
         return
     bent = set()
-    for node in range(len(run.graph.ops)):
+    for node in range(len(run.graph.ops)) if distance(run) < _NEAR else ():
+        line = run.graph.line_of(node)
         gap = min((float(each.distance.min()) for each in kinks(run, {node}) if each.distance.size), default=math.inf)
-        if gap < _NEAR and run.graph.line_of(node) not in bent:
-            bent.add(run.graph.line_of(node))
-            yield "kink", run.graph.line_of(node), msg("authoring.kink", line=run.graph.line_of(node), seed=seed)
+        if gap < _NEAR and line not in bent:
+            bent.add(line)
+            yield "kink", line, msg("authoring.kink", line=line, seed=seed)
     for found in disagreements(run):
         known = {"line": found.node, "backward": found.backward, "nudge": found.nudge, "seed": seed}
         if found.finding == "kink":

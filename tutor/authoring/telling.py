@@ -6,6 +6,7 @@ from dataclasses import replace
 from tutor.authoring.desk import Desk
 from tutor.authoring.likeness import Likeness, likeness
 from tutor.engine import EngineError
+from tutor.lesson.draws import draw
 from tutor.lesson.model import Ask, Given, Kind, Part
 from tutor.lesson.problem import listed
 from tutor.lesson.samplers import decimals_of
@@ -14,14 +15,19 @@ from tutor.text import Message, msg
 
 _SEEDS = 10  # enough to see whether a change of the lesson helps
 _MOST_PAIRS = 4
+_MOST_WORK = 500  # questions times ops up to which changes of the lesson are tried
 
 
 def report_likeness(desk: Desk, part: Part, found: Likeness) -> None:
     """Notes every question at which a slip looks right, and those at which two mistakes look alike."""
+    if found.left_out:
+        message = msg("authoring.too-many-to-compare", count=len(found.asks), left=found.left_out)
+        desk.at_field((*desk.steps_of(part), "graph"), message, "warning")
     hidden, alike = list(found.hidden()), list(found.alike())
     if not hidden and not alike:
         return
-    advice = advice_for(part, hides=bool(hidden))
+    is_small = len(found.asks) * len(part.graph.ops) <= _MOST_WORK
+    advice = advice_for(part, hides=bool(hidden)) if is_small else msg("authoring.advice-other-numbers")
     for ask, classes in hidden:
         message = msg("authoring.slip-looks-right", question=_name(ask), mistakes=_ids(classes), advice=advice)
         desk.at_question(part, ask, message, "error" if _all_drawn(part) else "warning")
@@ -35,7 +41,7 @@ def advice_for(part: Part, *, hides: bool) -> Message:
     """The first change of the lesson after which its mistakes can be told apart, tried at ten seeds."""
     for message, variant in _variants(part):
         try:
-            found = likeness(variant, _SEEDS)
+            found = likeness(variant, (draw(variant, seed) for seed in range(_SEEDS)))
         except EngineError:
             continue
         if not any(found.hidden()) and (hides or not any(found.alike())):
