@@ -45,7 +45,7 @@ def parse_lines(
     document: Document, at: Steps, lines: Mapping[str, object], names: Iterable[str], sizes: Iterable[str]
 ) -> dict[str, Tree]:
     """The formulas that can be read; notes unreadable ones and every name that nobody introduces."""
-    known = [*names, *lines, *sizes]
+    known = list(dict.fromkeys([*names, *lines, *sizes]))
     allowed = {*known, *CONSTANTS}
     scope = Scope(None, callables(), frozenset())
     trees: dict[str, Tree] = {}
