@@ -8,7 +8,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.checking.lessons import drill, judged, verdict
+from tutor.checking.typed import Judgement, judge, typed
 from tutor.drill.question import Drill
+from tutor.expr import Scope, parse_answer
 
 RIGHT, COARSE, WRONG = ("right", None), ("wrong", "coarse"), ("wrong", None)
 
@@ -145,12 +147,18 @@ def test_correct_rounding_wins_over_a_mistake_that_gives_the_same_digits() -> No
     assert judged(near, "total x", "0.20") == RIGHT
 
 
-def test_the_tolerance_takes_neither_zero_nor_the_other_sign() -> None:
-    """With a tolerance of 100 % and more everything of the right sign would pass; 0 and the other sign do not."""
-    lenient = asking_for("[0.1966, 100]", "tolerance: 0.99")
-    assert verdict(lenient, "total x", "[0.15, 100]").kind == "right"
-    assert verdict(lenient, "total x", "[0.00, 100]").kind == "wrong"
-    assert verdict(lenient, "total x", "[-0.01, 100]").kind == "wrong"
+@pytest.mark.parametrize(
+    ("typed", "kind"), [("[0.15, 100]", "right"), ("[0.00, 100]", "wrong"), ("[-0.01, 100]", "wrong")]
+)
+def test_the_tolerance_takes_neither_zero_nor_the_other_sign(typed: str, kind: str) -> None:
+    """With the largest tolerance there is everything of the right sign passes."""
+    assert verdict(asking_for("[0.1966, 100]", "tolerance: 0.99"), "total x", f"[{first}, 100]").kind == kind
+
+
+def test_no_tolerance_of_any_size_lets_zero_pass() -> None:
+    tree = parse_answer("0.00", Scope(None, frozenset(), frozenset()))
+    assert judge(typed(tree, 0.0), 0.1966, 5.0) == [Judgement.WRONG]
+    assert judge(typed(tree, -0.0), -0.1966, 5.0) == [Judgement.WRONG]
 
 
 def test_only_the_entries_that_are_off_are_marked() -> None:

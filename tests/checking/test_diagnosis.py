@@ -72,6 +72,14 @@ def test_of_a_short_number_only_the_asked_node_is_suspected_and_asked_about() ->
     assert judged(FIRST, "local f a", "6")[1] is None  # the value of f is no slip at the asked slot
 
 
+def test_zeros_behind_a_whole_number_are_no_digits() -> None:
+    chain = drill(
+        "given: {x: 2.37}\ngraph: {a: 2 * x, b: 7 * a, c: 4 * b, f: 50 * c}\nask: [downstream: {of: a, wrt: x}]"
+    )
+    assert judged(chain, "downstream a x", "700") == ("wrong", None)  # 2 · 7 · 50: local forgotten at c, one digit
+    assert judged(chain, "downstream a x", "700.0") == ("wrong", "local-forgotten")
+
+
 def test_with_three_digits_it_is_stated() -> None:
     found = verdict(FINE, "local f a", number(A))
     assert (found.mistake, found.message.id) == ("mul:own-input", "checking.named")

@@ -1,11 +1,13 @@
 """A formula is right if it is right at any numbers and sizes, however it is written, and only then."""
 
+import numpy as np
 import pytest
 import sympy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.checking.lessons import NET, drill, judged, verdict
+from tutor.text import say
 
 RIGHT, COINCIDENCE = ("right", None), ("wrong", "coincidence")
 FORMULAS = drill(NET + "ask: [formula: {wrt: b}, formula: {wrt: W}, formula: {wrt: x}, formula: {of: h, wrt: z}]")
@@ -169,3 +171,13 @@ def test_what_sympy_derives_is_right_in_every_form_it_writes(f: sympy.Expr) -> N
     assert verdict(asked, "formula x", f"1.001 * ({sympy.sstr(derived)})").kind == (
         "wrong" if derived != 0 else "right"
     )
+
+
+def test_the_numbers_themselves_are_no_formula_for_them() -> None:
+    part = FORMULAS.parts[0]
+    gradient = part.draw.numbers["u"] * (1 - np.tanh(part.run.values["z"]) ** 2)
+    rounded = "[" + ", ".join(f"{entry:.3f}" for entry in gradient.ravel()) + "]"
+    found = verdict(FORMULAS, "formula b", rounded)
+    assert (found.kind, found.mistake) == COINCIDENCE
+    assert "formula" in say(found.message, "en")
+    assert verdict(FORMULAS, "formula b", "[9.123, 9.123, 9.123]").mistake != "coincidence"
