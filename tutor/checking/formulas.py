@@ -11,11 +11,12 @@ from tutor.checking.diagnosis import explain_formula
 from tutor.checking.edits import Edit, edits
 from tutor.checking.found import Found
 from tutor.checking.reading import is_shape_error, value_and_work, value_at
-from tutor.checking.typed import typed_at_size
+from tutor.checking.typed import Judgement, judge, typed, typed_at_size
 from tutor.checking.verdict import Verdict
 from tutor.checking.vocabulary import Vocabulary
 from tutor.engine import Run
-from tutor.expr import EvaluationError, Tree
+from tutor.expr import EvaluationError, Tree, walk
+from tutor.expr.tree import Gradient, Name
 from tutor.mistakes.target import converted, truth
 from tutor.text import Message, msg
 from tutor.text.numbers import show
@@ -52,6 +53,9 @@ def check_formula(words: Vocabulary, tree: Tree) -> Verdict:
             known = {"wrt": question.wrt[0].partition("#")[0], "right": question.shape}
             text = "checking.jacobian-form" if mistake == "jacobian-form" else "checking.shape-form"
             return Verdict("right-but", Message(text, known), mistake, question.line)
+    if _are_the_numbers(words, tree, here):
+        names = list(question.using) if question.using else list(words.graph.inputs)
+        return Verdict("wrong", msg("checking.numbers-not-formula", names=names), "coincidence", question.line)
     edit = _repair(words, tree, work)
     shown = edit.shown if edit is not None else None
     if here.shape != question.shape:
@@ -62,6 +66,14 @@ def check_formula(words: Vocabulary, tree: Tree) -> Verdict:
     if found is None:
         return Verdict("wrong", advice, edit=shown)
     return Verdict("wrong", advice, found.id, found.node, shown)
+
+
+def _are_the_numbers(words: Vocabulary, tree: Tree, here: Any) -> bool:
+    """Does the answer give this drill's numbers, to the digits typed, in place of a formula for them?"""
+    question = words.question
+    if any(isinstance(part, Name | Gradient) for part in walk(tree)) or here.size != np.size(question.expected):
+        return False
+    return Judgement.WRONG not in judge(typed(tree, here), question.expected, words.drill.lesson.tolerance)
 
 
 def holds(words: Vocabulary, tree: Tree) -> bool:

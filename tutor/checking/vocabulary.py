@@ -12,7 +12,7 @@ from tutor.expr.tree import Gradient, Name
 from tutor.mistakes.target import converted
 from tutor.text import Message, msg
 
-UPSTREAM_NAMES = ("up", "δ", "delta")
+UPSTREAM_NAMES = ("up", "δ", "delta", "upstream")
 
 
 class Vocabulary:
