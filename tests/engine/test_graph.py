@@ -341,3 +341,9 @@ def test_by_hand_mistakes_are_refused() -> None:
         graph.apply("plus", x, x)
     with pytest.raises(EngineError):
         graph.find("q")
+
+
+def test_an_attribute_is_judged_by_what_it_is_also_after_an_equal_one() -> None:
+    Graph.parse({"y": "sum(x, axis=1)"})
+    with pytest.raises(EngineError):
+        Graph.parse({"y": "sum(x, axis=true)"})

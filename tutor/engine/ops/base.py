@@ -170,7 +170,8 @@ def not_computable(op: Op) -> NotComputableError:
 
 
 @lru_cache(maxsize=512)
-def _instance(name: str, attributes: tuple[tuple[str, Any], ...]) -> Op:
+def _instance(name: str, attributes: tuple[tuple[str, Any], ...], spelt: str) -> Op:
+    # `spelt` keeps axis=True and axis=1 apart, which are equal to Python: only one of them is an axis.
     return REGISTRY[name](**dict(attributes))
 
 
@@ -186,7 +187,8 @@ def operation(name: str, **attributes: Any) -> Op:
     for key in attributes:
         if key not in known:
             raise EngineError(msg("engine.unknown-attribute", op=name, attribute=key, known=", ".join(known) or "-"))
-    return _instance(name, tuple(sorted((key, _hashable(value)) for key, value in attributes.items())))
+    given = tuple(sorted((key, _hashable(value)) for key, value in attributes.items()))
+    return _instance(name, given, repr(given))
 
 
 def _hashable(value: Any) -> Any:
