@@ -47,10 +47,11 @@ def either(first: Message, second: Message) -> Message:
     return msg("checking.either", first=first, second=second)
 
 
-def whole(id: str, words: Vocabulary, **known: object) -> Message:
-    """Name and right idea of a mistake that concerns the whole answer."""
+def whole(id: str, words: Vocabulary, *, sure: bool, **known: object) -> Message:
+    """Name and right idea of a mistake that concerns the whole answer; a question where chance may have done it."""
     shared: dict[str, object] = {"symbol": words.question.symbol, **known}
-    return msg("checking.named", name=Message(f"mistakes.{id}", shared), idea=Message(f"mistakes.{id}-idea", shared))
+    name, idea = Message(f"mistakes.{id}", shared), Message(f"mistakes.{id}-idea", shared)
+    return msg("checking.named" if sure else "checking.asked", name=name, idea=idea)
 
 
 def _known(words: Vocabulary, mistake: Mistake) -> dict[str, object]:

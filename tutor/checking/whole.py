@@ -35,7 +35,8 @@ def explain_whole(words: Vocabulary, same: Same, value: Any, elsewhere: Elsewher
         return None
 
     def whole(id: str, **known: object) -> Found:
-        return Found(id, words.question.line, advice.whole(id, words, **known))
+        # One number with its sign turned may be any slip's: only several entries are evidence enough.
+        return Found(id, words.question.line, advice.whole(id, words, sure=np.size(value) > 1, **known))
 
     def gives(rule: Callable[[Any], Any]) -> bool:
         return bool(np.all(same(rule(right)))) and all(
