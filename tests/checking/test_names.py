@@ -39,6 +39,14 @@ def test_a_name_is_right_if_it_is_right_near_by(id: str, typed: str, expected: t
     assert judged(FIRST, id, typed) == expected
 
 
+def test_for_a_local_gradient_only_the_line_itself_is_held() -> None:
+    """f = a·b with b = max(a, z): ∂f/∂a with b held is b, which is a as long as a wins, and z where it does not."""
+    squared = drill("given: {a: 2, z: 0}\ngraph: {b: 'max(a, z)', f: a * b}\nask: [local: {of: f, wrt: a}, total: a]")
+    assert judged(squared, "local f a", "b") == RIGHT
+    assert judged(squared, "local f a", "a") == COINCIDENCE
+    assert judged(squared, "total a", "2 * a") == RIGHT  # the max is on the way: at these numbers a wins
+
+
 def test_a_coincidence_is_free_and_shows_where_it_fails() -> None:
     found = verdict(FIRST, "local f a", "2*x")
     assert found.free
