@@ -89,6 +89,9 @@ def test_a_node_called_delta_keeps_its_name() -> None:
     assert judged(own, "downstream delta x", "up * 2 * x") == RIGHT
     assert judged(own, "downstream delta x", "δ * 2 * x") == RIGHT
     assert verdict(own, "downstream delta x", "delta * 2 * x").kind == "wrong"
+    forked = drill("given: {x: 2.5}\ngraph: {delta: x^2, f: x * delta}\nask: [total: x]")
+    assert judged(forked, "total x", "3 * delta") == RIGHT  # although `up` is not clear here
+    assert verdict(forked, "total x", "3 * δ").kind == "unreadable"
 
 
 @pytest.mark.parametrize(
