@@ -105,6 +105,8 @@ def significant_digits(answer: Typed) -> int:
 
 
 def _judged(entry: Entry, exact: float, largest: float, tolerance: float) -> Judgement:
+    if not np.isfinite(exact):
+        return Judgement.WRONG
     difference = abs(entry.value - exact)
     if difference <= EXACT * max(largest, abs(entry.value)):
         return Judgement.RIGHT
