@@ -4,11 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from tutor.checking.typed import Judgement, Typed, judge
+from tutor.checking.advice import advice
+from tutor.checking.typed import Judgement, Typed, judge, reproduces, typed
 from tutor.checking.verdict import Verdict
 from tutor.checking.vocabulary import Vocabulary
 from tutor.expr import EvaluationError, ParseError, Span, evaluate, nearest, parse_shape, walk
 from tutor.expr.tree import Name
+from tutor.mistakes.broadcasting import unsummed
 from tutor.text import Message, msg
 
 Shape = tuple[int, ...]
@@ -65,6 +67,10 @@ def wrong_shape(words: Vocabulary, answer: Typed, tolerance: float) -> Verdict:
     question = words.question
     given, right = tuple(np.shape(answer.value)), question.shape
     known: dict[str, object] = {"symbol": question.symbol, "right": right, "given": given, "like": _like(words)}
+    for mistake in unsummed(words.part.run, question.target):
+        wrong = np.asarray(mistake.produce(words.part.run))
+        if given == wrong.shape and reproduces(typed(answer.tree, answer.value), wrong):
+            return Verdict("wrong-shape", advice(words, mistake, sure=True), mistake.id, mistake.node)
     if right == ():
         fits = np.size(answer.value) == 1 and _fits(answer.reshaped(()), question.expected, tolerance)
         asked = msg("checking.wants-a-number", **known)
