@@ -1,6 +1,7 @@
 """Formulas: right if they agree with the engine at the drill's numbers and at fresh ones, sizes and all."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -26,6 +27,7 @@ CLOSE = 1e-7
 MOST_WORK = 100_000
 MOST_WORK_PER_ENTRY = 50
 MOST_WORK_OF_EDITS = 1_000_000
+WORK_UNKNOWN = 5_000  # taken for the work of a formula that could not be evaluated: 200 edits are tried
 
 
 def check_formula(words: Vocabulary, tree: Tree) -> Verdict:
@@ -35,7 +37,7 @@ def check_formula(words: Vocabulary, tree: Tree) -> Verdict:
         made, work = value_and_work(words, tree, words.part.run)
     except EvaluationError as error:
         if is_shape_error(error):
-            return shapes.misfit(words, error)
+            return shapes.misfit(words, error, _repair(words, tree, WORK_UNKNOWN))
         raise
     if work > MOST_WORK + MOST_WORK_PER_ENTRY * sum(map(np.size, words.part.run.node_values)):
         raise EvaluationError(msg("expr.too-much-work"), tree.span)
@@ -60,7 +62,8 @@ def check_formula(words: Vocabulary, tree: Tree) -> Verdict:
     shown = edit.shown if edit is not None else None
     if here.shape != question.shape:
         verdict = shapes.wrong_shape(words, typed_at_size(tree, here, {np.size(question.expected)}), 0.0)
-        return Verdict(verdict.kind, verdict.message, verdict.mistake, verdict.node, shown)
+        told = msg("checking.edit-and-advice", edit=edit.message, advice=verdict.message) if edit is not None else None
+        return replace(verdict, edit=shown, told=told)
     found = explain_formula(words, lambda run: _value(words, tree, run), here)
     advice = _advice(edit, found)
     if found is None:

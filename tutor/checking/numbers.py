@@ -1,6 +1,7 @@
 """Answers that are numbers: conventions, shape, typed decimals, names that are right only here."""
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from tutor.checking import shapes
 from tutor.checking.blame import blame
 from tutor.checking.diagnosis import explain, explain_slip
+from tutor.checking.edits import Edit, edits
 from tutor.checking.reading import is_shape_error, value_at
 from tutor.checking.typed import EXACT, Judgement, Typed, judge, typed_at_size
 from tutor.checking.verdict import Verdict
@@ -16,10 +18,12 @@ from tutor.drill.question import GradientQuestion
 from tutor.engine import Run
 from tutor.expr import EvaluationError, Tree, walk
 from tutor.expr.tree import Binary, Gradient, Name, Number
+from tutor.mistakes.classes import agree
 from tutor.mistakes.target import converted, truth
 from tutor.text import Message, msg
 from tutor.text.numbers import show
 
+MOST_EDITS = 200
 _FREE_NUMERALS = frozenset({0.0, 0.5, 1.0, 2.0})
 
 
@@ -30,7 +34,7 @@ def check_numbers(words: Vocabulary, tree: Tree, earlier: Mapping[str, str]) -> 
         value = value_at(words, tree, words.part.run)
     except EvaluationError as error:
         if is_shape_error(error):
-            return shapes.misfit(words, error)
+            return shapes.misfit(words, error, _repair(words, tree))
         raise
     rights = also_right(question)
     answer = read_flat_list(question, typed_at_size(tree, value, {right.size for right in rights}))
@@ -47,12 +51,34 @@ def check_numbers(words: Vocabulary, tree: Tree, earlier: Mapping[str, str]) -> 
     blamed = blame(words, answer, earlier)
     if blamed is not None:
         return blamed
-    found = explain(words, answer, _at_near_runs(words, tree))
+    moved = _at_near_runs(words, tree)
+    found = explain(words, answer, moved)
+    edit = _repair(words, tree) if moved is not None else None
+    shown = edit.shown if edit is not None else None
+    if edit is not None and found is not None:
+        led = msg("checking.edit-and-advice", edit=edit.message, advice=found.message)
+        return Verdict("wrong", led, found.id, found.node, shown, wrong_entries=off)
     if found is not None:
         return Verdict("wrong", found.message, found.id, found.node, wrong_entries=off)
+    if edit is not None:
+        return Verdict("wrong", edit.message, edit=shown, wrong_entries=off)
     if question.shape != () and len(off) < len(judged):
         return Verdict("wrong", msg("checking.wrong-entries", count=len(off)), None, None, wrong_entries=off)
     return Verdict("wrong", msg("checking.wrong"), None, None, wrong_entries=off)
+
+
+def _repair(words: Vocabulary, tree: Tree) -> Edit | None:
+    """The first single edit that makes a formula of names right, here and near by."""
+    target, runs = words.question.target, (words.part.run, *words.part.runs.near)
+    rights = [np.asarray(truth(run, target)) for run in runs]
+    for edit in islice(edits(tree), MOST_EDITS):
+        try:
+            values = [np.asarray(value_at(words, edit.tree, run)) for run in runs]
+        except EvaluationError:
+            continue
+        if all(map(agree, values, rights)):
+            return edit
+    return None
 
 
 def read_flat_list(question: GradientQuestion, answer: Typed) -> Typed:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from tutor.checking.advice import advice
+from tutor.checking.edits import Edit
 from tutor.checking.typed import Judgement, Typed, judge, reproduces, typed
 from tutor.checking.verdict import Verdict
 from tutor.checking.vocabulary import Vocabulary
@@ -89,17 +90,21 @@ def wrong_shape(words: Vocabulary, answer: Typed, tolerance: float) -> Verdict:
     return Verdict("wrong-shape", msg("checking.wrong-shape", **known))
 
 
-def misfit(words: Vocabulary, error: EvaluationError) -> Verdict:
-    """The verdict on a formula whose parts do not fit each other: which of them needs a turn?"""
-    question = words.question
-    if question.shape == ():
-        return Verdict("wrong-shape", error.message, span=error.span)
-    reason = error.message
-    if reason.id == "engine.matmul-inner-sizes-transpose":
-        # Which factor to turn is the learner's to find: the message asks, it does not tell.
-        reason = Message("engine.matmul-inner-sizes", reason.params)
-    asked = msg("checking.misfit", reason=reason, symbol=question.symbol, right=question.shape)
-    return Verdict("wrong-shape", asked, span=error.span)
+def misfit(words: Vocabulary, error: EvaluationError, edit: Edit | None = None) -> Verdict:
+    """The verdict on a formula whose parts do not fit each other: which of them needs a turn?
+
+    Which factor to turn is the learner's to find: the message asks; only when it happens again the `edit` tells.
+    """
+    question, reason = words.question, error.message
+    if reason.id.startswith("engine.matmul-inner-sizes"):
+        reason = Message("checking.misfit-inner-sizes", reason.params)
+    swapped = edit is not None and edit.message.id == "checking.edit-swapped"
+    known: dict[str, object] = {"reason": reason, "symbol": question.symbol, "right": question.shape}
+    asked = msg("checking.misfit-order" if swapped else "checking.misfit", **known)
+    if edit is None:
+        return Verdict("wrong-shape", error.message if question.shape == () else asked, span=error.span)
+    told = msg("checking.edit-and-advice", edit=edit.message, advice=reason)
+    return Verdict("wrong-shape", asked, edit=edit.shown, span=error.span, told=told)
 
 
 def _like(words: Vocabulary) -> Message:

@@ -193,6 +193,8 @@ class Session:
         again = verdict.kind == "wrong" and before.verdict == "wrong" and before.typed.split() == typed.split()
         if again:
             verdict = replace(verdict, message=msg("learner.same-as-before"))
+        elif verdict.told is not None and before.verdict == verdict.kind:
+            verdict = replace(verdict, message=verdict.told)  # asked once, told when it happens again
         if verdict.lines != self.lines:
             # Before the answer itself, so that no line is lost when the process dies in between.
             self._note(Event("lines", question.id, typed="\n".join(verdict.lines), hints=before.hints))

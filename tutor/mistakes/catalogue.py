@@ -128,7 +128,10 @@ def _edge_slips(run: Run, line: str, chain: tuple[Edge, ...], target: Target, di
 
 
 def _stops(run: Run, target: Target) -> Iterator[Mistake]:
-    """A step too many: the gradient is carried on through the line that makes the asked variable."""
+    """A step too many: the gradient is carried on through the line that makes the asked variable.
+
+    That line is another than the asked one, so that it takes evidence as slips far away do.
+    """
     graph = run.graph
     name = _names(graph, target)[0]
     line = graph.lines.get(name)
@@ -139,7 +142,7 @@ def _stops(run: Run, target: Target) -> Iterator[Mistake]:
             here = run.total(place) if isinstance(place, int) else run.down(place)
             return converted(run.vjp_along(chain, here), target.convention)
 
-        yield Mistake("one-far", target.of or name, Rank.GENERAL, Distance.ASKED, far, slot.label)
+        yield Mistake("one-far", target.of or name, Rank.GENERAL, Distance.ABOVE, far, slot.label)
 
 
 def _shared(edge: Edge, make: Callable[[Run, Any], Any], top: int | None = None) -> AtEdge:

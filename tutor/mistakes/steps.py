@@ -30,7 +30,7 @@ def local_mistakes(run: Run, target: Target) -> Iterator[Mistake]:
     source = graph.lines.get(graph.names[graph.arguments[chain[-1][0]][chain[-1][1]]])
     for slot in source.slots if source is not None else ():
         if run.is_elementwise(slot.chain):
-            yield Mistake("one-far", name, Rank.GENERAL, Distance.ASKED, _far(target, slot.chain), slot.label)
+            yield Mistake("one-far", name, Rank.GENERAL, Distance.ABOVE, _far(target, slot.chain), slot.label)
     yield Mistake("value", name, Rank.GENERAL, Distance.ABOVE, lambda run: np.asarray(run.values[name]))
 
 
