@@ -1,6 +1,6 @@
 """What an op is: a value, its derivatives, its shape rule, its texts and the classic ways to get it wrong."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from functools import lru_cache
@@ -44,6 +44,8 @@ class Op:
     without_gradient: ClassVar[frozenset[int]] = frozenset()
     # How many attributes stand before the inputs in a call: the "ij,jk->ik" of einsum.
     literals_first: ClassVar[int] = 0
+    # Where the slope jumps, for an op of one input.
+    kinks_at: ClassVar[tuple[float, ...]] = ()
     # Does `check` refuse some values, such as labels that are no class?
     checks: ClassVar[bool] = False
 
@@ -80,6 +82,10 @@ class Op:
     def shape(self, *shapes: Shape) -> Shape:
         """The output's shape; raises ShapeError where the inputs do not fit."""
         raise NotImplementedError(self.name)
+
+    def contests(self, *inputs: Any) -> Iterable[Sequence[Any]]:
+        """Arrays of which the largest one decides what the gradient is, entry by entry: a tie is a kink."""
+        return [(inputs[0], np.float64(place)) for place in self.kinks_at]
 
     def check(self, *inputs: Any) -> None:
         """Refuses values that the op cannot take, with an EngineError; only called where `checks` is set."""
