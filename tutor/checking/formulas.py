@@ -10,6 +10,7 @@ from tutor.checking import shapes
 from tutor.checking.diagnosis import explain_formula
 from tutor.checking.edits import Edit, edits
 from tutor.checking.found import Found
+from tutor.checking.numbers import in_the_other
 from tutor.checking.reading import is_shape_error, value_and_work, value_at
 from tutor.checking.typed import Judgement, judge, typed, typed_at_size
 from tutor.checking.verdict import Verdict
@@ -50,9 +51,7 @@ def check_formula(words: Vocabulary, tree: Tree) -> Verdict:
         return Verdict("wrong", _counterexample(words, tree, fails), "coincidence", question.line)
     for right, mistake in _other_forms(words):
         if _agrees(here, right(words.part.run)) and _first_failure(words, tree, right, runs) is None:
-            known = {"wrt": question.wrt[0].partition("#")[0], "right": question.shape}
-            text = "checking.jacobian-form" if mistake == "jacobian-form" else "checking.shape-form"
-            return Verdict("right-but", Message(text, known), mistake, question.line)
+            return Verdict("right-but", in_the_other(question, mistake), mistake, question.line)
     if _are_the_numbers(words, tree, here):
         names = list(question.using) if question.using else list(words.graph.inputs)
         return Verdict("wrong", msg("checking.numbers-not-formula", names=names), "coincidence", question.line)
@@ -91,7 +90,10 @@ def _right_forms(words: Vocabulary) -> Iterator[Callable[[Run], Any]]:
 
 def _other_forms(words: Vocabulary) -> list[tuple[Callable[[Run], Any], str]]:
     question = words.question
-    if question.target.kind == "local" or question.shape == ():
+    if question.target.kind == "local":
+        turned = len(question.shape) == 2 and not question.elementwise
+        return [(lambda run: np.transpose(truth(run, question.target)), "jacobian:transposed")] if turned else []
+    if question.shape == ():
         return []
     name = question.wrt[0].partition("#")[0]
     if question.convention == "shape":

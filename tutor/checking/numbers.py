@@ -39,7 +39,7 @@ def check_numbers(words: Vocabulary, tree: Tree, earlier: Mapping[str, str]) -> 
             return _right(words, answer, right, tolerance)
     for right, mistake in right_but(words):
         if right.shape == answer.value.shape and _accepted(judge(answer, right, tolerance)):
-            return Verdict("right-but", _but(question, mistake), mistake, question.line)
+            return Verdict("right-but", in_the_other(question, mistake), mistake, question.line)
     if answer.value.shape != question.shape:
         return shapes.wrong_shape(words, answer, tolerance)
     judged = judge(answer, question.expected, tolerance)
@@ -129,7 +129,8 @@ def _places(judged: list[Judgement], shape: tuple[int, ...], marked: Judgement) 
     )
 
 
-def _but(question: GradientQuestion, mistake: str) -> Message:
+def in_the_other(question: GradientQuestion, mistake: str) -> Message:
+    """What to say of an answer that is right in the other convention: both are named."""
     known: dict[str, object] = {"wrt": question.wrt[0].partition("#")[0], "right": question.shape}
     if mistake == "jacobian-form":
         return msg("checking.jacobian-form", **known)
