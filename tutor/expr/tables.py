@@ -11,23 +11,25 @@ from tutor.expr.tree import Array, Negate, Span, Tree
 from tutor.text import Message, msg
 
 _PIECE = re.compile(
-    r"(?P<number>[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)(?=[\s;\[\]]|$)"
-    r"|(?P<end>;|\n)|(?P<open>\[)|(?P<close>\])|(?P<space>[^\S\n]+)"
+    r"(?P<number>[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)(?=[\s;,\[\]]|$)"
+    r"|(?P<end>;|\n)|(?P<comma>,)|(?P<open>\[)|(?P<close>\])|(?P<space>[^\S\n]+)"
 )
 _DECIMAL_COMMA = re.compile(r"\s*([+-]?)([0-9]+),([0-9]+)\s*")
 
 
 def read_table(spelling: Spelling) -> Tree | ParseError | None:
-    """The array, if the whole text is a table of signed decimals in brackets or with a `;`; None if it is not.
+    """The array, if the whole text is a table of signed decimals: in brackets, with a `;` or on several lines.
 
-    A table with rows of different lengths is the error to raise if the text means nothing else either.
+    None if it is not; the error to raise, if the text means nothing else either, where rows differ in length.
     """
     pieces = _pieces(spelling)
     if pieces is None:
         return None
     bracketed = bool(pieces) and pieces[0][0] == "open"
-    if not bracketed and not any(kind == "end" and text == ";" for kind, text, _ in pieces):
+    if not bracketed and not any(kind == "end" for kind, _, _ in pieces):
         return None
+    if any(kind == "comma" for kind, _, _ in pieces) and (bracketed or any(text == ";" for _, text, _ in pieces)):
+        return None  # the parser reads these
     if bracketed and pieces[-1][0] != "close":
         return None
     rows = _rows(pieces[1:-1] if bracketed else pieces)
@@ -67,9 +69,14 @@ def _rows(pieces: list[_Piece]) -> list[list[Tree]] | None:
     """Rows between `;` and line ends, or each in brackets of its own as NumPy prints them; None for anything else."""
     nested = any(kind == "open" for kind, _, _ in pieces)
     rows: list[list[Tree]] = [[]]
-    level = 0
+    level, before = 0, ""
     for kind, text, span in pieces:
         level += (kind == "open") - (kind == "close")
+        if kind == "comma" and before != "number":
+            return None
+        before = kind
+        if kind == "comma":
+            continue
         if kind == "number" and level == nested:
             rows[-1].append(_number(text, span))
         elif kind == "number" or level not in (0, 1) or (kind == "end" and text == ";" and (nested or not rows[-1])):
