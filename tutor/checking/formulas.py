@@ -11,12 +11,12 @@ from tutor.checking.diagnosis import explain_formula
 from tutor.checking.edits import Edit, edits
 from tutor.checking.found import Found
 from tutor.checking.numbers import in_the_other
-from tutor.checking.reading import is_shape_error, value_and_work, value_at
+from tutor.checking.reading import is_shape_error, parts_at, value_and_work, value_at
 from tutor.checking.typed import Judgement, judge, typed, typed_at_size
 from tutor.checking.verdict import Verdict
 from tutor.checking.vocabulary import Vocabulary
 from tutor.engine import Run
-from tutor.expr import EvaluationError, Tree, walk
+from tutor.expr import EvaluationError, Parts, Tree, walk
 from tutor.expr.tree import Gradient, Name
 from tutor.mistakes.target import converted, truth
 from tutor.text import Message, msg
@@ -75,10 +75,14 @@ def _are_the_numbers(words: Vocabulary, tree: Tree, here: Any) -> bool:
     return Judgement.WRONG not in judge(typed(tree, here), question.expected, words.drill.lesson.tolerance)
 
 
-def holds(words: Vocabulary, tree: Tree) -> bool:
-    """Is the formula right at the drill's numbers and at all fresh ones?"""
-    runs = (words.part.run, *words.part.runs.fresh)
-    return any(_first_failure(words, tree, right, runs) is None for right in _right_forms(words))
+def _holds(words: Vocabulary, tree: Tree, parts: Parts) -> bool:
+    """Is the formula right at the drill's numbers, where `parts` of it are known, and at all fresh ones?"""
+    here, fresh = words.part.run, words.part.runs.fresh
+    value = _value(words, tree, here, parts)
+    return value is not None and any(
+        _agrees(value, right(here)) and _first_failure(words, tree, right, fresh) is None
+        for right in _right_forms(words)
+    )
 
 
 def _right_forms(words: Vocabulary) -> Iterator[Callable[[Run], Any]]:
@@ -101,9 +105,9 @@ def _other_forms(words: Vocabulary) -> list[tuple[Callable[[Run], Any], str]]:
     return [(lambda run: np.asarray(run.gradients[name]), "shape-form")]
 
 
-def _value(words: Vocabulary, tree: Tree, run: Run) -> Any:
+def _value(words: Vocabulary, tree: Tree, run: Run, parts: Parts | None = None) -> Any:
     try:
-        return np.asarray(value_at(words, tree, run))
+        return np.asarray(value_at(words, tree, run, parts))
     except EvaluationError:
         return None
 
@@ -124,7 +128,8 @@ def _first_failure(words: Vocabulary, tree: Tree, right: Callable[[Run], Any], r
 def _repair(words: Vocabulary, tree: Tree, work: int) -> Edit | None:
     """The first single edit that makes the formula right, if there is one within the names allowed and the work."""
     tries = max(1, MOST_WORK_OF_EDITS // max(work, 1))
-    return next((edit for edit in islice(edits(tree), tries) if holds(words, edit.tree)), None)
+    parts = parts_at(words, tree, words.part.run)
+    return next((edit for edit in islice(edits(tree), tries) if _holds(words, edit.tree, parts)), None)
 
 
 def _advice(edit: Edit | None, found: Found | None) -> Message:

@@ -8,7 +8,7 @@ import numpy as np
 from tutor.checking.vocabulary import Vocabulary
 from tutor.engine import Run, ShapeError
 from tutor.engine.functions import functions
-from tutor.expr import EvaluationError, ParseError, Span, Tree, decimal_comma, evaluate, parse_answer
+from tutor.expr import EvaluationError, ParseError, Parts, Span, Tree, decimal_comma, evaluate, parse_answer
 from tutor.expr.tree import Array
 
 
@@ -22,9 +22,14 @@ def read(words: Vocabulary, text: str) -> Tree:
     return tree
 
 
-def value_at(words: Vocabulary, tree: Tree, run: Run) -> Any:
-    """The value of an answer at a run; raises EvaluationError."""
-    return evaluate(tree, words.values(run), functions())
+def value_at(words: Vocabulary, tree: Tree, run: Run, parts: Parts | None = None) -> Any:
+    """The value of an answer at a run; raises EvaluationError. `parts` are known values of its parts there."""
+    return evaluate(tree, words.values(run), functions(), parts)
+
+
+def parts_at(words: Vocabulary, tree: Tree, run: Run) -> Parts:
+    """The values of the parts of an answer at a run, for the many edits of it that are tried."""
+    return Parts(tree, words.values(run), functions())
 
 
 def value_and_work(words: Vocabulary, tree: Tree, run: Run) -> tuple[Any, int]:

@@ -11,11 +11,14 @@ from tutor.checking.typed import Judgement, Typed, judge
 from tutor.checking.verdict import Verdict
 from tutor.checking.vocabulary import Vocabulary
 from tutor.expr import EvaluationError, ParseError, Span, Tree, evaluate, nearest, parse_shape, to_text, walk
+from tutor.expr.letters import shortened
+from tutor.expr.sizes import MAX_ELEMENTS
 from tutor.expr.tree import Binary, Name, Number
 from tutor.text import Message, msg
 
 Shape = tuple[int, ...]
 _LONGEST_TOGETHER = 12
+_MOST_FACTORS = 4
 
 
 def check_shape(words: Vocabulary, text: str) -> Verdict:
@@ -26,8 +29,8 @@ def check_shape(words: Vocabulary, text: str) -> Verdict:
     if given == right:
         return Verdict("right", msg("checking.right-shape", shape=right, symbol=question.symbol))
     factors = _one_product(text)
-    if factors:
-        apart: dict[str, object] = {"typed": text.strip(), "size": given[0], "axes": ", ".join(factors)}
+    if 2 <= len(factors) <= _MOST_FACTORS and given[0] <= MAX_ELEMENTS:
+        apart: dict[str, object] = {"typed": shortened(text.strip()), "size": given[0], "axes": ", ".join(factors)}
         return Verdict("unreadable", msg("checking.shape-one-size", **apart), span=Span(0, len(text)))
     variable = words.part.run.shapes[words.graph.find(question.wrt[0])]
     known: dict[str, object] = {"given": given, "right": variable, "wrt": question.wrt[0]}
@@ -66,7 +69,9 @@ def read_shape(words: Vocabulary, text: str) -> Shape:
                 place = max(text.find(name), 0)
                 near = nearest(name, frozenset(sizes))
                 shown = near[0] if near else ", ".join(sizes) or "-"
-                raise ParseError(msg("checking.unknown-size", name=name, near=shown), Span(place, place + len(name)))
+                raise ParseError(
+                    msg("checking.unknown-size", name=shortened(name), near=shown), Span(place, place + len(name))
+                )
         value = sizes[size] if isinstance(size, str) else _evaluated(size, sizes)
         shape.append(int(value))
     return tuple(shape)
