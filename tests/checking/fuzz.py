@@ -93,6 +93,10 @@ def texts(drill: Drill, question: Question, random: Random) -> Iterator[str]:
         lambda: sentence(random, plain, random.randint(0, 2)),
         lambda: framed(random, question, sentence(random, plain, 2)),
         lambda: framed(random, question, right),
+        lambda: grown(random, right, plain),
+        lambda: grown(random, sentence(random, plain, 1), plain),
+        lambda: random.choice(plain),
+        lambda: f"{random.uniform(-3, 3):.{random.randint(0, 6)}f}",
         lambda: mutated(random, right),
         lambda: mutated(random, right),
         lambda: mutated(random, sentence(random, names, 3)),
@@ -166,6 +170,26 @@ def framed(random: Random, question: Question, text: str) -> str:
             f"sum({text})",
         ]
     )
+
+
+def grown(random: Random, text: str, names: list[str]) -> str:
+    """A long formula of the same shape: right or wrong, but one that has a value."""
+    for _ in range(random.randint(1, 9)):
+        name, number = random.choice(names), random.choice(_NUMBERS)
+        text = random.choice(
+            [
+                f"({text}) * {number}",
+                f"({text}) * (1 - sum({name})^2)",
+                f"({text}) / (1 + exp(sum({name})))",
+                f"{text} + {number} * sum({name})",
+                f"({text}) - tanh({text})",
+                f"-({text})",
+                f"({text}).T.T",
+                f"({text}) + ({text})",
+                f"tanh({text})",
+            ]
+        )
+    return text
 
 
 def spliced(random: Random, one: str, other: str) -> str:

@@ -1,6 +1,7 @@
 """Formulas: right if they agree with the engine at the drill's numbers and at fresh ones, sizes and all."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -60,7 +61,7 @@ def check_formula(words: Vocabulary, tree: Tree) -> Verdict:
     if here.shape != question.shape:
         verdict = shapes.wrong_shape(words, typed_at_size(tree, here, {np.size(question.expected)}), 0.0)
         return Verdict(verdict.kind, verdict.message, verdict.mistake, verdict.node, shown)
-    found = explain_formula(words, lambda run: _value(words, tree, run), here)
+    found = explain_formula(words, cache(lambda run: _value(words, tree, run)), here)
     advice = _advice(edit, found)
     if found is None:
         return Verdict("wrong", advice, edit=shown)

@@ -7,8 +7,9 @@ from tutor.checking.typed import leaves_of
 from tutor.engine import Graph
 from tutor.engine.ordering import CONSTANTS
 from tutor.expr import Tree, walk
-from tutor.expr.tree import Binary, Gradient, Index, Keyword, Name, Number
+from tutor.expr.tree import Binary, Call, Gradient, Index, Keyword, Name, Number
 
+MOST_OPS = 150  # longer ones are judged by their value alone: no answer is so long, and trying them takes time
 _FREE_NUMERALS = frozenset({0.0, 0.5, 1.0, 2.0})
 
 
@@ -17,6 +18,8 @@ def held(graph: Graph, tree: Tree, size: int) -> NDArray[np.bool_]:
 
     A number in a list of names is judged by its value; where numbers are put in for some of the names, all is.
     """
+    if sum(isinstance(part, Binary | Call) for part in walk(tree)) > MOST_OPS:
+        return np.full(size, False)
     leaves = leaves_of(tree) if len(leaves_of(tree)) == size else [tree]
     named = np.array([_has_names(graph, leaf) for leaf in leaves], dtype=bool)
     if not all(_only_names(leaf) for leaf, has in zip(leaves, named, strict=True) if has):

@@ -33,13 +33,17 @@ def parts_at(words: Vocabulary, tree: Tree, run: Run) -> Parts:
 
 
 def value_and_work(words: Vocabulary, tree: Tree, run: Run) -> tuple[Any, int]:
-    """The value of an answer at a run and how many entries were made on the way; raises EvaluationError."""
+    """The value of an answer at a run and the work behind it, in entries made; raises EvaluationError."""
     counting = _Counting()
     return evaluate(tree, words.values(run), counting), counting.made
 
 
+# What a call costs besides, measured in entries.
+_PER_CALL = 300
+
+
 class _Counting(Mapping[str, Callable[..., Any]]):
-    """The table of functions, counting the entries that they make."""
+    """The table of functions, counting the entries that they make and the calls."""
 
     def __init__(self) -> None:
         self.made = 0
@@ -49,7 +53,7 @@ class _Counting(Mapping[str, Callable[..., Any]]):
 
         def counted(*arguments: Any, **attributes: Any) -> Any:
             value = function(*arguments, **attributes)
-            self.made += np.size(value)
+            self.made += np.size(value) + _PER_CALL
             return value
 
         return counted

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tutor.expr.errors import EvaluationError
+from tutor.expr.letters import few
 from tutor.expr.names import nearest
 from tutor.expr.sizes import MAX_ELEMENTS, Budget, plan_call, plan_index
 from tutor.expr.tree import (
@@ -211,7 +212,7 @@ def _reason(error: Exception, name: str, arguments: Sequence[Any]) -> Message:
     from tutor.text.message import render
 
     shapes = [render(argument.shape, "en") for argument in arguments if not isinstance(argument, str)]
-    return msg("expr.does-not-fit", name=name, shapes=shapes)
+    return msg("expr.does-not-fit", name=name, shapes=few(shapes))
 
 
 def _array(value: "ArrayLike") -> "Values":

@@ -89,6 +89,11 @@ def shortened(text: str, limit: int = 24) -> str:
     return text if len(text) <= limit else f"{text[:half]}...{text[-half:]}"
 
 
+def few(items: list[str], most: int = 8) -> list[str]:
+    """The first of many items, for a sentence."""
+    return items if len(items) <= most else [*items[:most], "..."]
+
+
 def greek(letter: str) -> str:
     """The English name of a Greek letter, with a capital for a capital: δ is `delta`, Δ `Delta`; else nothing."""
     match name(letter, "").split():

@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from tutor.checking.tasks.lines import TypedLine
-from tutor.checking.vocabulary import Vocabulary, lines_above
+from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import Drill, DrillPart, GradientQuestion, TaskQuestion
 from tutor.drill.tasks.derive import Derive
 from tutor.engine import Run
@@ -59,7 +59,7 @@ class Words(Vocabulary):
         return Vocabulary(self.drill, asked).values(run)
 
     def _gradient_in_derivation(self, part: Gradient) -> Message | None:
-        wrt, above = self.task.wrt, lines_above(self.graph, self.question)
+        wrt, above = self.task.wrt, self._above
         if part.of is None:
             if part.wrt == wrt:
                 return msg("checking.gradient-is-the-question", name=part.name)

@@ -108,10 +108,12 @@ def read(drill: Drill, question: TaskQuestion, text: str, wanted: Wanted) -> Tre
     comma = decimal_comma(text)
     if comma is not None and question.shape == () and isinstance(tree, Array):
         raise ParseError(comma, Span(0, len(text)))
-    for each in walk(tree):
-        if isinstance(each, Gradient) and each.of is not None:
+    gradients = [each for each in walk(tree) if isinstance(each, Gradient)]
+    known = drill.known_gradients(question) if gradients else frozenset()
+    for each in gradients:
+        if each.of is not None:
             raise ParseError(msg("checking.leibniz-not-here", name=each.name), each.span)
-        if isinstance(each, Gradient) and each.wrt not in drill.known_gradients(question):
+        if each.wrt not in known:
             raise ParseError(msg("checking.gradient-unknown-yet", name=each.name), each.span)
     return tree
 
