@@ -4,6 +4,23 @@ from tests.checking.lessons import drill
 from tutor.drill.question import Drill
 
 CONVENTIONS = ("shape", "jacobian")
+# The kinds of the lesson format's table; `all` is short for three of them.
+KINDS = {
+    *("shape", "upstream", "local", "path", "downstream", "total", "jacobian", "formula", "entry", "derive"),
+    *(
+        "decompose",
+        "order",
+        "count",
+        "find-slip",
+        "predict",
+        "difference",
+        "rule",
+        "saves",
+        "tangent",
+        "update",
+        "choose",
+    ),
+}
 
 # Part 1 is a circuit of numbers with a fork; part 2 a layer; part 3 a batch in rows; part 4 has two outputs.
 _LESSON = """
