@@ -179,3 +179,30 @@ def test_the_sizes_that_differ_are_said_and_which_factor_to_turn_is_not() -> Non
     )
     assert found.told is not None
     assert say(found.told, "en") == "One .T away, on x. (3, 1) @ (2, 1): inner sizes 1 and 2 differ."
+
+
+LOSS = drill(
+    "sizes: {N: 3, C: 2}\n"
+    "given: {s: {shape: [N, C], value: [[0.5, -1.2], [2.1, 0.3], [-0.7, 1.4]]}, y: {shape: [N], labels: C}}\n"
+    "graph: {L: 'cross_entropy(s, y)'}\n"
+    "ask: [local: {of: L, wrt: s}, jacobian: {of: L, wrt: s}, formula: {of: L, wrt: s}]"
+)
+
+
+@pytest.mark.parametrize("id", ["local L s", "jacobian L s"])
+def test_the_jacobian_of_one_output_is_understood_in_the_shape_of_its_variable(id: str) -> None:
+    run = LOSS.parts[0].run
+    s, y = np.asarray(run.values["s"]), np.asarray(run.values["y"]).astype(int)
+    p = np.exp(s) / np.exp(s).sum(axis=1, keepdims=True)
+    slope = (p - np.eye(2)[y]) / 3
+    assert judged(LOSS, id, typed(slope.reshape(1, 6))) == RIGHT
+    assert judged(LOSS, id, typed(slope)) == ("right-but", "shape-form")
+    assert judged(LOSS, id, typed(slope.reshape(6, 1))) == ("right-but", "jacobian:transposed")
+    assert judged(LOSS, id, typed(slope.reshape(2, 3)))[0] == "wrong-shape"
+
+
+def test_as_a_formula_too() -> None:
+    p = "(softmax(s) - onehot(y, C)) / N"
+    assert judged(LOSS, "formula L s", p) == ("right-but", "shape-form")
+    assert judged(LOSS, "formula L s", f"reshape({p}, [1, N * C])") == RIGHT
+    assert judged(LOSS, "formula L s", "softmax(s) / N")[0] == "wrong-shape"

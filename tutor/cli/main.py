@@ -41,9 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         return _complain(language, msg("cli.wrong", reason=error.format_message()))
     except Failure as failure:
-        _complain(language, *failure.messages)
-        for line in failure.quoted:
-            print(line, file=sys.stderr)
+        for each in (failure, *failure.also):
+            _complain(language, *each.messages)
+            for line in each.quoted:
+                print(line, file=sys.stderr)
         return failure.status
     except Exception as error:
         return _our_fault(error, language)

@@ -1,17 +1,12 @@
-"""How questions and right answers are written: `∂b/∂z`, `[[1, 2]]`, `up @ x.T`."""
+"""How questions and right answers are written: `∂b/∂z`, `[[1, 2]]`."""
 
 from typing import Any
 
 import numpy as np
 
 from tutor.engine import Run
-from tutor.engine.formulas import ONE, along, expanded, gradient
-from tutor.expr import names_in, to_text
-from tutor.expr.tree import Array, Call, Name, Negate, Transpose, Tree
 from tutor.mistakes.target import Target
 from tutor.text.numbers import show
-
-ALWAYS_ALLOWED = frozenset({"e", "pi", "π"})
 
 
 def symbol(run: Run, target: Target) -> str:
@@ -46,44 +41,3 @@ def typed_numbers(value: Any) -> str:
     number = float(array)
     exact = show(number)
     return exact if float(exact) == number else f"{number:.6g}"
-
-
-def typed_formula(run: Run, target: Target, using: tuple[str, ...] | None) -> str | None:
-    """A formula from the allowed names that is right at any numbers and sizes; None where no short one is known."""
-    graph = run.graph
-    sizes_and_constants = {name for name in ALWAYS_ALLOWED if name not in graph.index}
-
-    def allowed(part: Any) -> bool:
-        if using is None:
-            return part.name != f"d{target.wrt[0]}" or isinstance(part, Name)
-        return part.name in using or part.name in sizes_and_constants
-
-    tree = _local_formula(run, target, allowed) if target.kind == "local" else gradient(run, target.wrt[0], allowed)
-    if tree is None:
-        return None
-    if target.kind != "local" and target.convention == "jacobian":
-        tree = _as_row(tree, run.shapes[graph.find(target.wrt[0])])
-    return None if tree is None else to_text(tree)
-
-
-def _local_formula(run: Run, target: Target, allowed: Any) -> Tree | None:
-    chain = target.chain(run.graph)
-    if not run.is_elementwise(chain):
-        return None
-    tree = along(run, chain, ONE)
-    if tree is not None and run.shapes[chain[0][0]] != () and not _has_name(tree):
-        # A constant slope is one number an entry.
-        tree = Call("ones", (Name(target.wrt[0].partition("#")[0]),)) if tree == ONE else None
-    return None if tree is None else expanded(run.graph, tree, allowed)
-
-
-def _as_row(tree: Tree, shape: tuple[int, ...]) -> Tree:
-    if not shape:
-        return tree
-    if len(shape) == 2 and shape[1] == 1:
-        return Transpose(tree)
-    return Call("reshape", (tree, Array((ONE, Negate(ONE)))))
-
-
-def _has_name(tree: Tree) -> bool:
-    return bool(names_in(tree))

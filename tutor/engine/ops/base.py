@@ -152,8 +152,11 @@ class Elementwise(Op):
         return matrix
 
     def shape(self, *shapes: Shape) -> Shape:
+        different = set(shapes)
+        if len(different) == 1:
+            return shapes[0]
         try:
-            return np.broadcast_shapes(*shapes)
+            return np.broadcast_shapes(*different)
         except ValueError:
             shown = shapes if len(shapes) == 2 else _first_clash(shapes)
             raise ShapeError(
@@ -202,10 +205,14 @@ def _hashable(value: Any) -> Any:
 
 
 def _first_clash(shapes: Sequence[Shape]) -> tuple[Shape, Shape]:
-    for k, left in enumerate(shapes):
-        for right in shapes[k + 1 :]:
-            try:
-                np.broadcast_shapes(left, right)
-            except ValueError:
-                return left, right
+    so_far: Shape = ()
+    for k, right in enumerate(shapes):
+        if not _fit(so_far, right):
+            left = next((each for each in shapes[:k] if not _fit(each, right)), so_far)
+            return left, right
+        so_far = np.broadcast_shapes(so_far, right)
     return shapes[0], shapes[-1]
+
+
+def _fit(left: Shape, right: Shape) -> bool:
+    return all(one == other or 1 in (one, other) for one, other in zip(left[::-1], right[::-1], strict=False))
