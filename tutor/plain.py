@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TextIO
 from unicodedata import east_asian_width
 
 from tutor.text import Language, Localised, Message, msg, say
-from tutor.text.ascii import to_ascii
+from tutor.text.ascii import spelled
 
 if TYPE_CHECKING:
     from tutor.checking import Verdict
@@ -251,7 +251,7 @@ class PlainDrill:
         self._write(text.in_(self.language).rstrip())
 
     def _write(self, text: str, end: str = "\n") -> None:
-        self.output.write((to_ascii(text) if self.ascii else text) + end)
+        self.output.write((spelled(text) if self.ascii else text) + end)
         self.output.flush()
 
 

@@ -22,12 +22,12 @@ async def test_a_line_that_stands_moves_up_and_leaves_the_box_empty(opened: Open
     async with opened(str(path)) as hand:
         await hand.past_the_text()
         await hand.answer("ds/dh @ dh/dz @ dz/db")
-        assert "1.  ds/dh @ dh/dz @ dz/db" in hand.text()
+        assert "1. ds/dh @ dh/dz @ dz/db" in hand.text()
         assert hand.box.value == ""
         await hand.answer("u.T @ diag(1 - h)")
-        assert "2.  u.T" not in hand.text()
+        assert "2. u.T" not in hand.text()
         assert hand.box.value == "u.T @ diag(1 - h)"
         await hand.answer("u.T @ diag(1 - h^2)")
-        assert "2.  u.T @ diag(1 - h^2)" in hand.text()
+        assert "2. u.T @ diag(1 - h^2)" in hand.text()
         await hand.answer("u * (1 - h^2)")
         assert hand.session.finished

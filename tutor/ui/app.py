@@ -61,6 +61,7 @@ class TutorApp(App[int]):
         self.start = start
         self.seed = seed
         self.quiet_feedback = quiet_feedback
+        self.ascii_only = ascii
         self.course = Course.from_index()
         self.drafts: dict[tuple[str, str], str] = {}
         """What stood in the answer box, not yet checked, when a drill was left: by drill and question."""
