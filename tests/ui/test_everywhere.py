@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from textual.command import CommandPalette
 
 from tests.ui.conftest import Opened
 from tutor.text import LANGUAGES
@@ -91,6 +92,7 @@ async def test_the_palette_finds_lessons_themes_and_keys(opened: Opened) -> None
         await hand.press("enter")
         assert hand.app.theme == "tutor-light"
         await hand.press("ctrl+p")
+        assert isinstance(hand.app.screen, CommandPalette)
         await hand.type("A first circuit")
         await hand.pilot.pause(0.3)
         await hand.press("enter")

@@ -182,7 +182,7 @@ class DrillScreen(LookingAround):
             self._ask()
         elif verdict.kind == "right":
             self._talk.right(question, verdict, text)
-            self._ask()
+            self._keep_or_ask(question)
         else:
             self._talk.wrong(question, verdict, text, in_grid=self.query_one(AnswerArea).has_grid)
             if len(self.session.lines) > stood:
@@ -190,6 +190,20 @@ class DrillScreen(LookingAround):
             else:
                 self._mend(verdict)
                 board.blame(blamed_node(self.session.drill.part_of(question), question, verdict))
+
+    def _keep_or_ask(self, question: "Question") -> None:
+        """A derivation that is finished shows once more, to keep it; then, or else at once, the next question."""
+        from tutor.learner.keeping import derivation_of
+
+        kept = derivation_of(self.session, question) if question.kind == "derive" else None
+        if kept is None:
+            self._ask()
+            return
+        from tutor.ui.screens.keep import KeepScreen
+
+        self._show_details(question)
+        self.query_one(AnswerBox).fill("")
+        self.app.push_screen(KeepScreen(self.session, (kept,)), lambda _: self._ask())
 
     def _next_line(self, question: "Question") -> None:
         """A line of a derivation stands: it moves up, and the box is empty for the next."""
