@@ -168,4 +168,4 @@ async def test_the_key_bar_keeps_help_and_the_way_back_where_room_is_short(opene
         assert "⏎ check" in bar
         assert "F1 help" in bar
         assert "esc back" in bar
-        assert "F6" not in bar
+        assert "F4" not in bar

@@ -22,6 +22,7 @@ from tutor.ui.keys import (
     SKIP,
     TABLE,
     TEXT,
+    WHY,
     Key,
 )
 from tutor.ui.speech import speak, the_app
@@ -29,7 +30,7 @@ from tutor.ui.speech import speak, the_app
 if TYPE_CHECKING:
     from tutor.ui.app import TutorApp
 
-COMMANDS: tuple[Key, ...] = (HINT, TABLE, TEXT, GRID, SKIP, OVERVIEW, NEW_NUMBERS, FIND, BACK, *EVERYWHERE)
+COMMANDS: tuple[Key, ...] = (HINT, WHY, TABLE, TEXT, GRID, SKIP, OVERVIEW, NEW_NUMBERS, FIND, BACK, *EVERYWHERE)
 
 
 class Commands(Provider):

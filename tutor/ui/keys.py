@@ -57,9 +57,11 @@ SKIP = Key("skip", "f6,ctrl+n", "F6", msg("ui.key-skip"), msg("ui.key-skip-long"
 OVERVIEW = Key("overview", "f7", "F7", msg("ui.key-overview"), msg("ui.key-overview-long"))
 LOOK = Key("look", "", "← ↑ ↓ →", msg("ui.key-look"), msg("ui.key-look-long"))
 PAN = Key("pan", "", "PgUp PgDn", msg("ui.key-pan"), msg("ui.key-pan-long"), also="alt+← ↑ ↓ →")
+WHY = Key("why", "f10,ctrl+y", "F10", msg("ui.key-why"), msg("ui.key-why-long"), also="^y")
+VIEW = Key("turn(1)", "", "← →", msg("ui.key-view"), msg("ui.key-view"))
 KEEP = Key("app.keep", "ctrl+l", "^l", msg("ui.key-keep"), msg("ui.key-keep-long"))
 BEGIN = Key("begin", "", "⏎", msg("ui.key-begin"), msg("ui.key-begin"))
-IN_DRILL = (CHECK, HINT, TABLE, TEXT, GRID, SKIP, OVERVIEW, LOOK, PAN, KEEP, BACK)
+IN_DRILL = (CHECK, HINT, TABLE, TEXT, GRID, SKIP, OVERVIEW, WHY, LOOK, PAN, KEEP, BACK)
 
 # On the card with a derivation.
 GO_ON = Key("go_on", "enter", "⏎", msg("ui.key-go-on"), msg("ui.key-go-on"))

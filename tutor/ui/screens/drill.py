@@ -8,7 +8,7 @@ from textual.binding import BindingType
 
 from tutor.text import Message, msg
 from tutor.ui.conversation import LADDER
-from tutor.ui.keys import BACK, CHECK, GRID, HELP, HINT, IN_DRILL, SKIP, TABLE, TEXT, bindings
+from tutor.ui.keys import BACK, CHECK, GRID, HELP, HINT, IN_DRILL, SKIP, TABLE, TEXT, WHY, bindings
 from tutor.ui.looking import title_of
 from tutor.ui.picture import brief, compact, gradients_in, integers_of, names_of, wires_from
 from tutor.ui.pointing import given_gradients, how_to_pick, takes_a_pick
@@ -146,10 +146,11 @@ class DrillScreen(LookingAround):
         presses = [
             Press(CHECK, msg("ui.key-pick") if self.picking else None, rank=0),
             *([] if self.quiet else [Press(HINT, rank=2, note=f" {min(rung, LADDER)}/{LADDER}")]),
-            Press(TABLE, msg("ui.key-graph") if board.as_table else None, rank=4),
-            Press(TEXT, rank=3),
-            *([Press(GRID, rank=5)] if self._takes_grid(question) else []),
-            Press(SKIP, rank=6),
+            Press(TABLE, msg("ui.key-graph") if board.as_table else None, rank=5),
+            Press(TEXT, rank=6),
+            *([Press(GRID, rank=4)] if self._takes_grid(question) else []),
+            Press(SKIP, rank=3),
+            *([Press(WHY, rank=2)] if self._can_say_why() else []),
             Press(HELP, rank=1),
             Press(BACK, rank=1),
         ]
@@ -253,6 +254,29 @@ class DrillScreen(LookingAround):
             self._say()
         else:
             self._ask()
+
+    def _can_say_why(self) -> bool:
+        """A wrong answer stands, or the answer to a question is known."""
+        from tutor.learner.reasons import last_told, stands_wrong
+
+        return not self.quiet and (stands_wrong(self.session) or last_told(self.session) is not None)
+
+    def action_why(self) -> None:
+        """While a wrong answer stands, what a nudge shows; else the reason of the answer that became known last."""
+        from tutor.learner.reasons import last_told, stands_wrong, witness_of
+
+        told = last_told(self.session)
+        if self.quiet:
+            the_app(self).say(msg("ui.no-hints"))
+        elif stands_wrong(self.session):
+            self._talk.witness(witness_of(self.session) or msg("ui.no-witness"))
+            self._say()
+        elif told is None:
+            the_app(self).say(msg("ui.no-why-yet"))
+        else:
+            from tutor.ui.screens.why import WhyScreen
+
+            self.app.push_screen(WhyScreen(self.session, told))
 
     def action_text(self) -> None:
         """The lesson's text."""
