@@ -18,6 +18,11 @@ class Places:
         """The SQLite file with everything the learner has answered."""
         return self.data / "progress.sqlite"
 
+    @property
+    def derivations(self) -> Path:
+        """Where derivations are saved that the learner wants to keep."""
+        return self.data / "derivations"
+
 
 def places() -> Places:
     """The learner's folders, by the convention of the system; `TUTOR_HOME` moves all of them."""

@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 
 import pytest
+from textual.command import CommandPalette
 
 from tests.ui.conftest import Opened
 from tutor.text import LANGUAGES
@@ -91,6 +92,7 @@ async def test_the_palette_finds_lessons_themes_and_keys(opened: Opened) -> None
         await hand.press("enter")
         assert hand.app.theme == "tutor-light"
         await hand.press("ctrl+p")
+        assert isinstance(hand.app.screen, CommandPalette)
         await hand.type("A first circuit")
         await hand.pilot.pause(0.3)
         await hand.press("enter")
@@ -166,4 +168,4 @@ async def test_the_key_bar_keeps_help_and_the_way_back_where_room_is_short(opene
         assert "⏎ check" in bar
         assert "F1 help" in bar
         assert "esc back" in bar
-        assert "F6" not in bar
+        assert "F4" not in bar

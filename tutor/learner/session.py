@@ -162,6 +162,11 @@ class Session:
         return known(self.drill.parts[part].graph, mine, told)
 
     @property
+    def events(self) -> tuple[Event, ...]:
+        """What has happened in this drill so far, in order."""
+        return tuple(self._events)
+
+    @property
     def lines(self) -> tuple[str, ...]:
         """The lines of the current question that stand, where it is answered line by line: only the next is typed."""
         question = self.current

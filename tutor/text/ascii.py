@@ -4,15 +4,17 @@ from functools import cache
 from unicodedata import east_asian_width
 
 _REPLACED = {
-    **dict.fromkeys("─╌┄┈━╸╺╴╶‐‑‒–—―−", "-"),
+    **dict.fromkeys("─╌┄┈━╍╸╺╴╶‐‑‒–—―−", "-"),
     **dict.fromkeys("═", "="),
-    **dict.fromkeys("│┃╎┆┊║‖|∣", "|"),
+    **dict.fromkeys("│┃╎┆┇┊║‖|∣", "|"),
     **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬", "+"),
     **dict.fromkeys("▶▸▷→⇒⟶↦", ">"),
     **dict.fromkeys("◀◂◁←⇐", "<"),
     **dict.fromkeys("▲▴△↑⇧", "^"),
     **dict.fromkeys("▼▾▽↓", "v"),
-    **dict.fromkeys("·⋅∙•×⊙∘★☆", "*"),
+    **dict.fromkeys("·⋅×⊙∘★☆", "*"),
+    **dict.fromkeys("∙", "|"),  # sets apart, where · multiplies
+    **dict.fromkeys("•", "+"),
     **dict.fromkeys("█▓▒░■▌▐▉▊▋", "#"),
     **dict.fromkeys("●◆○◇◎", "o"),
     **dict.fromkeys("…", "."),
@@ -39,6 +41,11 @@ _REPLACED = {
     **dict(zip("ΑΒΓΕΖΗΘΙΚΛΜΝΞΟΡΤΥΦΧΨΩ", "ABGEZHQIKLMNXORTUFCYW", strict=True)),
     **dict(zip("µ", "m", strict=True)),
 }
+
+
+def spelled(text: str) -> str:
+    """`text` for `--ascii`, where it may grow: what one character cannot say is written out."""
+    return to_ascii(text.replace("⏎", "Enter").replace("…", "..."))
 
 
 def to_ascii(text: str) -> str:

@@ -20,7 +20,7 @@ from textual.screen import Screen
 from tutor.lesson.course import Course, Entry
 from tutor.places import places
 from tutor.text import LANGUAGES, Language, Message, msg
-from tutor.ui.keys import EVERYWHERE, bindings
+from tutor.ui.keys import EVERYWHERE, KEEP, bindings
 from tutor.ui.screens.course import CourseScreen
 from tutor.ui.shelf import begun, lesson_after, unit_of
 from tutor.ui.speech import Spoken, speak
@@ -43,7 +43,7 @@ class TutorApp(App[int]):
 
     TITLE = "tutor"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(*EVERYWHERE)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(*EVERYWHERE, KEEP)]
 
     language: reactive[Language] = reactive("en", init=False)
     """The language on screen; every widget asks for it when it draws."""
@@ -61,6 +61,7 @@ class TutorApp(App[int]):
         self.start = start
         self.seed = seed
         self.quiet_feedback = quiet_feedback
+        self.ascii_only = ascii
         self.course = Course.from_index()
         self.drafts: dict[tuple[str, str], str] = {}
         """What stood in the answer box, not yet checked, when a drill was left: by drill and question."""
@@ -229,6 +230,18 @@ class TutorApp(App[int]):
         """Open the palette, which asks in the language on screen."""
         if not any(isinstance(screen, CommandPalette) for screen in self.screen_stack):
             self.push_screen(CommandPalette(placeholder=speak(self, msg("ui.palette-find")), id="--command-palette"))
+
+    def action_keep(self) -> None:
+        """The derivations of the drill that shows, the last one first."""
+        from tutor.learner.keeping import derivations
+        from tutor.ui.screens.keep import KeepScreen
+
+        session = getattr(self.screen, "session", None)
+        kept = derivations(session) if session is not None else ()
+        if session is None or not kept:
+            self.say(msg("ui.nothing-to-keep"))
+        elif not isinstance(self.screen, KeepScreen):
+            self.push_screen(KeepScreen(session, kept))
 
     def action_help_quit(self) -> None:
         """Ctrl+C: say how to leave, since nothing was asked to stop."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.command import DiscoveryHit, Hit, Hits, Provider
@@ -9,20 +10,27 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from tutor.text import Localised, Message, msg
 from tutor.ui.keys import (
     BACK,
+    COPY_LATEX,
+    COPY_TEXT,
     EVERYWHERE,
     FIND,
     GRID,
     HINT,
     NEW_NUMBERS,
     OVERVIEW,
+    SAVE,
     SKIP,
     TABLE,
     TEXT,
+    WHY,
     Key,
 )
 from tutor.ui.speech import speak, the_app
 
-COMMANDS: tuple[Key, ...] = (HINT, TABLE, TEXT, GRID, SKIP, OVERVIEW, NEW_NUMBERS, FIND, BACK, *EVERYWHERE)
+if TYPE_CHECKING:
+    from tutor.ui.app import TutorApp
+
+COMMANDS: tuple[Key, ...] = (HINT, WHY, TABLE, TEXT, GRID, SKIP, OVERVIEW, NEW_NUMBERS, FIND, BACK, *EVERYWHERE)
 
 
 class Commands(Provider):
@@ -50,10 +58,30 @@ class Commands(Provider):
             for entry in app.course.entries:
                 name = self._say(msg("ui.open-lesson", title=entry.title))
                 yield name, entry.id, partial(app.open_entry, entry)
+        yield from self._for_derivations(app)
         if getattr(self.screen, "session", None) is not None:
             yield self._say(msg("ui.command-tour")), self._say(msg("ui.command-tour-help")), app.tour
         for theme in sorted(app.available_themes, key=lambda name: (not name.startswith("tutor"), name)):
             yield self._say(msg("ui.theme", name=theme)), self._say(msg("ui.theme-help")), partial(_use, app, theme)
+
+    def _for_derivations(self, app: "TutorApp") -> Iterator[tuple[str, str, Callable[[], object]]]:
+        """What can be done with the last derivation of the drill that shows."""
+        session = getattr(self.screen, "session", None)
+        if session is None:
+            return
+        from tutor.learner.keeping import derivations
+        from tutor.ui.keeping import copy, save
+
+        kept = next(reversed(derivations(session)), None)
+        if kept is None:
+            return
+        ways: tuple[tuple[str, Key, Callable[[], Message]], ...] = (
+            ("ui.command-copy-text", COPY_TEXT, partial(copy, app, kept, "text")),
+            ("ui.command-copy-latex", COPY_LATEX, partial(copy, app, kept, "latex")),
+            ("ui.command-save", SAVE, partial(save, kept)),
+        )
+        for id, key, way in ways:
+            yield self._say(Message(id, {"name": kept.question.symbol})), self._say(key.help), partial(_do, app, way)
 
     def _say(self, message: Message | Localised) -> str:
         return speak(self.screen, message)
@@ -61,3 +89,7 @@ class Commands(Provider):
 
 def _use(app: App[int], theme: str) -> None:
     app.theme = theme
+
+
+def _do(app: "TutorApp", way: Callable[[], Message]) -> None:
+    app.say(way())

@@ -78,6 +78,8 @@ def preview(drill: Drill, question: TaskQuestion, text: str) -> Preview:
     """The variable and the value as they are understood."""
     task: FindSlip = question.task
     named = _read(drill, question, text)
+    if not named.value.text.strip():
+        return Preview(message=msg("checking.slip-gradient-next", name=named.name))
     variable = _variable(task, named.name) or (named.name if named.name in task.shown else next(iter(task.shown)))
     words = _words(drill, task, variable)
     try:

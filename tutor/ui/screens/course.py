@@ -36,7 +36,7 @@ class CourseTopBar(TopBar):
         standings = [standing(entry, app.marks).mark for entry in app.course.entries]
         text = speak(self, msg("ui.course-known", done=standings.count("done"), total=len(standings)))
         if started := standings.count("started"):
-            text += " · " + speak(self, msg("ui.course-started", count=started))
+            text += " ∙ " + speak(self, msg("ui.course-started", count=started))
         return Content.styled(text, "$muted")
 
 

@@ -13,7 +13,7 @@ from tutor.text import Message, msg
 from tutor.ui.shelf import minutes, practised, standing
 from tutor.ui.speech import speak
 from tutor.ui.widgets.prose import Paragraph, Prose
-from tutor.ui.wrapping import wrap
+from tutor.ui.wrapping import flowed
 
 if TYPE_CHECKING:
     from tutor.drawing import Picture
@@ -75,7 +75,7 @@ class Preview(Prose, can_focus=False):
         widest = max(map(cell_len, labels), default=0)
         for label, (_, items) in zip(labels, labelled, strict=True):
             mark = label + " " * (widest - cell_len(label) + 1)
-            text = _rows_of(items, self.content_size.width - widest - 2)
+            text = flowed(items, self.content_size.width - widest - 2)
             said.append(Paragraph(text, mark=mark, mark_style="$muted", as_is=True))
         said += [Paragraph(""), *self._standing_of(entry)]
         return said
@@ -139,15 +139,3 @@ class Preview(Prose, can_focus=False):
 
 def _row(picture: "Picture", row: int) -> Content:
     return Content.assemble(*((text, ROLES.get(role, "")) for text, role in picture.runs(row)))
-
-
-def _rows_of(items: Sequence[str], width: int) -> str:
-    """Items side by side in rows, none of them broken unless it is wider than a row by itself."""
-    rows: list[str] = []
-    for item in items:
-        beside = f"{rows[-1]}  {item}" if rows else item
-        if rows and cell_len(beside) <= width:
-            rows[-1] = beside
-        else:
-            rows += wrap(item, width)
-    return "\n".join(rows)
