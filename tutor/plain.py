@@ -237,6 +237,11 @@ class PlainDrill:
             )
         )
 
+    def _forget_what_was_shown(self) -> None:
+        """Graph and examples are to be shown once more."""
+        self._part = None
+        self._solved.clear()
+
     def _warn(self) -> None:
         """Say once that answers cannot be saved, and again when the reason changes."""
         warning = self.session.warning

@@ -14,6 +14,7 @@ from tutor.ui.keys import (
     GRID,
     HINT,
     NEW_NUMBERS,
+    NEXT_NUMBERS,
     OVERVIEW,
     SKIP,
     TABLE,
@@ -22,7 +23,19 @@ from tutor.ui.keys import (
 )
 from tutor.ui.speech import speak, the_app
 
-COMMANDS: tuple[Key, ...] = (HINT, TABLE, TEXT, GRID, SKIP, OVERVIEW, NEW_NUMBERS, FIND, BACK, *EVERYWHERE)
+COMMANDS: tuple[Key, ...] = (
+    HINT,
+    TABLE,
+    TEXT,
+    GRID,
+    SKIP,
+    OVERVIEW,
+    NEW_NUMBERS,
+    NEXT_NUMBERS,
+    FIND,
+    BACK,
+    *EVERYWHERE,
+)
 
 
 class Commands(Provider):

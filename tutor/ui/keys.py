@@ -59,3 +59,11 @@ LOOK = Key("look", "", "← ↑ ↓ →", msg("ui.key-look"), msg("ui.key-look-l
 PAN = Key("pan", "", "PgUp PgDn", msg("ui.key-pan"), msg("ui.key-pan-long"), also="alt+← ↑ ↓ →")
 BEGIN = Key("begin", "", "⏎", msg("ui.key-begin"), msg("ui.key-begin"))
 IN_DRILL = (CHECK, HINT, TABLE, TEXT, GRID, SKIP, OVERVIEW, LOOK, PAN, BACK)
+
+# In the preview of a lesson that is being written.
+NEXT_NUMBERS = Key(
+    "next_numbers", "f10,ctrl+s", "F10", msg("ui.key-next-numbers"), msg("ui.key-next-numbers-long"), also="^s"
+)
+GO_ON = Key("go_on", "enter", "⏎", msg("ui.key-to-the-lesson"), msg("ui.key-to-the-lesson"))
+REPORT = Key("back", "escape", "esc", msg("ui.key-report"), msg("ui.key-report-long"))
+IN_PREVIEW = (NEXT_NUMBERS, REPORT)

@@ -188,6 +188,8 @@ class SummaryScreen(TutorScreen[None]):
         self.dismiss(None)
 
     def _go_to(self, place: int | None) -> None:
-        if place is not None and self.session.states[place].state in ("open", "skipped"):
-            self.session.go_to(place)
+        if place is None:
+            return
+        self.session.go_to(place)
+        if self.session.current is not None:
             the_app(self).show_drill(self.session)
