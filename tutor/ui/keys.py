@@ -57,6 +57,7 @@ SKIP = Key("skip", "f6,ctrl+n", "F6", msg("ui.key-skip"), msg("ui.key-skip-long"
 OVERVIEW = Key("overview", "f7", "F7", msg("ui.key-overview"), msg("ui.key-overview-long"))
 LOOK = Key("look", "", "← ↑ ↓ →", msg("ui.key-look"), msg("ui.key-look-long"))
 PAN = Key("pan", "", "PgUp PgDn", msg("ui.key-pan"), msg("ui.key-pan-long"), also="alt+← ↑ ↓ →")
+PLOTS = Key("plots", "p", "p", msg("ui.key-plots"), msg("ui.key-plots-long"))
 BEGIN = Key("begin", "", "⏎", msg("ui.key-begin"), msg("ui.key-begin"))
 IN_DRILL = (CHECK, HINT, TABLE, TEXT, GRID, SKIP, OVERVIEW, LOOK, PAN, BACK)
 
