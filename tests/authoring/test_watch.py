@@ -8,6 +8,7 @@ from queue import Queue
 import pytest
 
 from tutor.authoring.watch import Version, Watch, Watched, question_after
+from tutor.lesson import document
 
 LESSON = "title: T\ngiven: {x: 2, y: 3}\ngraph:\n  a: x * y\n  f: a^2\n"
 
@@ -59,6 +60,24 @@ def test_a_file_that_stays_away_is_a_problem_until_it_is_back(path: Path) -> Non
     assert [each.code for each in watched.version.problems] == ["unreadable-file"]
     assert not watched.changed()
     path.write_text(LESSON, "utf-8")
+    assert watched.changed()
+    assert watched.version.drill is not None
+
+
+def test_a_file_that_goes_between_two_looks_is_only_gone_for_a_moment(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched = Watched(path)
+    path.write_text(LESSON.replace("x: 2", "x: 55"), "utf-8")
+
+    def read_text(path: Path) -> str:
+        path.unlink()
+        return document.read_text(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tutor.authoring.watch.read_text", read_text)
+        assert not watched.changed()
+    path.write_text(LESSON.replace("x: 2", "x: 66"), "utf-8")
     assert watched.changed()
     assert watched.version.drill is not None
 

@@ -88,7 +88,7 @@ def test_the_version_is_printed(capsys: Printed) -> None:
     assert capsys.readouterr().out == f"tutor {__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["", "list", "solve", "grade", "completion"])
+@pytest.mark.parametrize("command", ["", "list", "solve", "grade", "preview", "completion"])
 @pytest.mark.parametrize(
     ("language", "words"), [("en", ("Usage: tutor", "Examples:")), ("zh", ("用法：tutor", "示例:"))]
 )

@@ -1,7 +1,10 @@
 """The numbers behind a lesson's plots, against theory, NumPy, autograd and counting by hand."""
 
 import itertools
+import json
 import math
+from pathlib import Path
+from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
@@ -11,6 +14,7 @@ from autograd import elementwise_grad
 from tutor.engine import Graph, Run
 from tutor.engine.plots import counts, gradient_check, gradient_norms, study, timing
 
+PROBLEMS = json.loads((Path(__file__).parent / "data/published.json").read_text("utf-8"))
 EPSILON = np.finfo(float).eps
 
 
@@ -191,6 +195,18 @@ def test_times_are_medians_so_that_one_slow_pass_does_not_count() -> None:
 def test_a_real_clock_gives_times_above_zero() -> None:
     found = timing(first_circuit(), seconds=0)
     assert all(each.forward > 0 and each.backward > 0 for each in found.lines)
+
+
+@pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem["id"])
+def test_every_published_problem_can_be_studied(problem: dict[str, Any]) -> None:
+    run = Graph.parse(problem["graph"], inputs=problem["given"], integer=problem["integer"]).run(problem["given"])
+    check = gradient_check(run)
+    assert check is not None
+    assert min(each.two_sided for each in check.series if math.isfinite(each.two_sided)) < 1e-6
+    assert all(math.isfinite(each.size) for each in gradient_norms(run).lines)
+    costs = dict(counts(run).plans)
+    assert costs["shared"].multiply <= costs["separate"].multiply <= costs["paths"].multiply
+    assert {each.line for each in timing(run, seconds=0).lines} == set(run.graph.lines)
 
 
 @pytest.mark.parametrize("kind", ["gradient-check", "gradient-norms", "counts"])

@@ -14,6 +14,7 @@ from tutor.ui.preview_app import PreviewApp
 from tutor.ui.screens.drill import DrillScreen
 from tutor.ui.screens.lesson_preview import ReportScreen
 from tutor.ui.screens.lesson_text import LessonTextScreen
+from tutor.ui.screens.plots import PlotsScreen
 from tutor.ui.screens.summary import SummaryScreen
 
 LESSON = """\
@@ -344,6 +345,23 @@ async def test_at_the_end_the_summary_follows_the_file_too(previewed: Previewed)
         assert isinstance(desk.app.screen, DrillScreen)
         assert desk.session.position == 0
         await desk.press(*["escape"])
+        assert isinstance(desk.app.screen, ReportScreen)
+
+
+async def test_plots_are_one_key_from_the_report_and_follow_the_file(previewed: Previewed) -> None:
+    async with previewed(LESSON + "plots: [counts]\n", size=(90, 40)) as desk:
+        await desk.press("escape")
+        assert "p plots" in desk.lines()[-1]
+        await desk.press("p")
+        assert "How many operations it takes" in desk.text()
+        await desk.save(LESSON + "plots: [gradient-norms]\n")
+        assert isinstance(desk.app.screen, PlotsScreen)
+        assert "How large the gradient is" in desk.text()
+        await desk.press("escape")
+        assert isinstance(desk.app.screen, ReportScreen)
+        await desk.save(LESSON)
+        assert "plots" not in desk.lines()[-1]
+        await desk.press("p")
         assert isinstance(desk.app.screen, ReportScreen)
 
 

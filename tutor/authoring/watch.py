@@ -41,7 +41,8 @@ class Watched:
         self._patience = patience
         self._gone_since: float | None = None
         self._stamp = _stamp(path)
-        self._text, self.version = self._read()
+        self._text, problems = _read(path)
+        self.version = self._built(problems)
 
     def is_stale(self) -> bool:
         """Whether the file was touched since the last look; says nothing of what is in it."""
@@ -60,18 +61,20 @@ class Watched:
         if stamp == self._stamp and time.time() - stamp[0] / 1e9 > _COARSE:
             return False
         self._stamp = stamp
-        text = _text_of(self.path)
-        if text is not None and text == self._text:
+        text, problems = _read(self.path)
+        if text is None and _stamp(self.path) is None:  # it went between two looks
+            return self._is_gone_for_good()
+        if text == self._text and (text is not None or problems == self.version.problems):
             return False
-        before = self.version
-        self._text, self.version = self._read()
-        return self._text is not None or self.version.problems != before.problems
+        self._text = text
+        self.version = self._built(problems)
+        return True
 
     def draw(self, seed: int) -> None:
         """The same text with the numbers of another seed; `version` is then the new one."""
         self.seed = seed
         if self._text is not None:
-            self.version = self._built(self._text)
+            self.version = self._built()
 
     def _is_gone_for_good(self) -> bool:
         if self._stamp is None:
@@ -81,19 +84,16 @@ class Watched:
         if time.monotonic() - self._gone_since < self._patience:
             return False
         self._stamp = None
-        self._text, self.version = self._read()
+        self._text, problems = _read(self.path)
+        self.version = self._built(problems)
         return True
 
-    def _read(self) -> tuple[str | None, Version]:
+    def _built(self, problems: tuple[Problem, ...] = ()) -> Version:
+        """The text as a drill; `problems` are those of a file that could not be read."""
+        if self._text is None:
+            return Version(None, problems)
         try:
-            text = read_text(self.path)
-        except LessonError as error:
-            return None, Version(None, error.problems)
-        return text, self._built(text)
-
-    def _built(self, text: str) -> Version:
-        try:
-            return Version(build(load_text(text, self.path), self.seed))
+            return Version(build(load_text(self._text, self.path), self.seed))
         except LessonError as error:
             return Version(None, error.problems)
         except Exception as error:  # a lesson that trips us must not end the watch: the next save may mend it
@@ -158,11 +158,11 @@ def question_after(before: Sequence[str], position: int, after: Sequence[str]) -
     return next(following, min(position, max(len(after) - 1, 0)))
 
 
-def _text_of(path: Path) -> str | None:
+def _read(path: Path) -> tuple[str | None, tuple[Problem, ...]]:
     try:
-        return read_text(path)
-    except LessonError:
-        return None
+        return read_text(path), ()
+    except LessonError as error:
+        return None, error.problems
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

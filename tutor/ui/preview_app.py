@@ -15,6 +15,7 @@ from tutor.ui.screens.lesson_preview import PreviewDrill, ReportScreen
 if TYPE_CHECKING:
     from tutor.authoring.trial import Trial
     from tutor.authoring.watch import Version, Watch
+    from tutor.drill.question import Drill
     from tutor.learner.session import Session
     from tutor.learner.store import Store
 
@@ -117,24 +118,29 @@ class PreviewApp(TutorApp):
     async def _show(self, trial: "Trial", *, afresh: bool, mended: bool) -> None:
         from tutor.ui.screens.lesson_text import LessonTextScreen
         from tutor.ui.screens.overview import OverviewScreen
+        from tutor.ui.screens.plots import PlotsScreen
         from tutor.ui.screens.summary import SummaryScreen
 
+        plots = isinstance(self.screen, PlotsScreen)
+        if plots:
+            await self.pop_screen()
         if isinstance(self.screen, OverviewScreen | SummaryScreen):
             ended = isinstance(self.screen, SummaryScreen)
             await self.pop_screen()  # both show questions of the version before
             if ended:
                 await self.push_screen(SummaryScreen(trial, None) if trial.current is None else PreviewDrill(trial))
-                return
         drill = next((screen for screen in self.screen_stack if isinstance(screen, PreviewDrill)), None)
-        if drill is not None:
+        if drill is not None and drill.session is not trial:
             await drill.show_version(trial)
-        elif mended:
+        elif drill is None and mended:
             await self.push_screen(PreviewDrill(trial))
         for screen in self.screen_stack:
             if isinstance(screen, LessonTextScreen):
                 await screen.show(trial.drill.lesson)
         if afresh and trial.drill.lesson.about is not None:
             await self.push_screen(LessonTextScreen(trial.drill.lesson, before=trial))
+        if plots:
+            await self.push_screen(PlotsScreen(trial.drill))
 
     async def _drop_to_report(self) -> None:
         while len(self.screen_stack) > 1:
@@ -151,6 +157,11 @@ class PreviewApp(TutorApp):
         for record, question in [key for key in self.drafts if key[0] == old]:
             self.drafts[trial.record.id, question] = self.drafts.pop((record, question))
 
+    @property
+    def drill(self) -> "Drill | None":
+        """The drill of the newest version; None where that is broken."""
+        return self.version.drill if self.version is not None else None
+
     # What the author does
 
     def next_numbers(self) -> None:
@@ -161,7 +172,7 @@ class PreviewApp(TutorApp):
 
     def go_on(self) -> None:
         """To the drill, where it was left."""
-        if self.trial is not None and self.version is not None and self.version.drill is not None:
+        if self.trial is not None and self.drill is not None:
             self.push_screen(PreviewDrill(self.trial))
 
     def show_drill(self, session: "Session") -> None:

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from tutor.text import msg
 from tutor.ui.conversation import Conversation
-from tutor.ui.keys import COURSE_QUIT, GO_ON, IN_PREVIEW, LANGUAGE, NEXT_NUMBERS, REPORT, bindings
+from tutor.ui.keys import COURSE_QUIT, GO_ON, IN_PREVIEW, LANGUAGE, NEXT_NUMBERS, PLOTS, REPORT, bindings
 from tutor.ui.problems import problem_paragraphs
 from tutor.ui.screens.base import TutorScreen
 from tutor.ui.screens.drill import DrillScreen
@@ -137,8 +137,8 @@ class Report(Prose):
 class ReportScreen(TutorScreen[None]):
     """Stands under the drill: it shows while there is no lesson to show, and when the author leaves the drill."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(GO_ON, NEXT_NUMBERS, COURSE_QUIT)]
-    own_keys = (GO_ON, NEXT_NUMBERS, COURSE_QUIT)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(GO_ON, NEXT_NUMBERS, PLOTS, COURSE_QUIT)]
+    own_keys = (GO_ON, NEXT_NUMBERS, PLOTS, COURSE_QUIT)
     DEFAULT_CSS = """
     ReportScreen VerticalScroll { scrollbar-size-vertical: 1; }
     """
@@ -156,16 +156,24 @@ class ReportScreen(TutorScreen[None]):
 
     def show(self) -> None:
         """Say what there is to say now."""
-        version = preview_app(self).version
-        sound = version is not None and version.drill is not None
-        lesson = [Press(GO_ON, rank=0), Press(NEXT_NUMBERS, rank=1)] if sound else []
-        self.query_one(KeyBar).presses = (*lesson, Press(LANGUAGE, rank=2), Press(COURSE_QUIT, rank=0))
+        drill = preview_app(self).drill
+        lesson = [Press(GO_ON, rank=0), Press(NEXT_NUMBERS, rank=1)] if drill is not None else []
+        plots = [Press(PLOTS, rank=1)] if drill is not None and drill.lesson.plots else []
+        self.query_one(KeyBar).presses = (*lesson, *plots, Press(LANGUAGE, rank=2), Press(COURSE_QUIT, rank=0))
         self.query_one(ReportBar).refresh()
         self.query_one(Report).refresh(layout=True)
 
     def action_go_on(self) -> None:
         """Back to the drill."""
         preview_app(self).go_on()
+
+    def action_plots(self) -> None:
+        """What learners see at the end, without the way there."""
+        from tutor.ui.screens.plots import PlotsScreen
+
+        drill = preview_app(self).drill
+        if drill is not None and drill.lesson.plots:
+            self.app.push_screen(PlotsScreen(drill))
 
     def action_next_numbers(self) -> None:
         """The numbers of the next seed."""
