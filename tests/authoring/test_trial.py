@@ -42,6 +42,14 @@ def test_the_same_questions_keep_everything() -> None:
     assert after.drill.lesson.title.en == "U"
 
 
+def test_the_question_is_kept_also_where_earlier_ones_are_open() -> None:
+    before = Trial.begin(drill())
+    before.go_to(3)
+    after = Trial.begin(drill(LESSON.replace("z: 5", "z: 6")), before)
+    assert after.position == 3
+    assert set(states(after).values()) == {"open"}
+
+
 def test_what_was_right_is_open_where_the_answer_is_another() -> None:
     after = Trial.begin(drill(LESSON.replace("z: 5", "z: 6")), worked_at())
     assert states(after)["local f a"] == "open"

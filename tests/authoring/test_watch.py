@@ -141,6 +141,30 @@ def test_the_watch_tells_every_version_until_it_is_stopped(path: Path) -> None:
     assert not thread.is_alive()
 
 
+def test_a_file_that_is_written_in_pieces_is_told_once_it_is_whole(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: Queue[Version] = Queue()
+    watch = Watch(path)
+    pieces = [LESSON.replace("x: 2", "x: 44")[:end] for end in (20, 40, 55)] + [LESSON.replace("x: 2", "x: 44")]
+    slept = []
+
+    def write_on(seconds: float) -> None:
+        slept.append(seconds)
+        if pieces:
+            path.write_text(pieces.pop(0), "utf-8")
+
+    monkeypatch.setattr("tutor.authoring.watch.time.sleep", write_on)
+    thread = threading.Thread(target=watch.run, args=(told.put,), daemon=True)
+    thread.start()
+    assert told.get(timeout=20).drill is not None
+    path.write_text(pieces.pop(0), "utf-8")
+    assert told.get(timeout=20).drill is not None
+    watch.stop()
+    thread.join(timeout=20)
+    assert told.empty()
+    assert pieces == []
+    assert len(slept) == 4
+
+
 def test_a_save_without_a_change_is_none(path: Path) -> None:
     watched = Watched(path)
     os.utime(path, ns=(1, 1))

@@ -169,6 +169,7 @@ def test_a_chain_with_a_shared_weight_pays_for_every_path() -> None:
 
 def test_only_the_inputs_asked_for_are_counted() -> None:
     assert dict(counts(first_circuit(), ["z"]).plans)["shared"].multiply == 1
+    assert study("counts", first_circuit(), ["z"]) == counts(first_circuit(), ["z"])
 
 
 # Times
@@ -186,8 +187,9 @@ def test_every_op_is_timed_once_a_pass_forward_and_every_edge_backward() -> None
 
 
 def test_times_are_medians_so_that_one_slow_pass_does_not_count() -> None:
-    # Each look at the clock is 1 later than the one before, but for one that comes after a long interruption.
-    times = itertools.accumulate(1000.0 if look == 8 else 1.0 for look in itertools.count())
+    # Each look at the clock is 1 later than the one before, but for two that come after a long interruption: at the
+    # end of an op in the first pass that counts, and at the end of an edge in the second.
+    times = itertools.accumulate(1000.0 if look in (6, 12) else 1.0 for look in itertools.count())
     found = timing(Graph.parse({"f": "tanh(x)"}).run({"x": 1}), seconds=0, clock=lambda: next(times))
     assert (found.forward, found.backward) == (1, 1)
 

