@@ -268,6 +268,33 @@ class PlainDrill:
                 hints=summary.hints,
             )
         )
+        self._plots()
+
+    def _plots(self) -> None:
+        """What the lesson shows at its end, as tables: a voice reads numbers, not dots."""
+        drill = self.session.drill
+        if not drill.lesson.plots:
+            return
+        from tutor.drawing.plots import plot_of
+        from tutor.drill.plots import plots_of
+        from tutor.text.message import render
+        from tutor.text.tables import table
+
+        for shown in plots_of(drill):
+            part = drill.parts[shown.part]
+            plot = plot_of(shown.study, part.graph.outputs)
+            self._write("")
+            self._say(plot.title)
+            if part.part.name is not None:
+                self._localised(part.part.name)
+            self._say(plot.caption)
+            for line in table([[render(cell, self.language) for cell in row] for row in (plot.head, *plot.rows)]):
+                self._write(f"  {line}")
+
+    def _forget_what_was_shown(self) -> None:
+        """Graph and examples are to be shown once more."""
+        self._part = None
+        self._solved.clear()
 
     def _afterwards(self) -> None:
         """The last answer may be asked about, and a derivation taken along, until an empty line or the end."""

@@ -63,6 +63,51 @@ def tutor(*arguments: str, typed: str, **environment: str) -> "subprocess.Comple
 # A whole drill
 
 
+def test_the_plots_of_a_lesson_are_tables_at_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "chain.yaml"
+    path.write_text(
+        "title: T\nplots: [gradient-norms, counts]\nparts:\n"
+        "  - name: {en: A chain, zh: 一条链}\n    given: {w: 2, x: 3}\n"
+        "    graph: {h1: w * x, h2: w * h1, f: w * h2}\n    ask: [local: {of: f, wrt: h2}]\n",
+        "utf-8",
+    )
+    status, printed = drill(load(path), 2, ascii=True)
+    assert status == 0
+    assert printed.isascii()
+    end = printed.partition("Done.")[2].splitlines()[1:]
+    assert end == [
+        "",
+        "How large the gradient is on its way back",
+        "A chain",
+        "On its way back the gradient keeps its size: it stays between 1 and 4.",
+        "  line  size of the gradient",
+        "  f     1",
+        "  h2    2",
+        "  h1    4",
+        "  w     36",
+        "  x     8",
+        "",
+        "How many operations it takes",
+        "A chain",
+        "One backward pass that shares what it can takes 6 operations, where the forward pass takes 3; input by input"
+        " it would be 7, path by path 7.",
+        "  way                       multiplications  additions",
+        "  forward                   3                0",
+        "  backward, shared          4                2",
+        "  backward, input by input  5                2",
+        "  backward, path by path    5                2",
+    ]
+
+
+def test_plots_wait_for_the_end_of_the_drill(tmp_path: Path) -> None:
+    path = tmp_path / "chain.yaml"
+    path.write_text("title: T\nplots: [counts]\ngiven: {w: 2}\ngraph: {f: w^2}\n", "utf-8")
+    status, printed = drill(load(path))
+    assert status == 1
+    assert "operations" not in printed
+    assert "需要多少次运算" in drill(load(path), *["?"] * 10, language="zh")[1]
+
+
 def test_a_pipe_runs_a_whole_drill() -> None:
     done = tutor("--plain", "circuits/first-circuit", typed="".join(f"{answer}\n" for answer in CIRCUIT))
     assert (done.returncode, done.stderr) == (0, b"")

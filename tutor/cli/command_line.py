@@ -21,6 +21,7 @@ _TEXTS = {
     "solve": ("cli.about-solve", "cli.examples-solve"),
     "grade": ("cli.about-grade", "cli.examples-grade"),
     "check": ("authoring.about-check", "authoring.examples-check"),
+    "preview": ("authoring.about-preview", "authoring.examples-preview"),
     "new": ("authoring.about-new", "authoring.examples-new"),
     "slips": ("cli.about-slips", "cli.examples-slips"),
     "code": ("cli.about-code", "cli.examples-code"),
@@ -40,6 +41,7 @@ def command_line(language: Language) -> click.Group:
     group.add_command(_Command("slips", language, _slips, [slips, _json(language)]))
     group.add_command(_Command("code", language, _code, [_lesson()]))
     group.add_command(_Command("check", language, _check, [*_check_arguments(), _json(language)]))
+    group.add_command(_Command("preview", language, _preview, [_PreviewArgument(["file"], metavar="FILE")]))
     group.add_command(_Command("new", language, _new, _new_arguments(language)))
     group.add_command(_Command("completion", language, _completion, [shell]))
     return group
@@ -90,6 +92,12 @@ def _check(options: Options, paths: Sequence[str], json: bool) -> int:
     return check(paths, options, as_json=json)
 
 
+def _preview(options: Options, file: str) -> int:
+    from tutor.cli.previewing import preview
+
+    return preview(file, options)
+
+
 def _new(options: Options, name: str, formulas: str | None, python: str | None, **more: str | None) -> int:
     from tutor.cli.creating import Source, create
 
@@ -115,6 +123,15 @@ class _LessonArgument(click.Argument):
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Lessons of the course, else files."""
         return _lesson_items(incomplete) or [CompletionItem(incomplete, type="file")]
+
+
+class _PreviewArgument(click.Argument):
+    """A file that somebody is writing, or a lesson of the course by its id."""
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Files first, since authors name those; ids where one has begun."""
+        lessons = _lesson_items(incomplete) if incomplete else []
+        return lessons or [CompletionItem(incomplete, type="file")]
 
 
 def _lesson_items(incomplete: str) -> list[CompletionItem]:

@@ -11,12 +11,13 @@ from tutor.text import msg, say
 
 def open_tutor(lesson: str | None, options: Options) -> int:
     """Open the course, or a lesson where it was left; returns the exit status."""
-    if options.plain or not _has_screen():
+    if options.plain or not has_screen():
         return _plain(lesson, options)
     return _screens(lesson, options)
 
 
-def _has_screen() -> bool:
+def has_screen() -> bool:
+    """Whether somebody sits at a terminal that can show screens."""
     if os.environ.get("TERM", "") in ("dumb", "unknown"):
         return False
     return sys.stdin.isatty() and sys.stdout.isatty()

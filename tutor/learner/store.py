@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Self, TypeAlias
 
 from tutor.text import Message, msg
 
 SCHEMA = 1
+_NO_FILE = ":memory:"  # what SQLite calls a database without a file
 
 Kind: TypeAlias = Literal["attempt", "lines", "hint", "skip", "visit", "finished"]
 State: TypeAlias = Literal["open", "right", "shown", "skipped"]
@@ -82,6 +83,11 @@ class Store:
         self.warning: Message | None = None
         self._connection: sqlite3.Connection | None = None
         self._unwritten: list[tuple[str, tuple[object, ...]]] = []
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        """A store that no file stands behind: it is gone when it is closed."""
+        return cls(Path(_NO_FILE))
 
     def open_drill(self, lesson: str, fingerprint: str, seed: int, numbers: str, generator: int) -> DrillRecord:
         """Note that a drill begins."""

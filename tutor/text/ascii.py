@@ -16,6 +16,7 @@ _REPLACED = {
     **dict.fromkeys("∙", "|"),  # sets apart, where · multiplies
     **dict.fromkeys("•", "+"),
     **dict.fromkeys("█▓▒░■▌▐▉▊▋", "#"),
+    **dict.fromkeys("▁▂▃▄▅▆▇▔", " "),  # the ends of a scrollbar
     **dict.fromkeys("●◆○◇◎", "o"),
     **dict.fromkeys("…", "."),
     **dict.fromkeys("“”„", '"'),
@@ -39,7 +40,8 @@ _REPLACED = {
     **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "01234567890123456789", strict=True)),
     **dict(zip("αβγεζηθικλμνξοπρςστυφχψω", "abgezhqiklmnxoprsstufcyw", strict=True)),
     **dict(zip("ΑΒΓΕΖΗΘΙΚΛΜΝΞΟΡΤΥΦΧΨΩ", "ABGEZHQIKLMNXORTUFCYW", strict=True)),
-    **dict(zip("µ", "m", strict=True)),
+    **dict.fromkeys("µ", "u"),  # of microseconds: ms would be a thousand times as long
+    **dict.fromkeys(map(chr, range(0x2801, 0x2900)), "."),  # the dots of which curves are drawn
 }
 
 

@@ -17,7 +17,9 @@ from tutor.ui.keys import (
     GRID,
     HINT,
     NEW_NUMBERS,
+    NEXT_NUMBERS,
     OVERVIEW,
+    PLOTS,
     SAVE,
     SKIP,
     TABLE,
@@ -30,7 +32,21 @@ from tutor.ui.speech import speak, the_app
 if TYPE_CHECKING:
     from tutor.ui.app import TutorApp
 
-COMMANDS: tuple[Key, ...] = (HINT, WHY, TABLE, TEXT, GRID, SKIP, OVERVIEW, NEW_NUMBERS, FIND, BACK, *EVERYWHERE)
+COMMANDS: tuple[Key, ...] = (
+    HINT,
+    WHY,
+    TABLE,
+    TEXT,
+    GRID,
+    SKIP,
+    OVERVIEW,
+    PLOTS,
+    NEW_NUMBERS,
+    NEXT_NUMBERS,
+    FIND,
+    BACK,
+    *EVERYWHERE,
+)
 
 
 class Commands(Provider):

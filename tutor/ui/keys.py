@@ -69,3 +69,13 @@ COPY_TEXT = Key("copy_text", "t", "t", msg("ui.key-copy-text"), msg("ui.key-copy
 COPY_LATEX = Key("copy_latex", "l", "l", msg("ui.key-copy-latex"), msg("ui.key-copy-latex-long"))
 SAVE = Key("save", "s", "s", msg("ui.key-save"), msg("ui.key-save-long"))
 OTHER = Key("other", "tab", "tab", msg("ui.key-other"), msg("ui.key-other"))
+
+PLOTS = Key("plots", "p", "p", msg("ui.key-plots"), msg("ui.key-plots-long"))
+
+# In the preview of a lesson that is being written.
+NEXT_NUMBERS = Key(
+    "next_numbers", "f12,ctrl+s", "F12", msg("ui.key-next-numbers"), msg("ui.key-next-numbers-long"), also="^s"
+)
+TO_LESSON = Key("go_on", "enter", "⏎", msg("ui.key-to-the-lesson"), msg("ui.key-to-the-lesson"))
+REPORT = Key("back", "escape", "esc", msg("ui.key-report"), msg("ui.key-report-long"))
+IN_PREVIEW = (NEXT_NUMBERS, REPORT)

@@ -110,6 +110,8 @@ class HelpScreen(TutorScreen[None]):
         # A stranger looks for the keys of the screen that was just left.
         if not getattr(about, "is_course", False):
             here.reverse()
+        if own := getattr(about, "own_keys", ()):
+            here.insert(0, (msg("ui.help-keys-preview"), own))
         self._groups = [*here, (msg("ui.help-keys-everywhere"), EVERYWHERE)]
 
     def body(self) -> ComposeResult:
