@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from tutor import __version__
 from tutor.lesson import index
 from tutor.lesson.course import Course, Described, LessonNotFoundError, find, refresh_index
 from tutor.lesson.loading import load

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tutor.cli.failure import Failure
 from tutor.cli.options import Options
-from tutor.cli.printing import table, write
+from tutor.cli.printing import table, write, write_bytes
 from tutor.text import Language, Localised, Message, catalogues_stamp, msg, say
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ def _print_json(course: "Course", options: Options) -> None:
         text = json.dumps(entries, ensure_ascii=options.ascii, indent=2)
         return text.removeprefix("[\n").removesuffix("\n]")
 
-    units = [unit for unit in course.units if unit.ids]
+    units = [unit for unit in course.units if not unit.is_empty]
     texts = _rendered(units, f"json {options.language} {options.ascii}", listed, options)
-    print("[\n" + ",\n".join(texts) + "\n]" if texts else "[]")
+    write_bytes(b"[\n%b\n]\n" % b",\n".join(texts) if texts else b"[]\n", options)
     # The list is of lessons alone; what else there is to say must not get lost.
     for message in _remarks(course):
         print(f"tutor: {say(message, options.language)}", file=sys.stderr)
@@ -89,10 +89,13 @@ def _print_lines(course: "Course", options: Options) -> None:
         return "\n".join([*lines, *(table(rows) if rows else ())])
 
     texts = _rendered(course.units, f"list {language}", listed, options)
-    write("\n\n".join(texts) if texts else say(msg("cli.no-lessons"), language), options)
+    if texts:
+        write_bytes(b"\n\n".join(texts) + b"\n", options)
+    else:
+        write(say(msg("cli.no-lessons"), language), options)
 
 
-def _rendered(units: "Sequence[Unit]", kind: str, make: "Callable[[Unit], str]", options: Options) -> list[str]:
+def _rendered(units: "Sequence[Unit]", kind: str, make: "Callable[[Unit], str]", options: Options) -> list[bytes]:
     """What `make` makes of each unit: of a unit in one folder it is kept until the folder changes."""
     from tutor.lesson.index import Key, read_renderings, write_renderings
     from tutor.lesson.pages import Page
@@ -107,13 +110,13 @@ def _rendered(units: "Sequence[Unit]", kind: str, make: "Callable[[Unit], str]",
             homes[unit.id] = own, (share.page.root, share.page.below)
             pages.setdefault(own, {})[homes[unit.id][1]] = share.page
     kept = {own: read_renderings(own, list(group.values())) for own, group in pages.items()}
-    made: dict[str, dict[Key, str]] = {}
+    made: dict[str, dict[Key, bytes]] = {}
     texts = []
     for unit in units:
         own, key = homes.get(unit.id, ("", ("", "")))
         text = kept.get(own, {}).get(key)
         if text is None:
-            text = make(unit)
+            text = make(unit).encode("utf-8", "replace")
             if own:
                 made.setdefault(own, {})[key] = text
         texts.append(text)

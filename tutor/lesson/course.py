@@ -73,6 +73,11 @@ class Unit:
     shares: tuple[Share, ...] = ()
     broken: Problem | None = None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no lesson in it."""
+        return not any(share.page.stems for share in self.shares)
+
     @cached_property
     def places(self) -> tuple[tuple[int, int], ...]:
         """Of each lesson in teaching order its share and its place there."""
@@ -122,7 +127,7 @@ class Unit:
 
     @cached_property
     def _searched(self) -> tuple[str, ...]:
-        lines = [share.page.search.split("\n") for share in self.shares]
+        lines = [share.page.searched for share in self.shares]
         return tuple(
             f"{id.casefold()}\t{lines[number][k]}" for id, (number, k) in zip(self.ids, self.places, strict=True)
         )
@@ -249,7 +254,7 @@ def _told(shares: Sequence[Share]) -> list[Share]:
 
 
 def _in_order(units: Iterable[Unit]) -> tuple[Unit, ...]:
-    return tuple(sorted((unit for unit in units if unit.ids), key=lambda unit: (unit.order, unit.id)))
+    return tuple(sorted((unit for unit in units if not unit.is_empty), key=lambda unit: (unit.order, unit.id)))
 
 
 def _unit(id: str, shares: Sequence[Share]) -> Unit:

@@ -13,19 +13,20 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from tutor import __version__
-from tutor.lesson.pages import Page, digest
+from tutor.lesson.pages import Contents, Page, digest
 from tutor.places import places
 
 Key: TypeAlias = tuple[str, str]
 """The lessons folder of a page, and where the page's folder lies below it."""
 
-_FORMAT = 3
+_FORMAT = 1
 _TIMEOUT = 0.5
 _COLUMNS = ", ".join(each.name for each in fields(Page))
 _MARKS = ", ".join("?" * len(fields(Page)))
 _SQLITE_BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH}
 _TABLES = (
     f"CREATE TABLE pages ({_COLUMNS}, version, sum, PRIMARY KEY (root, below)) WITHOUT ROWID",
+    "CREATE TABLE contents (root, below, search, rows, PRIMARY KEY (root, below)) WITHOUT ROWID",
     "CREATE TABLE renderings (root, below, kind, page, text, sum, PRIMARY KEY (root, below, kind)) WITHOUT ROWID",
     "CREATE TABLE notes (name PRIMARY KEY, text)",
     f"PRAGMA user_version = {_FORMAT}",
@@ -49,22 +50,33 @@ def read_pages(roots: Sequence[str]) -> dict[Key, Page]:
     return found
 
 
-def write_pages(pages: Iterable[Page], gone: Iterable[Key] = ()) -> None:
+def read_contents(page: Page) -> Contents | None:
+    """The contents that belong to a page; None where they are damaged, or those of another state of it."""
+    query = "SELECT search, rows FROM contents WHERE root = ? AND below = ?"
+    for search, rows in _rows(query, (page.root, page.below)):
+        found = Contents(search, rows)
+        if found.digest == page.contents_digest:
+            return found
+    return None
+
+
+def write_pages(pages: Sequence[Page], gone: Iterable[Key] = ()) -> None:
     """Keep these pages, and forget those that are gone, with all that was made of them."""
 
     def write(connection: sqlite3.Connection) -> None:
-        for key in gone:
-            connection.execute("DELETE FROM pages WHERE root = ? AND below = ?", key)
-            connection.execute("DELETE FROM renderings WHERE root = ? AND below = ?", key)
+        for key in (*gone, *((page.root, page.below) for page in pages)):
+            for table in ("pages", "contents", "renderings"):
+                connection.execute(f"DELETE FROM {table} WHERE root = ? AND below = ?", key)
         for page in pages:
-            connection.execute("DELETE FROM renderings WHERE root = ? AND below = ?", (page.root, page.below))
             row = (*page.columns, __version__, page.digest)
-            connection.execute(f"INSERT OR REPLACE INTO pages VALUES ({_MARKS}, ?, ?)", row)
+            connection.execute(f"INSERT INTO pages VALUES ({_MARKS}, ?, ?)", row)
+            contents = (page.root, page.below, page.contents.search, page.contents.rows)
+            connection.execute("INSERT INTO contents VALUES (?, ?, ?, ?)", contents)
 
     _changed(write)
 
 
-def read_renderings(kind: str, pages: Sequence[Page]) -> dict[Key, str]:
+def read_renderings(kind: str, pages: Sequence[Page]) -> dict[Key, bytes]:
     """What was made of these pages, where it is still known."""
     digests = {(page.root, page.below): page.digest for page in pages}
     roots = list(dict.fromkeys(root for root, _ in digests))
@@ -77,7 +89,7 @@ def read_renderings(kind: str, pages: Sequence[Page]) -> dict[Key, str]:
     }
 
 
-def write_renderings(kind: str, made: Mapping[Key, str], pages: Sequence[Page]) -> None:
+def write_renderings(kind: str, made: Mapping[Key, bytes], pages: Sequence[Page]) -> None:
     """Keep what was made of pages until they change."""
     digests = {(page.root, page.below): page.digest for page in pages}
     rows = [(*key, kind, digests[key], text, digest((text,))) for key, text in made.items()]
@@ -151,7 +163,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
     (format_,) = connection.execute("PRAGMA user_version").fetchone()
     if format_ == _FORMAT:
         return
-    for table in ("pages", "renderings", "notes"):
+    for table in ("pages", "contents", "renderings", "notes"):
         connection.execute(f"DROP TABLE IF EXISTS {table}")
     for statement in _TABLES:
         connection.execute(statement)

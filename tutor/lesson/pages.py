@@ -68,9 +68,27 @@ class Row:
     sources: tuple[Source, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is known of the lessons of a page, in teaching order."""
+
+    search: str
+    """A line a lesson: what a search looks at."""
+    rows: str
+    """A line of JSON a lesson."""
+
+    @property
+    def digest(self) -> int:
+        """What tells these contents from others."""
+        return digest((self.search, self.rows))
+
+
 @dataclass(frozen=True)
 class Page:
-    """One folder of lessons. `names` and `stamps` are its files when they were read, `stems` its lessons in order."""
+    """One folder of lessons. `names` and `stamps` are its files when they were read, `stems` its lessons in order.
+
+    What is known of each lesson is fetched from the index where somebody asks for it.
+    """
 
     root: str
     """The lessons folder that it lies in."""
@@ -83,14 +101,12 @@ class Page:
     stems: str
     broken: str
     """Those of its lessons that are."""
-    search: str
-    """A line a lesson: what a search looks at."""
-    rows: str
-    """A line of JSON a lesson."""
     sources: str
     """What its lessons take graphs from, as JSON, or nothing."""
     counted: int
     """Whether the questions of its lessons are known."""
+    contents_digest: int
+    """Of its contents."""
 
     @property
     def columns(self) -> tuple[str | bytes | int, ...]:
@@ -122,6 +138,14 @@ class Page:
         """Those that are not broken."""
         return frozenset(self.order) - frozenset(self.broken.split("/"))
 
+    @cached_property
+    def contents(self) -> Contents:
+        """All that is known of its lessons: their names alone, where another process has written the page anew."""
+        from tutor.lesson.index import read_contents
+
+        found = read_contents(self)
+        return found if found is not None else _contents([Row(stem, Localised(stem)) for stem in self.order])
+
     def row(self, k: int) -> Row:
         """What is known of its lesson number k, in teaching order."""
         return _row(self._lines[k])
@@ -129,11 +153,16 @@ class Page:
     @property
     def all_rows(self) -> tuple[Row, ...]:
         """What is known of all its lessons."""
-        return tuple(map(_row, self._lines)) if self.rows else ()
+        return tuple(map(_row, self._lines)) if self.stems else ()
+
+    @cached_property
+    def searched(self) -> list[str]:
+        """What a search looks at, lesson by lesson."""
+        return self.contents.search.split("\n")
 
     @cached_property
     def _lines(self) -> list[str]:
-        return self.rows.split("\n")
+        return self.contents.rows.split("\n")
 
 
 def page(
@@ -143,7 +172,8 @@ def page(
     place = {name: k for k, name in enumerate(head.names if head is not None else ())}
     rows = sorted(rows, key=lambda row: (place.get(row.stem, len(place)), row.stem))
     sources = {row.stem: [_plain(each) for each in row.sources] for row in rows if row.sources}
-    return Page(
+    contents = _contents(rows)
+    made = Page(
         root,
         below,
         names,
@@ -151,11 +181,12 @@ def page(
         "" if head is None else _text(_plain(head)),
         "/".join(row.stem for row in rows),
         "/".join(row.stem for row in rows if row.broken is not None),
-        "\n".join(_searched(row) for row in rows),
-        "\n".join(_text([_plain(getattr(row, name)) for name in _COLUMNS]) for row in rows),
         _text(sources) if sources else "",
         int(counted),
+        contents.digest,
     )
+    made.__dict__["contents"] = contents
+    return made
 
 
 def digest(columns: Iterable[str | bytes | int]) -> int:
@@ -193,6 +224,13 @@ def _row(line: str) -> Row:
         formula,
         None if broken is None else Problem(**{name: _back(value) for name, value in broken.items()}),
         tuple(Source(**{name: _back(value) for name, value in each.items()}) for each in sources["tuple"]),
+    )
+
+
+def _contents(rows: Sequence[Row]) -> Contents:
+    return Contents(
+        "\n".join(_searched(row) for row in rows),
+        "\n".join(_text([_plain(getattr(row, name)) for name in _COLUMNS]) for row in rows),
     )
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from tutor.lesson import index
 from tutor.lesson.course import MANY, Describe, Progress
-from tutor.lesson.crew import Lost, cores, shared
 from tutor.lesson.finding import resolve
 from tutor.lesson.pages import UNIT_FILE, Head, Page, Row, Source, page, sources_of
 from tutor.lesson.problem import LessonError, Problem
@@ -156,9 +155,11 @@ def _results(
         for (book, name), path in zip(tasks, paths, strict=True):
             yield book, name, read_lesson(path, describe)
         return
+    from tutor.lesson.crew import cores, shared
+
     for k, found in shared(partial(read_lesson, describe=describe), paths, cores(), behind=True):
         book, name = tasks[k]
-        yield book, name, found if isinstance(found, Row) else _lost(paths[k], found)
+        yield book, name, found if isinstance(found, Row) else _lost(paths[k], found.error)
 
 
 class _Pace:
@@ -181,7 +182,7 @@ class _Pace:
     def write(self) -> None:
         """What was read since it was last written."""
         new = [book for book in self.books if book.is_new or (book.page is None and not book.unread)]
-        index.write_pages(book.read_so_far() for book in new)
+        index.write_pages([book.read_so_far() for book in new])
         for book in new:
             book.is_new = False
 
@@ -206,7 +207,7 @@ def read_lesson(path: Path, describe: Describe | None) -> Row:
         sources = tuple(source_of(id, path) for id in named)
         return Row(path.stem, Localised(path.stem), broken=error.problems[0], sources=sources)
     except Exception as error:  # one lesson that trips us must not cost the learner the others
-        return _lost(path, Lost(type(error).__name__))
+        return _lost(path, type(error).__name__)
     return Row(
         stem=path.stem,
         title=lesson.title,
@@ -231,9 +232,9 @@ def read_unit(path: Path) -> Head:
     return Head(unit.title, unit.order, unit.about, unit.names)
 
 
-def _lost(path: Path, lost: Lost) -> Row:
-    """A lesson at which the process that read it was lost: listed as broken, until its file changes."""
-    message = msg("lesson.reading-lost", error=lost.error) if lost.error else msg("lesson.reading-killed")
+def _lost(path: Path, error: str) -> Row:
+    """A lesson that could not be read by a fault of ours, or since the process was killed: listed as broken."""
+    message = msg("lesson.reading-lost", error=error) if error else msg("lesson.reading-killed")
     problem = Problem(str(path), 1, 1, "error", "our-fault", message, "")
     return Row(path.stem, Localised(path.stem), broken=problem)
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tutor.lesson import index
+from tutor.lesson.ahead import found_in
 from tutor.lesson.course import Course, Describe, Progress, Share, Unit, course_of, opened_course
 from tutor.lesson.finding import all_folders, unit_home
 from tutor.lesson.packages import Packaged, packaged_lessons
 from tutor.lesson.pages import UNIT_FILE, Page
 from tutor.lesson.problem import Problem
 from tutor.lesson.reading import Book, Sources, read_books
-from tutor.lesson.scanning import folders
+from tutor.lesson.scanning import ground
 from tutor.places import bundled_lessons, lesson_folders
 from tutor.text import Localised, Message
 
@@ -38,7 +39,7 @@ def refreshed(
     packages = packaged_lessons()
     place = _Place.of(opened, list(all_folders()))
     broken = () if opened is not None else packages
-    found = [folder for root in place.roots for folder in folders(root, place.below)]
+    found = [folder for root in place.roots for folder in found_in(root, place.below)]
     stored = index.read_pages([str(root) for root in place.roots])
     sources = Sources()
     books = [Book.of(folder, stored.get((folder.root, folder.below)), describe, sources) for folder in found]
@@ -76,14 +77,8 @@ class _Place:
         roots = tuple(dict.fromkeys(course))
         if opened is None:
             return cls(roots, "", None, roots)
-        whole = opened.resolve()
-        for root in roots:
-            if whole.is_relative_to(root.resolve()):
-                below = whole.relative_to(root.resolve()).as_posix()
-                return cls((root,), "" if below == "." else below, opened, roots)
-        if any(name.suffix == ".yaml" and not name.name.startswith(".") for name in whole.iterdir()):
-            return cls((whole.parent,), whole.name, opened, roots)
-        return cls((whole,), "", opened, roots)
+        root, below = ground(opened, roots)
+        return cls((root,), below, opened, roots)
 
     def holds(self, below: str) -> bool:
         """Whether a folder is one of those that are looked through."""

@@ -2,11 +2,14 @@
 
 import os
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 
+_name = attrgetter("name")
 _DEEPEST = 6  # units lie in units, perhaps; whoever names the root of a disk should not wait for all of it
 
 
@@ -46,33 +49,61 @@ def stamps_of(files: dict[str, tuple[int, int]]) -> tuple[str, bytes]:
     return "/".join(files), numbers.tobytes()
 
 
+def ground(opened: Path, course: Iterable[Path]) -> tuple[Path, str]:
+    """The folder of lessons that an opened folder belongs to, and where it lies there: one of the course's if it can.
+
+    Else, if there are lessons right in it, it is a unit of the folder above; if not, its units are in it.
+    """
+    whole = opened.resolve()
+    for root in course:
+        if whole.is_relative_to(root.resolve()):
+            below = whole.relative_to(root.resolve()).as_posix()
+            return root, "" if below == "." else below
+    if any(each.suffix == ".yaml" and not each.name.startswith(".") for each in whole.iterdir()):
+        return whole.parent, whole.name
+    return whole, ""
+
+
 def folders(root: Path, below: str = "") -> Iterator[Folder]:
     """Every folder that holds YAML files, from `below` in a lessons folder on; hidden ones are left out."""
+    names: list[str] = []
+    numbers = array("q")
+    inside = []
     try:
-        with os.scandir(root / below if below else root) as found:
-            items = sorted((item for item in found if not item.name.startswith(".")), key=lambda item: item.name)
+        with _listed(root / below if below else root) as found:
+            for item in sorted((item for item in found if item.name[0] != "."), key=_name):
+                name = item.name
+                if name.endswith(".yaml"):
+                    try:
+                        state = item.stat()
+                    except OSError:  # gone since it was listed
+                        continue
+                    if state.st_mode & 0o170000 == 0o100000:
+                        names.append(name)
+                        numbers.append(state.st_mtime_ns)
+                        numbers.append(state.st_size)
+                        continue
+                if item.is_dir(follow_symlinks=False):
+                    inside.append(f"{below}/{name}" if below else name)
     except OSError:  # not there, or not for us
         return
-    files: dict[str, tuple[int, int]] = {}
-    inside = []
-    for item in items:
-        name = item.name
-        if name.endswith(".yaml"):
-            try:
-                state = item.stat()
-            except OSError:  # gone since it was listed
-                continue
-            if _is_file(state.st_mode):
-                files[name] = (state.st_mtime_ns, state.st_size)
-                continue
-        if item.is_dir(follow_symlinks=False):
-            inside.append(f"{below}/{name}" if below else name)
-    if files:
-        yield Folder(str(root), below, *stamps_of(files))
+    if names:
+        yield Folder(str(root), below, "/".join(names), numbers.tobytes())
     for each in inside:
         if each.count("/") < _DEEPEST:
             yield from folders(root, each)
 
 
-def _is_file(mode: int) -> bool:
-    return mode & 0o170000 == 0o100000
+@contextmanager
+def _listed(folder: Path) -> Iterator[Iterable[os.DirEntry[str]]]:
+    """What is in a folder, held open where the system knows how: the way to it is gone once, not for every file."""
+    if os.scandir not in os.supports_fd:
+        with os.scandir(folder) as found:
+            yield found
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with os.scandir(descriptor) as found:
+            yield found
+    finally:
+        os.close(descriptor)
