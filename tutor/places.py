@@ -43,8 +43,10 @@ def bundled_lessons() -> Path:
 
 
 def lesson_folders() -> tuple[Path, ...]:
-    """Every folder with lessons: the bundled ones, the learner's, and those of `TUTOR_LESSONS`."""
+    """Folders with lessons that need no look at what is installed: the learner's, those of `TUTOR_LESSONS`, ours.
+
+    Where two have a lesson of one id, that of the earlier folder goes by it.
+    """
     extra = os.environ.get("TUTOR_LESSONS", "")
-    folders = [bundled_lessons(), places().lessons]
-    folders += [Path(folder).expanduser() for folder in extra.split(os.pathsep) if folder]
-    return tuple(dict.fromkeys(folders))
+    named = [Path(folder).expanduser().absolute() for folder in extra.split(os.pathsep) if folder]
+    return tuple(dict.fromkeys([places().lessons, *named, bundled_lessons()]))

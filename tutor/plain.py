@@ -249,9 +249,11 @@ class PlainDrill:
 
     def _leave(self) -> int:
         """The answers ended before the drill did."""
-        states = self.session.states
+        from tutor.lesson.finding import name_of
+
+        states, lesson = self.session.states, self.session.drill.lesson
         settled = sum(state.state != "open" for state in states)
-        self._say(msg("plain.saved", settled=settled, of=len(states), lesson=self.session.drill.lesson.id))
+        self._say(msg("plain.saved", settled=settled, of=len(states), lesson=name_of(lesson.path, lesson.id)))
         return UNFINISHED
 
     def _close(self) -> None:

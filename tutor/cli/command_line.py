@@ -34,7 +34,7 @@ def command_line(language: Language) -> click.Group:
     shell = click.Argument(["shell"], type=click.Choice(("bash", "zsh", "fish")))
     group = _Tutor("tutor", language)
     group.add_command(_Command("open", language, _open, [_LessonArgument(["lesson"])], hidden=True))
-    group.add_command(_Command("list", language, _list, [_json(language)]))
+    group.add_command(_Command("list", language, _list, [_folder(), _json(language)]))
     group.add_command(_Command("solve", language, _solve, [_lesson(), _json(language)]))
     group.add_command(_Command("grade", language, _grade, _grade_arguments(language)))
     slips = click.Argument(["op"], required=False, metavar="[OP]")
@@ -56,10 +56,11 @@ def _open(options: Options, lesson: str | None = None) -> int:
     return open_tutor(lesson, options)
 
 
-def _list(options: Options, json: bool) -> int:
+def _list(options: Options, folder: str | None, json: bool) -> int:
+    from tutor.cli.lessons import folder_named
     from tutor.cli.listing import print_list
 
-    return print_list(options, as_json=json)
+    return print_list(options, None if folder is None else folder_named(folder), as_json=json)
 
 
 def _solve(options: Options, lesson: str, json: bool) -> int:
@@ -142,6 +143,10 @@ def _lesson_items(incomplete: str) -> list[CompletionItem]:
 
 def _lesson() -> click.Parameter:
     return _LessonArgument(["lesson"], metavar="LESSON")
+
+
+def _folder() -> click.Parameter:
+    return click.Argument(["folder"], required=False, type=click.Path(), metavar="[FOLDER]")
 
 
 def _json(language: Language) -> click.Parameter:

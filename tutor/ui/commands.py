@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from tutor.lesson.course import Entry
 from tutor.text import Localised, Message, msg
 from tutor.ui.keys import (
     BACK,
@@ -47,6 +49,8 @@ COMMANDS: tuple[Key, ...] = (
     BACK,
     *EVERYWHERE,
 )
+MOST_LESSONS = 200
+"""Of a course with more lessons the palette offers those alone that are asked for."""
 
 
 class Commands(Provider):
@@ -60,7 +64,7 @@ class Commands(Provider):
     async def search(self, query: str) -> Hits:
         """What matches the query."""
         matcher = self.matcher(query)
-        for name, about, run in self._commands():
+        for name, about, run in (*self._commands(), *self._found(query)):
             if (score := matcher.match(f"{name} {about}")) > 0:
                 yield Hit(score, matcher.highlight(name), run, help=about)
 
@@ -70,10 +74,8 @@ class Commands(Provider):
             if key in EVERYWHERE or hasattr(self.screen, f"action_{key.action}"):
                 name = f"{self._say(key.label)}  ({key.shown})"
                 yield name, self._say(key.help), partial(self.screen.run_action, key.action)
-        if app.course is not None:
-            for entry in app.course.entries:
-                name = self._say(msg("ui.open-lesson", title=entry.title))
-                yield name, entry.id, partial(app.open_entry, entry)
+        if app.course is not None and len(app.course.ids) <= MOST_LESSONS:
+            yield from map(self._opening, app.course.entries)
         yield from self._for_derivations(app)
         if getattr(self.screen, "session", None) is not None:
             yield self._say(msg("ui.command-tour")), self._say(msg("ui.command-tour-help")), app.tour
@@ -98,6 +100,17 @@ class Commands(Provider):
         )
         for id, key, way in ways:
             yield self._say(Message(id, {"name": kept.question.symbol})), self._say(key.help), partial(_do, app, way)
+
+    def _found(self, query: str) -> Iterator[tuple[str, str, Callable[[], object]]]:
+        """Lessons of a large course: those whose id or title holds the query as it is typed."""
+        course = the_app(self.screen).course
+        if course is not None and len(course.ids) > MOST_LESSONS:
+            found = ((unit, place) for unit in course.units for place in unit.matching(query.casefold().strip()))
+            yield from (self._opening(unit.lesson(place)) for unit, place in islice(found, MOST_LESSONS))
+
+    def _opening(self, entry: Entry) -> tuple[str, str, Callable[[], object]]:
+        name = self._say(msg("ui.open-lesson", title=entry.title))
+        return name, entry.id, partial(the_app(self.screen).open_entry, entry)
 
     def _say(self, message: Message | Localised) -> str:
         return speak(self.screen, message)

@@ -71,10 +71,16 @@ class OpeningScreen(TutorScreen[None]):
     """
 
     def __init__(
-        self, lesson: str, *, seed: int | None = None, afresh: bool = False, steps: Sequence[Spoken] = ()
+        self,
+        lesson: str,
+        *,
+        id: str | None = None,
+        seed: int | None = None,
+        afresh: bool = False,
+        steps: Sequence[Spoken] = (),
     ) -> None:
         super().__init__()
-        self._lesson, self._seed, self._afresh, self._steps = lesson, seed, afresh, steps
+        self._lesson, self._known_as, self._seed, self._afresh, self._steps = lesson, id, seed, afresh, steps
 
     def body(self) -> ComposeResult:
         """Nothing yet but the name of the lesson."""
@@ -99,7 +105,7 @@ class OpeningScreen(TutorScreen[None]):
         app = the_app(self)
         outcome: Session | Sequence[Problem] | Message
         try:
-            outcome = open_session(self._lesson, app.store, seed=self._seed, afresh=self._afresh)
+            outcome = open_session(self._lesson, app.store, id=self._known_as, seed=self._seed, afresh=self._afresh)
         except Exception as error:  # one lesson that fails must not cost the learner the others
             outcome = app.explain(error)
         self.call_later(self._opened, outcome)
