@@ -1,6 +1,7 @@
 """From formulas to lessons: split into one idea a line, equal to what was typed, and passing `tutor check` as it is."""
 
 from pathlib import Path
+from typing import Any
 
 import autograd
 import autograd.numpy as anp
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.authoring.formulas import FORMULAS, outputs_by_numpy
 from tutor.authoring.check import check_file
 from tutor.authoring.composing import ShapesWantedError, compose
 from tutor.authoring.declarations import UnclearError, declarations, sizes_from, with_all_sizes
@@ -126,6 +128,38 @@ def test_an_output_of_several_entries_is_told_its_gradient_at_any_size() -> None
         assert shape_of(part.upstream["f"], {"n": n, "m": m}) == (n + m,)
 
 
+@pytest.mark.parametrize(("text", "shapes", "sizes"), FORMULAS, ids=[case[0] for case in FORMULAS])
+def test_a_lesson_has_the_value_and_the_gradients_of_its_formula(text: str, shapes: str, sizes: str) -> None:
+    """Oracle: the formula as Python runs it, differentiated by autograd."""
+    declared = declarations(shapes)
+    made = compose(formulas(text), declared, with_all_sizes(sizes_from(sizes), declared.values()), NOWHERE)
+    assert {each.severity for each in made.warnings} <= {"warning"}
+    (part,) = load_text(made.text, NOWHERE).parts
+    drawn = draw(part, 2)
+    run = run_at(part, drawn)
+    outputs = run.graph.outputs
+    seeds = [drawn.upstream.get(each, 1.0) for each in outputs]
+    labels = {name for name, each in part.given.items() if each.integer}
+    given = [np.asarray(run.values[name], dtype=int if name in labels else float) for name in part.given]
+
+    def values(*numbers: Any) -> list[Any]:
+        return outputs_by_numpy(text, {**drawn.sizes, **dict(zip(part.given, numbers, strict=True))}, outputs)
+
+    def objective(*numbers: Any) -> Any:
+        return sum(anp.sum(seed * each) for seed, each in zip(seeds, values(*numbers), strict=True))
+
+    for name, value in zip(outputs, values(*given), strict=True):
+        np.testing.assert_allclose(run.values[name], value, rtol=1e-9)
+    for k, name in enumerate(part.given):
+        if name not in labels:
+            slope = autograd.grad(objective, k)(*given)
+            np.testing.assert_allclose(run.gradients[name], slope, rtol=1e-7, atol=1e-9, err_msg=name)
+
+
+def test_the_formulas_are_many() -> None:
+    assert len(FORMULAS) >= 50
+
+
 SCALARS = st.deferred(
     lambda: (
         st.sampled_from(["x", "y", "w", "2", "0.5"])
@@ -217,6 +251,10 @@ def test_names_that_cannot_be_numbers_are_asked_for(text: str, shapes: str, name
         ("x * y", "x: n labels", "", "authoring.shape-unclear", 2),
         ("x * y", "z: n", "", "authoring.shape-unused", 0),
         ("f = x * y", "f: n", "", "authoring.shape-of-line", 0),
+        ("n = x * y", "x: n", "", "authoring.line-is-size", 0),
+        ("up = x * y", "", "", "lesson.name-is-up", 0),
+        ("z = x * y; f = z * dz", "", "", "lesson.name-is-gradient", 0),
+        ("tanh = x * y; f = 2 * x", "", "", "lesson.name-is-function", 0),
         ("x * y", "x: n; n: 2", "", "authoring.shape-of-size", 0),
         ("x * y", "", "n=0", "authoring.sizes-unclear", 0),
         ("x * y", "", "n=2,m", "authoring.sizes-unclear", 4),

@@ -1,5 +1,7 @@
 """From Python to lessons: the values and gradients of the function itself, run by NumPy and autograd, not by us."""
 
+import inspect
+import re
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -9,10 +11,11 @@ import autograd.numpy as anp
 import numpy as np
 import pytest
 
+from tests.authoring.functions import NUMPY, TORCH
 from tutor.authoring.check import check_file
-from tutor.authoring.composing import compose
+from tutor.authoring.composing import Composed, compose
 from tutor.authoring.declarations import declarations, sizes_from, with_all_sizes
-from tutor.authoring.python_source import read_function
+from tutor.authoring.python_source import PythonFunction, read_function
 from tutor.drill.numbers import run_at
 from tutor.engine import Run
 from tutor.expr import to_text
@@ -28,11 +31,10 @@ def read(body: str, shapes: str = "", function: str | None = None) -> dict[str, 
     return {name: to_text(tree) for name, tree in found.formulas}
 
 
-def written(source: str, shapes: str, sizes: str = "") -> str:
-    declared = declarations(shapes)
-    found = read_function(source, "f.py", None, declared)
-    every = {**declared, **found.rows}
-    return compose(list(found.formulas), every, with_all_sizes(sizes_from(sizes), every.values()), NOWHERE).text
+def written(source: str, shapes: str, sizes: str = "", function: str | None = None) -> tuple[Composed, PythonFunction]:
+    found = read_function(source, "f.py", function, declarations(shapes))
+    every = with_all_sizes(sizes_from(sizes), found.inputs.values())
+    return compose(list(found.formulas), found.inputs, every, NOWHERE, outputs=found.results), found
 
 
 def run_of(text: str, seed: int = 1) -> Run:
@@ -40,111 +42,69 @@ def run_of(text: str, seed: int = 1) -> Run:
     return run_at(part, draw(part, seed))
 
 
-NUMPY = {
-    "a layer": (
-        """
-        def score(x, W, b, u):
-            z = W @ x + b
-            h = np.tanh(z)
-            return np.dot(u.T, h)
-        """,
-        "x: m,1; W: n,m; b: n,1; u: n,1",
-    ),
-    "a variable that is assigned again": (
-        """
-        def f(x, w, rate=0.5):
-            x = x * w
-            x = np.exp(-x) + rate
-            x += w ** 2
-            unused = np.log(x)
-            return np.sum(x / 3.0)
-        """,
-        "x: n; w: n",
-    ),
-    "two layers with numbers": (
-        """
-        def f(X, W1, b1, W2):
-            N = X.shape[0]
-            H = np.maximum(0, X @ W1 + b1)
-            return (H @ W2).sum() / N
-        """,
-        "X: N,d; W1: d,h; b1: h; W2: h,k",
-    ),
-    "statistics along an axis": (
-        """
-        def f(x, g, b):
-            mu = np.mean(x, axis=1, keepdims=True)
-            s = np.sqrt(np.var(x, axis=1, keepdims=True) + 1e-3)
-            return np.sum(g * (x - mu) / s + b)
-        """,
-        "x: n,d; g: n,d; b: d",
-    ),
-    "names that are functions of ours": (
-        """
-        def f(x, y):
-            mean = x * y
-            sum = mean + np.sin(x)
-            e = sum * mean
-            return e
-        """,
-        "",
-    ),
-    "methods and shapes": (
-        """
-        def f(x, y):
-            a = x.reshape(2, 3).T
-            b = np.concatenate([a, y], axis=1)
-            return np.prod(b[0, :2]) + b[1:, -1].mean() + np.outer(x[:2], x[2:4]).sum()
-        """,
-        "x: 6; y: 3,1",
-    ),
-    "a tuple at once": (
-        """
-        def f(x, y):
-            a, b = x * y, x + y
-            c: float = a - b
-            return np.where(x > 0, c, a) * np.abs(b) - np.clip(x, -3, 3) + np.square(y)
-        """,
-        "",
-    ),
-    "cross-entropy by hand": (
-        """
-        def f(z, y):
-            N = z.shape[0]
-            p = np.exp(z) / np.sum(np.exp(z), axis=1, keepdims=True)
-            return -np.sum(np.log(p[np.arange(N), y])) / N
-        """,
-        "z: N,k; y: N labels k",
-    ),
-}
+def executed(source: str, name: str | None = None) -> Any:
+    """The function of this name, or the last one, in NumPy as autograd has it."""
+    names: dict[str, Any] = {}
+    exec(re.sub(r"^import .*$", "", source, flags=re.MULTILINE), names)
+    found = {each: made for each, made in names.items() if inspect.isfunction(made)}
+    names |= {"np": anp, "math": anp}
+    return found[name] if name in found else list(found.values())[-1]
 
 
-@pytest.mark.parametrize(("source", "shapes"), NUMPY.values(), ids=NUMPY)
-def test_a_lesson_has_the_value_and_the_gradients_of_its_function(source: str, shapes: str, tmp_path: Path) -> None:
-    source = textwrap.dedent(source)
-    text = written(source, shapes)
-    (tmp_path / "lesson.yaml").write_text(text, "utf-8")
-    assert [each for each in check_file(tmp_path / "lesson.yaml") if each.severity == "error"] == []
-    run = run_of(text)
-    names: dict[str, Any] = {"np": anp}
-    exec(source, names)
-    function = next(each for name, each in names.items() if callable(each) and name not in ("np", "__builtins__"))
-    numbers = {name: run.values[name] for name in run.graph.inputs if name != "rows"}
-    (output,) = run.graph.outputs
-    labels = [
-        np.asarray(value, dtype=int) if name == "y" and "labels" in shapes else value for name, value in numbers.items()
-    ]
-    order = function.__code__.co_varnames[: len(numbers)]
-    given = [dict(zip(numbers, labels, strict=True))[name] for name in order]
-    assert np.asarray(run.values[output]) == pytest.approx(np.asarray(function(*given)), rel=1e-9)
-    for k, name in enumerate(order):
-        if name in run.gradients:
-            slope = autograd.grad(lambda *each: anp.sum(function(*each)), k)(*given)
-            assert np.asarray(run.gradients[name]) == pytest.approx(np.asarray(slope), rel=1e-7, abs=1e-9)
+@pytest.mark.parametrize("name", [*NUMPY, *TORCH])
+def test_a_lesson_has_the_value_and_the_gradients_of_its_function(name: str) -> None:
+    """Oracle: the function itself, run by NumPy and differentiated by autograd; PyTorch's is written down in NumPy."""
+    function = {**NUMPY, **TORCH}[name]
+    made, found = written(function.source, function.shapes, function.sizes, function.function)
+    # What `tutor check` says of it is what the author chose: a size of 1, or numbers where sizes have no names.
+    assert {each.code for each in made.warnings} <= {"size-of-one", "no-size-names"}
+    (part,) = load_text(made.text, NOWHERE).parts
+    drawn = draw(part, 1)
+    run = run_at(part, drawn)
+    own = executed(function.source, function.function)
+    call = executed(function.means) if function.means else own
+    # A node cannot be called as a function of ours; such an argument has a number behind its name.
+    nodes = {each: next(node for node in (each, f"{each}2") if node in run.values) for each in arguments(own)}
+    labels = {each for each in nodes if part.given[nodes[each]].integer}
+    given = [np.asarray(run.values[node], dtype=int if each in labels else float) for each, node in nodes.items()]
+    seeds = [drawn.upstream.get(each, 1.0) for each in found.results]
+
+    def objective(*numbers: Any) -> Any:
+        return sum(anp.sum(seed * each) for seed, each in zip(seeds, results(call, *numbers), strict=True))
+
+    for output, value in zip(found.results, results(call, *given), strict=True):
+        np.testing.assert_allclose(run.values[output], value, rtol=1e-9)
+    for k, (each, node) in enumerate(nodes.items()):
+        if each not in labels:
+            slope = autograd.grad(objective, k)(*given)
+            np.testing.assert_allclose(run.gradients[node], slope, rtol=1e-7, atol=1e-9, err_msg=each)
+
+
+def arguments(call: Any) -> list[str]:
+    """The arguments that have no number behind their `=`."""
+    parameters = inspect.signature(call).parameters.values()
+    return [each.name for each in parameters if each.default is inspect.Parameter.empty]
+
+
+def results(call: Any, *numbers: Any) -> tuple[Any, ...]:
+    found = call(*numbers)
+    return found if isinstance(found, tuple) else (found,)
+
+
+def test_what_is_said_of_a_new_lesson_is_what_tutor_check_says(tmp_path: Path) -> None:
+    for name in ("cs231n: a sigmoid neuron", "cs224n: the score of a window"):
+        made, _ = written(NUMPY[name].source, NUMPY[name].shapes)
+        path = tmp_path / "lesson.yaml"
+        path.write_text(made.text, "utf-8")
+        assert [(each.line, each.code) for each in check_file(path)] == [(e.line, e.code) for e in made.warnings]
+
+
+def test_there_are_functions_of_every_kind() -> None:
+    assert len({**NUMPY, **TORCH}) >= 60
 
 
 # PyTorch is no dependency: what its calls mean is written down here in NumPy.
-TORCH: dict[str, tuple[str, str, Any]] = {
+CALLS: dict[str, tuple[str, str, Any]] = {
     "F.relu(F.linear(x, W, b)).sum()": ("x: n,m; W: k,m; b: k", "", lambda x, W, b: np.maximum(x @ W.T + b, 0).sum()),
     "F.softmax(x, dim=-1)[0, 1]": ("x: n,m", "", lambda x: (np.exp(x[0]) / np.exp(x[0]).sum())[1]),
     "x.var(dim=1).sum()": ("x: n,m", "m=4", lambda x: x.var(axis=1, ddof=1).sum()),
@@ -171,12 +131,12 @@ TORCH: dict[str, tuple[str, str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("call", TORCH)
+@pytest.mark.parametrize("call", CALLS)
 def test_pytorch_s_calls_mean_what_they_mean_there(call: str) -> None:
-    shapes, sizes, meaning = TORCH[call]
+    shapes, sizes, meaning = CALLS[call]
     names = [piece.partition(":")[0].strip() for piece in shapes.split(";")]
     source = f"import torch\nimport torch.nn.functional as F\ndef f({', '.join(names)}):\n    return {call}\n"
-    run = run_of(written(source, shapes, sizes))
+    run = run_of(written(source, shapes, sizes)[0].text)
     (output,) = run.graph.outputs
     expected = meaning(*(np.asarray(run.values[name]) for name in names))
     assert np.asarray(run.values[output]) == pytest.approx(np.asarray(expected), rel=1e-9)
@@ -184,7 +144,7 @@ def test_pytorch_s_calls_mean_what_they_mean_there(call: str) -> None:
 
 def test_cross_entropy_and_embedding_of_pytorch() -> None:
     source = "def f(E, ids, W, y):\n    h = F.embedding(ids, E)\n    return F.cross_entropy(h @ W, y)\n"
-    run = run_of(written(source, "E: V,d; ids: N labels V; W: d,k; y: N labels k", "V=5,d=3,N=2,k=4"))
+    run = run_of(written(source, "E: V,d; ids: N labels V; W: d,k; y: N labels k", "V=5,d=3,N=2,k=4")[0].text)
     E, ids, W, y = (np.asarray(run.values[name]) for name in ("E", "ids", "W", "y"))
     z = E[ids.astype(int)] @ W
     p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
@@ -232,7 +192,11 @@ def problems(source: str, shapes: str = "", function: str | None = None) -> list
         ("x = x if y else 2", "python-expression"),
         ("x = 'word'", "python-expression"),
         ("x = True * x", "python-expression"),
-        ("x = x[:, None]", "python-expression"),
+        ("x = x[..., None, 0]", "python-expression"),
+        ("x = np.linalg.norm(x, 1)", "python-expression"),
+        ("x, y = x.shape", "python-size"),
+        ("x = x.squeeze()", "python-expression"),
+        ("x = F.nll_loss(x, y)", "python-arguments"),
         ("x = np.fft(x)", "python-call"),
         ("x = np.tanhh(x)", "python-call-near"),
         ("x = eval('x')", "python-call"),

@@ -19,6 +19,7 @@ from tutor.engine.ordering import CONSTANTS
 from tutor.expr import Tree, names_in, to_text, walk
 from tutor.expr.tree import Call
 from tutor.lesson.draws import draw, is_finite
+from tutor.lesson.lines import name_refused
 from tutor.lesson.model import Ask, Part
 from tutor.lesson.problem import LessonError, Problem, nearest
 from tutor.text import Language, Localised, msg
@@ -54,17 +55,18 @@ def compose(
     title: Localised | None = None,
     schema: str = "",
     language: Language = "en",
+    outputs: Sequence[str] = (),
 ) -> Composed:
-    """A lesson of these formulas, to stand at `path`.
+    """A lesson of these formulas, to stand at `path`; `outputs` are lines that are outputs although others use them.
 
     Raises ShapesWantedError for names that cannot be numbers and have no shape, UnclearError for what cannot be a
     lesson at all, LessonError where no numbers make it one.
     """
-    lines = {name: to_text(tree) for name, tree in split(formulas, sizes, declared).items()}
     _check_declared(formulas, declared, sizes)
+    lines = {name: to_text(tree) for name, tree in split(formulas, sizes, declared).items()}
     inputs = {name: declared.get(name) or Declared(name) for name in _inputs(formulas, sizes)}
     _check_shapes(lines, inputs, declared, sizes)
-    upstream = upstreams(lines, inputs, sizes)
+    upstream = upstreams(lines, inputs, sizes, outputs)
     sketch = Sketch(title or _title(formulas), sizes, inputs, {}, lines, upstream, (), schema, language)
     return _with_numbers(sketch, path)
 
@@ -81,6 +83,13 @@ def _check_declared(
 ) -> None:
     used = {name for _, tree in formulas for name in names_in(tree)}
     lines = {name for name, _ in formulas}
+    named = [name for each, tree in formulas for name in (each, *names_in(tree)) if name not in CONSTANTS]
+    for name in dict.fromkeys([*named, *sizes]):
+        refused = name_refused(name, lines | used | {*sizes})
+        if refused is not None:
+            raise UnclearError(refused)
+        if name in lines and name in sizes:
+            raise UnclearError(msg("authoring.line-is-size", name=name))
     for name in declared:
         if name in lines:
             raise UnclearError(msg("authoring.shape-of-line", name=name))

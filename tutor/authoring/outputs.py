@@ -1,46 +1,56 @@
 """The gradient that arrives at outputs of several entries: their shapes in the words of the inputs' sizes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 
 from tutor.authoring.declarations import Declared
 from tutor.authoring.wanted import shape_at
 from tutor.engine import EngineError, Graph
-from tutor.expr import Scope, parse
+from tutor.expr import Scope, Tree, parse
 from tutor.lesson.sizes import SizeError, size_of
 
 
 def upstreams(
-    lines: Mapping[str, str], inputs: Mapping[str, Declared], sizes: Mapping[str, int]
+    lines: Mapping[str, str], inputs: Mapping[str, Declared], sizes: Mapping[str, int], outputs: Iterable[str] = ()
 ) -> dict[str, tuple[str, ...]]:
-    """The shape of the gradient for every output that must be told it; empty for one output of one entry."""
-    here = _shapes(lines, inputs, sizes)
+    """The shape of the gradient for every output that must be told it; empty for one output of one entry.
+
+    `outputs` are lines that are outputs although others use them.
+    """
+    here = _shapes(lines, inputs, sizes, outputs)
     assert here is not None
     if len(here) == 1 and all(size == 1 for shape in here.values() for size in shape):
         return {}
+    return {name: dims_of(name, lines, inputs, sizes) or () for name in lines if name in here}
+
+
+def dims_of(
+    name: str, lines: Mapping[str, str | Tree], inputs: Mapping[str, Declared], sizes: Mapping[str, int]
+) -> tuple[str, ...] | None:
+    """The shape of an output in the words of the sizes; None where the graph does not take these shapes."""
+    here = _shapes(lines, inputs, sizes, [name])
+    if here is None:
+        return None
     # The same graph at other sizes tells n from m + 1 where both happen to be 3.
     others = []
     for step in (1, 2):
-        moved = {name: size + step * (k + 1) for k, (name, size) in enumerate(sizes.items())}
-        shapes = _shapes(lines, inputs, moved)
+        moved = {each: size + step * (k + 1) for k, (each, size) in enumerate(sizes.items())}
+        shapes = _shapes(lines, inputs, moved, [name])
         if shapes is not None:
             others.append((moved, shapes))
-    return {
-        name: tuple(
-            _in_words(size, sizes, [(moved, shapes[name][axis]) for moved, shapes in others])
-            for axis, size in enumerate(shape)
-        )
-        for name, shape in here.items()
-    }
+    return tuple(
+        _in_words(size, sizes, [(moved, shapes[name][axis]) for moved, shapes in others])
+        for axis, size in enumerate(here[name])
+    )
 
 
 def _shapes(
-    lines: Mapping[str, str], inputs: Mapping[str, Declared], sizes: Mapping[str, int]
+    lines: Mapping[str, str | Tree], inputs: Mapping[str, Declared], sizes: Mapping[str, int], outputs: Iterable[str]
 ) -> dict[str, tuple[int, ...]] | None:
     """Shapes of the outputs at these sizes; None where the graph does not take them."""
     try:
         labels = [name for name, each in inputs.items() if each.role == "labels"]
-        graph = Graph.parse(lines, inputs=inputs, sizes=sizes, integer=labels)
+        graph = Graph.parse(lines, inputs=inputs, sizes=sizes, integer=labels, outputs=outputs)
         plan = graph.plan({graph.index[name]: shape_at(each, sizes) for name, each in inputs.items()})
     except EngineError:
         return None

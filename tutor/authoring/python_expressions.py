@@ -1,13 +1,17 @@
 """Python expressions as our formulas: operators, `.T`, indexing, and the calls of `python_calls`."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from tutor.authoring.declarations import Declared
+from tutor.authoring.declarations import Declared, with_all_sizes
+from tutor.authoring.outputs import dims_of
+from tutor.authoring.python_axes import axes_call, changes_axes, is_new_axis, turned, with_new_axes
 from tutor.authoring.python_calls import CALLS, CONSTANT_NAMES, MODULES, SYNONYMS, Form
-from tutor.expr import ParseError, Scope, Tree, parse
+from tutor.authoring.python_nodes import UnreadableError, dotted, items, last, number, shown, whole
+from tutor.authoring.splitting import free_name
+from tutor.expr import Scope, Tree, names_in, parse, to_text
 from tutor.expr.tree import (
     Array,
     Binary,
@@ -17,13 +21,12 @@ from tutor.expr.tree import (
     Keyword,
     Name,
     Negate,
-    Number,
     Slice,
     Text,
     Transpose,
     Truth,
 )
-from tutor.text import Message, msg
+from tutor.text import msg
 
 _OPERATORS: Mapping[type[ast.operator], str] = {
     ast.Add: "+",
@@ -44,20 +47,18 @@ _COMPARISONS: Mapping[type[ast.cmpop], str] = {
 _IGNORED_METHODS = frozenset({"float", "double", "clone", "copy", "contiguous", "item"})
 
 
-class UnreadableError(ValueError):
-    """A piece of Python that has no counterpart in a lesson."""
-
-    def __init__(self, node: ast.AST, message: Message) -> None:
-        super().__init__(message.id)
-        self.node, self.message = node, message
-
-
 @dataclass(slots=True)
 class Reader:
-    """Reads expressions; `names` are nodes by variable, `literals` variables that hold a number, `sizes` a size."""
+    """Reads expressions; `names` are nodes by variable, `literals` variables that hold a number, `sizes` a size.
+
+    `declared` are the inputs by node, `formulas` the lines read so far, and `own_call` reads calls of the file's
+    own functions: it returns None for any other.
+    """
 
     torch: bool = False
-    declared: Mapping[str, Declared] = field(default_factory=dict)
+    declared: dict[str, Declared] = field(default_factory=dict)
+    formulas: list[tuple[str, Tree]] = field(default_factory=list)
+    own_call: Callable[[ast.Call], Tree | None] = lambda _: None
     names: dict[str, str] = field(default_factory=dict)
     literals: dict[str, ast.Constant] = field(default_factory=dict)
     sizes: dict[str, Tree] = field(default_factory=dict)
@@ -72,9 +73,9 @@ class Reader:
             case ast.Name(id=name):
                 return self._name(node, name)
             case ast.Constant(value=bool()):
-                raise UnreadableError(node, msg("authoring.python-expression", text=_shown(node)))
+                raise UnreadableError(node, msg("authoring.python-expression", text=shown(node)))
             case ast.Constant(value=int() | float()):
-                return _number(node)
+                return number(node)
             case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
                 return Binary(_OPERATORS[type(op)], self.expression(left), self.expression(right))
             case ast.UnaryOp(op=ast.USub(), operand=operand):
@@ -84,54 +85,104 @@ class Reader:
             case ast.Compare(left=left, ops=[op], comparators=[right]):
                 if type(op) in _COMPARISONS:
                     return Binary(_COMPARISONS[type(op)], self.expression(left), self.expression(right))
-            case ast.Attribute(attr=attr) if _dotted(node.value) in MODULES and attr in CONSTANT_NAMES:
+            case ast.Attribute(attr=attr) if dotted(node.value) in MODULES and attr in CONSTANT_NAMES:
                 return Name(CONSTANT_NAMES[attr])
-            case ast.Attribute(value=value, attr="T" | "mT"):
+            case ast.Attribute(value=value, attr="T" | "H"):
                 return Transpose(self.expression(value))
+            case ast.Attribute(value=value, attr="mT"):
+                return turned(self.expression(value), self.dims)
+            case ast.Attribute(value=ast.Call() as value, attr="values") if last(value.func) in ("max", "min"):
+                return self.expression(value)
             case ast.Subscript(value=value, slice=index):
-                return self._index(value, index)
+                return self._index(node, value, index)
             case ast.Call():
                 return self._call(node)
-        raise UnreadableError(node, msg("authoring.python-expression", text=_shown(node)))
+        raise UnreadableError(node, msg("authoring.python-expression", text=shown(node)))
 
     def size(self, node: ast.expr) -> Tree | None:
         """The size that `x.shape[0]`, `len(x)` or `x.size(0)` means; None for anything else."""
         match node:
             case ast.Name(id=name) if name in self.sizes:
                 return self.sizes[name]
-            case ast.Subscript(value=ast.Attribute(value=ast.Name(id=name), attr="shape"), slice=axis):
-                return self._axis(node, name, axis)
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="size"), args=[axis]):
-                return self._axis(node, name, axis)
-            case ast.Call(func=ast.Name(id="len"), args=[ast.Name(id=name)]):
-                return self._axis(node, name, ast.Constant(value=0))
+            case ast.Subscript(value=ast.Attribute(value=value, attr="shape"), slice=axis):
+                return self._axis(node, value, axis)
+            case ast.Call(func=ast.Attribute(value=value, attr="size"), args=[axis]) if dotted(value) not in MODULES:
+                return self._axis(node, value, axis)
+            case ast.Call(func=ast.Name(id="len"), args=[value]):
+                return self._axis(node, value, ast.Constant(value=0))
         return None
 
-    def _axis(self, node: ast.expr, name: str, axis: ast.expr) -> Tree:
-        declared = self.declared.get(self.names.get(name, name))
-        place = _whole(axis)
-        if declared is None or place is None or not -len(declared.dims) <= place < len(declared.dims):
-            raise UnreadableError(node, msg("authoring.python-size", text=_shown(node), name=name))
-        try:
-            return parse(declared.dims[place], Scope(None, frozenset(), frozenset()))
-        except ParseError:
-            raise UnreadableError(node, msg("authoring.python-size", text=_shown(node), name=name)) from None
+    def shape(self, node: ast.expr) -> tuple[Tree, ...] | None:
+        """All sizes that `x.shape` or `x.size()` means; None for anything else."""
+        match node:
+            case ast.Attribute(value=value, attr="shape"):
+                pass
+            case ast.Call(func=ast.Attribute(value=value, attr="size"), args=[]):
+                pass
+            case _:
+                return None
+        dims = self.dims(self.expression(value))
+        if dims is None:
+            raise UnreadableError(node, msg("authoring.python-size", text=shown(node), name=shown(value)))
+        return dims
+
+    def dims(self, tree: Tree) -> tuple[Tree, ...] | None:
+        """The shape of a formula in the words of the declared sizes; None where an input of it has no shape yet."""
+        lines = {**dict(self.formulas), "probe": tree}
+        known = {**self.declared, **self.rows}
+        needed, queue = dict.fromkeys(["probe"]), ["probe"]
+        while queue:
+            for name in names_in(lines[queue.pop()]):
+                if name not in needed:
+                    needed[name] = None
+                    queue += [name] if name in lines else []
+        sizes = with_all_sizes({}, known.values())
+        inputs = [name for name in needed if name not in lines and name not in sizes and name not in ("e", "pi")]
+        if any(name not in known for name in inputs):
+            return None
+        found = dims_of(
+            "probe",
+            {name: line for name, line in lines.items() if name in needed},
+            {name: known[name] for name in inputs},
+            sizes,
+        )
+        return None if found is None else tuple(parse(dim, Scope(None, frozenset(), frozenset())) for dim in found)
+
+    def _axis(self, node: ast.expr, value: ast.expr, axis: ast.expr) -> Tree:
+        dims, place = self.dims(self.expression(value)), whole(axis)
+        if dims is None or place is None or not -len(dims) <= place < len(dims):
+            raise UnreadableError(node, msg("authoring.python-size", text=shown(node), name=shown(value)))
+        return dims[place]
 
     def _name(self, node: ast.expr, name: str) -> Tree:
         if name in self.literals:
             literal = self.literals[name]
             if isinstance(literal.value, int | float) and not isinstance(literal.value, bool):
-                return _number(literal)
+                return number(literal)
         if name in self.names:
             return Name(self.names[name])
+        if name in self.size_names():
+            return Name(name)  # the teacher's n, which the shapes speak of too
         near = get_close_matches(name, [*self.names, *self.literals], n=1, cutoff=0.6)
         if near:
             raise UnreadableError(node, msg("authoring.python-name-near", name=name, near=near[0]))
         raise UnreadableError(node, msg("authoring.python-name", name=name))
 
-    def _index(self, value: ast.expr, index: ast.expr) -> Tree:
-        items = index.elts if isinstance(index, ast.Tuple) else [index]
-        return Index(self.expression(value), tuple(self._item(each) for each in items))
+    def size_names(self) -> frozenset[str]:
+        """The sizes that the declared shapes speak of."""
+        return frozenset(name for each in self.declared.values() for name in each.names)
+
+    def _index(self, node: ast.expr, value: ast.expr, index: ast.expr) -> Tree:
+        found = index.elts if isinstance(index, ast.Tuple) else [index]
+        if self.torch and isinstance(value, ast.Call) and last(value.func) in ("max", "min") and whole(index) == 0:
+            return self.expression(value)  # PyTorch's max along an axis is a pair: the values, and where they stand
+        items = [None if is_new_axis(each) else self._item(each) for each in found]
+        if None in items:
+            widened = with_new_axes(self.expression(value), items)
+            if widened is None:
+                raise UnreadableError(node, msg("authoring.python-expression", text=shown(node)))
+            return widened
+        return Index(self.expression(value), tuple(item for item in items if item is not None))
 
     def _item(self, node: ast.expr) -> "Tree | Slice | Dots":
         match node:
@@ -139,18 +190,17 @@ class Reader:
                 return Slice(*(None if each is None else self.expression(each) for each in (lower, upper, step)))
             case ast.Constant(value=value) if value is Ellipsis:
                 return Dots()
-            case ast.Call(func=function, args=[count]) if _last(function) in ("arange", "range"):
+            case ast.Call(func=function, args=[count]) if last(function) in ("arange", "range"):
                 return self._counted(node, count)
-            case ast.Constant(value=None) | ast.List():
-                raise UnreadableError(node, msg("authoring.python-expression", text=_shown(node)))
+            case ast.List():
+                raise UnreadableError(node, msg("authoring.python-expression", text=shown(node)))
         return self.expression(node)
 
     def _counted(self, node: ast.expr, count: ast.expr) -> Tree:
         """`np.arange(N)` among indices: an input of its own with the numbers 0, 1, 2, ..."""
-        from tutor.authoring.splitting import free_name
-        from tutor.expr import to_text
+        return self._rows(to_text(self.expression(count)))
 
-        size = to_text(self.expression(count))
+    def _rows(self, size: str) -> Tree:
         for name, each in self.rows.items():
             if each.dims == (size,):
                 return Name(name)
@@ -160,11 +210,14 @@ class Reader:
 
     def _call(self, node: ast.Call) -> Tree:
         """A call by its name, as a function of a module or as a method of an array."""
+        own = self.own_call(node)
+        if own is not None:
+            return own
         function = node.func
         if any(isinstance(each, ast.Starred) for each in node.args) or any(each.arg is None for each in node.keywords):
             raise UnreadableError(node, msg("authoring.python-stars"))
-        name = _last(function)
-        is_method = isinstance(function, ast.Attribute) and _dotted(function.value) not in MODULES
+        name = last(function)
+        is_method = isinstance(function, ast.Attribute) and dotted(function.value) not in MODULES
         arguments = [function.value, *node.args] if is_method and isinstance(function, ast.Attribute) else [*node.args]
         if is_method and name in _IGNORED_METHODS and not node.args:
             return self.expression(arguments[0])
@@ -173,9 +226,9 @@ class Reader:
             return special
         if name not in CALLS:
             near = get_close_matches(name, CALLS, n=1, cutoff=0.7)
-            message = msg("authoring.python-call", name=_shown(function))
+            message = msg("authoring.python-call", name=shown(function))
             if near:
-                message = msg("authoring.python-call-near", name=_shown(function), near=near[0])
+                message = msg("authoring.python-call-near", name=shown(function), near=near[0])
             raise UnreadableError(node, message)
         form = CALLS[name]
         if name in ("max", "min") and self._is_pair(arguments, node):
@@ -184,32 +237,43 @@ class Reader:
 
     def _is_pair(self, arguments: list[ast.expr], node: ast.Call) -> bool:
         """`torch.max(a, b)` and Python's own `max(a, b)` compare two arrays; `np.max(a, 0)` looks along an axis."""
-        return len(arguments) > 1 and not node.keywords and _whole(arguments[1]) is None
+        return len(arguments) > 1 and not node.keywords and whole(arguments[1]) is None
 
     def _special(self, node: ast.Call, name: str, arguments: list[ast.expr]) -> Tree | None:
         """Calls whose arguments are shapes or axes."""
-        if name in ("transpose", "t", "permute", "swapaxes") and arguments:
-            return self._transposed(node, arguments)
+        if changes_axes(name) and arguments:
+            axes = [
+                *items(arguments[1:]),
+                *(each.value for each in node.keywords if each.arg in ("axis", "dim", "axes")),
+            ]
+            operand = self.expression(arguments[0])
+            found = axes_call(name, operand, [whole(each) for each in items(axes)], self.dims, torch=self.torch)
+            if found is None:
+                raise UnreadableError(node, msg("authoring.python-expression", text=shown(node)))
+            return found
         if name in ("reshape", "view") and len(arguments) > 1 and not node.keywords:
-            sizes = _items(arguments[1:])
-            return Call("reshape", (self.expression(arguments[0]), Array(tuple(map(self.expression, sizes)))))
+            sizes = self.shape(arguments[1]) if len(arguments) == 2 else None
+            if sizes is None:
+                sizes = tuple(map(self.expression, items(arguments[1:])))
+            return Call("reshape", (self.expression(arguments[0]), Array(sizes)))
+        if name == "nll_loss" and len(arguments) == 2:
+            return self._nll(node, *map(self.expression, arguments))
         if name == "einsum" and len(arguments) > 1 and isinstance(arguments[0], ast.Constant):
             letters = Text(str(arguments[0].value).replace(" ", ""))
             return Call("einsum", (letters, *map(self.expression, arguments[1:])))
         return None
 
-    def _transposed(self, node: ast.Call, arguments: list[ast.expr]) -> Tree:
-        given = _items(arguments[1:])
-        axes = [_whole(each) for each in given]
-        operand = self.expression(arguments[0])
-        swapped = _last(node.func) == "swapaxes" or (self.torch and _last(node.func) == "transpose")
-        if not axes or axes == [1, 0] or (swapped and axes == [0, 1]):
-            return Transpose(operand)
-        if swapped or any(axis is None for axis in axes):
-            raise UnreadableError(node, msg("authoring.python-expression", text=_shown(node)))
-        return Call(
-            "transpose", (operand,), (Keyword("axes", Array(tuple(_whole_number(axis or 0) for axis in axes))),)
-        )
+    def _nll(self, node: ast.Call, logs: Tree, labels: Tree) -> Tree:
+        """PyTorch's nll_loss: minus the log-probability of the right class, averaged or summed over the samples."""
+        options = {each.arg: each.value for each in node.keywords}
+        reduction = options.pop("reduction", ast.Constant(value="mean"))
+        dims = self.dims(labels)
+        if options or dims is None or len(dims) != 1 or not isinstance(reduction, ast.Constant):
+            raise UnreadableError(node, msg("authoring.python-arguments", name=shown(node.func)))
+        picked = Index(logs, (self._rows(to_text(dims[0])), labels))
+        if reduction.value == "none":
+            return Negate(picked)
+        return Negate(Call("sum" if reduction.value == "sum" else "mean", (picked,)))
 
     def _by_form(self, node: ast.Call, form: Form, arguments: list[ast.expr]) -> Tree:
         """Arguments by place and by name, sorted into arrays and options."""
@@ -229,7 +293,7 @@ class Reader:
                 if found is not None:
                     arrays.append(self.expression(found))
         if len(arrays) < len(form.inputs) - form.optional and not form.listed:
-            raise UnreadableError(node, msg("authoring.python-arguments", name=_shown(node.func)))
+            raise UnreadableError(node, msg("authoring.python-arguments", name=shown(node.func)))
         options = self._options(node, form, arguments, named)
         return self._made(node, form, arrays, options)
 
@@ -238,11 +302,11 @@ class Reader:
     ) -> dict[str, ast.expr]:
         order = list(dict.fromkeys(form.options.values()))
         if len(arguments) > len(order):
-            raise UnreadableError(node, msg("authoring.python-arguments", name=_shown(node.func)))
+            raise UnreadableError(node, msg("authoring.python-arguments", name=shown(node.func)))
         options = dict(zip(order, arguments, strict=False))
         for name, value in named.items():
             if name not in form.options:
-                raise UnreadableError(value, msg("authoring.python-option", option=name, name=_shown(node.func)))
+                raise UnreadableError(value, msg("authoring.python-option", option=name, name=shown(node.func)))
             options[form.options[name]] = value
         return {name: value for name, value in options.items() if name}
 
@@ -260,8 +324,12 @@ class Reader:
             case "clip":
                 ends = [self.expression(options[end]) for end in ("lo", "hi") if end in options]
                 if len(ends) < 2:
-                    raise UnreadableError(node, msg("authoring.python-arguments", name=_shown(node.func)))
+                    raise UnreadableError(node, msg("authoring.python-arguments", name=shown(node.func)))
                 return Call("clip", (arrays[0], *ends))
+            case "norm":
+                order = options.pop("ord", None)
+                if order is not None and (not isinstance(order, ast.Constant) or order.value not in (2, None, "fro")):
+                    raise UnreadableError(node, msg("authoring.python-expression", text=shown(node)))
             case "var" | "std":
                 options, unbiased = self._spread(node, options)
                 keywords = (*self._keywords(options), *((Keyword("unbiased", Truth(True)),) if unbiased else ()))
@@ -275,7 +343,7 @@ class Reader:
             if name in options:
                 value = options[name]
                 if not isinstance(value, ast.Constant) or value.value not in (0, 1):
-                    raise UnreadableError(node, msg("authoring.python-expression", text=_shown(value)))
+                    raise UnreadableError(node, msg("authoring.python-expression", text=shown(value)))
                 unbiased = bool(value.value)
         return {name: value for name, value in options.items() if name not in ("ddof", "unbiased")}, unbiased
 
@@ -298,49 +366,3 @@ class Reader:
             case ast.Tuple(elts=items) | ast.List(elts=items):
                 return Array(tuple(map(self._literal, items)))
         return self.expression(node)
-
-
-def _number(node: ast.Constant) -> Tree:
-    text = repr(node.value).replace("e+", "e")
-    return Number(text, float(node.value))  # type: ignore[arg-type]
-
-
-def _whole_number(value: int) -> Tree:
-    return Negate(Number(str(-value), float(-value))) if value < 0 else Number(str(value), float(value))
-
-
-def _whole(node: ast.expr) -> int | None:
-    match node:
-        case ast.Constant(value=int() as value) if not isinstance(value, bool):
-            return value
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as value)):
-            return -value
-    return None
-
-
-def _items(arguments: list[ast.expr]) -> list[ast.expr]:
-    """Numbers given one by one, or all in one list."""
-    if len(arguments) == 1 and isinstance(arguments[0], ast.Tuple | ast.List):
-        return arguments[0].elts
-    return arguments
-
-
-def _dotted(node: ast.expr) -> str:
-    """`torch.nn.functional` for the expression that says so; empty for any other."""
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        before = _dotted(node.value)
-        return f"{before}.{node.attr}" if before else ""
-    return ""
-
-
-def _last(node: ast.expr) -> str:
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def _shown(node: ast.AST) -> str:
-    text = ast.unparse(node)
-    return text if len(text) <= 40 else f"{text[:38]} …"

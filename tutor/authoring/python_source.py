@@ -2,10 +2,12 @@
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tutor.authoring.declarations import Declared
-from tutor.authoring.python_expressions import Reader, UnreadableError
+from tutor.authoring.python_expressions import Reader
+from tutor.authoring.python_helpers import Helpers, parameters
+from tutor.authoring.python_nodes import UnreadableError, literal
 from tutor.authoring.splitting import free_name
 from tutor.expr import Tree, names_in
 from tutor.lesson.problem import LessonError, Problem, nearest
@@ -14,11 +16,16 @@ from tutor.text import Message, msg
 
 @dataclass(frozen=True, slots=True)
 class PythonFunction:
-    """The formulas of a function in order, those that its result depends on, and inputs that its indexing needs."""
+    """The formulas of a function in order, those that its result depends on, and its inputs as they were declared.
+
+    An argument whose name a node cannot have goes by another one, and `inputs` has it under that; what the function's
+    indexing needs, as `np.arange(N)`, is an input too. `results` are the lines that it returns.
+    """
 
     name: str
     formulas: tuple[tuple[str, Tree], ...]
-    rows: Mapping[str, Declared]
+    inputs: Mapping[str, Declared]
+    results: tuple[str, ...]
 
 
 def read_function(
@@ -34,35 +41,36 @@ def read_function(
     chosen = [node for node in found if function is None or node.name == function]
     if len(chosen) != 1 or isinstance(chosen[0], ast.AsyncFunctionDef):
         raise LessonError([_problem(text, file, 1, 1, _not_one(function, [node.name for node in found]))])
-    body = _Body(chosen[0], _speaks_torch(module), declared or {})
+    body = _Body(chosen[0], module, declared or {})
     body.read()
     if body.problems:
         raise LessonError(
             _problem(text, file, getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1, message)
             for node, message in body.problems
         )
-    return PythonFunction(chosen[0].name, body.needed(), body.reader.rows)
+    return PythonFunction(
+        chosen[0].name, body.needed(), {**body.reader.declared, **body.reader.rows}, tuple(body.results)
+    )
 
 
 class _Body:
     """Statements one after the other; a variable that is assigned again gets a new name."""
 
-    def __init__(self, function: ast.FunctionDef, torch: bool, declared: Mapping[str, Declared]) -> None:
-        self.function = function
+    def __init__(self, function: ast.FunctionDef, module: ast.Module, declared: Mapping[str, Declared]) -> None:
+        self.function, self.declared = function, declared
         self.problems: list[tuple[ast.AST, Message]] = []
         self.formulas: list[tuple[str, Tree]] = []
         self.results: list[str] = []
-        self.used: set[str] = set()
+        self.sizes = frozenset(name for each in declared.values() for name in each.names)
+        self.used: set[str] = set(self.sizes)
         self.returned = False
-        arguments = function.args
-        positional = [*arguments.posonlyargs, *arguments.args]
-        self.reader = Reader(torch=torch, declared=declared)
-        defaults = dict(zip([each.arg for each in positional[::-1]], arguments.defaults[::-1], strict=False))
-        keyword = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-        defaults |= {each.arg: default for each, default in keyword if default is not None}
-        for each in [*positional, *arguments.kwonlyargs]:
-            self._parameter(each, defaults.get(each.arg))
-        for extra in (arguments.vararg, arguments.kwarg):
+        self.reader = Reader(torch=_speaks_torch(module), formulas=self.formulas, literals=_constants(module))
+        self.reader.own_call = Helpers(module, self.reader, self._statement, self._define, self.used).call
+        for name, default in parameters(function):
+            self._parameter(name, default)
+        # Shapes of names that are no arguments stay as they are: nobody uses them, and that is said.
+        self.reader.declared |= {name: each for name, each in declared.items() if name not in self.reader.names}
+        for extra in (function.args.vararg, function.args.kwarg):
             if extra is not None:
                 self.problems.append((extra, msg("authoring.python-stars")))
 
@@ -89,13 +97,18 @@ class _Body:
                 wanted |= set(names_in(tree))
         return tuple(reversed(kept))
 
-    def _parameter(self, each: ast.arg, default: ast.expr | None) -> None:
-        if isinstance(default, ast.Constant) and each.arg not in self.reader.declared:
-            value = default.value
-            if isinstance(value, int | float | str | bool) or value is None:
-                self.reader.literals[each.arg] = default
+    def _parameter(self, name: str, default: ast.expr | None) -> None:
+        self.reader.literals.pop(name, None)
+        if name not in self.declared and default is not None:
+            plain = literal(default) or default
+            if isinstance(plain, ast.Constant) and isinstance(plain.value, int | float | str | None):
+                self.reader.literals[name] = plain
                 return
-        self.reader.names[each.arg] = self._fresh(each.arg)
+        if name in self.sizes and name not in self.declared:
+            return  # the size that the shapes speak of
+        self.reader.names[name] = node = self._fresh(name)
+        if name in self.declared:
+            self.reader.declared[node] = replace(self.declared[name], name=node)
 
     def _statement(self, statement: ast.stmt) -> None:
         match statement:
@@ -112,6 +125,14 @@ class _Body:
                 for each, tree in zip(names, trees, strict=True):
                     assert isinstance(each, ast.Name)
                     self._define(each.id, tree)
+            case ast.Assign(targets=[ast.Tuple(elts=names)], value=value) if (
+                all(isinstance(each, ast.Name) for each in names) and (sizes := self.reader.shape(value)) is not None
+            ):
+                if len(sizes) != len(names):
+                    raise UnreadableError(statement, msg("authoring.python-statement", what="="))
+                for each, size in zip(names, sizes, strict=True):
+                    assert isinstance(each, ast.Name)
+                    self.reader.sizes[each.id] = size
             case ast.AugAssign(target=ast.Name(id=name), op=op, value=value):
                 whole = ast.BinOp(left=ast.Name(id=name, ctx=ast.Load()), op=op, right=value)
                 self._assign(name, ast.copy_location(whole, statement))
@@ -124,8 +145,9 @@ class _Body:
         size = self.reader.size(value)
         if size is not None:  # `N = x.shape[0]` is a size, not a node
             self.reader.sizes[name] = size
-        elif isinstance(value, ast.Constant) and isinstance(value.value, int | float):
-            self.reader.literals[name] = value
+        elif (plain := literal(value)) is not None:
+            self.reader.names.pop(name, None)
+            self.reader.literals[name] = plain
         elif isinstance(value, ast.Name) and value.id in self.reader.names:
             self.reader.names[name] = self.reader.names[value.id]
         else:
@@ -159,9 +181,30 @@ class _Body:
 
     def _fresh(self, name: str) -> str:
         """A name for a node: the variable's own the first time, later with a number behind it."""
-        found = free_name(name, self.used | (set(self.reader.declared) - {name}))
+        taken = self.used | (set(self.declared) - {name})
+        found = name if name == "T" and name not in taken else free_name(name, taken)
         self.used.add(found)
         return found
+
+
+def _constants(module: ast.Module) -> dict[str, ast.Constant]:
+    """Numbers that the file names outside of its functions, each once."""
+    found: dict[str, list[ast.Constant | None]] = {}
+    for node in ast.walk(module):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.setdefault(node.id, [])
+    for statement in module.body:
+        match statement:
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=value)
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+            ):
+                found[name].append(literal(value))
+            case _:
+                for node in ast.walk(statement):
+                    if not isinstance(statement, ast.FunctionDef | ast.ClassDef) and isinstance(node, ast.Name):
+                        found.get(node.id, []).append(None)
+    return {name: values[0] for name, values in found.items() if len(values) == 1 and values[0] is not None}
 
 
 def _speaks_torch(module: ast.Module) -> bool:

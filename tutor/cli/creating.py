@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tutor.authoring.composing import ShapesWantedError
     from tutor.authoring.declarations import Declared
     from tutor.expr import Tree
+    from tutor.lesson.problem import LessonError
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,39 +68,44 @@ def _composed(path: Path, source: Source, options: Options) -> str:
     from tutor.authoring.composing import ShapesWantedError, compose
     from tutor.authoring.declarations import declarations, sizes_from, with_all_sizes
     from tutor.authoring.writing import schema_address
+    from tutor.lesson.problem import LessonError
 
     declared, numbers = declarations(source.shapes), sizes_from(source.sizes)
     while True:
-        formulas, rows, title = _formulas(source, declared)
-        every = {**declared, **rows}
-        sizes = with_all_sizes(numbers, every.values())
         try:
-            made = compose(formulas, every, sizes, path, title, schema_address(), options.language)
+            formulas, every, title, outputs = _formulas(source, declared)
+            sizes = with_all_sizes(numbers, every.values())
+            made = compose(formulas, every, sizes, path, title, schema_address(), options.language, outputs)
         except ShapesWantedError as wanted:
             declared |= _asked_for(wanted, options)
+        except LessonError as error:
+            names = _unsized(error, declared)
+            if not names or not _at_terminal():
+                raise
+            declared |= _asked_for(ShapesWantedError(names, ()), options)
         else:
             return made.text
 
 
 def _formulas(
     source: Source, declared: "Mapping[str, Declared]"
-) -> "tuple[list[tuple[str, Tree]], Mapping[str, Declared], Localised | None]":
+) -> "tuple[list[tuple[str, Tree]], Mapping[str, Declared], Localised | None, tuple[str, ...]]":
     if source.python is None:
         from tutor.authoring.formulas import formulas
 
-        return formulas(source.formulas or ""), {}, None
+        return formulas(source.formulas or ""), declared, None, ()
     from tutor.authoring.python_source import read_function
     from tutor.lesson.document import read_text
 
     file = Path(source.python).expanduser()
     read = read_function(read_text(file), str(file), source.function, declared)
     title = Localised(f"Gradients of {read.name}", f"{read.name} 的梯度")
-    return list(read.formulas), read.rows, title
+    return list(read.formulas), read.inputs, title, read.results
 
 
 def _asked_for(wanted: "ShapesWantedError", options: Options) -> "dict[str, Declared]":
     """The shapes that were missing, from the terminal; raises Failure where there is none."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not _at_terminal():
         raise Failure(_wanted(wanted), msg("authoring.shapes-example"))
     from tutor.authoring.declarations import UnclearError, declaration
 
@@ -116,6 +122,17 @@ def _asked_for(wanted: "ShapesWantedError", options: Options) -> "dict[str, Decl
             except UnclearError as error:
                 print(say(error.message, options.language), file=sys.stderr)
     return found
+
+
+def _at_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _unsized(error: "LessonError", declared: "Mapping[str, Declared]") -> list[str]:
+    """Arguments whose size the function speaks of and nobody has told; empty where anything else is wrong too."""
+    names = [str(each.message.params.get("name", "")) for each in error.problems]
+    told = any(each.code != "python-size" for each in error.problems)
+    return [] if told or not all(n.isidentifier() and n not in declared for n in names) else list(dict.fromkeys(names))
 
 
 def _wanted(wanted: "ShapesWantedError") -> Message:

@@ -32,7 +32,7 @@ def check_names(
     for section, names in (("sizes", sizes), ("given", given), ("graph", lines)):
         for name in names:
             steps = (*at, section, name)
-            message = _name_refused(name, everything)
+            message = name_refused(name, everything)
             if message is None and section != "sizes" and name in sizes:
                 message = msg("lesson.name-is-size", name=name)
             if message is None and section == "graph" and name in given:
@@ -101,7 +101,7 @@ def shapes_at(graph: Graph, given: Mapping[str, Given], sizes: Mapping[str, int]
     return {name: plan.shapes[node] for name, node in graph.index.items()}
 
 
-def _name_refused(name: str, everything: set[str]) -> Message | None:
+def name_refused(name: str, everything: set[str]) -> Message | None:
     """Why a name cannot stand for anything, or None."""
     if name in _WORDS or not _is_name(name):
         return msg("lesson.not-a-name", name=name)
