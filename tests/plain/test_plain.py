@@ -235,12 +235,16 @@ def test_ascii_output_has_no_character_of_ambiguous_width(circuit: Lesson) -> No
     assert printed.isascii()
 
 
-def test_without_feedback_only_right_or_not_is_said(circuit: Lesson) -> None:
-    _, printed = drill(circuit, 3, "?", "[1, 2]", 2, quiet_feedback=True)
-    _, _, after = printed.partition("understood: 3, a number\n")
-    assert after.splitlines()[0] == "Not right."
+def test_without_feedback_an_answer_is_noted_and_nothing_said_of_it_before_the_end(circuit: Lesson) -> None:
+    status, printed = drill(circuit, 77, "?", "[1, 2]", "why", *CIRCUIT[1:], quiet_feedback=True)
+    _, _, after = printed.partition("understood: 77, a number\n")
+    assert after.splitlines()[0] == "Noted."
+    assert printed.count("Noted.") == 13
+    assert "ight." not in printed.partition("Done.")[0]
     assert "There are no hints" in printed
     assert "Wrong shape." in printed
+    assert status == 0
+    assert "12 were right" in printed
 
 
 def test_that_answers_cannot_be_saved_is_said_once(circuit: Lesson, home: Path) -> None:
