@@ -19,6 +19,11 @@ class Places:
         return self.data / "progress.sqlite"
 
     @property
+    def settings(self) -> Path:
+        """The file with what the learner has chosen while running."""
+        return self.data / "settings.json"
+
+    @property
     def derivations(self) -> Path:
         """Where derivations are saved that the learner wants to keep."""
         return self.data / "derivations"

@@ -109,9 +109,9 @@ class PlainDrill:
                 self._say(msg("plain.understood-names", text=understood.text))
             else:
                 self._say(msg("plain.understood", text=understood.text, what=_what(understood.shape)))
-        verdict = self.session.answer(typed)
+        verdict = self.session.answer(typed, final=self.quiet)
         self._judge(typed, verdict)
-        if verdict.kind == "right" and len(verdict.lines) > 1:
+        if verdict.kind == "right" and not self.quiet and len(verdict.lines) > 1:
             self._keep(question, verdict.lines)
         if self.session.current is not question:
             self._ask()
@@ -229,7 +229,7 @@ class PlainDrill:
 
     def _judge(self, typed: str, verdict: "Verdict") -> None:
         if self.quiet and verdict.kind != "unreadable":
-            self._say(_KINDS[verdict.kind])
+            self._say(_QUIET[verdict.kind])
             return
         said = say(verdict.message, self.language)
         if verdict.kind == "wrong" and verdict.mistake not in (None, "coarse"):
@@ -336,10 +336,10 @@ _VIEWS: "dict[Name, Message]" = {
 _NAMES = frozenset({"order", "predict", "saves", "choose"})
 """Kinds that are answered with names or a number of an option."""
 
-_KINDS = {
-    "right": msg("plain.right"),
+_QUIET = {
+    "right": msg("plain.noted"),
     "right-but": msg("plain.right-but"),
-    "wrong": msg("plain.wrong"),
+    "wrong": msg("plain.noted"),
     "wrong-shape": msg("plain.wrong-shape"),
     "unreadable": msg("plain.unreadable"),
     "missing": msg("plain.type-an-answer"),

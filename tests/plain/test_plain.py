@@ -96,6 +96,7 @@ def test_the_plots_of_a_lesson_are_tables_at_the_end(tmp_path: Path) -> None:
         "  backward, shared          4                2",
         "  backward, input by input  5                2",
         "  backward, path by path    5                2",
+        "why explains the last answer; an empty line ends.",
     ]
 
 
@@ -280,12 +281,16 @@ def test_ascii_output_has_no_character_of_ambiguous_width(circuit: Lesson) -> No
     assert printed.isascii()
 
 
-def test_without_feedback_only_right_or_not_is_said(circuit: Lesson) -> None:
-    _, printed = drill(circuit, 3, "?", "[1, 2]", 2, quiet_feedback=True)
-    _, _, after = printed.partition("understood: 3, a number\n")
-    assert after.splitlines()[0] == "Not right."
+def test_without_feedback_an_answer_is_noted_and_nothing_said_of_it_before_the_end(circuit: Lesson) -> None:
+    status, printed = drill(circuit, 77, "?", "[1, 2]", "why", *CIRCUIT[1:], quiet_feedback=True)
+    _, _, after = printed.partition("understood: 77, a number\n")
+    assert after.splitlines()[0] == "Noted."
+    assert printed.count("Noted.") == 13
+    assert "ight." not in printed.partition("Done.")[0]
     assert "There are no hints" in printed
     assert "Wrong shape." in printed
+    assert status == 0
+    assert "12 were right" in printed
 
 
 def test_that_answers_cannot_be_saved_is_said_once(circuit: Lesson, home: Path) -> None:

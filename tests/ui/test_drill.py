@@ -92,6 +92,7 @@ async def test_a_skipped_question_waits_in_the_overview(opened: Opened, key: str
         assert hand.session.states[0].state == "skipped"
         await hand.press("f7")
         assert "∂f/∂a" in hand.text()
+        assert "· open  ✓ right  i answer shown  – skipped" in hand.text()
         await hand.press("home", "enter")
         assert hand.in_drill
         assert hand.session.position == 0

@@ -12,6 +12,8 @@ from tutor.learner.store import Event, Store
 class Trial(Session):
     """A session in memory alone, in which every question can be asked again: typing here is no learner's progress."""
 
+    asks_again = True
+
     @classmethod
     def begin(cls, drill: Drill, before: "Trial | None" = None) -> Self:
         """A trial of a drill, at the question and with the answers of the trial `before` as far as they still hold."""

@@ -19,6 +19,7 @@ from textual.filter import LineFilter
 from textual.reactive import reactive
 from textual.screen import Screen
 
+from tutor.learner.settings import remember, settings
 from tutor.lesson.course import MANY, Course, Entry
 from tutor.places import places
 from tutor.text import LANGUAGES, Language, Message, msg
@@ -91,8 +92,10 @@ class TutorApp(App[int]):
         # Textual read the variable before it knew our themes; without a change it would not look again.
         self.set_reactive(App.theme, "textual-dark")
         self.theme = OURS[0].name
-        if (wanted := os.environ.get("TEXTUAL_THEME", "")) in self.available_themes:
-            self.theme = wanted
+        for wanted in (os.environ.get("TEXTUAL_THEME"), settings().theme):
+            if wanted in self.available_themes:
+                self.theme = wanted
+                break
 
     def get_css_variables(self) -> dict[str, str]:
         """The variables of the theme and the colours of values and gradients."""
@@ -248,8 +251,14 @@ class TutorApp(App[int]):
                 screen.call_next(relabel)
 
     def action_language(self) -> None:
-        """Go on in the other language."""
+        """Go on in the other language, also at the next start."""
         self.language = LANGUAGES[(LANGUAGES.index(self.language) + 1) % len(LANGUAGES)]
+        remember(language=self.language)
+
+    def use_theme(self, theme: str) -> None:
+        """These colours, now and at the next start."""
+        self.theme = theme
+        remember(theme=theme)
 
     # Help, palette, quitting
 

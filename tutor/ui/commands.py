@@ -5,7 +5,6 @@ from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from textual.app import App
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from tutor.lesson.course import Entry
@@ -80,7 +79,7 @@ class Commands(Provider):
         if getattr(self.screen, "session", None) is not None:
             yield self._say(msg("ui.command-tour")), self._say(msg("ui.command-tour-help")), app.tour
         for theme in sorted(app.available_themes, key=lambda name: (not name.startswith("tutor"), name)):
-            yield self._say(msg("ui.theme", name=theme)), self._say(msg("ui.theme-help")), partial(_use, app, theme)
+            yield self._say(msg("ui.theme", name=theme)), self._say(msg("ui.theme-help")), partial(app.use_theme, theme)
 
     def _for_derivations(self, app: "TutorApp") -> Iterator[tuple[str, str, Callable[[], object]]]:
         """What can be done with the last derivation of the drill that shows."""
@@ -114,10 +113,6 @@ class Commands(Provider):
 
     def _say(self, message: Message | Localised) -> str:
         return speak(self.screen, message)
-
-
-def _use(app: App[int], theme: str) -> None:
-    app.theme = theme
 
 
 def _do(app: "TutorApp", way: Callable[[], Message]) -> None:

@@ -175,10 +175,8 @@ class DrillScreen(LookingAround):
             self._say()
             return
         stood = len(self.session.lines)
-        verdict = self.session.answer(text)
+        verdict = self.session.answer(text, final=self.quiet)
         if self.quiet and verdict.kind in ("right", "wrong"):
-            if verdict.kind == "wrong":
-                self.session.skip()
             self._talk.noted()
             self._ask()
         elif verdict.kind == "right":

@@ -95,7 +95,7 @@ class OverviewScreen(TutorModal[int | None]):
         from tutor.ui.screens.why import WhyScreen
 
         question = self._session.drill.questions[event.option_index]
-        if not self._quiet and is_told(self._session, question):
+        if not self._quiet and not self._session.asks_again and is_told(self._session, question):
             self.app.push_screen(WhyScreen(self._session, question))
         else:
             self.dismiss(event.option_index)
