@@ -97,6 +97,7 @@ def test_the_plots_of_a_lesson_are_tables_at_the_end(tmp_path: Path) -> None:
         "  backward, input by input  5                2",
         "  backward, path by path    5                2",
         "why explains the last answer; an empty line ends.",
+        "> ",
     ]
 
 
