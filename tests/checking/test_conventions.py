@@ -66,6 +66,12 @@ def test_an_elementwise_local_gradient_is_a_vector_or_its_diagonal_matrix() -> N
     assert judged(SHAPE, "local h z", "diag(1 - h^2)") == RIGHT
 
 
+def test_of_a_diagonal_matrix_the_wrong_entries_are_marked_on_the_diagonal() -> None:
+    found = verdict(SHAPE, "local h z", typed(np.diag([slope[0, 0], slope[1, 0], 0.1])))
+    assert (found.kind, found.wrong_entries) == ("wrong", ((2, 2),))
+    assert judged(SHAPE, "local h z", "diag(1 - h)") == ("wrong", "tanh:square-forgotten")
+
+
 def test_another_local_gradient_is_the_jacobian_and_its_transpose_right_but() -> None:
     assert judged(SHAPE, "local s h", typed(u.T)) == RIGHT
     assert judged(SHAPE, "local s h", typed(u)) == ("right-but", "jacobian:transposed")
