@@ -27,7 +27,7 @@ CLOSE = 1e-7
 # Entries made by one evaluation, of which nine are needed, and by those of all edits together.
 MOST_WORK = 100_000
 MOST_WORK_PER_ENTRY = 50
-MOST_WORK_OF_EDITS = 1_000_000
+MOST_WORK_OF_EDITS = 2_000_000
 
 
 def check_formula(words: Vocabulary, tree: Tree) -> Verdict:
