@@ -13,7 +13,7 @@ _NONE = frozenset({"none", "nothing", "无", "没有", "都不", "-", "–", "�
 
 def read_names(text: str, known: Collection[str]) -> list[str]:
     """The names in a text; raises ParseError for an empty text, an unknown name and one that comes twice."""
-    found = list(_NAME.finditer(text))
+    found = list(_NAME.finditer(text, 0, len(text.rstrip().rstrip(".。"))))
     if not found:
         raise ParseError(msg("checking.names-wanted", names=list(known)), Span(0, len(text)))
     names: list[str] = []
