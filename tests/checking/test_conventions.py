@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tests.checking.lessons import NET, drill, judged, verdict
+from tutor.text import say
 
 x = np.array([[2.0], [-1.0]])
 W = np.array([[0.3, -0.2], [0.5, 0.4], [-0.1, 0.7]])
@@ -161,3 +162,20 @@ def test_parts_that_do_not_fit_are_a_wrong_shape_and_cost_nothing(formula: str) 
     found = verdict(net, "total W", formula)
     assert (found.kind, found.free, found.message.id) == ("wrong-shape", True, "checking.misfit")
     assert found.span is not None
+
+
+@pytest.mark.parametrize(("formula", "advice"), [("Wᵀ · dz", "matrix product is written @"), ("dz * dz @ x.T", None)])
+def test_where_a_matrix_product_would_fit_it_is_said_how_it_is_written(formula: str, advice: str | None) -> None:
+    net = drill(NET + "ask: [total: z, formula: {wrt: x}]")
+    found = verdict(net, "formula x", formula)
+    assert (found.kind, found.free) == ("wrong-shape", True)
+    assert (advice or "needs a turn") in say(found.message, "en") or advice is None
+
+
+def test_an_answer_of_a_thousand_numbers_is_read() -> None:
+    wide = drill(
+        "sizes: {n: 25, m: 40}\ngiven: {W: {shape: [n, m], normal: 1}, T: {shape: [n, m], normal: 1}}\n"
+        "graph: {f: sum(W * T * T)}\nask: [total: W]"
+    )
+    assert len(wide.by_id["total W"].typed or "") > 4_500
+    assert judged(wide, "total W", wide.by_id["total W"].typed or "") == RIGHT
