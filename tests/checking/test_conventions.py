@@ -67,6 +67,12 @@ def test_an_elementwise_local_gradient_is_a_vector_or_its_diagonal_matrix() -> N
     assert judged(SHAPE, "local h z", "diag(1 - h^2)") == RIGHT
 
 
+def test_of_a_diagonal_matrix_the_wrong_entries_are_marked_on_the_diagonal() -> None:
+    found = verdict(SHAPE, "local h z", typed(np.diag([slope[0, 0], slope[1, 0], 0.1])))
+    assert (found.kind, found.wrong_entries) == ("wrong", ((2, 2),))
+    assert judged(SHAPE, "local h z", "diag(1 - h)") == ("wrong", "tanh:square-forgotten")
+
+
 def test_another_local_gradient_is_the_jacobian_and_its_transpose_right_but() -> None:
     assert judged(SHAPE, "local s h", typed(u.T)) == RIGHT
     assert judged(SHAPE, "local s h", typed(u)) == ("right-but", "jacobian:transposed")
@@ -206,3 +212,20 @@ def test_as_a_formula_too() -> None:
     assert judged(LOSS, "formula L s", p) == ("right-but", "shape-form")
     assert judged(LOSS, "formula L s", f"reshape({p}, [1, N * C])") == RIGHT
     assert judged(LOSS, "formula L s", "softmax(s) / N")[0] == "wrong-shape"
+
+
+@pytest.mark.parametrize(("formula", "advice"), [("Wᵀ · dz", "matrix product is written @"), ("dz * dz @ x.T", None)])
+def test_where_a_matrix_product_would_fit_it_is_said_how_it_is_written(formula: str, advice: str | None) -> None:
+    net = drill(NET + "ask: [total: z, formula: {wrt: x}]")
+    found = verdict(net, "formula x", formula)
+    assert (found.kind, found.free) == ("wrong-shape", True)
+    assert (advice or "which of them") in say(found.message, "en") or advice is None
+
+
+def test_an_answer_of_a_thousand_numbers_is_read() -> None:
+    wide = drill(
+        "sizes: {n: 25, m: 40}\ngiven: {W: {shape: [n, m], normal: 1}, T: {shape: [n, m], normal: 1}}\n"
+        "graph: {f: sum(W * T * T)}\nask: [total: W]"
+    )
+    assert len(wide.by_id["total W"].typed or "") > 4_500
+    assert judged(wide, "total W", wide.by_id["total W"].typed or "") == RIGHT

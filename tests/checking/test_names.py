@@ -39,6 +39,32 @@ def test_a_name_is_right_if_it_is_right_near_by(id: str, typed: str, expected: t
     assert judged(FIRST, id, typed) == expected
 
 
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("[2, w]", RIGHT),  # a number where a number belongs, beside a name
+        ("[v, 3.5]", RIGHT),
+        ("[v, w]", RIGHT),
+        ("[v, w*1]", RIGHT),
+        ("[w - 1.5, w]", RIGHT),  # numbers among the names: judged by its value
+        ("[v, v + 1.5]", RIGHT),
+        ("[2, w + v - 2]", COINCIDENCE),
+        ("[v, 2*v - 1/2]", COINCIDENCE),
+    ],
+)
+def test_in_a_list_each_entry_is_held_by_itself(typed: str, expected: tuple[str, str | None]) -> None:
+    """f = v·x + w·y: its gradient with respect to (x, y) is (v, w) = (2, 3.5)."""
+    two = drill("given: {v: 2, w: 3.5, x: 7.1, y: 9.3}\ngraph: {f: v * x + w * y}\nask: [total: {wrt: [x, y]}]")
+    assert judged(two, "total x y", typed) == expected
+
+
+@pytest.mark.parametrize("typed", ["-1/e", "-e^-1", "-exp(-1)", "-1/e * 1"])
+def test_e_and_pi_are_numbers(typed: str) -> None:
+    asked = drill("given: {x: 1}\ngraph: {f: exp(-x)}\nask: [total: x, tangent: {along: {x: 1}}]")
+    assert judged(asked, "total x", typed) == RIGHT
+    assert judged(asked, "tangent 1", typed) == RIGHT
+
+
 def test_for_a_local_gradient_only_the_line_itself_is_held() -> None:
     """f = a·b with b = max(a, z): ∂f/∂a with b held is b, which is a as long as a wins, and z where it does not."""
     squared = drill("given: {a: 2, z: 0}\ngraph: {b: 'max(a, z)', f: a * b}\nask: [local: {of: f, wrt: a}, total: a]")

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.checking.lessons import NET, drill, verdict
+from tutor.text import say
 
 SHAPE = drill(NET + "ask: [shape: [W, b]]")
 JACOBIAN = drill(NET + "convention: jacobian\nask: [shape: [W, b]]")
@@ -75,3 +76,26 @@ def test_in_jacobian_form_a_gradient_is_one_row() -> None:
     found = verdict(JACOBIAN, "shape W", "(3, 2)")
     assert (found.kind, found.mistake, found.free) == ("right-but", "shape-form", True)
     assert verdict(JACOBIAN, "shape W", "(6, 1)").mistake == "shape:transposed"
+
+
+@pytest.mark.parametrize("typed", ["3*2", "n*m", "3·2", "n * 2"])
+def test_a_product_for_two_axes_is_asked_about_and_costs_nothing(typed: str) -> None:
+    found = verdict(SHAPE, "shape W", typed)
+    assert (found.kind, found.message.id, found.free) == ("unreadable", "checking.shape-one-size", True)
+    assert "6" in say(found.message, "en")
+
+
+def test_a_product_is_one_axis_where_that_is_right() -> None:
+    flat = drill("sizes: {n: 3, m: 2}\ngiven: {v: {shape: [n*m], normal: 1}}\ngraph: {f: sum(v)}\nask: [shape: v]")
+    for typed in ("6", "n*m", "(n*m,)", "nm", "3*2"):
+        assert verdict(flat, "shape v", typed).kind == "right", typed
+    assert verdict(flat, "shape v", "(3, 2)").kind == "wrong"
+
+
+def test_sizes_run_together_only_where_they_can_be_told_apart() -> None:
+    """With sizes a, b and ab, `ab` is the size of that name; `aab` could be two products and is none."""
+    sizes = "sizes: {a: 2, b: 3, ab: 5}\ngiven: {v: {shape: [%s], normal: 1}}\ngraph: {f: sum(v)}\nask: [shape: v]"
+    assert verdict(drill(sizes % "ab"), "shape v", "ab").kind == "right"
+    assert verdict(drill(sizes % "a*b"), "shape v", "ab").kind == "wrong"
+    assert verdict(drill(sizes % "a*b"), "shape v", "ba").kind == "right"
+    assert verdict(drill(sizes % "a*a*b"), "shape v", "aab").kind == "unreadable"

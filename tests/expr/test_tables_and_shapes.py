@@ -2,7 +2,8 @@
 
 import pytest
 
-from tutor.expr import ParseError, Scope, parse, parse_answer, parse_shape, to_text
+from tutor.expr import ParseError, Scope, parse, parse_answer, parse_shape, to_text, walk
+from tutor.expr.limits import MAX_LENGTH
 
 ANY = Scope()
 
@@ -133,3 +134,11 @@ def test_what_is_no_shape_says_why(text: str, id: str, under: str) -> None:
     with pytest.raises(ParseError) as caught:
         parse_shape(text)
     assert (caught.value.message.id, text[slice(*caught.value.span)]) == (id, under)
+
+
+def test_a_table_of_numbers_may_be_longer_than_a_formula() -> None:
+    rows = "; ".join(", ".join(["-0.123456"] * 25) for _ in range(40))
+    assert len(rows) > MAX_LENGTH
+    assert len(walked := list(walk(parse_answer(rows, ANY)))) == 1 + 40 + 2 * 1_000, len(walked)
+    with pytest.raises(ParseError):
+        parse_answer(rows + " + x", ANY)

@@ -127,7 +127,9 @@ def test_a_node_may_be_called_inf() -> None:
     ("text", "id"),
     [
         ("x" * (MAX_LENGTH + 1), "expr.too-long"),
-        ("9" * 10_000, "expr.too-long"),
+        ("9" * 13_000, "expr.too-long"),
+        ("1 " * 3_000 + "x", "expr.too-many-parts"),
+        ("1, " * 2_001 + "1;", "expr.too-many-parts"),
         ("(" * 1_000, "expr.too-nested"),
         ("(" * (MAX_NESTING + 1) + "x" + ")" * (MAX_NESTING + 1), "expr.too-nested"),
         ("[" * 900 + "1" + "]" * 900, "expr.too-nested"),

@@ -12,7 +12,7 @@ from tutor.checking import shapes
 from tutor.checking.diagnosis import explain_formula
 from tutor.checking.edits import Edit, edits
 from tutor.checking.found import Found
-from tutor.checking.numbers import in_the_other
+from tutor.checking.numbers import diagonal_of, in_the_other
 from tutor.checking.reading import is_shape_error, parts_at, value_and_work, value_at
 from tutor.checking.typed import Judgement, judge, typed, typed_at_size
 from tutor.checking.verdict import Verdict
@@ -28,8 +28,8 @@ CLOSE = 1e-7
 # Entries made by one evaluation, of which nine are needed, and by those of all edits together.
 MOST_WORK = 100_000
 MOST_WORK_PER_ENTRY = 50
-MOST_WORK_OF_EDITS = 1_000_000
-WORK_UNKNOWN = 5_000  # taken for the work of a formula that could not be evaluated: 200 edits are tried
+MOST_WORK_OF_EDITS = 2_000_000
+WORK_UNKNOWN = 10_000  # taken for the work of a formula that could not be evaluated: 200 edits are tried
 
 
 def check_formula(words: Vocabulary, tree: Tree) -> Verdict:
@@ -60,11 +60,13 @@ def check_formula(words: Vocabulary, tree: Tree) -> Verdict:
         return Verdict("wrong", msg("checking.numbers-not-formula", names=names), "coincidence", question.line)
     edit = _repair(words, tree, work)
     shown = edit.shown if edit is not None else None
+    diagonal = diagonal_of(question, here)
+    here = here if diagonal is None else diagonal
     if here.shape != question.shape:
         verdict = shapes.wrong_shape(words, typed_at_size(tree, here, {np.size(question.expected)}), 0.0)
         told = msg("checking.edit-and-advice", edit=edit.message, advice=verdict.message) if edit is not None else None
         return replace(verdict, edit=shown, told=told)
-    found = explain_formula(words, cache(lambda run: _value(words, tree, run)), here)
+    found = explain_formula(words, cache(lambda run: _in_shape(words, _value(words, tree, run))), here)
     advice = _advice(edit, found)
     if found is None:
         return Verdict("wrong", advice, edit=shown)
@@ -77,6 +79,15 @@ def _are_the_numbers(words: Vocabulary, tree: Tree, here: Any) -> bool:
     if any(isinstance(part, Name | Gradient) for part in walk(tree)) or here.size != np.size(question.expected):
         return False
     return Judgement.WRONG not in judge(typed(tree, here), question.expected, words.drill.lesson.tolerance)
+
+
+def _in_shape(words: Vocabulary, value: Any) -> Any:
+    """The value, of a diagonal matrix its entries in the shape that is asked at these sizes."""
+    if words.question.elementwise and value is not None and value.ndim == 2 and value.shape[0] == value.shape[1]:
+        diagonal = np.diag(value)
+        if value.size > 1 and np.array_equal(value, np.diag(diagonal)):
+            return diagonal.reshape([-1 if size != 1 else 1 for size in words.question.shape])
+    return value
 
 
 def _holds(words: Vocabulary, tree: Tree, parts: Parts) -> bool:

@@ -44,10 +44,15 @@ def check_numbers(words: Vocabulary, tree: Tree, earlier: Mapping[str, str]) -> 
     for right, mistake in right_but(words):
         if right.shape == answer.value.shape and _accepted(judge(answer, right, tolerance)):
             return Verdict("right-but", in_the_other(question, mistake), mistake, question.line)
+    diagonal = diagonal_of(question, answer.value)
+    if diagonal is not None:
+        answer = Typed(answer.tree, diagonal, answer.entries[:: question.expected.size + 1])
     if answer.value.shape != question.shape:
         return shapes.wrong_shape(words, answer, tolerance)
     judged = judge(answer, question.expected, tolerance)
     off = _places(judged, question.shape, Judgement.WRONG)
+    if diagonal is not None:
+        off = tuple((place, place) for place, each in enumerate(judged) if each is Judgement.WRONG)
     blamed = blame(words, answer, earlier)
     if blamed is not None:
         return blamed
@@ -90,6 +95,15 @@ def read_flat_list(question: GradientQuestion, answer: Typed) -> Typed:
     if flat and len(shape) == 2 and 1 in shape and answer.value.size == int(np.prod(shape)):
         return answer.reshaped(shape)
     return answer
+
+
+def diagonal_of(question: GradientQuestion, value: Any) -> Any:
+    """The entries of a diagonal matrix typed for an elementwise local gradient, in its shape; None for others."""
+    size = int(np.prod(question.shape))
+    if not question.elementwise or size < 2 or np.shape(value) != (size, size):
+        return None
+    diagonal = np.diag(value)
+    return np.reshape(diagonal, question.shape) if np.array_equal(value, np.diag(diagonal)) else None
 
 
 def also_right(question: GradientQuestion) -> list[Any]:
@@ -199,9 +213,11 @@ def _at_near_runs(words: Vocabulary, tree: Tree) -> list[Any] | None:
     if not np.any(moving) or np.any(value[~moving] != 0.0):
         return None
     try:
-        return [np.asarray(value_at(words, tree, run)) for run in words.part.runs.near]
+        moved = [np.asarray(value_at(words, tree, run)) for run in words.part.runs.near]
     except EvaluationError:
         return None
+    diagonals = [diagonal_of(words.question, each) for each in moved]
+    return [each if diagonal is None else diagonal for each, diagonal in zip(moved, diagonals, strict=True)]
 
 
 def _counterexample(words: Vocabulary, tree: Tree, run: Run) -> Message:

@@ -170,6 +170,9 @@ class _Evaluation:
     def stacked(self, tree: Array) -> "Values":
         import numpy as np
 
+        numbers = [number for item in tree.items if (number := _plain(item)) is not None]
+        if len(numbers) == len(tree.items):
+            return _array(numbers)
         items = [self.value(item) for item in tree.items]
         shapes = list(dict.fromkeys(item.shape for item in items))
         if len(shapes) > 1:
@@ -185,6 +188,16 @@ class _Evaluation:
         if not np.isfinite(value).all():
             raise EvaluationError(msg("expr.not-finite"), span)
         return value
+
+
+def _plain(tree: Tree) -> float | None:
+    """The value of a number written out; None for anything else. Long lists of numbers are common."""
+    match tree:
+        case Number(value=value):
+            return value
+        case Negate(operand=Number(value=value)):
+            return -value
+    return None
 
 
 def literal(tree: Tree) -> Any:

@@ -6,22 +6,24 @@ from tutor.expr.tree import Binary, Negate, Number, Part, Span, Tree, depth, wal
 from tutor.text import msg
 
 MAX_LENGTH = 4_000
+MAX_TABLE = 12_000  # of a table of nothing but numbers, which is read faster
+MAX_NUMBERS = 2_000
 MAX_TOKENS = 1_200
 MAX_NESTING = 50
 MAX_DEPTH = 200
 MAX_EXPONENT = 1_000
 
 
-def check_length(typed: str) -> None:
-    """Refuse a text of more than MAX_LENGTH characters; raises ParseError."""
-    if len(typed) > MAX_LENGTH:
-        raise ParseError(msg("expr.too-long", length=len(typed), limit=MAX_LENGTH), Span(MAX_LENGTH, len(typed)))
+def check_length(typed: str, limit: int = MAX_LENGTH) -> None:
+    """Refuse a text of more than `limit` characters; raises ParseError."""
+    if len(typed) > limit:
+        raise ParseError(msg("expr.too-long", length=len(typed), limit=limit), Span(limit, len(typed)))
 
 
-def check_count(tokens: int, span: Span) -> None:
-    """Refuse a text of more than MAX_TOKENS numbers, names and signs; raises ParseError."""
-    if tokens > MAX_TOKENS:
-        raise ParseError(msg("expr.too-many-parts", limit=MAX_TOKENS), span)
+def check_count(parts: int, span: Span, limit: int = MAX_TOKENS) -> None:
+    """Refuse a text of more than `limit` numbers, names and signs; raises ParseError."""
+    if parts > limit:
+        raise ParseError(msg("expr.too-many-parts", limit=limit), span)
 
 
 def check_nesting(level: int, span: Span) -> None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from tutor.expr.errors import ParseError
 from tutor.expr.letters import Spelling, spell
-from tutor.expr.limits import check_length, check_tree
+from tutor.expr.limits import MAX_LENGTH, MAX_TABLE, check_length, check_tree
 from tutor.expr.names import check_names
 from tutor.expr.scope import Scope
 from tutor.expr.tree import Span, Tree
@@ -26,11 +26,12 @@ def parse_answer(text: str, scope: Scope) -> Tree:
     """
     from tutor.expr.tables import read_table
 
-    spelling = _spelled(text)
+    spelling = _spelled(text, MAX_TABLE)
     table = read_table(spelling)
     if table is not None and not isinstance(table, ParseError):
         return table
     try:
+        check_length(text)
         return read(spelling, scope, "answer")
     except ParseError as error:
         raise table or error from None
@@ -68,8 +69,8 @@ def _parsed(tokens: "list[Token]", scope: Scope, start: str, typed: str) -> Tree
     return tree
 
 
-def _spelled(text: str) -> Spelling:
-    check_length(text)
+def _spelled(text: str, limit: int = MAX_LENGTH) -> Spelling:
+    check_length(text, limit)
     spelling = spell(text)
     if not spelling.text.strip():
         raise ParseError(msg("expr.empty"), Span(0, len(text)))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from tutor.expr.errors import ParseError
 from tutor.expr.letters import Spelling, few, spell
+from tutor.expr.limits import MAX_NUMBERS, check_count
 from tutor.expr.numerals import numeral
 from tutor.expr.tree import Array, Negate, Span, Tree
 from tutor.text import Message, msg
@@ -48,6 +49,7 @@ _Piece = tuple[str, str, Span]
 
 def _pieces(spelling: Spelling) -> list[_Piece] | None:
     found: list[_Piece] = []
+    numbers = 0
     position, end = 0, len(spelling.text.rstrip())
     while position < end:
         match = _PIECE.match(spelling.text, position, end)
@@ -55,6 +57,8 @@ def _pieces(spelling: Spelling) -> list[_Piece] | None:
             return None
         if match.lastgroup != "space":
             found.append((match.lastgroup or "", match.group(), spelling.span(*match.span())))
+            numbers += match.lastgroup == "number"
+            check_count(numbers, found[-1][2], MAX_NUMBERS)
         position = match.end()
     while found and found[0][1] == "\n":
         found.pop(0)

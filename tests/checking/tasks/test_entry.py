@@ -32,6 +32,10 @@ ask:
         ("entry z W", "x[j]"),
         ("entry z W", "x[j, 0]"),
         ("entry z W", "x.T[0, j]"),
+        ("entry z W", "x[j][0]"),
+        ("entry z W #2", "eye(n)[i][k] * x[j][0]"),
+        ("entry z x", "W[i][j]"),
+        ("entry z x", "W.T[j][i]"),
         ("entry z W #2", "(i == k) * x[j]"),
         ("entry z W #2", "x[j] * (k == i)"),
         ("entry z W #2", "eye(n)[i, k] * x[j]"),
@@ -50,6 +54,22 @@ ask:
 )
 def test_every_equal_formula_is_right(id: str, typed: str) -> None:
     assert judged(ENTRIES, id, typed) == RIGHT
+
+
+@pytest.mark.parametrize(
+    ("id", "typed", "advice"),
+    [
+        ("entry z W", "x_j", "x[j] for x_j"),
+        ("entry z W", "2 * xj", "x[j] for xj"),
+        ("entry z x", "W_ij", "W[i, j] for W_ij"),
+        ("entry z W #2", "δ[i, k] * x[j]", "(i == k)"),
+        ("entry z W #2", "(i = k) * x[j]", "write =="),
+    ],
+)
+def test_how_indices_are_written_is_said(id: str, typed: str, advice: str) -> None:
+    found = verdict(ENTRIES, id, typed)
+    assert (found.kind, found.free) == ("unreadable", True)
+    assert advice in say(found.message, "en")
 
 
 @pytest.mark.parametrize(

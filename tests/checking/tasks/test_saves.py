@@ -41,6 +41,12 @@ def test_sets_of_values_are_judged(id: str, typed: str, kind: str, message: str)
     assert (found.kind, found.message.id) == (kind, f"checking.{message}")
 
 
+@pytest.mark.parametrize("typed", ["{b}", "[b]", "(b)", "｛b｝", " { b } ", "b.", "{b}。"])
+def test_a_set_may_stand_in_brackets(typed: str) -> None:
+    gate = drill("given: {a: 2, b: 3}\ngraph: {f: a * b}\nask: [saves: {of: f, wrt: a}]")
+    assert verdict(gate, "saves f a", typed).kind == "right"
+
+
 def test_a_layer_saves_the_other_factor() -> None:
     made = drill(NET + "ask: [{saves: [{of: z, wrt: W}, {of: z, wrt: x}, {of: z, wrt: b}, {of: h, wrt: z}]}]")
     assert [question.typed for question in made.questions] == ["x", "W", "none", "z"]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tutor.checking.edits import Edit, edits
-from tutor.checking.reading import is_shape_error, read
+from tutor.checking.reading import is_shape_error
 from tutor.checking.tasks.entry_values import EntryWords, out_of_range, parts_in, value_at_one, value_of
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, GradientQuestion, TaskQuestion
@@ -31,7 +31,7 @@ _OF_ARRAYS = ("checking.edit-sum", "checking.edit-transpose-added")  # an entry 
 def check(drill: Drill, question: TaskQuestion, text: str) -> Verdict:
     """Right if it holds for all indices at the drill's numbers and at fresh ones."""
     words, entry = _words(drill, question), question.task
-    tree = read(words, text)
+    tree = words.read(text)
     here = words.part.run
     fails = _first_failure(words, tree, [here])
     if fails is None:
@@ -60,7 +60,7 @@ def check(drill: Drill, question: TaskQuestion, text: str) -> Verdict:
 
 def preview(drill: Drill, question: TaskQuestion, text: str) -> Preview:
     """The formula in mathematics; its value depends on the indices."""
-    return Preview(to_unicode(read(_words(drill, question), text)))
+    return Preview(to_unicode(_words(drill, question).read(text)))
 
 
 def hints(drill: Drill, question: TaskQuestion) -> list[Message]:

@@ -7,14 +7,15 @@ from typing import Any
 
 import numpy as np
 
+from tutor.checking.reading import read
 from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.tasks.entry import Entry
 from tutor.engine import Run
 from tutor.engine.formulas import replaced
 from tutor.engine.functions import functions
 from tutor.engine.ops import REGISTRY
-from tutor.expr import EvaluationError, Scope, Tree, evaluate, walk
-from tutor.expr.tree import Binary, Call, Gradient, Index, Name, Negate, Number, Part, Slice, children
+from tutor.expr import EvaluationError, ParseError, Scope, Tree, evaluate, walk
+from tutor.expr.tree import Binary, Call, Dots, Gradient, Index, Name, Negate, Number, Part, Slice, children
 from tutor.text import Message, msg
 
 # Choices of the indices at a run, where a formula cannot be computed for all at once: fewer at fresh numbers than at
@@ -22,6 +23,7 @@ from tutor.text import Message, msg
 MOST_TRIED = 24
 LEAST_TRIED = 4
 PARTS_TRIED = 120
+LONGEST_INDEXED = 16
 
 
 class EntryWords(Vocabulary):
@@ -36,7 +38,31 @@ class EntryWords(Vocabulary):
         return replace(scope, names=frozenset({*(scope.names or ()), *self.entry.letters}))
 
     def _up_refused(self) -> Message | None:
+        letters = self.entry.letters
+        if len(letters) > 1:
+            return msg("checking.entry-no-delta", first=letters[0], second=letters[1])
         return msg("checking.up-is-the-question")
+
+    def read(self, text: str) -> Tree:
+        """The formula; raises ParseError, which for `x_j` and `xj` says how an index is written."""
+        try:
+            return read(self, text)
+        except ParseError as error:
+            name = str(error.message.params.get("name", "")) if error.message.id.startswith("expr.unknown-name") else ""
+            meant = self._indexed(name)
+            if meant is None:
+                raise
+            raise ParseError(msg("checking.entry-write-index", name=name, meant=meant), error.span) from None
+
+    def _indexed(self, name: str) -> str | None:
+        """`x_j`, `xj` and `W_ij` with their indices in brackets; None for what is nothing of the kind."""
+        if len(name) > LONGEST_INDEXED:
+            return None
+        for array in sorted(self.graph.index, key=len, reverse=True):
+            letters = name.removeprefix(array).strip("_") if name.startswith(array) else ""
+            if letters and all(letter in self.entry.letters for letter in letters):
+                return f"{array}[{', '.join(letters)}]"
+        return None
 
     def _in_using(self, name: str) -> bool:
         return name in self.entry.letters or super()._in_using(name)
@@ -131,6 +157,9 @@ def _with_all_indices(tree: Tree, names: Mapping[str, Any], letters: tuple[str, 
     def change(part: Tree) -> Tree | None:
         if not isinstance(part, Index) or any(isinstance(item, Slice) for item in part.items):
             return None
+        if isinstance(part.operand, Index) and not any(isinstance(item, Slice | Dots) for item in part.operand.items):
+            # `W[i][j]` is `W[i, j]`.
+            return change(replace(part, operand=part.operand.operand, items=(*part.operand.items, *part.items)))
         operand = replaced(part.operand, change)
         try:
             shape = np.shape(evaluate(operand, _With(names, dict.fromkeys(letters, 0.0)), functions()))

@@ -9,7 +9,7 @@ from tutor.text import Message, msg
 
 _OPENING, _CLOSING, _ENDS = "([（［【", ")]）］】", "\n;；"
 MOST_LINES = 60
-MOST_LETTERS = 10_000  # of all lines together
+MOST_LETTERS = 12_000  # of all lines together
 
 
 def check_letters(text: str) -> None:

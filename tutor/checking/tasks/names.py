@@ -8,12 +8,13 @@ from tutor.expr.letters import shortened
 from tutor.text import msg
 
 _NAME = re.compile(r"[^\s,;，、；→>\-]+")
+_BRACKETS = frozenset({"{}", "[]", "()", "｛｝", "［］", "（）", "【】"})
 _NONE = frozenset({"none", "nothing", "无", "没有", "都不", "-", "–", "—", "∅", "[]", "{}", "()"})
 
 
 def read_names(text: str, known: Collection[str]) -> list[str]:
     """The names in a text; raises ParseError for an empty text, an unknown name and one that comes twice."""
-    found = list(_NAME.finditer(text))
+    found = list(_NAME.finditer(text, *_inside(text)))
     if not found:
         raise ParseError(msg("checking.names-wanted", names=list(known)), Span(0, len(text)))
     names: list[str] = []
@@ -26,6 +27,13 @@ def read_names(text: str, known: Collection[str]) -> list[str]:
             raise ParseError(msg("checking.name-twice", name=name), span)
         names.append(name)
     return names
+
+
+def _inside(text: str) -> tuple[int, int]:
+    """Where the names begin and end, without the brackets of a set or a list and without a full stop behind them."""
+    start, end = len(text) - len(text.lstrip()), len(text.rstrip().rstrip(".。"))
+    brackets = text[start : start + 1] + text[end - 1 : end] if end - start > 1 else ""
+    return (start + 1, end - 1) if brackets in _BRACKETS else (start, end)
 
 
 def read_choice(text: str, known: Collection[str]) -> list[str]:
