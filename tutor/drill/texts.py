@@ -7,7 +7,7 @@ import numpy as np
 from tutor.engine import Run
 from tutor.engine.formulas import ONE, along, expanded, gradient
 from tutor.expr import names_in, to_text
-from tutor.expr.tree import Array, Call, Name, Negate, Transpose, Tree
+from tutor.expr.tree import Array, Binary, Call, Name, Negate, Transpose, Tree
 from tutor.mistakes.target import Target
 from tutor.text.numbers import show
 
@@ -71,9 +71,13 @@ def _local_formula(run: Run, target: Target, allowed: Any) -> Tree | None:
     if not run.is_elementwise(chain):
         return None
     tree = along(run, chain, ONE)
-    if tree is not None and run.shapes[chain[0][0]] != () and not _has_name(tree):
+    shape = run.shapes[chain[0][0]]
+    if tree is not None and shape != () and not _has_name(tree):
         # A constant slope is one number an entry.
         tree = Call("ones", (Name(target.wrt[0].partition("#")[0]),)) if tree == ONE else None
+    elif tree is not None and all(run.shapes[run.graph.find(name)] != shape for name in _nodes(run, tree)):
+        # What stands beside the input was stretched to its shape.
+        tree = Binary("*", tree, Call("ones", (Name(target.wrt[0].partition("#")[0]),)))
     return None if tree is None else expanded(run.graph, tree, allowed)
 
 
@@ -83,6 +87,10 @@ def _as_row(tree: Tree, shape: tuple[int, ...]) -> Tree:
     if len(shape) == 2 and shape[1] == 1:
         return Transpose(tree)
     return Call("reshape", (tree, Array((ONE, Negate(ONE)))))
+
+
+def _nodes(run: Run, tree: Tree) -> list[str]:
+    return [name for name in names_in(tree) if name in run.graph.index]
 
 
 def _has_name(tree: Tree) -> bool:
