@@ -62,7 +62,7 @@ class TextByLanguage(Strict):
 Text: TypeAlias = Annotated[Annotated[str, Tag("<text>")] | Annotated[TextByLanguage, Tag("<map>")], either("text")]
 Number: TypeAlias = Annotated[int | float, AfterValidator(_finite)]
 SizeOrNumber: TypeAlias = Annotated[
-    Annotated[int, Tag("<number>"), Field(ge=0)] | Annotated[str, Tag("<text>")], either("size")
+    Annotated[int, Tag("<number>"), Field(ge=1)] | Annotated[str, Tag("<text>")], either("size")
 ]
 ArrayValue: TypeAlias = Annotated[
     Annotated[Number, Tag("<number>")] | Annotated[list[Any], Tag("<list>")], either("array")

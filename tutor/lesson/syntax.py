@@ -17,7 +17,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (r"mapping values are not allowed", "lesson.yaml-colon"),
     (r"sequence entries are not allowed", "lesson.yaml-dash"),
     (r"flow (mapping|sequence)", "lesson.yaml-flow"),
-    (r"undefined tag handle|(parsing|scanning) a (tag|directive)", "lesson.yaml-tag"),
+    (r"undefined tag handle|incompatible YAML|(parsing|scanning) a (tag|directive)", "lesson.yaml-tag"),
     (r"could not find expected ':'", "lesson.yaml-no-colon"),
     (r"while parsing a block (mapping|collection)", "lesson.yaml-block"),
     (r"", "lesson.yaml-unreadable"),
