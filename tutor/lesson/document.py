@@ -144,7 +144,7 @@ def parse_document(text: str, file: str) -> Document:
         document.data = _Reader(document).read()
     except yaml.YAMLError as error:
         offset, message = explain(error, text)
-        document.report_at(offset, message, code="yaml")
+        document.report_at(offset, message, code="yaml" if message.id.startswith("lesson.yaml-") else "")
         raise document.refuse() from None
     except _TooDeepError as error:
         document.report_at(error.offset, msg("lesson.too-deep"))

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 # The parser in C and the one in Python word the same problem differently; the first line that fits is taken.
 _PATTERNS: tuple[tuple[str, str], ...] = (
+    (r"maximum nesting depth", "lesson.too-deep"),  # libyaml's own bound, met before ours in one long line
     (r"while scanning an (alias|anchor)", "lesson.yaml-alias"),
     (r"cannot start any token", "lesson.yaml-start"),
     (r"unexpected end of stream", "lesson.yaml-quote"),
