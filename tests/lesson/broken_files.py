@@ -237,13 +237,16 @@ FILES: dict[str, tuple[str, Found]] = {
         [(3, 20, "array-too-large")],
     ),
     "a line of a million and more": (
-        "title: T\nsizes: {n: 1000, m: 999}\ngiven: {x: {shape: [n], uniform: [0, 1]}, y: {shape: [m, 2], uniform: [0, 1]}}\ngraph: {f: sum(outer(x, y))}\n",
+        "title: T\nsizes: {n: 1000, m: 999}\n"
+        "given: {x: {shape: [n], uniform: [0, 1]}, y: {shape: [m, 2], uniform: [0, 1]}}\n"
+        "graph: {f: sum(outer(x, y))}\n",
         [(4, 12, "array-too-large"), (4, 25, "comma-in-braces")],
     ),
     "an input that is a text": (G + "big\n", [(4, 6, "expected")]),
     "an input that is true": (G + "true\n", [(4, 6, "expected")]),
     "an input left empty": (G + "\n", [(4, 5, "expected")]),
     "an input without numbers": (G + "[]\n", [(4, 6, "empty-list")]),
+    "numbers that are a word": (G + "{value: big}\n", [(4, 14, "expected")]),
     "a sampler that is misspelt": (G + "{integer: [1, 2]}\n", [(4, 7, "unknown-field")]),
     "integers that are one number": (G + "{integers: 3}\n", [(4, 17, "expected")]),
     "integers of three numbers": (G + "{integers: [1, 2, 3]}\n", [(4, 17, "too-many")]),

@@ -3,7 +3,10 @@
 from tests.lesson.broken_files import Found
 
 Q = "title: T\ngiven: {x: 1, y: 2}\ngraph: {a: x * y, f: a + x}\nask:\n  - "
-V = "title: T\nsizes: {n: 3, m: 2}\ngiven:\n  x: {shape: [m], integers: [1, 3]}\n  W: {shape: [n, m], integers: [1, 3]}\ngraph: {z: W @ x, s: sum(z)}\nask:\n  - "
+V = (
+    "title: T\nsizes: {n: 3, m: 2}\ngiven:\n  x: {shape: [m], integers: [1, 3]}\n"
+    "  W: {shape: [n, m], integers: [1, 3]}\ngraph: {z: W @ x, s: sum(z)}\nask:\n  - "
+)
 
 # What is wrong -> the file, and the line, column and code of every error in it.
 QUESTIONS: dict[str, tuple[str, Found]] = {
@@ -60,7 +63,8 @@ QUESTIONS: dict[str, tuple[str, Found]] = {
     "a count of what is not counted": (Q + "count: {operation: divide, plan: shared}\n", [(5, 24, "one-word-of")]),
     "a count without a plan": (Q + "count: {operation: multiply}\n", [(5, 12, "missing-field")]),
     "a count where nothing takes a gradient": (
-        "title: T\ngiven: {x: {value: 1, constant: true}}\ngraph: {f: 2 * x}\nask:\n  - count: {operation: multiply, plan: shared}\n",
+        "title: T\ngiven: {x: {value: 1, constant: true}}\ngraph: {f: 2 * x}\nask:\n"
+        "  - count: {operation: multiply, plan: shared}\n",
         [(5, 12, "nothing-to-count")],
     ),
     "a prediction among one": (Q + "predict: {largest: [x]}\n", [(5, 24, "too-few")]),
@@ -77,7 +81,8 @@ QUESTIONS: dict[str, tuple[str, Found]] = {
     "a direction that stands still": (Q + "tangent: {along: {x: 0}}\n", [(5, 14, "direction-zero")]),
     "a direction of another shape": (Q + "tangent: {along: {x: [1, 2]}}\n", [(5, 14, "direction-shape")]),
     "a direction among several outputs": (
-        "title: T\ngiven: {x: 1}\ngraph: {f: 2 * x, g: 3 * x}\nupstream: {f: 1, g: 1}\nask:\n  - tangent: {along: {x: 1}}\n",
+        "title: T\ngiven: {x: 1}\ngraph: {f: 2 * x, g: 3 * x}\nupstream: {f: 1, g: 1}\n"
+        "ask:\n  - tangent: {along: {x: 1}}\n",
         [(6, 14, "tangent-one-output")],
     ),
     "an option that is not there": (
@@ -124,6 +129,10 @@ QUESTIONS: dict[str, tuple[str, Found]] = {
     "a slip that cannot be made": (
         "title: T\ngiven: {x: 2, y: 3}\ngraph: {f: x @ y}\nask: [find-slip: {slip: 'matmul:transpose-missing'}]\n",
         [(3, 12, "matmul-of-scalar")],
+    ),
+    "a slip at a slot that is not there": (
+        V + "find-slip: {of: z, wrt: s, slip: 'matmul:order'}\n",
+        [(8, 16, "slip-does-not-fit")],
     ),
     "a slip at a line that is not there": (V + "find-slip: {of: q}\n", [(8, 21, "unknown-name")]),
     "a derivation of nothing known": (V + "derive: {wrt: q}\n", [(8, 19, "unknown-name")]),
