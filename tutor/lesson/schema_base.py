@@ -46,6 +46,11 @@ def one_of(said: Sequence[str], known: Sequence[str]) -> None:
         raise refused("only-one-of", at=said[1], first=said[0], second=said[1])
 
 
+def exactly_one(names: Sequence[str]) -> dict[str, Any]:
+    """For the JSON Schema: one of these fields must be there, and no other of them."""
+    return {"oneOf": [{"required": [name]} for name in names]}
+
+
 def _finite(value: int | float) -> int | float:
     if value != value or value in (float("inf"), float("-inf")):
         raise refused("not-finite")
@@ -55,7 +60,7 @@ def _finite(value: int | float) -> int | float:
 class TextByLanguage(Strict):
     """A text in English and, where it is translated, in Chinese."""
 
-    en: str = Field(description="English.")
+    en: str = Field(description="The text in English.")
     zh: str | None = Field(None, description="Simplified Chinese; without it the English text is shown.")
 
 
