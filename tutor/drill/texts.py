@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from tutor.engine import Run
-from tutor.engine.formulas import ONE, along, expanded, gradient
-from tutor.expr import names_in, to_text
-from tutor.expr.tree import Array, Binary, Call, Name, Negate, Transpose, Tree
+from tutor.engine.formulas import ONE, along, expanded, gradient, replaced, simplified
+from tutor.expr import names_in, to_text, walk
+from tutor.expr.tree import Array, Binary, Call, Gradient, Index, Name, Negate, Number, Transpose, Tree
 from tutor.mistakes.target import Target
 from tutor.text.numbers import show
 
@@ -62,7 +62,8 @@ def typed_formula(run: Run, target: Target, using: tuple[str, ...] | None) -> st
     if tree is None:
         return None
     if target.kind != "local" and target.convention == "jacobian":
-        tree = _as_row(tree, run.shapes[graph.find(target.wrt[0])])
+        tree = _from_rows(run, target, tree)
+        tree = None if tree is None else _as_row(tree, run.shapes[graph.find(target.wrt[0])])
     return None if tree is None else to_text(tree)
 
 
@@ -81,11 +82,32 @@ def _local_formula(run: Run, target: Target, allowed: Any) -> Tree | None:
     return None if tree is None else expanded(run.graph, tree, allowed)
 
 
+def _from_rows(run: Run, target: Target, tree: Tree) -> Tree | None:
+    """The tree with every gradient, which is a row in Jacobian form, turned into the shape of its variable.
+
+    None where one would need its sizes written out.
+    """
+    graph = run.graph
+    lines = [line for line, _ in graph.uses(target.wrt[0])]
+    turned: dict[Tree, Tree | None] = {}
+    for leaf in (part for part in walk(tree) if isinstance(part, Gradient) or part == Name("up")):
+        of = leaf.wrt if isinstance(leaf, Gradient) else lines[0] if lines else target.wrt[0]
+        shape = run.shapes[graph.find(of)]
+        if len(shape) < 2:
+            turned[leaf] = Index(leaf, (Number("0", 0.0),)) if shape else leaf
+        else:
+            is_column, is_row = shape[1:] == (1,), shape[:-1] == (1,)
+            turned[leaf] = leaf if is_row else Transpose(leaf) if is_column else None
+    if None in turned.values():
+        return None
+    return simplified(replaced(tree, lambda part: turned.get(part) if isinstance(part, Gradient | Name) else None))
+
+
 def _as_row(tree: Tree, shape: tuple[int, ...]) -> Tree:
     if not shape:
         return tree
     if len(shape) == 2 and shape[1] == 1:
-        return Transpose(tree)
+        return simplified(Transpose(tree))
     return Call("reshape", (tree, Array((ONE, Negate(ONE)))))
 
 

@@ -34,4 +34,6 @@ def explain(error: "yaml.YAMLError", text: str) -> tuple[int, Message]:
     offset = min(mark.index, len(text)) if mark is not None else 0
     if not text[offset:].strip():  # nothing follows: the last thing typed is the place to look
         offset = len(text.rstrip())
+    if id == "lesson.yaml-no-colon" and " #" in text[text.rfind("\n", 0, offset) + 1 :].partition("\n")[0]:
+        id = "lesson.yaml-comment"
     return offset, msg(id, character=text[offset : offset + 1])
