@@ -18,6 +18,16 @@ class Places:
         """The SQLite file with everything the learner has answered."""
         return self.data / "progress.sqlite"
 
+    @property
+    def settings(self) -> Path:
+        """The file with what the learner has chosen while running."""
+        return self.data / "settings.json"
+
+    @property
+    def derivations(self) -> Path:
+        """Where derivations are saved that the learner wants to keep."""
+        return self.data / "derivations"
+
 
 def places() -> Places:
     """The learner's folders, by the convention of the system; `TUTOR_HOME` moves all of them."""
@@ -38,8 +48,10 @@ def bundled_lessons() -> Path:
 
 
 def lesson_folders() -> tuple[Path, ...]:
-    """Every folder with lessons: the bundled ones, the learner's, and those of `TUTOR_LESSONS`."""
+    """Folders with lessons that need no look at what is installed: the learner's, those of `TUTOR_LESSONS`, ours.
+
+    Where two have a lesson of one id, that of the earlier folder goes by it.
+    """
     extra = os.environ.get("TUTOR_LESSONS", "")
-    folders = [bundled_lessons(), places().lessons]
-    folders += [Path(folder).expanduser() for folder in extra.split(os.pathsep) if folder]
-    return tuple(dict.fromkeys(folders))
+    named = [Path(folder).expanduser().absolute() for folder in extra.split(os.pathsep) if folder]
+    return tuple(dict.fromkeys([places().lessons, *named, bundled_lessons()]))

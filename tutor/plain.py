@@ -5,11 +5,14 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, TextIO
 from unicodedata import east_asian_width
 
+from tutor.learner.keeping import FORMS, derivations
+from tutor.learner.reasons import last_told, reason, stands_wrong, witness_of
 from tutor.text import Language, Localised, Message, msg, say
-from tutor.text.ascii import to_ascii
+from tutor.text.ascii import spelled
 
 if TYPE_CHECKING:
     from tutor.checking import Verdict
+    from tutor.checking.why import Name, Step
     from tutor.drill.question import Question
     from tutor.expr import Span
     from tutor.learner.session import Session
@@ -62,6 +65,7 @@ class PlainDrill:
             self._take(typed)
             self._warn()
         self._close()
+        self._afterwards()
         return FINISHED
 
     # What the learner types
@@ -89,6 +93,10 @@ class PlainDrill:
             self.session.skip()
             self._say(msg("plain.skipped"))
             self._ask()
+        elif typed == "why":
+            self._why()
+        elif typed in FORMS and (kept := derivations(self.session)):
+            self._write(kept[-1].in_form("latex" if typed == "latex" else "text"))
         else:
             self._answer(typed)
 
@@ -101,9 +109,9 @@ class PlainDrill:
                 self._say(msg("plain.understood-names", text=understood.text))
             else:
                 self._say(msg("plain.understood", text=understood.text, what=_what(understood.shape)))
-        verdict = self.session.answer(typed)
+        verdict = self.session.answer(typed, final=self.quiet)
         self._judge(typed, verdict)
-        if verdict.kind == "right" and len(verdict.lines) > 1:
+        if verdict.kind == "right" and not self.quiet and len(verdict.lines) > 1:
             self._keep(question, verdict.lines)
         if self.session.current is not question:
             self._ask()
@@ -113,6 +121,30 @@ class PlainDrill:
         from tutor.checking.tasks.derive_hints import derivation_text
 
         self._write(derivation_text(self.session.drill, question, lines))
+        self._say(msg("plain.keep"))
+
+    def _why(self) -> None:
+        """While a wrong answer stands, what a nudge shows; else the reason of the answer that became known last."""
+        question = last_told(self.session)
+        if self.quiet:
+            self._say(msg("plain.no-hints"))
+        elif stands_wrong(self.session):
+            self._say(witness_of(self.session) or msg("plain.no-witness"))
+        elif question is None:
+            self._say(msg("plain.no-why-yet"))
+        else:
+            self._say(msg("plain.why", what=_asked(question)))
+            for view, title in _VIEWS.items():
+                self._say(title)
+                for each in reason(self.session, question, view):
+                    self._reason(each)
+
+    def _reason(self, each: "Step | Message") -> None:
+        if not isinstance(each, Message):
+            by = ", ".join(say(rule, self.language) for rule in each.by)
+            self._write(f"  {each.text}  ({by})" if by else f"  {each.text}")
+        else:
+            self._write("  " + say(each, self.language))
 
     def _hint(self) -> None:
         if self.quiet:
@@ -154,7 +186,7 @@ class PlainDrill:
         self._graph(question.part)
         self._write("")
         number, count = self.session.position + 1, len(self.session.drill.questions)
-        self._say(msg("plain.question", number=number, of=count, prompt=question.prompt, symbol=question.symbol))
+        self._say(msg("plain.question", number=number, of=count, what=_asked(question)))
         self._details(question)
         for line in self.session.lines:
             self._write(f"  {line}")
@@ -163,7 +195,7 @@ class PlainDrill:
     def _example(self, question: "Question") -> None:
         self._graph(question.part)
         self._write("")
-        self._say(msg("plain.example", prompt=question.prompt, symbol=question.symbol))
+        self._say(msg("plain.example", what=_asked(question)))
         self._details(question)
         answer = question.typed if question.typed is not None else question.answer
         self._say(msg("plain.example-answer", answer=answer))
@@ -197,7 +229,7 @@ class PlainDrill:
 
     def _judge(self, typed: str, verdict: "Verdict") -> None:
         if self.quiet and verdict.kind != "unreadable":
-            self._say(_KINDS[verdict.kind])
+            self._say(_QUIET[verdict.kind])
             return
         said = say(verdict.message, self.language)
         if verdict.kind == "wrong" and verdict.mistake not in (None, "coarse"):
@@ -217,9 +249,11 @@ class PlainDrill:
 
     def _leave(self) -> int:
         """The answers ended before the drill did."""
-        states = self.session.states
+        from tutor.lesson.finding import name_of
+
+        states, lesson = self.session.states, self.session.drill.lesson
         settled = sum(state.state != "open" for state in states)
-        self._say(msg("plain.saved", settled=settled, of=len(states), lesson=self.session.drill.lesson.id))
+        self._say(msg("plain.saved", settled=settled, of=len(states), lesson=name_of(lesson.path, lesson.id)))
         return UNFINISHED
 
     def _close(self) -> None:
@@ -236,6 +270,44 @@ class PlainDrill:
                 hints=summary.hints,
             )
         )
+        self._plots()
+
+    def _plots(self) -> None:
+        """What the lesson shows at its end, as tables: a voice reads numbers, not dots."""
+        drill = self.session.drill
+        if not drill.lesson.plots:
+            return
+        from tutor.drawing.plots import plot_of
+        from tutor.drill.plots import plots_of
+        from tutor.text.message import render
+        from tutor.text.tables import table
+
+        for shown in plots_of(drill):
+            part = drill.parts[shown.part]
+            plot = plot_of(shown.study, part.graph.outputs)
+            self._write("")
+            self._say(plot.title)
+            if part.part.name is not None:
+                self._localised(part.part.name)
+            self._say(plot.caption)
+            for line in table([[render(cell, self.language) for cell in row] for row in (plot.head, *plot.rows)]):
+                self._write(f"  {line}")
+
+    def _forget_what_was_shown(self) -> None:
+        """Graph and examples are to be shown once more."""
+        self._part = None
+        self._solved.clear()
+
+    def _afterwards(self) -> None:
+        """The last answer may be asked about, and a derivation taken along, until an empty line or the end."""
+        if self.quiet:
+            return
+        self._say(msg("plain.afterwards"))
+        while (typed := self._read()) not in (None, "", "quit"):
+            if typed == "why" or (typed in FORMS and derivations(self.session)):
+                self._take(typed)
+            else:
+                self._say(msg("plain.afterwards"))
 
     def _warn(self) -> None:
         """Say once that answers cannot be saved, and again when the reason changes."""
@@ -251,21 +323,32 @@ class PlainDrill:
         self._write(text.in_(self.language).rstrip())
 
     def _write(self, text: str, end: str = "\n") -> None:
-        self.output.write((to_ascii(text) if self.ascii else text) + end)
+        self.output.write((spelled(text) if self.ascii else text) + end)
         self.output.flush()
 
+
+_VIEWS: "dict[Name, Message]" = {
+    "derivation": msg("plain.why-derivation"),
+    "numbers": msg("plain.why-numbers"),
+    "check": msg("plain.why-check"),
+}
 
 _NAMES = frozenset({"order", "predict", "saves", "choose"})
 """Kinds that are answered with names or a number of an option."""
 
-_KINDS = {
-    "right": msg("plain.right"),
+_QUIET = {
+    "right": msg("plain.noted"),
     "right-but": msg("plain.right-but"),
-    "wrong": msg("plain.wrong"),
+    "wrong": msg("plain.noted"),
     "wrong-shape": msg("plain.wrong-shape"),
     "unreadable": msg("plain.unreadable"),
     "missing": msg("plain.type-an-answer"),
 }
+
+
+def _asked(question: "Question") -> Message:
+    """The symbol, where mathematics has one, and the kind of question."""
+    return msg("plain.what", symbol=question.symbol, prompt=question.prompt) if question.symbol else question.prompt
 
 
 def graph_lines(session: "Session", part: int) -> Iterator[str]:

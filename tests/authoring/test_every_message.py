@@ -22,11 +22,12 @@ from tutor.lesson.problem import LessonError
 from tutor.text import Message, msg
 
 PO = Path(__file__).parents[2] / "tutor/text/locale/en/LC_MESSAGES/authoring.po"
-# Help, headings, remarks and what is said when all went well.
+# Help, headings, remarks, what is said when all went well, and what the preview says (tests/cli/test_preview.py).
 NO_COMPLAINTS = re.compile(
-    r"authoring\.(about-|examples-|option-|remark-|next-|errors|warnings|found|clean|written|template|ask-shapes)"
+    r"authoring\.(preview-|about-|examples-|option-|remark-|next-|errors|warnings|found|clean|written|template|ask-shapes)"
 )
 
+GIVEN = "given: {x: 0.7, w: 1.3}\n"
 # Lessons that are told something, beyond those of test_check.
 WARNED = {
     "one language": f"title: T\n{NET}ask: [{{total: W}}]\n",
@@ -50,6 +51,17 @@ WARNED = {
     "one number alone": (
         "given: {x: {choice: [4]}, y: {choice: [4]}}\ngraph:\n  f: x * y\nask: [{local: {of: f, wrt: y}}]\n"
     ),
+    "a plot twice": f"{GIVEN}plots: [timing, timing]\ngraph: {{a: exp(x), f: a * w}}\n",
+    "a plot of nothing to nudge": (
+        "given: {x: {value: 1, constant: true}}\nplots: [gradient-check]\ngraph: {f: x^2}\n"
+        "ask: [choose: {question: Q, options: [a, b], right: 1}]\n"
+    ),
+    "a plot of a line": f"{GIVEN}plots: [gradient-check]\ngraph: {{f: x * w + x}}\n",
+    "a plot of no slope": f"{GIVEN}plots: [gradient-check]\ngraph: {{a: exp(x), f: stop_gradient(a) * w}}\n",
+    "a plot of two outputs": (
+        f"{GIVEN}plots: [gradient-check]\ngraph: {{a: exp(x), f: a * w, g: a^2}}\nupstream: {{f: 2, g: -1}}\n"
+    ),
+    "plots of two lines": f"{GIVEN}plots: [gradient-norms, counts]\ngraph: {{a: exp(x), f: a * w}}\n",
     "many lines": (
         "given: {x: {uniform: [-1, 1], decimals: 2}}\ngraph:\n  a0: x\n"
         + "".join(f"  a{k + 1}: tanh(a{k}) * a{k}\n" for k in range(400))

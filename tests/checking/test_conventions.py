@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tests.checking.lessons import NET, drill, judged, verdict
+from tutor.text import say
 
 x = np.array([[2.0], [-1.0]])
 W = np.array([[0.3, -0.2], [0.5, 0.4], [-0.1, 0.7]])
@@ -149,9 +150,59 @@ def test_broadcasting_makes_no_wrong_shape_right() -> None:
         assert verdict(ones, "total x", number).kind == "wrong-shape"
 
 
-@pytest.mark.parametrize("formula", ["x @ dz", "W @ dz", "dz @ x", "dz * x"])
-def test_parts_that_do_not_fit_are_a_wrong_shape_and_cost_nothing(formula: str) -> None:
+@pytest.mark.parametrize(
+    ("formula", "edit", "asked"),
+    [
+        ("dz @ x", "x -> x.T", "checking.misfit"),
+        ("dz * x", "x -> x.T", "checking.misfit"),
+        ("x.T @ dz", "x.T @ dz -> dz @ x.T", "checking.misfit-order"),
+        ("dz.T @ x.T", "dz.T -> dz", "checking.misfit"),
+        ("x @ dz", None, "checking.misfit"),
+        ("W @ dz", None, "checking.misfit"),
+    ],
+)
+def test_parts_that_do_not_fit_are_a_wrong_shape_and_cost_nothing(formula: str, edit: str | None, asked: str) -> None:
+    """The message asks for the turn that helps, with the actual sizes; what to say next time tells it."""
     net = drill(NET + "ask: [total: z, total: W]")
     found = verdict(net, "total W", formula)
-    assert (found.kind, found.free, found.message.id) == ("wrong-shape", True, "checking.misfit")
+    assert (found.kind, found.free, found.message.id, found.edit) == ("wrong-shape", True, asked, edit)
     assert found.span is not None
+    assert "(3, 2)" in say(found.message, "en")
+    assert (found.told is None) == (edit is None)
+
+
+def test_the_sizes_that_differ_are_said_and_which_factor_to_turn_is_not() -> None:
+    net = drill(NET + "ask: [total: z, total: W]")
+    found = verdict(net, "total W", "dz @ x")
+    assert say(found.message, "en") == (
+        "(3, 1) @ (2, 1): inner sizes 1 and 2 differ. ∂s/∂W must be (3, 2): which of them needs a transpose?"
+    )
+    assert found.told is not None
+    assert say(found.told, "en") == "One .T away, on x. (3, 1) @ (2, 1): inner sizes 1 and 2 differ."
+
+
+LOSS = drill(
+    "sizes: {N: 3, C: 2}\n"
+    "given: {s: {shape: [N, C], value: [[0.5, -1.2], [2.1, 0.3], [-0.7, 1.4]]}, y: {shape: [N], labels: C}}\n"
+    "graph: {L: 'cross_entropy(s, y)'}\n"
+    "ask: [local: {of: L, wrt: s}, jacobian: {of: L, wrt: s}, formula: {of: L, wrt: s}]"
+)
+
+
+@pytest.mark.parametrize("id", ["local L s", "jacobian L s"])
+def test_the_jacobian_of_one_output_is_understood_in_the_shape_of_its_variable(id: str) -> None:
+    run = LOSS.parts[0].run
+    s, y = np.asarray(run.values["s"]), np.asarray(run.values["y"]).astype(int)
+    p = np.exp(s) / np.exp(s).sum(axis=1, keepdims=True)
+    slope = (p - np.eye(2)[y]) / 3
+    assert judged(LOSS, id, typed(slope.reshape(1, 6))) == RIGHT
+    assert judged(LOSS, id, typed(slope)) == ("right-but", "shape-form")
+    assert judged(LOSS, id, typed(slope.reshape(6, 1))) == ("right-but", "jacobian:transposed")
+    assert judged(LOSS, id, typed(slope.reshape(2, 3)))[0] == "wrong-shape"
+
+
+def test_as_a_formula_too() -> None:
+    p = "(softmax(s) - onehot(y, C)) / N"
+    assert judged(LOSS, "formula L s", p) == ("right-but", "shape-form")
+    assert judged(LOSS, "formula L s", f"reshape({p}, [1, N * C])") == RIGHT
+    assert judged(LOSS, "formula L s", "softmax(s) / N")[0] == "wrong-shape"

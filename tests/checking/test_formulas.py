@@ -133,10 +133,13 @@ def test_the_edit_leads_the_message_and_the_mistake_follows() -> None:
     assert found.mistake == "tanh:square-forgotten"
 
 
-@pytest.mark.parametrize("typed", ["(u * (1 - h^2)) @ x", "u @ x.T @ W", "W * x.T @ u"])
-def test_parts_that_do_not_fit_are_asked_about_not_repaired(typed: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "edit"), [("(u * (1 - h^2)) @ x", "x -> x.T"), ("u @ x.T @ W", None), ("W * x.T @ u", None)]
+)
+def test_parts_that_do_not_fit_are_asked_about_before_anything_is_told(typed: str, edit: str | None) -> None:
     found = verdict(FORMULAS, "formula W", typed)
-    assert (found.kind, found.edit, found.free) == ("wrong-shape", None, True)
+    assert (found.kind, found.edit, found.free) == ("wrong-shape", edit, True)
+    assert found.message.id == "checking.misfit"
 
 
 x, y, z = sympy.symbols("x y z", positive=True)

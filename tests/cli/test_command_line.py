@@ -88,7 +88,7 @@ def test_the_version_is_printed(capsys: Printed) -> None:
     assert capsys.readouterr().out == f"tutor {__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["", "list", "solve", "grade", "completion"])
+@pytest.mark.parametrize("command", ["", "list", "solve", "grade", "preview", "completion"])
 @pytest.mark.parametrize(
     ("language", "words"), [("en", ("Usage: tutor", "Examples:")), ("zh", ("用法：tutor", "示例:"))]
 )
@@ -237,6 +237,8 @@ def test_completion_is_printed_for_each_shell(shell: str, capsys: Printed) -> No
     [
         ("tutor circuits/fir", "circuits/first-circuit"),
         ("tutor so", "solve"),
+        ("tutor prev", "preview"),
+        ("tutor preview circuits/fi", "circuits/first-circuit"),
         ("tutor solve one-l", "one-layer/score-gradient"),
         ("tutor --lang zh circuits/first-circuit --pl", "--plain"),
         ("tutor grade circuits/first-circuit --form", "--format"),
@@ -246,6 +248,11 @@ def test_commands_lessons_and_options_are_completed(words: str, offered: str) ->
     asked = {"_TUTOR_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split()) - 1)}
     done = tutor(env=os.environ | asked)
     assert f"plain,{offered}" in done.stdout.splitlines()
+
+
+def test_a_preview_offers_files() -> None:
+    asked = {"_TUTOR_COMPLETE": "bash_complete", "COMP_WORDS": "tutor preview my-l", "COMP_CWORD": "2"}
+    assert "file,my-l" in tutor(env=os.environ | asked).stdout.splitlines()
 
 
 # A terminal, or none

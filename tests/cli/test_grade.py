@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.checking.every_kind import CONVENTIONS, KINDS, lesson_text
 from tutor.cli import main
 
 Printed = pytest.CaptureFixture[str]
@@ -121,7 +122,81 @@ def test_csv_for_a_spreadsheet(answers: Path, capsys: Printed) -> None:
     assert main(["grade", CIRCUIT, str(answers), "--format", "csv"]) == 0
     rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
     assert [row["verdict"] for row in rows] == ["right"] * 13
-    assert rows[0]["file"] == str(answers)
+    assert (rows[0]["file"], rows[0]["student"]) == (str(answers), "Ada")
+    assert list(rows[0]) == ["file", "student", "id", "verdict", "mistake", "node", "edit", "message"]
+
+
+@pytest.fixture
+def class_of_three(tmp_path: Path) -> list[Path]:
+    """Ada is right; Ben and Cleo take the own input for the other, Cleo elsewhere too; Dan's file is of no use."""
+    ben = RIGHT.replace("Ada", "Ben").replace("local f a: 2", "local f a: 3")
+    cleo = ben.replace("Ben", "Cleo").replace("local f b: 3", "local f b: 2")
+    files = [tmp_path / f"{name}.yaml" for name in ("ada", "ben", "cleo", "dan")]
+    for file, text in zip(files, (RIGHT, ben, cleo, "local f q: 3\n"), strict=True):
+        file.write_text(text, "utf-8")
+    return files
+
+
+def test_below_the_table_stand_the_mistakes_of_the_class(class_of_three: list[Path], capsys: Printed) -> None:
+    assert main(["grade", CIRCUIT, *map(str, class_of_three[:3])]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert f"{class_of_three[1]} (Ben):" in lines
+    assert lines[-3:] == [
+        "All 3 files: 36 of 39 right.",
+        "Mistakes of the class, with the questions they were made in:",
+        "  3  mul:own-input  local f a (2), local f b",
+    ]
+    assert main(["grade", CIRCUIT, str(class_of_three[0]), str(class_of_three[0]), "--lang", "zh"]) == 0
+    assert "全班" not in capsys.readouterr().out  # one file, given twice
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+def test_one_bad_file_does_not_stop_the_others(form: str, class_of_three: list[Path], capsys: Printed) -> None:
+    nobody = class_of_three[0].with_name("nobody.yaml")
+    assert main(["grade", CIRCUIT, str(nobody), *map(str, class_of_three[::-1]), "--format", form]) == 2
+    printed = capsys.readouterr()
+    for file in class_of_three[:3]:
+        assert str(file) in printed.out
+        assert str(file) not in printed.err
+    assert "there is no question local f q. Nearest: local f" in printed.err
+    assert "nobody.yaml" in printed.err
+    assert "dan.yaml" not in printed.out
+    if form == "json":
+        assert [len(given) for given in json.loads(printed.out).values()] == [13, 13, 13]
+
+
+def test_each_file_is_graded_at_its_own_seed(tmp_path: Path, capsys: Printed) -> None:
+    files = []
+    for seed in (3, 4):
+        main(["solve", "one-layer/score-gradient", "--seed", str(seed), "--json"])
+        questions = json.loads(capsys.readouterr().out)["questions"]
+        files.append(tmp_path / f"{seed}.json")
+        files[-1].write_text(json.dumps({"seed": seed} | {each["id"]: each["typed"] for each in questions}), "utf-8")
+    assert graded(capsys, "one-layer/score-gradient", *files)[0] == 0
+
+
+def test_the_help_shows_a_file_and_what_comes_out(capsys: Printed) -> None:
+    main(["grade", "--help"])
+    shown = capsys.readouterr().out
+    for part in ("student: Ada", "seed: 7", "right-but", "file, student, id, verdict", "Exit status", "of the class"):
+        assert part in shown
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS)
+@pytest.mark.parametrize("seed", [0, 3, 11])
+def test_what_solve_types_grades_as_right_for_every_kind_of_question(
+    convention: str, seed: int, tmp_path: Path, capsys: Printed
+) -> None:
+    lesson, answers = tmp_path / "every.yaml", tmp_path / "answers.json"
+    lesson.write_text(lesson_text(convention), "utf-8")
+    main(["solve", str(lesson), "--seed", str(seed), "--json"])
+    questions = [each for part in json.loads(capsys.readouterr().out)["parts"] for each in part["questions"]]
+    assert {question["kind"] for question in questions} == KINDS
+    typed = {question["id"]: question["typed"] for question in questions}
+    answers.write_text(json.dumps({"seed": seed} | typed, ensure_ascii=False), "utf-8")
+    status, grades = graded(capsys, str(lesson), answers)
+    assert [grade for grade in grades if grade["verdict"] != "right"] == []
+    assert status == 0
 
 
 def test_messages_speak_the_language_asked_for(answers: Path, capsys: Printed) -> None:

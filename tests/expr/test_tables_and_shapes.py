@@ -19,6 +19,22 @@ ANY = Scope()
         ("1 2; 3 4;", "[[1, 2], [3, 4]]"),
         ("1 2;\n3 4", "[[1, 2], [3, 4]]"),
         ("[1 2\n 3 4]", "[[1, 2], [3, 4]]"),
+        ("1 -2\n3 4", "[[1, -2], [3, 4]]"),
+        ("1, -2\n3, 4\n", "[[1, -2], [3, 4]]"),
+        ("1\n-2", "[[1], [-2]]"),
+        ("1,\n-2", "[1, -2]"),
+        ("[1, 2,\n 3, 4]", "[1, 2, 3, 4]"),
+        ("[[1, -2],\n [3, 4]]", "[[1, -2], [3, 4]]"),
+        ("[1 -2, 3]", "[1 - 2, 3]"),
+        ("a\n-2", "a - 2"),
+        ("(1, 2)", "[1, 2]"),
+        ("（1，2）", "[1, 2]"),
+        ("(1; 2)", "[[1], [2]]"),
+        ("((1, a), (3, 4))", "[[1, a], [3, 4]]"),
+        ("(1, 2).T", "[1, 2].T"),
+        ("-2 * (1, 2)", "-2 * [1, 2]"),
+        ("0.5。", "0.5"),
+        ("0。5", "0.5"),
         ("[[1. 2.5]\n [3. -4.e-01]]", "[[1., 2.5], [3., -4.e-01]]"),
         ("[[1 2]]", "[[1, 2]]"),
         ("1; 2", "[[1], [2]]"),
@@ -47,7 +63,7 @@ def test_entries_of_a_table_know_where_they_stand() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1 2; 3 x", "1 2\n3 4", "[1 2", "1 2]", "[[1 2] 3]", "[1 2] [3 4]", "1 2;; 3 4", "1..2;"]
+    "text", ["1 2; 3 x", "1,, 2\n3, 4", "[1 2", "1 2]", "[[1 2] 3]", "[1 2] [3 4]", "1 2;; 3 4", "1..2;"]
 )
 def test_what_is_no_table_goes_to_the_parser(text: str) -> None:
     with pytest.raises(ParseError):
@@ -80,13 +96,15 @@ def test_what_is_no_table_goes_to_the_parser(text: str) -> None:
         ("n m", ("n", "m")),
         ("3xn", (3, "n")),
         ("x, y", ("x", "y")),
+        ("3✕2", (3, 2)),
+        ("3⨯2", (3, 2)),
     ],
 )
 def test_a_shape_is_read_however_it_is_written(text: str, shape: tuple[int | str, ...]) -> None:
     assert parse_shape(text) == shape
 
 
-@pytest.mark.parametrize("text", ["(n, 2*m)", "n 2*m", "n x 2*m", "(n, (2*m))"])
+@pytest.mark.parametrize("text", ["(n, 2*m)", "n 2*m", "n x 2*m", "(n, (2*m))", "(n, 2×m)", "n, 2 x m"])
 def test_a_size_may_be_computed(text: str) -> None:
     assert parse_shape(text) == ("n", parse("2*m", ANY))
 

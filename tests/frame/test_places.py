@@ -30,6 +30,6 @@ def test_the_bundled_lessons_are_there() -> None:
     assert (bundled_lessons() / "circuits" / "first-circuit.yaml").is_file()
 
 
-def test_more_folders_come_after_our_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_learners_folders_come_before_ours(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TUTOR_LESSONS", os.pathsep.join([str(tmp_path / "a"), "", str(tmp_path / "b")]))
-    assert lesson_folders() == (bundled_lessons(), places().lessons, tmp_path / "a", tmp_path / "b")
+    assert lesson_folders() == (places().lessons, tmp_path / "a", tmp_path / "b", bundled_lessons())

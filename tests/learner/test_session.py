@@ -56,6 +56,16 @@ def test_the_same_wrong_answer_again_costs_nothing(store: Store, circuit: Lesson
     assert session.states[0].attempts == 2
 
 
+def test_a_shape_that_does_not_fit_is_asked_about_and_told_when_it_happens_again(store: Store, layer: Lesson) -> None:
+    session = Session.open(store, layer)
+    session.go_to([question.id for question in session.drill.questions].index("formula W"))
+    assert session.answer("up @ x").message.id == "checking.misfit"
+    assert session.answer("up * x").message.id == "checking.edit-and-advice"
+    session.answer("2")
+    session.answer("2 * up @ x.T")  # something else in between
+    assert session.answer("up @ x").message.id == "checking.misfit"
+
+
 def test_answering_everything_finishes_the_drill(store: Store, circuit: Lesson) -> None:
     session = Session.open(store, circuit)
     answer_all(session)

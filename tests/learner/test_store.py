@@ -169,6 +169,24 @@ def test_a_file_of_a_newer_tutor_is_left_alone(store: Store, path: Path) -> None
     assert tables == [("better",)]
 
 
+def test_a_file_of_an_older_tutor_counts_on_with_what_it_holds(store: Store, path: Path) -> None:
+    drill = open_drill(store)
+    store.add(drill.id, RIGHT)
+    store.close()
+    older = sqlite3.connect(path)
+    (trigger,) = older.execute("SELECT sql FROM sqlite_master WHERE name = 'sum_up'").fetchone()
+    older.execute("DROP TRIGGER sum_up")
+    older.execute(trigger.replace(", 'answered'", ""))
+    older.execute("PRAGMA user_version = 1")
+    older.commit()
+    older.close()
+    now = Store(path)
+    now.add(drill.id, Event("attempt", "local f b", "answered"))
+    assert now.warning is None
+    assert now.marks()["circuits/first"].settled == 2
+    assert len(now.events(drill.id)) == 2
+
+
 def test_the_latest_drill_is_found_until_it_is_finished(store: Store) -> None:
     open_drill(store, seed=1)
     second = open_drill(store, seed=2)

@@ -136,6 +136,10 @@ FILES: dict[str, tuple[str, Found]] = {
     "a list item behind a name": ("title: T\ngiven: {x: 1}\ngraph:\n  f: - x\n", [(4, 6, "yaml")]),
     "an escape that is none": ('title: "T\\q"\ngiven: {x: 1}\ngraph: {f: x}\n', [(1, 10, "yaml")]),
     "a name without its colon": ("title: T\ngiven: {x: 1}\ngraph:\n  f: x\n  g\n", [(5, 4, "yaml")]),
+    "an id with a comment in it": (
+        "title: T\ngiven: {x: 1}\ngraph: {f: x}\nhints:\n  total x: [Look]\n  total x #2: [Look]\n",
+        [(6, 21, "yaml")],
+    ),
     "a tag that nobody declares": ("title: T\ngiven: {x: 1}\ngraph:\n  f: !e!x 2\n", [(4, 6, "yaml")]),
     "a name far to the left": ("title: T\ngraph:\n    a: x\n  b: a\ngiven: {x: 1}\n", [(4, 3, "yaml")]),
     "a bracket that closes nothing": ("title: T\ngiven: {x: 1}\ngraph: {f: x}]\n", [(3, 14, "yaml")]),

@@ -9,7 +9,7 @@ import pytest
 from tests.lesson.broken_files import FILES
 from tests.lesson.broken_questions import QUESTIONS
 from tutor.cli import main
-from tutor.lesson.course import refresh_index
+from tutor.lesson.course import Entry, refresh_index
 from tutor.text import say
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.course import CourseScreen
@@ -61,13 +61,16 @@ def test_the_index_keeps_each_error_in_both_languages(folder: Path, language: st
 async def test_the_course_screen_opens_with_all_of_them(folder: Path) -> None:
     app = TutorApp()
     async with app.run_test(size=(100, 40)) as pilot:
-        for _ in range(200):
+        for _ in range(400):  # files are read behind the screen
             await pilot.pause(0.05)
-            if app.course is not None and isinstance(app.screen, CourseScreen):
+            if isinstance(app.screen, CourseScreen) and len(broken_of(app)) == len(TEXTS) + 1:
                 break
-        assert app.course is not None
-        broken = [entry for unit in app.course.units for entry in unit.lessons if entry.broken is not None]
-        assert len(broken) == len(TEXTS) + 1
+        assert len(broken_of(app)) == len(TEXTS) + 1
         await pilot.press("end", "up", "down", "enter")
         await pilot.pause()
         assert app.is_running
+
+
+def broken_of(app: TutorApp) -> list[Entry]:
+    units = () if app.course is None else app.course.units
+    return [entry for unit in units for entry in unit.lessons if entry.broken is not None]

@@ -1,15 +1,17 @@
 """The course is known from an index; what has changed is read again, and nothing broken stops it."""
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from tutor import __version__
 from tutor.lesson import index
 from tutor.lesson.course import Course, Described, LessonNotFoundError, find, refresh_index
+from tutor.lesson.loading import load
 from tutor.lesson.model import Lesson
 from tutor.places import bundled_lessons
 from tutor.text import Localised, msg, say
@@ -114,19 +116,22 @@ def test_a_borrower_is_read_again_when_its_source_changes(folder: Path) -> None:
     assert entry.broken is not None
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 0}', '{"format": 1, "version": "x"}', "null"])
-def test_a_damaged_index_is_no_index(text: str) -> None:
+@pytest.mark.parametrize("damage", [b"", b"no database", b"\0" * 5000], ids=["empty", "text", "zeros"])
+def test_a_damaged_index_is_no_index(damage: bytes) -> None:
     refresh_index()
-    index.index_file().write_text(text, "utf-8")
+    index.index_file().write_bytes(damage)
     assert Course.from_index() is None
-    assert ids(refresh_index())
+    course = refresh_index()
+    assert ids(course)
+    assert Course.from_index() == course
 
 
 def test_the_index_of_another_version_is_no_index() -> None:
     refresh_index()
-    text = index.index_file().read_text("utf-8")
-    index.index_file().write_text(text.replace(f'"version": "{__version__}"', '"version": "0.0.0"'), "utf-8")
+    with closing(sqlite3.connect(index.index_file())) as connection, connection:
+        connection.execute("UPDATE pages SET version = '0.0.0'")
     assert Course.from_index() is None
+    assert ids(refresh_index())
 
 
 def test_a_cache_that_cannot_be_written_costs_nothing_else(home: Path) -> None:
@@ -184,14 +189,23 @@ def test_what_is_no_lesson_is_not_found(name: str) -> None:
         find(name)
 
 
-def test_a_file_with_the_id_of_an_earlier_one_goes_by_its_path(folder: Path) -> None:
+def test_of_two_lessons_with_one_id_the_learners_own_wins_and_the_other_goes_by_its_path(folder: Path) -> None:
     (folder / "circuits").mkdir()
     path = folder / "circuits" / "first-circuit.yaml"
     path.write_text(GOOD, "utf-8")
+    ours = bundled_lessons() / "circuits" / "first-circuit.yaml"
     course = refresh_index()
     assert ids(course).count("circuits/first-circuit") == 1
-    assert path.as_posix() in ids(course)
-    assert find(path.as_posix()) == path
+    won, lost = course.entry("circuits/first-circuit"), course.entry(ours.as_posix())
+    assert (won is not None, lost is not None) == (True, True)
+    assert won is not None
+    assert lost is not None
+    assert (won.path, won.title, won.hidden_by) == (path, Localised("Good", "好"), None)
+    assert (lost.path, lost.hidden_by, lost.unit) == (ours, path, "circuits")
+    assert find("circuits/first-circuit") == path
+    assert find(ours.as_posix()) == ours
+    assert load(path).id == "circuits/first-circuit"
+    assert load(ours).id == ours.as_posix()
 
 
 def test_lessons_outside_units_stand_together(home: Path) -> None:

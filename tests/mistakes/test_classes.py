@@ -7,8 +7,8 @@ import pytest
 
 from tests.checking.lessons import drill
 from tutor.drill.question import Drill, GradientQuestion
-from tutor.mistakes.catalogue import Distance
 from tutor.mistakes.classes import MistakeClass, agree, classes
+from tutor.mistakes.mistake import Distance
 
 GATES = "given: {x: 1.37, y: 2.61, z: 0.58}\n"
 

@@ -57,3 +57,33 @@ def test_a_given_pass_and_a_gate_are_read_before_they_are_asked_about(lesson: Le
     _, printed = sitting(lesson, *["skip"] * 9, "quit")
     assert "out = a @ b, with a: (n, m), b: (m, k)" in printed
     assert "dh = [[2], [-3], [1]]\n" in printed
+
+
+def test_a_derivation_is_printed_again_as_text_and_as_latex(lesson: Lesson) -> None:
+    _, printed = sitting(lesson, "x[j]", "(i == k) * x[j]", "text", CHAIN, MIDDLE, LAST, "latex", "text", "quit")
+    assert "Type text to see this again, latex for LaTeX." in printed
+    assert "> latex\n\\begin{aligned}\n\\frac{\\partial s}{\\partial b}" in printed
+    assert f"> text\n∂s/∂b\n  = {CHAIN}\n" in printed
+    # Before there is a derivation it is an answer like any other.
+    assert "> text\n∂s/∂b" not in printed.partition(CHAIN)[0]
+
+
+def test_the_derivation_can_be_had_after_the_last_question_too() -> None:
+    text = EVERYTHING.partition("ask:")[0] + "ask:\n  - derive: {wrt: b, using: [u, h]}\n"
+    derived = load_text(text, Path("/nowhere/derive.yaml"))
+    status, printed = sitting(derived, CHAIN, MIDDLE, LAST, "latex", "")
+    assert status == 0
+    assert "Done." in printed
+    assert "\\begin{aligned}" in printed.partition("Done.")[2]
+
+
+def test_why_shows_a_nudge_after_a_wrong_answer_and_three_views_after_a_right_one() -> None:
+    text = "title: T\ngiven: {x: 3, y: 2}\ngraph: {f: x * y}\nask: [{total: x}, {total: y}]"
+    product = load_text(text, Path("/nowhere/product.yaml"))
+    status, printed = sitting(product, "why", "3", "why", "2", "why", "3", "why")
+    assert status == 0
+    assert "Answer a question first" in printed
+    assert "x + 0.001, and the output shows a rise of 0.002; yours predicts a rise of 0.003." in printed
+    for said in ("Why: ∂f/∂x, total gradient", "Derived:", "With this drill's numbers:", "Measured at this point:"):
+        assert said in printed
+    assert "Why: ∂f/∂y, total gradient" in printed.partition("Done.")[2]

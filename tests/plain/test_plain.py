@@ -63,6 +63,53 @@ def tutor(*arguments: str, typed: str, **environment: str) -> "subprocess.Comple
 # A whole drill
 
 
+def test_the_plots_of_a_lesson_are_tables_at_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "chain.yaml"
+    path.write_text(
+        "title: T\nplots: [gradient-norms, counts]\nparts:\n"
+        "  - name: {en: A chain, zh: 一条链}\n    given: {w: 2, x: 3}\n"
+        "    graph: {h1: w * x, h2: w * h1, f: w * h2}\n    ask: [local: {of: f, wrt: h2}]\n",
+        "utf-8",
+    )
+    status, printed = drill(load(path), 2, ascii=True)
+    assert status == 0
+    assert printed.isascii()
+    end = printed.partition("Done.")[2].splitlines()[1:]
+    assert end == [
+        "",
+        "How large the gradient is on its way back",
+        "A chain",
+        "On its way back the gradient keeps its size: it stays between 1 and 4.",
+        "  line  size of the gradient",
+        "  f     1",
+        "  h2    2",
+        "  h1    4",
+        "  w     36",
+        "  x     8",
+        "",
+        "How many operations it takes",
+        "A chain",
+        "One backward pass that shares what it can takes 6 operations, where the forward pass takes 3; input by input"
+        " it would be 7, path by path 7.",
+        "  way                       multiplications  additions",
+        "  forward                   3                0",
+        "  backward, shared          4                2",
+        "  backward, input by input  5                2",
+        "  backward, path by path    5                2",
+        "why explains the last answer; an empty line ends.",
+        "> ",
+    ]
+
+
+def test_plots_wait_for_the_end_of_the_drill(tmp_path: Path) -> None:
+    path = tmp_path / "chain.yaml"
+    path.write_text("title: T\nplots: [counts]\ngiven: {w: 2}\ngraph: {f: w^2}\n", "utf-8")
+    status, printed = drill(load(path))
+    assert status == 1
+    assert "operations" not in printed
+    assert "需要多少次运算" in drill(load(path), *["?"] * 10, language="zh")[1]
+
+
 def test_a_pipe_runs_a_whole_drill() -> None:
     done = tutor("--plain", "circuits/first-circuit", typed="".join(f"{answer}\n" for answer in CIRCUIT))
     assert (done.returncode, done.stderr) == (0, b"")
@@ -235,12 +282,16 @@ def test_ascii_output_has_no_character_of_ambiguous_width(circuit: Lesson) -> No
     assert printed.isascii()
 
 
-def test_without_feedback_only_right_or_not_is_said(circuit: Lesson) -> None:
-    _, printed = drill(circuit, 3, "?", "[1, 2]", 2, quiet_feedback=True)
-    _, _, after = printed.partition("understood: 3, a number\n")
-    assert after.splitlines()[0] == "Not right."
+def test_without_feedback_an_answer_is_noted_and_nothing_said_of_it_before_the_end(circuit: Lesson) -> None:
+    status, printed = drill(circuit, 77, "?", "[1, 2]", "why", *CIRCUIT[1:], quiet_feedback=True)
+    _, _, after = printed.partition("understood: 77, a number\n")
+    assert after.splitlines()[0] == "Noted."
+    assert printed.count("Noted.") == 13
+    assert "ight." not in printed.partition("Done.")[0]
     assert "There are no hints" in printed
     assert "Wrong shape." in printed
+    assert status == 0
+    assert "12 were right" in printed
 
 
 def test_that_answers_cannot_be_saved_is_said_once(circuit: Lesson, home: Path) -> None:

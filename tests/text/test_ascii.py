@@ -5,7 +5,7 @@ from unicodedata import east_asian_width
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.text.ascii import to_ascii
+from tutor.text.ascii import spelled, to_ascii
 
 
 def test_boxes_and_arrows_become_plain_characters() -> None:
@@ -14,6 +14,14 @@ def test_boxes_and_arrows_become_plain_characters() -> None:
 
 def test_chinese_keeps_its_place() -> None:
     assert to_ascii("局部梯度 →“3”") == '局部梯度 >"3"'
+
+
+def test_a_sign_that_sets_apart_is_told_from_one_that_multiplies() -> None:
+    assert to_ascii("f = a · b ∙ a number") == "f = a * b | a number"
+
+
+def test_where_there_is_room_the_enter_key_is_written_out() -> None:
+    assert spelled("⏎ check … ← 3") == "Enter check ... < 3"
 
 
 @given(st.text())

@@ -32,7 +32,7 @@ async def test_a_right_answer_writes_itself_into_the_graph(opened: Opened) -> No
 async def test_what_was_understood_shows_while_typing(opened: Opened) -> None:
     async with opened(FIRST) as hand:
         await hand.type("1/4")
-        assert "understood: 1 / 4 · a number · = 0.25" in hand.text()
+        assert "understood: 1 / 4 ∙ a number ∙ = 0.25" in hand.text()
 
 
 async def test_a_caret_stands_under_what_cannot_be_read(opened: Opened) -> None:
@@ -92,6 +92,7 @@ async def test_a_skipped_question_waits_in_the_overview(opened: Opened, key: str
         assert hand.session.states[0].state == "skipped"
         await hand.press("f7")
         assert "∂f/∂a" in hand.text()
+        assert "· open  ✓ right  i answer shown  – skipped" in hand.text()
         await hand.press("home", "enter")
         assert hand.in_drill
         assert hand.session.position == 0
@@ -137,7 +138,7 @@ async def test_help_opens_from_an_empty_box_and_a_question_mark_is_text_otherwis
 async def test_the_arrows_look_at_nodes_from_an_empty_box(opened: Opened) -> None:
     async with opened(FIRST) as hand:
         await hand.press("left")
-        assert "◇ a = x + y · node · a number" in hand.text()
+        assert "◇ a = x + y ∙ node ∙ a number" in hand.text()
         assert "╔═══" in hand.text()
         await hand.press("escape")
         assert "◇" not in hand.text()

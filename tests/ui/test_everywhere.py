@@ -5,8 +5,11 @@ import signal
 from pathlib import Path
 
 import pytest
+from textual.command import CommandPalette
 
 from tests.ui.conftest import Opened
+from tutor.cli.options import language_asked
+from tutor.learner.settings import remember
 from tutor.text import LANGUAGES
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.course import CourseScreen
@@ -91,11 +94,34 @@ async def test_the_palette_finds_lessons_themes_and_keys(opened: Opened) -> None
         await hand.press("enter")
         assert hand.app.theme == "tutor-light"
         await hand.press("ctrl+p")
+        assert isinstance(hand.app.screen, CommandPalette)
         await hand.type("A first circuit")
         await hand.pilot.pause(0.3)
         await hand.press("enter")
         await hand.past_the_text()
         assert hand.in_drill
+
+
+async def test_language_and_theme_are_there_again_at_the_next_start(opened: Opened) -> None:
+    async with opened() as hand:
+        assert (hand.app.language, hand.app.theme) == ("en", "tutor-dark")
+        await hand.press("f9")
+        await hand.type("tutor-light")
+        await hand.pilot.pause(0.3)
+        await hand.press("enter", "f8")
+        assert hand.app.language == "zh"
+    assert language_asked([]) == "zh"
+    async with opened() as hand:
+        assert hand.app.theme == "tutor-light"
+
+
+async def test_the_theme_of_the_environment_goes_before_the_one_chosen(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remember(theme="tutor-light")
+    monkeypatch.setenv("TEXTUAL_THEME", "tutor-contrast")
+    async with opened() as hand:
+        assert hand.app.theme == "tutor-contrast"
 
 
 async def test_control_c_does_not_end_the_drill(opened: Opened) -> None:
@@ -166,4 +192,4 @@ async def test_the_key_bar_keeps_help_and_the_way_back_where_room_is_short(opene
         assert "⏎ check" in bar
         assert "F1 help" in bar
         assert "esc back" in bar
-        assert "F6" not in bar
+        assert "F4" not in bar

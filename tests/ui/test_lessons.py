@@ -114,3 +114,5 @@ async def test_quiet_feedback_says_nothing_before_the_summary(opened: Opened) ->
         assert isinstance(hand.app.screen, SummaryScreen)
         assert "✗ local gradient   ∂f/∂a = 77   right: 2" in hand.text()
         assert "✓ local gradient   ∂f/∂b = 3" in hand.text()
+    async with opened("circuits/first-circuit") as hand:
+        assert hand.session.position == 0  # a new drill: what was answered in the exam is not asked again

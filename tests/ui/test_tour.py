@@ -29,7 +29,7 @@ async def test_the_tour_fits_beside_what_it_explains(opened: Opened) -> None:
     async with opened(FIRST) as hand:
         assert "┏━━━━━━━━━━━┓" in hand.text()
         await hand.press("enter")
-        assert "f = a · b · upstream ← 1" in hand.text()
+        assert "f = a · b ∙ upstream ← 1" in hand.text()
         assert "esc skip the tour" in hand.text()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from tutor.authoring.desk import Desk
+from tutor.authoring.plots import check_plots
 from tutor.checking import check
 from tutor.drill.asking import asked
 from tutor.drill.building import build
@@ -24,6 +25,7 @@ def check_answers(desk: Desk, draws: Sequence[tuple[Draw, ...]]) -> None:
         drill = build(desk.lesson, seed, drawn)
         if seed == 0:
             _check_hints(desk, drill)
+            check_plots(desk, drill)
         for question in drill.all_questions[:_MOST_QUESTIONS]:
             found = None if question.id in said else _unanswered(drill, question)
             if found is not None:

@@ -12,9 +12,10 @@ from tutor.authoring.numbers import SEEDS as NUMBER_SEEDS
 from tutor.authoring.numbers import check_numbers
 from tutor.authoring.telling import report_likeness
 from tutor.authoring.texts import check_document_texts, check_texts
-from tutor.lesson.course import UNIT_FILE, LessonNotFoundError, find
+from tutor.lesson.course import UNIT_FILE, LessonNotFoundError, nearest_ids
 from tutor.lesson.document import Document, parse_document, read_text
 from tutor.lesson.draws import draw
+from tutor.lesson.finding import resolve
 from tutor.lesson.loading import load_unit
 from tutor.lesson.model import Part
 from tutor.lesson.problem import LessonError, Problem, nearest
@@ -81,13 +82,9 @@ def _seeds(part: Part, *, unfit: bool) -> int:
 
 def _check_requires(desk: Desk) -> None:
     for k, id in enumerate(desk.lesson.requires):
-        beside = desk.lesson.path.resolve().parent.parent / f"{id}.yaml"
-        if beside.is_file():
-            continue
-        try:
-            find(id)
-        except LessonNotFoundError as error:
-            desk.document.report(("requires", k), error.message, severity="warning")
+        if resolve(id, desk.lesson.path) is None:
+            missing = LessonNotFoundError(id, nearest_ids(id))
+            desk.document.report(("requires", k), missing.message, severity="warning")
 
 
 def _check_unit(path: Path) -> tuple[Problem, ...]:

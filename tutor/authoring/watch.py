@@ -1,14 +1,23 @@
 """A lesson that is being written: notices a save, reads the file again, and keeps the question where it can."""
 
-from collections.abc import Sequence
+import threading
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tutor.drill.building import build
 from tutor.drill.question import Drill
-from tutor.lesson.document import read_text
+from tutor.lesson.document import Document, read_text
 from tutor.lesson.loading import load_text
 from tutor.lesson.problem import LessonError, Problem
+from tutor.text import msg
+
+EVERY = 0.1  # seconds between two looks at the file
+_CALM = 0.06  # seconds without a change after which a save is over
+_LOOKS_FOR_CALM = 8
+_PATIENCE = 2.0  # seconds for which a file may be gone: some editors move the old one away before they write
+_COARSE = 2.5  # seconds: file systems that keep no fractions would hide a second save right after the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,40 +27,125 @@ class Version:
     drill: Drill | None
     problems: tuple[Problem, ...] = ()
 
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What an author should look at although the lesson can be opened."""
+        return self.drill.lesson.warnings if self.drill is not None else ()
+
 
 class Watched:
     """The newest version of a lesson file; `changed` is cheap enough to be asked several times a second."""
 
-    def __init__(self, path: Path, seed: int = 0) -> None:
+    def __init__(self, path: Path, seed: int = 0, *, patience: float = _PATIENCE) -> None:
         self.path, self.seed = path, seed
+        self._patience = patience
+        self._gone_since: float | None = None
         self._stamp = _stamp(path)
-        self._text: str | None = None
-        self.version = self._read()
+        self._text, problems = _read(path)
+        self.version = self._built(problems)
+
+    def is_stale(self) -> bool:
+        """Whether the file was touched since the last look; says nothing of what is in it."""
+        return _stamp(self.path) not in (self._stamp, None)
 
     def changed(self) -> bool:
         """Whether the file has other contents than at the last look; `version` is then the new one.
 
         Editors that write a new file in place of the old one, and saves that change nothing, are understood. A file
-        that is gone for a moment keeps its last version.
+        that is gone for a moment keeps its last version; one that stays away becomes a problem, until it is back.
         """
         stamp = _stamp(self.path)
-        if stamp == self._stamp or stamp is None:
+        if stamp is None:
+            return self._is_gone_for_good()
+        self._gone_since = None
+        if stamp == self._stamp and time.time() - stamp[0] / 1e9 > _COARSE:
             return False
         self._stamp = stamp
-        before = self._text
-        version = self._read()
-        if self._text is not None and self._text == before:
+        text, problems = _read(self.path)
+        if text is None and _stamp(self.path) is None:  # it went between two looks
+            return self._is_gone_for_good()
+        if text == self._text and (text is not None or problems == self.version.problems):
             return False
-        self.version = version
+        self._text = text
+        self.version = self._built(problems)
         return True
 
-    def _read(self) -> Version:
-        self._text = None
+    def draw(self, seed: int) -> None:
+        """The same text with the numbers of another seed; `version` is then the new one."""
+        self.seed = seed
+        if self._text is not None:
+            self.version = self._built()
+
+    def _is_gone_for_good(self) -> bool:
+        if self._stamp is None:
+            return False
+        if self._gone_since is None:
+            self._gone_since = time.monotonic()
+        if time.monotonic() - self._gone_since < self._patience:
+            return False
+        self._stamp = None
+        self._text, problems = _read(self.path)
+        self.version = self._built(problems)
+        return True
+
+    def _built(self, problems: tuple[Problem, ...] = ()) -> Version:
+        """The text as a drill; `problems` are those of a file that could not be read."""
+        if self._text is None:
+            return Version(None, problems)
         try:
-            self._text = read_text(self.path)
             return Version(build(load_text(self._text, self.path), self.seed))
         except LessonError as error:
             return Version(None, error.problems)
+        except Exception as error:  # a lesson that trips us must not end the watch: the next save may mend it
+            document = Document(str(self.path), "")
+            document.report_at(0, msg("authoring.our-fault", error=type(error).__name__))
+            return Version(None, tuple(document.problems))
+
+
+class Watch:
+    """Looks at a file over and over, in a thread of the caller's, and hands on every new version."""
+
+    def __init__(self, path: Path, seed: int = 0) -> None:
+        self.path = path
+        self._seed = seed
+        self._woken = threading.Event()
+        self._stopped = False
+
+    def draw(self, seed: int) -> None:
+        """Ask for the numbers of another seed; from any thread."""
+        self._seed = seed
+        self._woken.set()
+
+    def stop(self) -> None:
+        """End the watch; from any thread."""
+        self._stopped = True
+        self._woken.set()
+
+    def run(self, tell: Callable[[Version], None]) -> None:
+        """Tell the version there is, then each new one, until stopped."""
+        watched = Watched(self.path, self._seed)
+        tell(watched.version)
+        while not self._stopped:
+            self._woken.wait(EVERY)
+            self._woken.clear()
+            seed = self._seed
+            if watched.is_stale():
+                self._wait_for_calm()
+            if watched.changed():
+                tell(watched.version)
+            if seed != watched.seed and not self._stopped:
+                watched.draw(seed)
+                tell(watched.version)
+
+    def _wait_for_calm(self) -> None:
+        """A file that is written in pieces, or saved in a burst, is read when that is over, or after a while."""
+        before = None
+        for _ in range(_LOOKS_FOR_CALM):
+            now = _stamp(self.path)
+            if now is not None and now == before:
+                return
+            before = now
+            time.sleep(_CALM)
 
 
 def question_after(before: Sequence[str], position: int, after: Sequence[str]) -> int:
@@ -62,6 +156,13 @@ def question_after(before: Sequence[str], position: int, after: Sequence[str]) -
     place = {id: k for k, id in enumerate(after)}
     following = (place[id] for id in before[position:] if id in place)
     return next(following, min(position, max(len(after) - 1, 0)))
+
+
+def _read(path: Path) -> tuple[str | None, tuple[Problem, ...]]:
+    try:
+        return read_text(path), ()
+    except LessonError as error:
+        return None, error.problems
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

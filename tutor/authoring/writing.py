@@ -77,6 +77,7 @@ def next_steps(path: Path) -> tuple[Message, ...]:
     return (
         msg("authoring.written", path=str(path)),
         msg("authoring.next-check", path=_quoted(str(path))),
+        msg("authoring.next-preview", name=_quoted(name)),
         msg("authoring.next-open", name=_quoted(name)),
         msg("authoring.next-edit"),
     )

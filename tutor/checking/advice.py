@@ -7,7 +7,7 @@ import numpy as np
 from tutor.checking.vocabulary import Vocabulary
 from tutor.engine import REGISTRY, Graph
 from tutor.expr import to_unicode
-from tutor.mistakes.catalogue import Mistake
+from tutor.mistakes.mistake import Mistake
 from tutor.text import Message, msg
 from tutor.text.numbers import show
 
@@ -17,8 +17,8 @@ FEW = 6
 def advice(words: Vocabulary, mistake: Mistake, *, sure: bool) -> Message:
     """Name and right idea of a mistake; put as a question where chance could have given the same numbers."""
     known = _known(words, mistake)
-    op, _, slip = mistake.id.partition(":")
-    if slip and op in REGISTRY:
+    op = mistake.id.partition(":")[0]
+    if _is_op_slip(mistake.id):
         name = _name(mistake.id, known)
         rule = Message(f"engine.rule-{op.replace('_', '-')}")
         idea = msg("checking.rule-here", rule=rule, **known) if _few_inputs(words, mistake.node) else rule
@@ -37,9 +37,15 @@ def both(words: Vocabulary, mistake: Mistake) -> Message:
 
 def _name(id: str, known: dict[str, object]) -> Message:
     op, _, slip = id.partition(":")
-    if slip and op in REGISTRY:
+    if _is_op_slip(id):
         return Message(f"mistakes.slip-{slip}", {**known, "op": REGISTRY[op].symbol})
     return Message(f"mistakes.{id.replace(':', '-')}", known)
+
+
+def _is_op_slip(id: str) -> bool:
+    """Does the op itself name the slip? Others of its group, as `matmul:symmetric`, have texts of their own."""
+    op, _, slip = id.partition(":")
+    return op in REGISTRY and slip in REGISTRY[op].slips
 
 
 def either(first: Message, second: Message) -> Message:

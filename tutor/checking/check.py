@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tutor.checking import formulas, numbers, shapes
 from tutor.checking.reading import read
 from tutor.checking.tasks import KINDS
+from tutor.checking.tasks.lines import check_letters
 from tutor.checking.verdict import Verdict
 from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import Drill, GradientQuestion, Question, TaskQuestion
@@ -18,6 +19,7 @@ def check(drill: Drill, question: Question, text: str, earlier: Mapping[str, str
     Never raises for anything typed: what cannot be read is a verdict too.
     """
     try:
+        check_letters(text)
         if not isinstance(question, GradientQuestion):
             assert isinstance(question, TaskQuestion)
             return KINDS[question.kind].check(drill, question, text)

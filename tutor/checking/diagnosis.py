@@ -12,8 +12,9 @@ from tutor.checking.vocabulary import Vocabulary
 from tutor.checking.whole import explain_whole, same_entries
 from tutor.drill.question import DrillPart, GradientQuestion
 from tutor.engine import Run
-from tutor.mistakes.catalogue import Distance, Mistake, mistakes
+from tutor.mistakes.catalogue import mistakes
 from tutor.mistakes.classes import MistakeClass, agree, classes, pair_classes, produced
+from tutor.mistakes.mistake import Distance, Mistake
 from tutor.mistakes.pairs import pairs
 
 DISTINCT_ENTRIES = 3
@@ -29,7 +30,7 @@ def explain(words: Vocabulary, answer: Typed, moved: Sequence[Any] | None = None
     strong = moved is not None or enough_evidence(answer)
     fitting = _fitting(words, answer, moved, strong=strong)
     if fitting:
-        return _named(words, fitting, sure=strong and len(fitting) == 1)
+        return _named(words, fitting, sure=strong)
     elsewhere = [] if moved is None else list(zip(words.part.runs.near, moved, strict=True))
     found = explain_whole(words, lambda wrong: np.array(reproduced(answer, wrong)), answer.value, elsewhere)
     return found if found is not None or not strong else _two_at_once(words, answer, moved)
@@ -38,23 +39,19 @@ def explain(words: Vocabulary, answer: Typed, moved: Sequence[Any] | None = None
 def explain_slip(words: Vocabulary, answer: Typed) -> Found | None:
     """The slip that gives these numbers, where there is evidence enough for it; nothing about the whole answer."""
     fitting = _fitting(words, answer, None, strong=True) if enough_evidence(answer) else []
-    return _named(words, fitting, sure=len(fitting) == 1) if fitting else None
+    return _named(words, fitting, sure=True) if fitting else None
 
 
 def _fitting(words: Vocabulary, answer: Typed, moved: Sequence[Any] | None, *, strong: bool) -> list[MistakeClass]:
-    """The classes that give the answer at the asked node and its fork; if none does, those above."""
+    """The classes that give the answer, those at the asked node and its fork first; far ones on evidence alone."""
     part = words.part
-    for distance in Distance if strong else (Distance.ASKED,):
-        fitting = [
-            each
-            for each in question_classes(part, words.question)
-            if each.distance == distance
-            and reproduces(answer, _produced(each, part.run))
-            and (moved is None or all(map(_same, moved, (_produced(each, run) for run in part.runs.near))))
-        ]
-        if fitting:
-            return fitting
-    return []
+    return [
+        each
+        for each in sorted(question_classes(part, words.question), key=lambda each: each.distance)
+        if (strong or each.distance == Distance.ASKED)
+        and reproduces(answer, _produced(each, part.run))
+        and (moved is None or all(map(_same, moved, (_produced(each, run) for run in part.runs.near))))
+    ]
 
 
 def explain_formula(words: Vocabulary, value: Callable[[Run], Any], here: Any) -> Found | None:
@@ -66,9 +63,8 @@ def explain_formula(words: Vocabulary, value: Callable[[Run], Any], here: Any) -
         if _same(_produced(each, part.run), here)
         and all(_same(_produced(each, run), value(run)) for run in part.runs.fresh)
     ]
-    nearest = [each for each in fitting if each.distance == min(other.distance for other in fitting)]
-    if nearest:
-        return _named(words, nearest, sure=len(nearest) == 1)
+    if fitting:
+        return _named(words, fitting, sure=True)
     elsewhere = [(run, value(run)) for run in part.runs.fresh]
     return explain_whole(words, lambda wrong: same_entries(here, wrong), here, elsewhere)
 
@@ -116,7 +112,14 @@ def enough_evidence(answer: Typed) -> bool:
 
 
 def _named(words: Vocabulary, fitting: Sequence[MistakeClass], *, sure: bool) -> Found | None:
+    """One class is stated, or asked about where chance could have done it; of several, two at most are offered.
+
+    Where more fit, those at the asked place are meant before those far from it.
+    """
+    sure = sure and len(fitting) == 1
     if len(fitting) > NAMED_AT_MOST:
+        fitting = [each for each in fitting if each.distance == Distance.ASKED]
+    if not 1 <= len(fitting) <= NAMED_AT_MOST:
         return None
     # Of slips at several lines that give the same nobody can know where it was: ask, and point at the question.
     texts = [advice(words, each.first, sure=sure and len(each.lines) == 1) for each in fitting]

@@ -8,6 +8,7 @@ from tutor.expr.tree import Binary, Call, Gradient, Keyword, Name, Negate, Numbe
 from tutor.text import Message, msg
 
 MOST_NODES = 40
+_OTHER_REDUCTION = {"sum": "mean", "mean": "sum"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ def edits(tree: Tree) -> Iterator[Edit]:
     places = list(_places(tree, lambda new: new))
     if len(places) > MOST_NODES:
         return
-    for kind in (_transposes, _dropped_signs, _swaps, _products, _signs, _squares, _sums):
+    for kind in (_transposes, _dropped_signs, _swaps, _products, _signs, _squares, _reductions, _sums):
         for part, rebuild in places:
             for new, message in kind(part):
                 yield Edit(rebuild(new), f"{to_text(part)} -> {to_text(new)}", message)
@@ -86,6 +87,12 @@ def _squares(part: Tree) -> Iterator[tuple[Tree, Message]]:
         yield part.left, msg("checking.edit-square", part=to_text(part))
     elif isinstance(part, Name | Gradient | Call):
         yield Binary("^", part, Number("2", 2.0)), msg("checking.edit-square", part=to_text(part))
+
+
+def _reductions(part: Tree) -> Iterator[tuple[Tree, Message]]:
+    other = _OTHER_REDUCTION.get(part.function) if isinstance(part, Call) else None
+    if isinstance(part, Call) and other is not None:
+        yield replace(part, function=other), msg("checking.edit-reduction", part=to_text(part), wanted=other)
 
 
 def _sums(part: Tree) -> Iterator[tuple[Tree, Message]]:

@@ -1,6 +1,8 @@
 """Formulas: right if they agree with the engine at the drill's numbers and at fresh ones, sizes and all."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -10,14 +12,15 @@ from tutor.checking import shapes
 from tutor.checking.diagnosis import explain_formula
 from tutor.checking.edits import Edit, edits
 from tutor.checking.found import Found
-from tutor.checking.reading import is_shape_error, value_and_work, value_at
+from tutor.checking.numbers import in_the_other
+from tutor.checking.reading import is_shape_error, parts_at, value_and_work, value_at
 from tutor.checking.typed import Judgement, judge, typed, typed_at_size
 from tutor.checking.verdict import Verdict
 from tutor.checking.vocabulary import Vocabulary
 from tutor.engine import Run
-from tutor.expr import EvaluationError, Tree, walk
+from tutor.expr import EvaluationError, Parts, Tree, walk
 from tutor.expr.tree import Gradient, Name
-from tutor.mistakes.target import converted, truth
+from tutor.mistakes.target import converted, shaped, truth
 from tutor.text import Message, msg
 from tutor.text.numbers import show
 
@@ -26,6 +29,7 @@ CLOSE = 1e-7
 MOST_WORK = 100_000
 MOST_WORK_PER_ENTRY = 50
 MOST_WORK_OF_EDITS = 1_000_000
+WORK_UNKNOWN = 5_000  # taken for the work of a formula that could not be evaluated: 200 edits are tried
 
 
 def check_formula(words: Vocabulary, tree: Tree) -> Verdict:
@@ -35,7 +39,7 @@ def check_formula(words: Vocabulary, tree: Tree) -> Verdict:
         made, work = value_and_work(words, tree, words.part.run)
     except EvaluationError as error:
         if is_shape_error(error):
-            return shapes.misfit(words, error)
+            return shapes.misfit(words, error, _repair(words, tree, WORK_UNKNOWN))
         raise
     if work > MOST_WORK + MOST_WORK_PER_ENTRY * sum(map(np.size, words.part.run.node_values)):
         raise EvaluationError(msg("expr.too-much-work"), tree.span)
@@ -50,9 +54,7 @@ def check_formula(words: Vocabulary, tree: Tree) -> Verdict:
         return Verdict("wrong", _counterexample(words, tree, fails), "coincidence", question.line)
     for right, mistake in _other_forms(words):
         if _agrees(here, right(words.part.run)) and _first_failure(words, tree, right, runs) is None:
-            known = {"wrt": question.wrt[0].partition("#")[0], "right": question.shape}
-            text = "checking.jacobian-form" if mistake == "jacobian-form" else "checking.shape-form"
-            return Verdict("right-but", Message(text, known), mistake, question.line)
+            return Verdict("right-but", in_the_other(question, mistake), mistake, question.line)
     if _are_the_numbers(words, tree, here):
         names = list(question.using) if question.using else list(words.graph.inputs)
         return Verdict("wrong", msg("checking.numbers-not-formula", names=names), "coincidence", question.line)
@@ -60,8 +62,9 @@ def check_formula(words: Vocabulary, tree: Tree) -> Verdict:
     shown = edit.shown if edit is not None else None
     if here.shape != question.shape:
         verdict = shapes.wrong_shape(words, typed_at_size(tree, here, {np.size(question.expected)}), 0.0)
-        return Verdict(verdict.kind, verdict.message, verdict.mistake, verdict.node, shown)
-    found = explain_formula(words, lambda run: _value(words, tree, run), here)
+        told = msg("checking.edit-and-advice", edit=edit.message, advice=verdict.message) if edit is not None else None
+        return replace(verdict, edit=shown, told=told)
+    found = explain_formula(words, cache(lambda run: _value(words, tree, run)), here)
     advice = _advice(edit, found)
     if found is None:
         return Verdict("wrong", advice, edit=shown)
@@ -76,10 +79,14 @@ def _are_the_numbers(words: Vocabulary, tree: Tree, here: Any) -> bool:
     return Judgement.WRONG not in judge(typed(tree, here), question.expected, words.drill.lesson.tolerance)
 
 
-def holds(words: Vocabulary, tree: Tree) -> bool:
-    """Is the formula right at the drill's numbers and at all fresh ones?"""
-    runs = (words.part.run, *words.part.runs.fresh)
-    return any(_first_failure(words, tree, right, runs) is None for right in _right_forms(words))
+def _holds(words: Vocabulary, tree: Tree, parts: Parts) -> bool:
+    """Is the formula right at the drill's numbers, where `parts` of it are known, and at all fresh ones?"""
+    here, fresh = words.part.run, words.part.runs.fresh
+    value = _value(words, tree, here, parts)
+    return value is not None and any(
+        _agrees(value, right(here)) and _first_failure(words, tree, right, fresh) is None
+        for right in _right_forms(words)
+    )
 
 
 def _right_forms(words: Vocabulary) -> Iterator[Callable[[Run], Any]]:
@@ -91,7 +98,14 @@ def _right_forms(words: Vocabulary) -> Iterator[Callable[[Run], Any]]:
 
 def _other_forms(words: Vocabulary) -> list[tuple[Callable[[Run], Any], str]]:
     question = words.question
-    if question.target.kind == "local" or question.shape == ():
+    if question.target.kind == "local":
+        if len(question.shape) != 2 or question.elementwise:
+            return []
+        target = question.target
+        turned = (lambda run: np.transpose(truth(run, target)), "jacobian:transposed")
+        one_output = shaped(words.part.run, target) is not None
+        return [turned, (lambda run: shaped(run, target), "shape-form")] if one_output else [turned]
+    if question.shape == ():
         return []
     name = question.wrt[0].partition("#")[0]
     if question.convention == "shape":
@@ -99,9 +113,9 @@ def _other_forms(words: Vocabulary) -> list[tuple[Callable[[Run], Any], str]]:
     return [(lambda run: np.asarray(run.gradients[name]), "shape-form")]
 
 
-def _value(words: Vocabulary, tree: Tree, run: Run) -> Any:
+def _value(words: Vocabulary, tree: Tree, run: Run, parts: Parts | None = None) -> Any:
     try:
-        return np.asarray(value_at(words, tree, run))
+        return np.asarray(value_at(words, tree, run, parts))
     except EvaluationError:
         return None
 
@@ -122,7 +136,8 @@ def _first_failure(words: Vocabulary, tree: Tree, right: Callable[[Run], Any], r
 def _repair(words: Vocabulary, tree: Tree, work: int) -> Edit | None:
     """The first single edit that makes the formula right, if there is one within the names allowed and the work."""
     tries = max(1, MOST_WORK_OF_EDITS // max(work, 1))
-    return next((edit for edit in islice(edits(tree), tries) if holds(words, edit.tree)), None)
+    parts = parts_at(words, tree, words.part.run)
+    return next((edit for edit in islice(edits(tree), tries) if _holds(words, edit.tree, parts)), None)
 
 
 def _advice(edit: Edit | None, found: Found | None) -> Message:

@@ -1,6 +1,7 @@
 """Answers that are numbers: conventions, shape, typed decimals, names that are right only here."""
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,8 @@ import numpy as np
 from tutor.checking import shapes
 from tutor.checking.blame import blame
 from tutor.checking.diagnosis import explain, explain_slip
+from tutor.checking.edits import Edit, edits
+from tutor.checking.held import held
 from tutor.checking.reading import is_shape_error, value_at
 from tutor.checking.typed import EXACT, Judgement, Typed, judge, typed_at_size
 from tutor.checking.verdict import Verdict
@@ -15,12 +18,13 @@ from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import GradientQuestion
 from tutor.engine import Run
 from tutor.expr import EvaluationError, Tree, walk
-from tutor.expr.tree import Binary, Gradient, Name, Number
-from tutor.mistakes.target import converted, truth
+from tutor.expr.tree import Name
+from tutor.mistakes.classes import agree
+from tutor.mistakes.target import converted, shaped, truth
 from tutor.text import Message, msg
 from tutor.text.numbers import show
 
-_FREE_NUMERALS = frozenset({0.0, 0.5, 1.0, 2.0})
+MOST_EDITS = 200
 
 
 def check_numbers(words: Vocabulary, tree: Tree, earlier: Mapping[str, str]) -> Verdict:
@@ -30,7 +34,7 @@ def check_numbers(words: Vocabulary, tree: Tree, earlier: Mapping[str, str]) -> 
         value = value_at(words, tree, words.part.run)
     except EvaluationError as error:
         if is_shape_error(error):
-            return shapes.misfit(words, error)
+            return shapes.misfit(words, error, _repair(words, tree))
         raise
     rights = also_right(question)
     answer = read_flat_list(question, typed_at_size(tree, value, {right.size for right in rights}))
@@ -39,7 +43,7 @@ def check_numbers(words: Vocabulary, tree: Tree, earlier: Mapping[str, str]) -> 
             return _right(words, answer, right, tolerance)
     for right, mistake in right_but(words):
         if right.shape == answer.value.shape and _accepted(judge(answer, right, tolerance)):
-            return Verdict("right-but", _but(question, mistake), mistake, question.line)
+            return Verdict("right-but", in_the_other(question, mistake), mistake, question.line)
     if answer.value.shape != question.shape:
         return shapes.wrong_shape(words, answer, tolerance)
     judged = judge(answer, question.expected, tolerance)
@@ -47,12 +51,34 @@ def check_numbers(words: Vocabulary, tree: Tree, earlier: Mapping[str, str]) -> 
     blamed = blame(words, answer, earlier)
     if blamed is not None:
         return blamed
-    found = explain(words, answer, _at_near_runs(words, tree))
+    moved = _at_near_runs(words, tree)
+    found = explain(words, answer, moved)
+    edit = _repair(words, tree) if moved is not None else None
+    shown = edit.shown if edit is not None else None
+    if edit is not None and found is not None:
+        led = msg("checking.edit-and-advice", edit=edit.message, advice=found.message)
+        return Verdict("wrong", led, found.id, found.node, shown, wrong_entries=off)
     if found is not None:
         return Verdict("wrong", found.message, found.id, found.node, wrong_entries=off)
+    if edit is not None:
+        return Verdict("wrong", edit.message, edit=shown, wrong_entries=off)
     if question.shape != () and len(off) < len(judged):
         return Verdict("wrong", msg("checking.wrong-entries", count=len(off)), None, None, wrong_entries=off)
     return Verdict("wrong", msg("checking.wrong"), None, None, wrong_entries=off)
+
+
+def _repair(words: Vocabulary, tree: Tree) -> Edit | None:
+    """The first single edit that makes a formula of names right, here and near by."""
+    target, runs = words.question.target, (words.part.run, *words.part.runs.near)
+    rights = [np.asarray(truth(run, target)) for run in runs]
+    for edit in islice(edits(tree), MOST_EDITS):
+        try:
+            values = [np.asarray(value_at(words, edit.tree, run)) for run in runs]
+        except EvaluationError:
+            continue
+        if all(map(agree, values, rights)):
+            return edit
+    return None
 
 
 def read_flat_list(question: GradientQuestion, answer: Typed) -> Typed:
@@ -79,9 +105,11 @@ def right_but(words: Vocabulary) -> list[tuple[Any, str]]:
     question, run = words.question, words.part.run
     expected = np.asarray(question.expected)
     if question.target.kind in ("local", "jacobian"):
-        if expected.ndim == 2 and not question.elementwise:
-            return [(expected.T, "jacobian:transposed")]
-        return []
+        if expected.ndim != 2 or question.elementwise:
+            return []
+        alike = shaped(run, question.target)
+        turned = (expected.T, "jacobian:transposed")
+        return [turned] if alike is None else [turned, (alike, "shape-form")]
     if len(question.wrt) > 1 or expected.ndim == 0:
         return []
     if question.convention == "shape":
@@ -129,7 +157,8 @@ def _places(judged: list[Judgement], shape: tuple[int, ...], marked: Judgement) 
     )
 
 
-def _but(question: GradientQuestion, mistake: str) -> Message:
+def in_the_other(question: GradientQuestion, mistake: str) -> Message:
+    """What to say of an answer that is right in the other convention: both are named."""
     known: dict[str, object] = {"wrt": question.wrt[0].partition("#")[0], "right": question.shape}
     if mistake == "jacobian-form":
         return msg("checking.jacobian-form", **known)
@@ -140,7 +169,8 @@ def _but(question: GradientQuestion, mistake: str) -> Message:
 
 def _runs_otherwise(words: Vocabulary, tree: Tree) -> Run | None:
     """A run at which an expression of names is no longer right; None if it holds, or has no names."""
-    if not any(isinstance(part, Name | Gradient) for part in walk(tree)) or not only_names(tree):
+    moving = held(words.graph, tree, np.size(value_at(words, tree, words.part.run)))
+    if not np.any(moving):
         return None
     for run in words.part.runs.elsewhere(words.question.target):
         right = np.asarray(truth(run, words.question.target))
@@ -153,7 +183,8 @@ def _runs_otherwise(words: Vocabulary, tree: Tree) -> Run | None:
         forms = [right, np.diag(right.ravel())] if words.question.elementwise else [right]
         scale = float(np.max(np.abs(right), initial=0.0))
         if not any(
-            value.size == form.size and np.max(np.abs(value.ravel() - form.ravel()), initial=0.0) <= 100 * EXACT * scale
+            value.size == form.size == len(moving)
+            and np.max(np.abs(value.ravel() - form.ravel())[moving], initial=0.0) <= 100 * EXACT * scale
             for form in forms
         ):
             return run
@@ -162,20 +193,15 @@ def _runs_otherwise(words: Vocabulary, tree: Tree) -> Run | None:
 
 def _at_near_runs(words: Vocabulary, tree: Tree) -> list[Any] | None:
     """The values of an expression of names at the near runs; None for numbers, which do not move along."""
-    if not any(isinstance(part, Name | Gradient) for part in walk(tree)) or not only_names(tree):
+    value = np.ravel(value_at(words, tree, words.part.run))
+    moving = held(words.graph, tree, value.size)
+    # A 0 may stand among names for what is 0 everywhere; another number says that the answer is one of numbers.
+    if not np.any(moving) or np.any(value[~moving] != 0.0):
         return None
     try:
         return [np.asarray(value_at(words, tree, run)) for run in words.part.runs.near]
     except EvaluationError:
         return None
-
-
-def only_names(tree: Tree) -> bool:
-    """Is the expression free of numerals but 0, ±1, ½, 2 and exponents?"""
-    exponents = {id(part.right) for part in walk(tree) if isinstance(part, Binary) and part.op == "^"}
-    return all(
-        part.value in _FREE_NUMERALS for part in walk(tree) if isinstance(part, Number) and id(part) not in exponents
-    )
 
 
 def _counterexample(words: Vocabulary, tree: Tree, run: Run) -> Message:

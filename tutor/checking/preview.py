@@ -5,6 +5,7 @@ import numpy as np
 from tutor.checking.reading import read, value_at
 from tutor.checking.shapes import read_shape
 from tutor.checking.tasks import KINDS
+from tutor.checking.tasks.lines import check_letters
 from tutor.checking.verdict import Preview
 from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import Drill, GradientQuestion, Question, TaskQuestion
@@ -17,6 +18,7 @@ def preview(drill: Drill, question: Question, text: str) -> Preview:
         return Preview()
     shown = ""
     try:
+        check_letters(text)
         if not isinstance(question, GradientQuestion):
             assert isinstance(question, TaskQuestion)
             return KINDS[question.kind].preview(drill, question, text)

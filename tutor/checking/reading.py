@@ -8,7 +8,7 @@ import numpy as np
 from tutor.checking.vocabulary import Vocabulary
 from tutor.engine import Run, ShapeError
 from tutor.engine.functions import functions
-from tutor.expr import EvaluationError, ParseError, Span, Tree, decimal_comma, evaluate, parse_answer
+from tutor.expr import EvaluationError, ParseError, Parts, Span, Tree, decimal_comma, evaluate, parse_answer
 from tutor.expr.tree import Array
 
 
@@ -22,19 +22,28 @@ def read(words: Vocabulary, text: str) -> Tree:
     return tree
 
 
-def value_at(words: Vocabulary, tree: Tree, run: Run) -> Any:
-    """The value of an answer at a run; raises EvaluationError."""
-    return evaluate(tree, words.values(run), functions())
+def value_at(words: Vocabulary, tree: Tree, run: Run, parts: Parts | None = None) -> Any:
+    """The value of an answer at a run; raises EvaluationError. `parts` are known values of its parts there."""
+    return evaluate(tree, words.values(run), functions(), parts)
+
+
+def parts_at(words: Vocabulary, tree: Tree, run: Run) -> Parts:
+    """The values of the parts of an answer at a run, for the many edits of it that are tried."""
+    return Parts(tree, words.values(run), functions())
 
 
 def value_and_work(words: Vocabulary, tree: Tree, run: Run) -> tuple[Any, int]:
-    """The value of an answer at a run and how many entries were made on the way; raises EvaluationError."""
+    """The value of an answer at a run and the work behind it, in entries made; raises EvaluationError."""
     counting = _Counting()
     return evaluate(tree, words.values(run), counting), counting.made
 
 
+# What a call costs besides, measured in entries.
+_PER_CALL = 300
+
+
 class _Counting(Mapping[str, Callable[..., Any]]):
-    """The table of functions, counting the entries that they make."""
+    """The table of functions, counting the entries that they make and the calls."""
 
     def __init__(self) -> None:
         self.made = 0
@@ -44,7 +53,7 @@ class _Counting(Mapping[str, Callable[..., Any]]):
 
         def counted(*arguments: Any, **attributes: Any) -> Any:
             value = function(*arguments, **attributes)
-            self.made += np.size(value)
+            self.made += np.size(value) + _PER_CALL
             return value
 
         return counted

@@ -1,17 +1,27 @@
 """Shape before value: questions about shapes, and advice where an answer has the wrong one."""
 
+import re
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
-from tutor.checking.typed import Judgement, Typed, judge
+from tutor.checking.advice import advice
+from tutor.checking.edits import Edit
+from tutor.checking.typed import Judgement, Typed, judge, reproduces, typed
 from tutor.checking.verdict import Verdict
 from tutor.checking.vocabulary import Vocabulary
-from tutor.expr import EvaluationError, ParseError, Span, evaluate, nearest, parse_shape, walk
-from tutor.expr.tree import Name
+from tutor.expr import EvaluationError, ParseError, Span, Tree, evaluate, nearest, parse_shape, to_text, walk
+from tutor.expr.letters import shortened
+from tutor.expr.sizes import MAX_ELEMENTS
+from tutor.expr.tree import Binary, Name, Number
+from tutor.mistakes.broadcasting import unsummed
 from tutor.text import Message, msg
 
 Shape = tuple[int, ...]
+_LONGEST_TOGETHER = 12
+_MOST_FACTORS = 4
 
 
 def check_shape(words: Vocabulary, text: str) -> Verdict:
@@ -21,6 +31,10 @@ def check_shape(words: Vocabulary, text: str) -> Verdict:
     right = question.shape
     if given == right:
         return Verdict("right", msg("checking.right-shape", shape=right, symbol=question.symbol))
+    factors = _one_product(text)
+    if 2 <= len(factors) <= _MOST_FACTORS and given[0] <= MAX_ELEMENTS:
+        apart: dict[str, object] = {"typed": shortened(text.strip()), "size": given[0], "axes": ", ".join(factors)}
+        return Verdict("unreadable", msg("checking.shape-one-size", **apart), span=Span(0, len(text)))
     variable = words.part.run.shapes[words.graph.find(question.wrt[0])]
     known: dict[str, object] = {"given": given, "right": variable, "wrt": question.wrt[0]}
     size = int(np.prod(variable))
@@ -48,16 +62,60 @@ def read_shape(words: Vocabulary, text: str) -> Shape:
         if isinstance(size, int):
             shape.append(size)
             continue
+        together = _run_together(size, sizes) if isinstance(size, str) and size not in sizes else None
+        if together is not None:
+            shape.extend(together)
+            continue
         names = [size] if isinstance(size, str) else [part.name for part in walk(size) if isinstance(part, Name)]
         for name in names:
             if name not in sizes:
                 place = max(text.find(name), 0)
                 near = nearest(name, frozenset(sizes))
                 shown = near[0] if near else ", ".join(sizes) or "-"
-                raise ParseError(msg("checking.unknown-size", name=name, near=shown), Span(place, place + len(name)))
+                raise ParseError(
+                    msg("checking.unknown-size", name=shortened(name), near=shown), Span(place, place + len(name))
+                )
         value = sizes[size] if isinstance(size, str) else _evaluated(size, sizes)
         shape.append(int(value))
     return tuple(shape)
+
+
+def _run_together(name: str, sizes: Mapping[str, int]) -> tuple[int, ...] | None:
+    """`nxm` as two sizes, and `nm`, as mathematics writes a product, as one; None for anything else."""
+    if len(name) > _LONGEST_TOGETHER:
+        return None
+    axes = re.split("[xX]", name)
+    if len(axes) > 1 and all(axis in sizes or axis.isdecimal() for axis in axes):
+        return tuple(sizes.get(axis) or int(axis) for axis in axes)
+    ways = list(islice(_as_product(name, sizes), 2))
+    return (ways[0],) if len(ways) == 1 else None
+
+
+def _as_product(name: str, sizes: Mapping[str, int]) -> Iterator[int]:
+    """The products that a name may be, read as the names of sizes one behind the other."""
+    if not name:
+        yield 1
+    for each, size in sizes.items():
+        if name.startswith(each):
+            yield from (size * rest for rest in _as_product(name[len(each) :], sizes))
+
+
+def _one_product(text: str) -> list[str]:
+    """The factors of `3*2`, typed where a shape is asked; none for anything else."""
+    pieces = parse_shape(text)
+    if "," in text or len(pieces) != 1 or not isinstance(pieces[0], Binary):
+        return []
+    factors: list[str] = []
+    left: list[Tree] = [pieces[0]]
+    while left:
+        part = left.pop()
+        if isinstance(part, Binary) and part.op == "*":
+            left += [part.right, part.left]
+        elif isinstance(part, Name | Number):
+            factors.append(to_text(part))
+        else:
+            return []
+    return factors
 
 
 def wrong_shape(words: Vocabulary, answer: Typed, tolerance: float) -> Verdict:
@@ -65,6 +123,10 @@ def wrong_shape(words: Vocabulary, answer: Typed, tolerance: float) -> Verdict:
     question = words.question
     given, right = tuple(np.shape(answer.value)), question.shape
     known: dict[str, object] = {"symbol": question.symbol, "right": right, "given": given, "like": _like(words)}
+    for mistake in unsummed(words.part.run, question.target):
+        wrong = np.asarray(mistake.produce(words.part.run))
+        if given == wrong.shape and reproduces(typed(answer.tree, answer.value), wrong):
+            return Verdict("wrong-shape", advice(words, mistake, sure=True), mistake.id, mistake.node)
     if right == ():
         fits = np.size(answer.value) == 1 and _fits(answer.reshaped(()), question.expected, tolerance)
         asked = msg("checking.wants-a-number", **known)
@@ -83,17 +145,41 @@ def wrong_shape(words: Vocabulary, answer: Typed, tolerance: float) -> Verdict:
     return Verdict("wrong-shape", msg("checking.wrong-shape", **known))
 
 
-def misfit(words: Vocabulary, error: EvaluationError) -> Verdict:
-    """The verdict on a formula whose parts do not fit each other: which of them needs a turn?"""
-    question = words.question
-    if question.shape == ():
-        return Verdict("wrong-shape", error.message, span=error.span)
-    reason = error.message
-    if reason.id == "engine.matmul-inner-sizes-transpose":
-        # Which factor to turn is the learner's to find: the message asks, it does not tell.
-        reason = Message("engine.matmul-inner-sizes", reason.params)
-    asked = msg("checking.misfit", reason=reason, symbol=question.symbol, right=question.shape)
-    return Verdict("wrong-shape", asked, span=error.span)
+def misfit(words: Vocabulary, error: EvaluationError, edit: Edit | None = None) -> Verdict:
+    """The verdict on a formula whose parts do not fit each other.
+
+    What to turn is the learner's to find: the message asks; only when it happens again the `edit` tells.
+    """
+    question, reason = words.question, error.message
+    if reason.id.startswith("engine.matmul-inner-sizes"):
+        reason = Message("checking.misfit-inner-sizes", reason.params)
+    asked = Message(_asks(reason, edit), {"reason": reason, "symbol": question.symbol, "right": question.shape})
+    if edit is None:
+        return Verdict("wrong-shape", error.message if question.shape == () else asked, span=error.span)
+    told = msg("checking.edit-and-advice", edit=edit.message, advice=reason)
+    return Verdict("wrong-shape", asked, edit=edit.shown, span=error.span, told=told)
+
+
+def _asks(reason: Message, edit: Edit | None) -> str:
+    """The id of what to ask: about a transpose, the order, the kind of product; of no known help, nothing."""
+    helps = edit.message.id if edit is not None else ""
+    if helps == "checking.edit-swapped":
+        return "checking.misfit-order"
+    if helps == "checking.edit-product" or (not helps and _would_multiply(reason)):
+        return "checking.misfit-product"
+    if helps in ("checking.edit-transpose-added", "checking.edit-transpose-dropped") or (
+        not helps and reason.id == "checking.misfit-inner-sizes"
+    ):
+        return "checking.misfit"
+    return "checking.misfit-shapes"
+
+
+def _would_multiply(reason: Message) -> bool:
+    """Did `*` stand between two matrices of which `@` would make a product?"""
+    left, right = reason.params.get("left"), reason.params.get("right")
+    if reason.id != "engine.shapes-do-not-broadcast" or reason.params.get("op") != "*":
+        return False
+    return isinstance(left, tuple) and isinstance(right, tuple) and left[-1] == right[max(len(right) - 2, 0)]
 
 
 def _like(words: Vocabulary) -> Message:

@@ -63,7 +63,7 @@ class Typed:
 def typed(tree: Tree, value: Any) -> Typed:
     """The entries of a tree whose value is known."""
     flat = np.ravel(np.asarray(value, dtype=np.float64)).tolist()
-    leaves = _leaves(tree)
+    leaves = leaves_of(tree)
     if len(leaves) == len(flat):
         return Typed(tree, value, tuple(_entry(leaf, number) for leaf, number in zip(leaves, flat, strict=True)))
     loose = _has_decimal(tree)
@@ -128,9 +128,10 @@ def _judged(entry: Entry, exact: float, largest: float, tolerance: float) -> Jud
     return Judgement.RIGHT if rounded else Judgement.CLOSE
 
 
-def _leaves(tree: Tree) -> list[Tree]:
+def leaves_of(tree: Tree) -> list[Tree]:
+    """What stands in the places of a list written out, row by row; of anything else the tree itself."""
     if isinstance(tree, Array):
-        return [leaf for item in tree.items for leaf in _leaves(item)]
+        return [leaf for item in tree.items for leaf in leaves_of(item)]
     return [tree]
 
 

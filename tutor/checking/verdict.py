@@ -16,7 +16,7 @@ class Verdict:
     `mistake` is the catalogue's id where one explains the answer (`"a | b"`: one of the two), `node` the line where it
     happened, `edit` the one change of a formula that would make it right. `wrong_entries` are the indices that are
     off, `span` where in the typed text it could not be read, `exact` the exact value where a rounded one was accepted,
-    `lines` those lines of a derivation that stand.
+    `lines` those lines of a derivation that stand, `told` what to say in place of `message` when it happens again.
     """
 
     kind: Kind
@@ -28,6 +28,7 @@ class Verdict:
     span: Span | None = None
     exact: Any = None
     lines: tuple[str, ...] = ()
+    told: Message | None = None
 
     @property
     def free(self) -> bool:

@@ -1,6 +1,7 @@
 """The names that an answer may use, what they stand for at any run, and why others are refused."""
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from tutor.drill.question import Drill, GradientQuestion
@@ -72,7 +73,7 @@ class Vocabulary:
         question, name = self.question, part.name
         if not self._in_using(name):
             return msg("checking.not-in-using", name=name, using=list(question.using or ()))
-        above = lines_above(self.graph, question)
+        above = self._above
         if part.of is not None:
             if question.kind != "formula":
                 return msg("checking.leibniz-not-here", name=name)
@@ -83,11 +84,25 @@ class Vocabulary:
             outputs = {self.graph.names[node] for node in self.part.run.seeds if self.part.part.upstream}
             inner = above - set(self.graph.outputs)
             return None if part.wrt in inner | outputs else msg("checking.gradient-below", name=name)
-        if part.wrt in lines_below(self.graph, question):
+        if part.wrt in self._below:
             return msg("checking.gradient-below", name=name)
-        if part.wrt in self.drill.known_gradients(question):
+        if part.wrt in self._known:
             return None
         return msg("checking.gradient-unknown-yet", name=name)
+
+    # An answer may name hundreds of gradients: what is above, below and known is worked out once.
+
+    @cached_property
+    def _above(self) -> set[str]:
+        return lines_above(self.graph, self.question)
+
+    @cached_property
+    def _below(self) -> set[str]:
+        return lines_below(self.graph, self.question)
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return self.drill.known_gradients(self.question)
 
     def _in_using(self, name: str) -> bool:
         using = self.question.using

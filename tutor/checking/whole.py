@@ -76,4 +76,6 @@ def _factors(value: Any, right: Any) -> list[float]:
 
 
 def _one_off(value: Any, right: Any) -> bool:
-    return np.shape(value) == np.shape(right) and int(np.count_nonzero(~same_entries(value, right))) == 1
+    if value is None or np.shape(value) != np.shape(right):
+        return False  # a formula need not have a value everywhere
+    return int(np.count_nonzero(~same_entries(value, right))) == 1

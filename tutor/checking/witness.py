@@ -1,6 +1,7 @@
 """A wrong gradient against the graph itself: nudge one entry and see what really happens."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,65 +9,104 @@ from numpy.typing import NDArray
 from tutor.checking.reading import read, value_at
 from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import Drill, DrillPart, GradientQuestion, Question
+from tutor.engine.numeric import recomputed, recomputed_along
 from tutor.expr import EvaluationError, ParseError
+from tutor.mistakes.target import local
 from tutor.text import Message, msg
 from tutor.text.numbers import show
 
 NUDGE = 1e-3
 LEAST = 0.05  # entries that differ by less than this part of the largest would not convince
 
-
-@dataclass(frozen=True, slots=True)
-class Nudged:
-    """An input's entry that was moved, how the output moved, and how the learner's gradient says it would."""
-
-    entry: str
-    by: float
-    rose: float
-    predicted: float
+Array = NDArray[np.float64]
 
 
 def witness(drill: Drill, question: Question, text: str) -> Message | None:
-    """What a nudge shows about a wrong total gradient of an input; None where a nudge shows nothing."""
-    if not isinstance(question, GradientQuestion) or question.kind not in ("total", "formula"):
+    """What a nudge shows about a wrong gradient; None where a nudge shows nothing.
+
+    For `total`, `upstream`, `formula`, `downstream` and a `local` gradient given entry by entry.
+    """
+    if not isinstance(question, GradientQuestion) or len(question.wrt) != 1 or question.convention != "shape":
+        return None
+    way = _WAYS.get(question.target.kind)
+    if way is None or question.kind == "shape":
         return None
     part = drill.part_of(question)
-    if len(question.wrt) != 1 or question.wrt[0] not in part.graph.inputs or question.convention != "shape":
-        return None
     words = Vocabulary(drill, question)
     try:
         given = np.asarray(value_at(words, read(words, text), part.run))
     except (ParseError, EvaluationError):
         return None
-    if given.size != question.expected.size:
+    if given.size != np.size(question.expected):
         return None
-    nudged = _nudged(part, question, given.reshape(np.shape(question.expected)))
-    if nudged is None:
-        return None
-    return msg(
-        "checking.witness",
-        entry=nudged.entry,
-        by=nudged.by,
-        rose=_signed(nudged.rose),
-        predicted=_signed(nudged.predicted),
-    )
+    return way(part, question, given.reshape(np.shape(question.expected)))
 
 
-def _nudged(part: DrillPart, question: GradientQuestion, given: NDArray[np.float64]) -> Nudged | None:
-    """The entry at which the answer is furthest off, moved a little."""
-    difference = np.abs(given - question.expected)
-    scale = float(np.max(np.abs(question.expected), initial=1e-12))
+def _of_node(part: DrillPart, question: GradientQuestion, given: Array) -> Message | None:
+    """Move an entry of an input or a line, and look at the output."""
+    run, name = part.run, question.line
+    node = part.graph.find(name)
+
+    def rise(moved: Any, _: tuple[int, ...]) -> float:
+        values = recomputed(run, {node: moved})
+        return sum(float(np.sum((values[k] - run.node_values[k]) * seed)) for k, seed in run.seeds.items())
+
+    return _told("checking.witness", name, run.node_values[node], given, question.expected, rise)
+
+
+def _of_slot(part: DrillPart, question: GradientQuestion, given: Array) -> Message | None:
+    """Move an entry of what goes into one line alone, and look at what that line does to the output."""
+    run, graph, of = part.run, part.graph, question.target.of or ""
+    chain = question.target.chain(graph)
+    up = run.total(graph.find(of))
+
+    def rise(moved: Any, _: tuple[int, ...]) -> float:
+        return float(np.sum(up * (recomputed_along(run, chain, moved) - run.values[of])))
+
+    value = run.node_values[graph.arguments[chain[-1][0]][chain[-1][1]]]
+    alone = len(graph.uses(question.wrt[0].partition("#")[0])) > 1
+    id = "checking.witness-slot" if alone else "checking.witness"
+    return _told(id, question.wrt[0], value, given, question.expected, rise, of)
+
+
+def _of_line(part: DrillPart, question: GradientQuestion, given: Array) -> Message | None:
+    """Move an entry of what goes into a line, and look at the same entry of the line."""
+    run, graph, of = part.run, part.graph, question.target.of or ""
+    chain = question.target.chain(graph)
+    value = run.node_values[graph.arguments[chain[-1][0]][chain[-1][1]]]
+    if np.shape(local(run, question.target)) != np.shape(value):
+        return None
+
+    def rise(moved: Any, place: tuple[int, ...]) -> float:
+        return float(np.asarray(recomputed_along(run, chain, moved) - run.values[of])[place])
+
+    return _told("checking.witness-line", question.wrt[0], value, given, question.expected, rise, of)
+
+
+_WAYS = {"total": _of_node, "upstream": _of_node, "downstream": _of_slot, "local": _of_line}
+
+
+def _told(
+    id: str,
+    name: str,
+    value: Any,
+    given: Array,
+    expected: Any,
+    rise: Callable[[Any, tuple[int, ...]], float],
+    of: str = "",
+) -> Message | None:
+    """The entry at which the answer is furthest off, moved a little: what happened, and what the answer predicts."""
+    difference = np.abs(given - expected)
+    scale = float(np.max(np.abs(expected), initial=1e-12))
     place = tuple(int(k) for k in np.unravel_index(int(np.argmax(difference)), difference.shape))
     if difference[place] < LEAST * scale:
         return None
-    name = question.wrt[0]
-    numbers = {key: np.array(value, dtype=np.float64) for key, value in part.draw.numbers.items()}
-    numbers[name][place] += NUDGE
-    moved = part.graph.run(numbers, part.draw.upstream)
-    seeds = part.run.seeds
-    rose = sum(float(np.sum((moved.node_values[k] - part.run.node_values[k]) * seed)) for k, seed in seeds.items())
+    moved = np.array(value, dtype=np.float64)
+    moved[place] += NUDGE
     entry = f"{name}[{', '.join(map(str, place))}]" if place else name
-    return Nudged(entry, NUDGE, rose, float(given[place]) * NUDGE)
+    rose = rise(moved if moved.shape else np.float64(moved), place)
+    known = {"entry": entry, "by": NUDGE, "of": of}
+    return Message(id, {**known, "rose": _signed(rose), "predicted": _signed(float(given[place]) * NUDGE)})
 
 
 def _signed(change: float) -> Message:

@@ -1,7 +1,6 @@
 """`tutor check`: what is wrong with lessons, for people, or as JSON for editors and CI."""
 
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,12 +9,11 @@ from tutor.cli.failure import Failure
 from tutor.cli.lessons import problem_lines
 from tutor.cli.options import Options
 from tutor.cli.printing import write
+from tutor.cli.progress import Bar
 from tutor.text import Language, msg, say
 
 if TYPE_CHECKING:
     from tutor.lesson.problem import Problem
-
-_BAR = 30
 
 
 def check(arguments: Sequence[str], options: Options, *, as_json: bool) -> int:
@@ -24,10 +22,12 @@ def check(arguments: Sequence[str], options: Options, *, as_json: bool) -> int:
 
     paths = _paths(arguments)
     problems: list[Problem] = []
-    bar = _Bar(options)
-    for checked in check_files(paths, bar.show if bar.wanted else None):
-        problems += checked.problems
-    bar.clear()
+    bar = Bar(options)
+    try:
+        for checked in check_files(paths, bar.show):
+            problems += checked.problems
+    finally:
+        bar.clear()
     errors = [each for each in problems if each.severity == "error"]
     warnings = [each for each in problems if each.severity == "warning"]
     if as_json:
@@ -75,25 +75,3 @@ def _print(errors: "list[Problem]", warnings: "list[Problem]", files: int, optio
     counts = {"files": files, "errors": len(errors), "warnings": len(warnings)}
     text = msg("authoring.found", **counts) if errors or warnings else msg("authoring.clean", files=files)
     write(say(text, options.language), options)
-
-
-class _Bar:
-    """How far a long check has come, on standard error where that is a terminal."""
-
-    def __init__(self, options: Options) -> None:
-        self.wanted = sys.stderr.isatty()
-        self.full, self.empty = ("#", ".") if options.ascii else ("━", "─")
-        self.shown = False
-
-    def show(self, done: int, of: int) -> None:
-        """Draw the bar over itself."""
-        if of > 1:
-            filled = _BAR * done // of
-            bar = self.full * filled + self.empty * (_BAR - filled)
-            print(f"\r{bar} {done}/{of}", end="", file=sys.stderr, flush=True)
-            self.shown = True
-
-    def clear(self) -> None:
-        """Leave no trace."""
-        if self.shown:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)

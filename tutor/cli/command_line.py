@@ -21,6 +21,7 @@ _TEXTS = {
     "solve": ("cli.about-solve", "cli.examples-solve"),
     "grade": ("cli.about-grade", "cli.examples-grade"),
     "check": ("authoring.about-check", "authoring.examples-check"),
+    "preview": ("authoring.about-preview", "authoring.examples-preview"),
     "new": ("authoring.about-new", "authoring.examples-new"),
     "slips": ("cli.about-slips", "cli.examples-slips"),
     "code": ("cli.about-code", "cli.examples-code"),
@@ -33,13 +34,14 @@ def command_line(language: Language) -> click.Group:
     shell = click.Argument(["shell"], type=click.Choice(("bash", "zsh", "fish")))
     group = _Tutor("tutor", language)
     group.add_command(_Command("open", language, _open, [_LessonArgument(["lesson"])], hidden=True))
-    group.add_command(_Command("list", language, _list, [_json(language)]))
+    group.add_command(_Command("list", language, _list, [_folder(), _json(language)]))
     group.add_command(_Command("solve", language, _solve, [_lesson(), _json(language)]))
     group.add_command(_Command("grade", language, _grade, _grade_arguments(language)))
     slips = click.Argument(["op"], required=False, metavar="[OP]")
     group.add_command(_Command("slips", language, _slips, [slips, _json(language)]))
     group.add_command(_Command("code", language, _code, [_lesson()]))
     group.add_command(_Command("check", language, _check, [*_check_arguments(), _json(language)]))
+    group.add_command(_Command("preview", language, _preview, [_PreviewArgument(["file"], metavar="FILE")]))
     group.add_command(_Command("new", language, _new, _new_arguments(language)))
     group.add_command(_Command("completion", language, _completion, [shell]))
     return group
@@ -54,10 +56,11 @@ def _open(options: Options, lesson: str | None = None) -> int:
     return open_tutor(lesson, options)
 
 
-def _list(options: Options, json: bool) -> int:
+def _list(options: Options, folder: str | None, json: bool) -> int:
+    from tutor.cli.lessons import folder_named
     from tutor.cli.listing import print_list
 
-    return print_list(options, as_json=json)
+    return print_list(options, None if folder is None else folder_named(folder), as_json=json)
 
 
 def _solve(options: Options, lesson: str, json: bool) -> int:
@@ -90,6 +93,12 @@ def _check(options: Options, paths: Sequence[str], json: bool) -> int:
     return check(paths, options, as_json=json)
 
 
+def _preview(options: Options, file: str) -> int:
+    from tutor.cli.previewing import preview
+
+    return preview(file, options)
+
+
 def _new(options: Options, name: str, formulas: str | None, python: str | None, **more: str | None) -> int:
     from tutor.cli.creating import Source, create
 
@@ -117,6 +126,15 @@ class _LessonArgument(click.Argument):
         return _lesson_items(incomplete) or [CompletionItem(incomplete, type="file")]
 
 
+class _PreviewArgument(click.Argument):
+    """A file that somebody is writing, or a lesson of the course by its id."""
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Files first, since authors name those; ids where one has begun."""
+        lessons = _lesson_items(incomplete) if incomplete else []
+        return lessons or [CompletionItem(incomplete, type="file")]
+
+
 def _lesson_items(incomplete: str) -> list[CompletionItem]:
     from tutor.cli.lessons import lesson_ids
 
@@ -125,6 +143,10 @@ def _lesson_items(incomplete: str) -> list[CompletionItem]:
 
 def _lesson() -> click.Parameter:
     return _LessonArgument(["lesson"], metavar="LESSON")
+
+
+def _folder() -> click.Parameter:
+    return click.Argument(["folder"], required=False, type=click.Path(), metavar="[FOLDER]")
 
 
 def _json(language: Language) -> click.Parameter:

@@ -8,10 +8,16 @@ USAGE = 2
 
 
 class Failure(Exception):  # noqa: N818 (it is what the learner meets, not an error of the program)
-    """Ends the command with messages on standard error, and below them lines that are quoted as they are."""
+    """Ends the command with messages on standard error, and below them lines that are quoted as they are.
 
-    def __init__(self, *messages: Message, quoted: Sequence[str] = (), status: int = USAGE) -> None:
+    `also` are failures that came with it, each of another file.
+    """
+
+    def __init__(
+        self, *messages: Message, quoted: Sequence[str] = (), status: int = USAGE, also: "Sequence[Failure]" = ()
+    ) -> None:
         super().__init__(*(message.id for message in messages))
         self.messages = messages
         self.quoted = quoted
         self.status = status
+        self.also = also

@@ -3,8 +3,9 @@
 import csv
 import json
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -33,21 +34,43 @@ class Grade:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """One student's file with the verdicts on it."""
+
+    student: str
+    grades: list[Grade]
+
+    @property
+    def right(self) -> int:
+        """How many answers are right."""
+        return sum(one.verdict == "right" for one in self.grades)
+
+
 def print_grades(argument: str, files: Sequence[str], options: Options, *, form: str) -> int:
-    """Grade every file; 0 when everything asked is right, 1 when not. Raises Failure for a file of no use."""
+    """Grade every file; 0 when everything asked is right, 1 when not.
+
+    Raises Failure for files of no use, after the others have been graded and printed.
+    """
     lesson = load(argument, options.language)
-    grades = {file: grade(lesson, file, options) for file in dict.fromkeys(files)}
-    if form == "json":
-        plain = {file: [asdict(one) for one in given] for file, given in grades.items()}
-        print(json.dumps(plain if len(plain) > 1 else plain[files[0]], ensure_ascii=options.ascii, indent=2))
-    elif form == "csv":
-        _print_csv(grades)
-    else:
-        _print_table(grades, options)
-    return 0 if all(one.verdict == "right" for given in grades.values() for one in given) else 1
+    done: dict[str, Graded] = {}
+    failures: list[Failure] = []
+    for file in dict.fromkeys(files):
+        try:
+            done[file] = grade(lesson, file, options)
+        except Failure as failure:
+            failures.append(failure)
+    several = len(dict.fromkeys(files)) > 1
+    if done or (several and form != "table"):
+        _PRINTERS[form](done, options, several)
+    if failures:
+        sys.stdout.flush()
+        first, *others = failures
+        raise Failure(*first.messages, quoted=first.quoted, also=others)
+    return 0 if all(each.right == len(each.grades) for each in done.values()) else 1
 
 
-def grade(lesson: "Lesson", file: str, options: Options) -> list[Grade]:
+def grade(lesson: "Lesson", file: str, options: Options) -> Graded:
     """The verdict on every question of the lesson, in the drill's order; solved examples only where answered."""
     from tutor.checking import check
     from tutor.checking.check import missing
@@ -67,7 +90,7 @@ def grade(lesson: "Lesson", file: str, options: Options) -> list[Grade]:
             earlier[question.id] = typed
         elif not question.worked:
             grades.append(_graded(question.id, missing(question), options))
-    return grades
+    return Graded(answers.student or "", grades)
 
 
 def _graded(id: str, verdict: "Verdict", options: Options) -> Grade:
@@ -109,19 +132,54 @@ def _refuse_unknown(answers: "Answers", drill: "Drill") -> None:
         raise Failure(*problems)
 
 
-def _print_table(grades: Mapping[str, Sequence[Grade]], options: Options) -> None:
-    for file, given in grades.items():
-        if len(grades) > 1:
-            write(f"{file}:", options)
-        rows = [[one.id, one.verdict, one.mistake or "", one.message] for one in given]
+def _print_json(done: Mapping[str, Graded], options: Options, several: bool) -> None:
+    plain = {file: [asdict(one) for one in each.grades] for file, each in done.items()}
+    print(json.dumps(plain if several else next(iter(plain.values())), ensure_ascii=options.ascii, indent=2))
+
+
+def _print_csv(done: Mapping[str, Graded], options: Options, several: bool) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(["file", "student", *(field.name for field in fields(Grade))])
+    for file, each in done.items():
+        writer.writerows([file, each.student, *asdict(one).values()] for one in each.grades)
+
+
+def _print_table(done: Mapping[str, Graded], options: Options, several: bool) -> None:
+    for file, each in done.items():
+        if several:
+            write(f"{file} ({each.student}):" if each.student else f"{file}:", options)
+        rows = [[one.id, one.verdict, one.mistake or "", one.message] for one in each.grades]
         for line in table(rows) if rows else []:
             write(line, options)
-        right = sum(one.verdict == "right" for one in given)
-        write(say(msg("cli.right-of", right=right, of=len(given)), options.language), options)
+        write(say(msg("cli.right-of", right=each.right, of=len(each.grades)), options.language), options)
+        if several:
+            write("", options)
+    for line in _of_the_class(done, options) if several else []:
+        write(line, options)
 
 
-def _print_csv(grades: Mapping[str, Sequence[Grade]]) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(["file", "id", "verdict", "mistake", "node", "edit", "message"])
-    for file, given in grades.items():
-        writer.writerows([file, *asdict(one).values()] for one in given)
+def _of_the_class(done: Mapping[str, Graded], options: Options) -> Iterator[str]:
+    """How many answers are right in all, and each mistake with how often and where it was made, the commonest first."""
+    right, asked = sum(each.right for each in done.values()), sum(len(each.grades) for each in done.values())
+    yield say(msg("cli.class-right-of", right=right, of=asked, files=len(done)), options.language)
+    made: dict[str, Counter[str]] = {}
+    for each in done.values():
+        for one in each.grades:
+            if one.mistake is not None and one.verdict != "right":
+                made.setdefault(one.mistake, Counter())[one.id] += 1
+    if not made:
+        return
+    yield say(msg("cli.class-mistakes"), options.language)
+    commonest = sorted(made, key=lambda mistake: (-made[mistake].total(), mistake))
+    width = max(len(str(where.total())) for where in made.values())
+    yield from table(
+        [[f"  {made[mistake].total():>{width}}", mistake, _places(made[mistake])] for mistake in commonest]
+    )
+
+
+def _places(where: Counter[str]) -> str:
+    """The questions in which a mistake was made, with how often where it was more than once."""
+    return ", ".join(id if count == 1 else f"{id} ({count})" for id, count in where.most_common())
+
+
+_PRINTERS = {"json": _print_json, "csv": _print_csv, "table": _print_table}

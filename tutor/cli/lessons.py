@@ -39,9 +39,39 @@ def load(name: str, language: Language) -> "Lesson":
 
 def lesson_ids() -> list[str]:
     """The ids of all lessons, without a look into their files."""
-    from tutor.lesson.course import lesson_files
+    from tutor.lesson import finding
 
-    return [id for path, id in lesson_files() if path.name != "unit.yaml"]
+    return finding.lesson_ids()
+
+
+def find_or_folder(name: str) -> Path:
+    """The file of a lesson, or a folder of lessons; raises Failure for what is neither, and for an unreadable one."""
+    from tutor.lesson import course
+
+    try:
+        return course.find(name)
+    except course.LessonNotFoundError as error:
+        folder = Path(name).expanduser()
+        if not folder.is_dir():
+            raise Failure(error.message) from None
+    return readable(folder)
+
+
+def folder_named(name: str) -> Path:
+    """A folder; raises Failure for anything else."""
+    folder = Path(name).expanduser()
+    if not folder.is_dir():
+        raise Failure(msg("cli.not-a-folder", path=name))
+    return readable(folder)
+
+
+def readable(folder: Path) -> Path:
+    """The folder; raises Failure where it cannot be looked into."""
+    try:
+        next(folder.iterdir(), None)
+    except OSError as error:
+        raise Failure(msg("cli.unreadable-folder", folder=str(folder), reason=error.strerror or "")) from None
+    return folder
 
 
 def problem_lines(problems: "Sequence[Problem]", language: Language) -> list[str]:

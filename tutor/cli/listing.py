@@ -1,31 +1,68 @@
-"""`tutor list`: the course as lines or as JSON."""
+"""`tutor list`: the course, or a folder of lessons, as lines or as JSON."""
 
 import json
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tutor.cli.failure import Failure
 from tutor.cli.options import Options
-from tutor.cli.printing import table, write
-from tutor.text import Language, Localised, Message, msg, say
+from tutor.cli.printing import table, write, write_bytes
+from tutor.text import Language, Localised, Message, catalogues_stamp, msg, say
 
 if TYPE_CHECKING:
-    from tutor.lesson.course import Course, Entry
+    from tutor.lesson.course import Course, Entry, Unit
     from tutor.lesson.problem import Problem
 
 
-def print_list(options: Options, *, as_json: bool = False) -> int:
-    """Print every lesson of every folder in teaching order."""
+def print_list(options: Options, folder: Path | None = None, *, as_json: bool = False) -> int:
+    """Print every lesson of the course, or of a folder, in teaching order; raises Failure for a folder without any."""
+    from tutor.cli.progress import Bar
     from tutor.learner.counting import describe
     from tutor.lesson.course import refresh_index
 
-    course = refresh_index(describe)
+    bar = Bar(options)
+    try:
+        course = refresh_index(describe, bar.show, opened=folder)
+    finally:
+        bar.clear()
+    if folder is not None and not course.units:
+        raise Failure(no_lessons_in(folder))
     if as_json:
-        entries = [_plain(entry, options.language) for entry in course.entries]
-        print(json.dumps(entries, ensure_ascii=options.ascii, indent=2))
-        return 0
-    for line in _lines(course, options.language):
-        write(line, options)
+        _print_json(course, options)
+    else:
+        _print_lines(course, options)
     return 0
+
+
+def no_lessons_in(folder: Path) -> Message:
+    """What to say of a folder without lessons."""
+    return msg("cli.no-lessons-in", folder=str(folder), file=str(folder / "first.yaml"))
+
+
+def _print_json(course: "Course", options: Options) -> None:
+    def listed(unit: "Unit") -> str:
+        entries = [_plain(entry, options.language) for entry in unit.lessons]
+        text = json.dumps(entries, ensure_ascii=options.ascii, indent=2)
+        return text.removeprefix("[\n").removesuffix("\n]")
+
+    units = [unit for unit in course.units if not unit.is_empty]
+    texts = _rendered(units, f"json {options.language} {options.ascii}", listed, options)
+    write_bytes(b"[\n%b\n]\n" % b",\n".join(texts) if texts else b"[]\n", options)
+    # The list is of lessons alone; what else there is to say must not get lost.
+    for message in _remarks(course):
+        print(f"tutor: {say(message, options.language)}", file=sys.stderr)
+
+
+def _remarks(course: "Course") -> Iterator[Message]:
+    for unit in course.units:
+        if unit.broken is not None:
+            yield unit.broken.message
+        for share in unit.shares:
+            for stem, used in share.hidden:
+                id = f"{unit.id}/{stem}" if unit.id else stem
+                yield msg("cli.hidden", id=id, used=used, path=str(share.path(stem)))
 
 
 def _plain(entry: "Entry", language: Language) -> dict[str, Any]:
@@ -41,15 +78,51 @@ def _plain(entry: "Entry", language: Language) -> dict[str, Any]:
     }
 
 
-def _lines(course: "Course", language: Language) -> Iterator[str]:
-    for number, unit in enumerate(course.units):
-        if number:
-            yield ""
-        yield _title(unit.title, language)
+def _print_lines(course: "Course", options: Options) -> None:
+    language = options.language
+
+    def listed(unit: "Unit") -> str:
+        lines = [_title(unit.title, language)]
+        if unit.broken is not None:
+            lines.append(f"  {say(msg('cli.broken', problem=_place(unit.broken, language)), language)}")
         rows = [[f"  {entry.id}", entry.title.in_(language), _size(entry, language)] for entry in unit.lessons]
-        yield from table(rows)
-    if not course.units:
-        yield say(msg("cli.no-lessons"), language)
+        return "\n".join([*lines, *(table(rows) if rows else ())])
+
+    texts = _rendered(course.units, f"list {language}", listed, options)
+    if texts:
+        write_bytes(b"\n\n".join(texts) + b"\n", options)
+    else:
+        write(say(msg("cli.no-lessons"), language), options)
+
+
+def _rendered(units: "Sequence[Unit]", kind: str, make: "Callable[[Unit], str]", options: Options) -> list[bytes]:
+    """What `make` makes of each unit: of a unit in one folder it is kept until the folder changes."""
+    from tutor.lesson.index import Key, read_renderings, write_renderings
+    from tutor.lesson.pages import Page
+
+    kind = f"{kind} {catalogues_stamp(options.language)}"
+    pages: dict[str, dict[Key, Page]] = {}
+    homes: dict[str, tuple[str, Key]] = {}
+    for unit in units:
+        if len(unit.shares) == 1 and not unit.shares[0].hidden:
+            share = unit.shares[0]
+            own = kind if share.prefix == share.page.below else f"{kind} as {share.prefix}"
+            homes[unit.id] = own, (share.page.root, share.page.below)
+            pages.setdefault(own, {})[homes[unit.id][1]] = share.page
+    kept = {own: read_renderings(own, list(group.values())) for own, group in pages.items()}
+    made: dict[str, dict[Key, bytes]] = {}
+    texts = []
+    for unit in units:
+        own, key = homes.get(unit.id, ("", ("", "")))
+        text = kept.get(own, {}).get(key)
+        if text is None:
+            text = make(unit).encode("utf-8", "replace")
+            if own:
+                made.setdefault(own, {})[key] = text
+        texts.append(text)
+    for own, found in made.items():
+        write_renderings(own, found, list(pages[own].values()))
+    return texts
 
 
 def _title(title: "Localised | Message", language: Language) -> str:
@@ -59,8 +132,13 @@ def _title(title: "Localised | Message", language: Language) -> str:
 def _size(entry: "Entry", language: Language) -> str:
     if entry.broken is not None:
         return say(msg("cli.broken", problem=_place(entry.broken, language)), language)
-    return say(msg("cli.questions", count=entry.questions or 0), language)
+    count = entry.questions or 0
+    if entry.hidden_by is not None:
+        id = f"{entry.unit}/{entry.path.stem}" if entry.unit else entry.path.stem
+        return say(msg("cli.questions-hidden", count=count, id=id, path=str(entry.hidden_by)), language)
+    return say(msg("cli.questions", count=count), language)
 
 
 def _place(problem: "Problem", language: Language) -> str:
-    return f"{problem.file}:{problem.line}:{problem.column}: {say(problem.message, language)}"
+    text = say(problem.message, language)
+    return f"{problem.file}:{problem.line}:{problem.column}: {text}" if problem.line else text

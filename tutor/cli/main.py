@@ -3,13 +3,13 @@
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import click
-
-from tutor.cli.command_line import command_line
 from tutor.cli.failure import USAGE, Failure
-from tutor.cli.options import language_asked
 from tutor.text import Language, Message, msg, say
+
+if TYPE_CHECKING:
+    import click
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
@@ -23,6 +23,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     file cannot be used. 130: interrupted. 141: nobody read the output to its end. 70: an error of ours.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments is None:
+        from tutor.lesson.ahead import look_ahead
+
+        look_ahead(given)  # before the larger part of what is imported
+    import click
+
+    from tutor.cli.command_line import command_line
+    from tutor.cli.options import language_asked
+
     language = language_asked(given)
     _prepare_streams()
     try:
@@ -41,9 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         return _complain(language, msg("cli.wrong", reason=error.format_message()))
     except Failure as failure:
-        _complain(language, *failure.messages)
-        for line in failure.quoted:
-            print(line, file=sys.stderr)
+        for each in (failure, *failure.also):
+            _complain(language, *each.messages)
+            for line in each.quoted:
+                print(line, file=sys.stderr)
         return failure.status
     except Exception as error:
         return _our_fault(error, language)
@@ -66,12 +76,14 @@ def _complain(language: Language, *messages: Message) -> int:
     return USAGE
 
 
-def _path(error: click.UsageError) -> str:
+def _path(error: "click.UsageError") -> str:
     path = error.ctx.command_path if error.ctx is not None else "tutor"
     return path.removesuffix(" open")
 
 
-def _usage(error: click.UsageError) -> Message:
+def _usage(error: "click.UsageError") -> Message:
+    import click
+
     if isinstance(error, click.NoSuchOption):
         if error.possibilities:
             return msg("cli.no-such-option-near", option=error.option_name, near=error.possibilities[0])
@@ -87,7 +99,7 @@ def _usage(error: click.UsageError) -> Message:
     return msg("cli.wrong", reason=error.format_message())
 
 
-def _name(param: click.Parameter | None) -> str:
+def _name(param: "click.Parameter | None") -> str:
     return param.human_readable_name.upper().rstrip(".") if param is not None else "?"
 
 

@@ -3,34 +3,43 @@
 import gc
 import os
 import sys
+from pathlib import Path
 
-from tutor.cli.lessons import find, load
+from tutor.cli.failure import Failure
+from tutor.cli.lessons import find_or_folder, load
+from tutor.cli.listing import no_lessons_in, print_list
 from tutor.cli.options import Options
 from tutor.text import msg, say
 
 
 def open_tutor(lesson: str | None, options: Options) -> int:
     """Open the course, or a lesson where it was left; returns the exit status."""
-    if options.plain or not _has_screen():
+    if options.plain or not has_screen():
         return _plain(lesson, options)
     return _screens(lesson, options)
 
 
-def _has_screen() -> bool:
+def has_screen() -> bool:
+    """Whether somebody sits at a terminal that can show screens."""
     if os.environ.get("TERM", "") in ("dumb", "unknown"):
         return False
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _screens(lesson: str | None, options: Options) -> int:
-    if lesson is not None:
-        find(lesson)  # a name that does not exist is answered here, where the shell shows it
+    folder = None
+    # A name that does not exist is answered here, where the shell shows it.
+    if lesson is not None and (found := find_or_folder(lesson)).is_dir():
+        lesson, folder = None, found
+        if not has_lessons(folder):
+            raise Failure(no_lessons_in(folder))
     # What is imported now stays: the collector need not look at it, neither now nor later (7 % of the start).
     gc.disable()
     from tutor.ui.app import TutorApp
 
     app = TutorApp(
         lesson,
+        folder=folder,
         seed=options.seed,
         language=options.language,
         ascii=options.ascii,
@@ -42,11 +51,19 @@ def _screens(lesson: str | None, options: Options) -> int:
     return app.return_code or 0
 
 
+def has_lessons(folder: Path) -> bool:
+    """Whether there is a lesson in a folder, or in one below it."""
+    from tutor.lesson.pages import UNIT_FILE
+    from tutor.lesson.scanning import folders
+
+    return any(name != UNIT_FILE for each in folders(folder) for name in each.files)
+
+
 def _plain(lesson: str | None, options: Options) -> int:
     if lesson is None:
-        from tutor.cli.listing import print_list
-
         return print_list(options)
+    if (folder := find_or_folder(lesson)).is_dir():
+        return print_list(options, folder)
     from tutor.learner.session import Session
     from tutor.learner.store import Store
     from tutor.places import places

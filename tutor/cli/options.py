@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from tutor.text import LANGUAGES, Language, language_of_environment, msg, say
+from tutor.learner.settings import language_to_speak
+from tutor.text import LANGUAGES, Language, msg, say
 
 LARGEST_SEED = 2**63 - 1
 
@@ -59,7 +60,7 @@ def gather(context: click.Context) -> Options:
         here = here.parent
     return Options(
         seed=given.get("seed"),
-        language=given.get("lang") or language_of_environment(),
+        language=given.get("lang") or language_to_speak(),
         plain=given.get("plain", False),
         ascii=given.get("ascii", False),
         quiet_feedback=given.get("quiet_feedback", False),
@@ -74,4 +75,4 @@ def language_asked(arguments: list[str]) -> Language:
             asked = arguments[place + 1] if place + 1 < len(arguments) else ""
         elif argument.startswith("--lang="):
             asked = argument.removeprefix("--lang=")
-    return next((language for language in LANGUAGES if language == asked), language_of_environment())
+    return next((language for language in LANGUAGES if language == asked), language_to_speak())

@@ -1,10 +1,13 @@
 """Lines and tables on standard output, in the characters that the learner's terminal has."""
 
-from collections.abc import Sequence
-from unicodedata import east_asian_width
+import os
+import sys
 
 from tutor.cli.options import Options
 from tutor.text.ascii import to_ascii
+from tutor.text.tables import table, width
+
+__all__ = ["table", "width", "write"]
 
 
 def write(line: str, options: Options) -> None:
@@ -12,16 +15,12 @@ def write(line: str, options: Options) -> None:
     print(to_ascii(line) if options.ascii else line)
 
 
-def table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows with their columns aligned by width on screen; the last column runs free."""
-    columns = list(zip(*(row[:-1] for row in rows), strict=True))
-    widths = [max(map(width, column)) for column in columns]
-    return [
-        "  ".join([*(cell + " " * (w - width(cell)) for cell, w in zip(row, widths, strict=False)), row[-1]]).rstrip()
-        for row in rows
-    ]
-
-
-def width(text: str) -> int:
-    """Cells that a text takes on screen: Chinese characters take two."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+def write_bytes(whole: bytes, options: Options) -> None:
+    """Many lines in UTF-8 on standard output; where that speaks UTF-8 too, they need not become text for it."""
+    encoding = (sys.stdout.encoding or "").lower().replace("-", "")
+    if options.ascii or encoding != "utf8" or os.linesep != "\n" or not hasattr(sys.stdout, "buffer"):
+        text = whole.decode()
+        print(to_ascii(text) if options.ascii else text, end="")
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write(whole)

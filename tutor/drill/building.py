@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from tutor.drill.asking import asked, target_of
+from tutor.drill.formulas import typed_formula
 from tutor.drill.numbers import run_at, telling_draw
 from tutor.drill.question import Drill, DrillPart, GradientQuestion, Question
 from tutor.drill.tasks import BUILDERS
 from tutor.drill.tasks.asked import Asked
-from tutor.drill.texts import symbol, typed_formula, typed_numbers
+from tutor.drill.texts import symbol, typed_numbers
 from tutor.engine import Run
 from tutor.lesson.draws import draw
 from tutor.lesson.model import Ask, Draw, Lesson, Part
@@ -76,7 +77,7 @@ def _question(
     if ask.kind == "shape":
         typed = str(tuple(expected.shape))
     elif ask.kind == "formula":
-        typed = typed_formula(run, target, ask.using)
+        typed = typed_formula(run, target, ask.using, part.sizes)
     return GradientQuestion(
         id=prefix + " ".join([ask.kind, *_named(ask)]),
         kind=ask.kind,

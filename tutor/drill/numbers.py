@@ -13,8 +13,8 @@ from tutor.lesson.draws import draws, near
 from tutor.lesson.fresh import fresh_draws
 from tutor.lesson.kinks import kinks, same_sides
 from tutor.lesson.model import Draw, Part
-from tutor.mistakes.catalogue import Distance
 from tutor.mistakes.classes import MistakeClass, classes
+from tutor.mistakes.mistake import Distance
 from tutor.mistakes.target import Target, truth
 
 TRIES = 50

@@ -16,6 +16,8 @@ from tutor.engine.errors import EngineError
 from tutor.engine.graph import Graph
 from tutor.engine.nudges import rises
 from tutor.engine.ops.base import Array
+from tutor.engine.plan import Edge
+from tutor.engine.run import Run
 from tutor.text import msg
 
 STEPS = tuple(10.0**-digits for digits in range(13))
@@ -83,6 +85,31 @@ def error_series(
         one, two = (above - base) / h, (above - below) / (2 * h)
         series.append(Errors(h, abs(one - exact) / scale, abs(two - exact) / scale))
     return tuple(series)
+
+
+def recomputed(run: Run, changed: Mapping[int, Any]) -> dict[int, Any]:
+    """The values of all nodes where some have been set to others; only what these reach is computed again."""
+    graph = run.graph
+    values = dict(enumerate(run.node_values)) | dict(changed)
+    moved = set(changed)
+    with np.errstate(all="ignore"):
+        for node, op in enumerate(graph.ops):
+            arguments = graph.arguments[node]
+            if op is not None and node not in changed and any(j in moved for j in arguments):
+                values[node] = op.checked(*(values[j] for j in arguments))
+                moved.add(node)
+    return values
+
+
+def recomputed_along(run: Run, chain: Sequence[Edge], value: Any) -> Any:
+    """The value of a line when one of its slots alone is set to another: other uses of the same name stay."""
+    with np.errstate(all="ignore"):
+        for node, k in reversed(chain):
+            op = run.graph.ops[node]
+            assert op is not None
+            inputs = run.inputs_of(node)
+            value = op.checked(*(value if place == k else each for place, each in enumerate(inputs)))
+    return value
 
 
 def _nudged(graph: Graph, wrt: str) -> int:

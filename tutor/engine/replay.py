@@ -103,10 +103,10 @@ def replay(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Any:
                 change = made - share(edge)
                 planted[edge] = made
                 shifts.append((j, change))
-    if isinstance(asked, int):
-        return total(asked)
-    # What was changed at the asked edge is its share itself; its own shift lies below what arrives there.
-    return share(asked) if asked in planted or asked in run.edge_down else run.down(asked)
+        if isinstance(asked, int):
+            return total(asked)
+        # What was changed at the asked edge is its share itself; its own shift lies below what arrives there.
+        return share(asked) if asked in planted or asked in run.edge_down else run.down(asked)
 
 
 def ways_to(run: Run, target: int) -> dict[int, Any] | None:

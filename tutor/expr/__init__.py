@@ -1,7 +1,7 @@
 """The one expression language of lessons, answers and hints: read it, evaluate it, print it."""
 
 from tutor.expr.errors import EvaluationError, ParseError
-from tutor.expr.evaluation import evaluate, literal
+from tutor.expr.evaluation import Parts, evaluate, literal
 from tutor.expr.latex import to_latex
 from tutor.expr.letters import normal
 from tutor.expr.names import nearest
@@ -16,6 +16,7 @@ __all__ = [
     "OPERATORS",
     "EvaluationError",
     "ParseError",
+    "Parts",
     "Scope",
     "Span",
     "Tree",

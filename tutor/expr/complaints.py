@@ -4,7 +4,7 @@ from lark import Token
 
 from tutor.expr.errors import ParseError
 from tutor.expr.grammar import span_of
-from tutor.expr.letters import shortened
+from tutor.expr.letters import SUPERSCRIPTS, shortened
 from tutor.expr.scope import Scope
 from tutor.expr.tables import decimal_comma
 from tutor.expr.tokens import OPENING
@@ -96,11 +96,24 @@ class _Reader:
         left, right = self.left_operand(), self.right_operand()
         if self.refused == "T" and not self.scope.knows("T"):
             return msg("expr.missing-transpose", left=left)
+        if (power := self.power_of_function()) is not None:
+            return power
         if self.before.type == "NAME" and self.before in self.scope.functions:
             return msg("expr.function-as-name", name=str(self.before))
         if {self.before.type, self.refused.type} & {"NUMBER", "FRACTION"}:
             return msg("expr.missing-times", left=left, right=right)
         return msg("expr.missing-operator", left=left, right=right)
+
+    def power_of_function(self) -> Message | None:
+        """What to say about `tanh²(z)` and `tanh^2(z)`, where a bracket is refused."""
+        before = self.tokens[: self.position]
+        name = before[-2] if len(before) > 1 and before[-1].type == "SUPERSCRIPT" else None
+        if len(before) > 2 and before[-2].type == "POWER":
+            name = before[-3]
+        if name is None or name not in self.scope.functions or self.refused is None or self.refused.type != "LPAR":
+            return None
+        power = "".join(SUPERSCRIPTS.get(letter, letter) for letter in before[-1])
+        return msg("expr.function-power", name=str(name), power=power)
 
     def left_operand(self) -> str:
         """The value that ends before the refused token, as typed; `...` for what is long."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tutor.expr.errors import EvaluationError
+from tutor.expr.letters import few
 from tutor.expr.names import nearest
 from tutor.expr.sizes import MAX_ELEMENTS, Budget, plan_call, plan_index
 from tutor.expr.tree import (
@@ -33,27 +34,60 @@ if TYPE_CHECKING:
 
     Values: TypeAlias = NDArray[np.float64]
 
+# A whole number beyond that is not exact as a float, and stands for no size, axis or index.
+MOST_WHOLE = 2**53
+
 Functions: TypeAlias = Mapping[str, Callable[..., Any]]
 
 
-def evaluate(tree: Tree, names: "Mapping[str, ArrayLike]", functions: Functions) -> "Values":
+def evaluate(
+    tree: Tree, names: "Mapping[str, ArrayLike]", functions: Functions, parts: "Parts | None" = None
+) -> "Values":
     """The value of `tree` as a float64 array; a gradient is looked up as `dz` or `dh/dz`.
 
     Operators are looked up in `functions` under the names of `OPERATORS`, and as `neg` and `transpose`. A function
     takes float64 arrays, words as strings and keywords as numbers, booleans, strings and tuples. Raises
     EvaluationError, with the span of the part that has no value: an unknown name, shapes that do not fit, a result
     that is not finite or has more than MAX_ELEMENTS entries, and whatever a function refuses in an error with
-    a `message`.
+    a `message`. Parts that are in `parts` are not worked out again.
     """
-    return _Evaluation(names, functions).value(tree)
+    return _Evaluation(names, functions, {} if parts is None else parts.values).value(tree)
+
+
+class Parts:
+    """The values of all parts of one tree, for trees that share most of theirs with it, at the same names."""
+
+    def __init__(self, tree: Tree, names: "Mapping[str, ArrayLike]", functions: Functions) -> None:
+        self.tree = tree  # kept, since its parts are known by their identity
+        self.values: dict[int, Values] = {}
+        evaluation = _Evaluation(names, functions, self.values, remember=True)
+        try:
+            evaluation.value(tree)
+        except EvaluationError:
+            return  # what was worked out on the way there is of use all the same
 
 
 class _Evaluation:
-    def __init__(self, names: "Mapping[str, ArrayLike]", functions: Functions) -> None:
-        self.names, self.functions = names, functions
+    def __init__(
+        self,
+        names: "Mapping[str, ArrayLike]",
+        functions: Functions,
+        known: "dict[int, Values]",
+        remember: bool = False,
+    ) -> None:
+        self.names, self.functions, self.known, self.remember = names, functions, known, remember
         self.budget = Budget(names)
 
     def value(self, tree: Part) -> "Values":
+        known = self.known.get(id(tree))
+        if known is not None:
+            return known
+        value = self.made(tree)
+        if self.remember:
+            self.known[id(tree)] = value
+        return value
+
+    def made(self, tree: Part) -> "Values":
         match tree:
             case Number():
                 return _array(tree.value)
@@ -157,6 +191,8 @@ def literal(tree: Tree) -> Any:
     """The value of a keyword: an int where no point or exponent was typed, float, bool, str, or a tuple of these."""
     match tree:
         case Number():
+            if tree.value > MOST_WHOLE:
+                raise EvaluationError(msg("expr.option-too-large"), tree.span)
             return int(tree.text) if tree.text.isdecimal() else tree.value
         case Negate():
             return -literal(tree.operand)
@@ -176,7 +212,7 @@ def _reason(error: Exception, name: str, arguments: Sequence[Any]) -> Message:
     from tutor.text.message import render
 
     shapes = [render(argument.shape, "en") for argument in arguments if not isinstance(argument, str)]
-    return msg("expr.does-not-fit", name=name, shapes=shapes)
+    return msg("expr.does-not-fit", name=name, shapes=few(shapes))
 
 
 def _array(value: "ArrayLike") -> "Values":

@@ -8,7 +8,7 @@ from itertools import pairwise
 from lark import Lark, Token, Transformer, v_args
 
 from tutor.expr.errors import ParseError
-from tutor.expr.letters import FRACTIONS, SUPERSCRIPTS
+from tutor.expr.letters import FRACTIONS, SUPERSCRIPTS, few
 from tutor.expr.numerals import numeral
 from tutor.expr.tree import (
     Array,
@@ -159,7 +159,7 @@ def check_rows(array: Array) -> None:
     lengths = [len(row.items) if isinstance(row, Array) else None for row in array.items]
     written = [length for length in lengths if length is not None]
     if len(set(written)) > 1:
-        raise ParseError(msg("expr.ragged", lengths=[str(length) for length in written]), array.span)
+        raise ParseError(msg("expr.ragged", lengths=few([str(length) for length in written])), array.span)
     single = next((row for row in array.items if isinstance(row, Number | Negate)), None)
     if written and single is not None:
         raise ParseError(msg("expr.ragged-single"), single.span)

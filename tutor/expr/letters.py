@@ -15,7 +15,8 @@ _TABLE: dict[str, str] = {
     **_FULL_WIDTH,
     **dict.fromkeys("−–—‐‑‒﹣➖", "-"),
     **dict.fromkeys("÷∕⁄", "/"),
-    **dict.fromkeys("∙⋅•∗⋆⨯✕✖", "*"),
+    **dict.fromkeys("∙⋅•∗⋆", "*"),
+    **dict.fromkeys("⨯✕✖", "×"),
     **dict.fromkeys("“”„", '"'),
     **dict.fromkeys("‘’′", "'"),
     **dict.fromkeys(
@@ -26,6 +27,7 @@ _TABLE: dict[str, str] = {
     **dict.fromkeys("【〔", "["),
     **dict.fromkeys("】〕", "]"),
     "。": ".",
+    "⊤": "ᵀ",
     "…": "...",
     "µ": "μ",
     "⩽": "≤",
@@ -58,6 +60,9 @@ def spell(typed: str) -> Spelling:
     """`typed` in the grammar's letters, with the way back to the offsets that the caret needs."""
     if typed.isascii():
         return Spelling(typed, typed, None)
+    body = len(typed.rstrip())
+    if typed[body - 1 : body] == "。":  # the end of a sentence, not a decimal point
+        body -= 1
     letters: list[str] = []
     offsets: list[int] = []
     start = 0
@@ -66,7 +71,7 @@ def spell(typed: str) -> Spelling:
         while end < len(typed) and combining(typed[end]):
             end += 1
         for letter in normalize("NFC", typed[start:end]):
-            written = _TABLE.get(letter, letter)
+            written = _TABLE.get(letter, letter) if start != body else " "
             letters.append(written)
             offsets.extend([start] * len(written))
         start = end
@@ -82,6 +87,11 @@ def shortened(text: str, limit: int = 24) -> str:
     """A text that fits into a sentence: its beginning and its end where it is long."""
     half = (limit - 3) // 2
     return text if len(text) <= limit else f"{text[:half]}...{text[-half:]}"
+
+
+def few(items: list[str], most: int = 8) -> list[str]:
+    """The first of many items, for a sentence."""
+    return items if len(items) <= most else [*items[:most], "..."]
 
 
 def greek(letter: str) -> str:

@@ -6,7 +6,7 @@ from tutor.expr.tree import Binary, Negate, Number, Part, Span, Tree, depth, wal
 from tutor.text import msg
 
 MAX_LENGTH = 4_000
-MAX_TOKENS = 2_000
+MAX_TOKENS = 1_200
 MAX_NESTING = 50
 MAX_DEPTH = 200
 MAX_EXPONENT = 1_000

@@ -9,6 +9,25 @@ from tutor.expr.tree import Call, Name, Tree, walk
 from tutor.text import Message, msg
 
 _NOT_FINITE = frozenset({"nan", "inf", "infinity", "∞"})
+# What other libraries have functions for, and how it is written here.
+_OPERATORS = {
+    **dict.fromkeys(("matmul", "mm", "bmm", "mv"), "a @ b"),
+    **dict.fromkeys(("multiply", "mul", "times"), "a * b"),
+    **dict.fromkeys(("divide", "div"), "a / b"),
+    **dict.fromkeys(("subtract", "sub"), "a - b"),
+    **dict.fromkeys(("power", "pow"), "a^b"),
+    "add": "a + b",
+    "sech": "1/cosh(x)",
+    "ln": "log(x)",
+    "array": "[1, 2]",
+    "tensor": "[1, 2]",
+    "one_hot": "onehot(labels, k)",
+    "ones_like": "ones(x)",
+    "zeros_like": "zeros(x)",
+    "maximum": "max(a, b)",
+    "minimum": "min(a, b)",
+    "T": "x.T",
+}
 _FEW = 8
 _LONGEST = 50
 
@@ -50,6 +69,8 @@ def _unknown_function(call: Call, scope: Scope, typed: str) -> Message:
     if scope.knows(call.function):
         inside = shortened(typed[_name_end(call, typed) : call.span.end].strip())
         return msg("expr.name-called", name=call.function, inside=inside)
+    if call.function in _OPERATORS:
+        return msg("expr.function-operator", name=call.function, instead=_OPERATORS[call.function])
     if near := nearest(call.function, scope.functions, count=3):
         return msg("expr.unknown-function-near", name=shortened(call.function), near=near)
     return msg("expr.unknown-function", name=shortened(call.function))

@@ -20,9 +20,9 @@ def parse(text: str, scope: Scope) -> Tree:
 
 
 def parse_answer(text: str, scope: Scope) -> Tree:
-    """The tree of an answer: an expression, rows without brackets (`1, 2; 3, 4`) or a table (`1 -2; 3 4`).
+    """The tree of an answer: an expression, rows without brackets (`1, 2; 3, 4`), a table (`1 -2; 3 4`).
 
-    Raises ParseError.
+    A list may stand in round brackets, too. Raises ParseError.
     """
     from tutor.expr.tables import read_table
 
@@ -38,9 +38,12 @@ def parse_answer(text: str, scope: Scope) -> Tree:
 
 def read(spelling: Spelling, scope: Scope, start: str) -> Tree:
     """The tree of a text in the grammar's letters, by one of the grammar's start rules; raises ParseError."""
-    from tutor.expr.tokens import tokens_of
+    from tutor.expr.tokens import tokens_of, with_lists
 
-    tree = _parsed(tokens_of(spelling, scope), scope, start, spelling.typed)
+    tokens = tokens_of(spelling, scope)
+    if start == "answer":
+        tokens = with_lists(tokens)
+    tree = _parsed(tokens, scope, start, spelling.typed)
     check_tree(tree, spelling.typed)
     check_names(tree, scope, spelling.typed)
     return tree

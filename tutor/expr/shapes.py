@@ -39,7 +39,9 @@ def _pieces(text: str) -> list[tuple[int, str]]:
     if text[start] + text[end - 1] in ("()", "[]") and _closes_at_the_end(text[start:end]):
         start, end = start + 1, end - 1
     # Every separator becomes a comma and blanks, of the same length, so that places stay.
-    inside = _BETWEEN.sub(lambda found: ",".ljust(len(found.group())), text[start:end])
+    # Where there are commas, a × multiplies.
+    sign = "*" if _has_comma(text[start:end]) else ","
+    inside = _BETWEEN.sub(lambda found: _separator(found.group(), sign), text[start:end])
     pieces, level = [(start, "")], 0
     for position, letter in enumerate(inside, start):
         level += (letter in "([") - (letter in ")]")
@@ -48,6 +50,20 @@ def _pieces(text: str) -> list[tuple[int, str]]:
         else:
             pieces[-1] = (pieces[-1][0], pieces[-1][1] + letter)
     return pieces[:-1] if len(pieces) > 1 and not pieces[-1][1].strip() else pieces
+
+
+def _has_comma(text: str) -> bool:
+    """Is there a comma outside brackets, with a size behind it?"""
+    level = 0
+    for letter in text.rstrip(" ,"):
+        level += (letter in "([") - (letter in ")]")
+        if letter == "," and level == 0:
+            return True
+    return False
+
+
+def _separator(found: str, sign: str) -> str:
+    return ("," if not found.strip() else sign).ljust(len(found))
 
 
 def _closes_at_the_end(text: str) -> bool:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
 MAX_ELEMENTS = 1_000_000
-# Entries that one evaluation may make: some 25 ms of work, and more where the lesson's own arrays are large.
-_ENTRIES = 2_500_000
+# Entries that one evaluation may make: some 5 ms of work, and more where the lesson's own arrays are large.
+_ENTRIES = 250_000
 _ENTRIES_PER_GIVEN = 50
 # A multiplication inside a matrix product costs about a fiftieth of an entry that `exp` makes.
 _MULTIPLICATIONS_PER_ENTRY = 50
@@ -30,14 +30,19 @@ class Budget:
     """What one evaluation may still make."""
 
     def __init__(self, names: "Mapping[str, ArrayLike]") -> None:
-        given = sum(int(getattr(value, "size", 1)) for value in names.values())
-        self._left = _ENTRIES + _ENTRIES_PER_GIVEN * given
+        self._left = _ENTRIES
+        self._names: Mapping[str, ArrayLike] | None = names
 
     def spend(self, plan: Plan, span: Span) -> None:
         """Count a result before it is made; raises EvaluationError where it, or all so far, would be too large."""
         self._left -= plan.entries + plan.multiplications // _MULTIPLICATIONS_PER_ENTRY
         if plan.entries > MAX_ELEMENTS:
             raise EvaluationError(msg("expr.too-many-entries", limit=MAX_ELEMENTS), span)
+        if self._left < 0 and self._names is not None:
+            # Seldom needed, so counted only now.
+            given = sum(int(getattr(value, "size", 1)) for value in self._names.values())
+            self._left += _ENTRIES_PER_GIVEN * given
+            self._names = None
         if self._left < 0:
             raise EvaluationError(msg("expr.too-much-work"), span)
 
@@ -111,7 +116,8 @@ def _plan_einsum(subscripts: str, arrays: Sequence[Any]) -> Plan:
     inputs, _, output = subscripts.replace(" ", "").partition("->")
     for letters, array in zip(inputs.split(","), arrays, strict=False):
         sizes.update(zip(letters, array.shape, strict=False))
-    return Plan(prod(sizes.get(letter, 1) for letter in output), prod(sizes.values()))
+    # Nothing is done in blocks there: every multiplication costs as much as an entry made.
+    return Plan(prod(sizes.get(letter, 1) for letter in output), _MULTIPLICATIONS_PER_ENTRY * prod(sizes.values()))
 
 
 _PLANS: dict[str, Callable[[Sequence[Any]], Plan]] = {
@@ -132,7 +138,10 @@ def _whole(size: Any) -> int:
 def _broadcast_size(shapes: Sequence[tuple[int, ...]]) -> int:
     import numpy as np
 
+    different = {shape for shape in shapes if shape}
+    if len(different) <= 1:
+        return prod(next(iter(different), ()))
     try:
-        return prod(np.broadcast_shapes(*shapes))
+        return prod(np.broadcast_shapes(*different))
     except ValueError:
         return max(prod(shape) for shape in shapes)

@@ -1,32 +1,31 @@
 """Tables of numbers, read before the parser: in `1 -2; 3 4` the spaces set entries apart, they do not subtract."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from tutor.expr.errors import ParseError
-from tutor.expr.letters import Spelling, spell
-from tutor.expr.limits import check_count
+from tutor.expr.letters import Spelling, few, spell
 from tutor.expr.numerals import numeral
 from tutor.expr.tree import Array, Negate, Span, Tree
 from tutor.text import Message, msg
 
 _PIECE = re.compile(
-    r"(?P<number>[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)(?=[\s;\[\]]|$)"
-    r"|(?P<end>;|\n)|(?P<open>\[)|(?P<close>\])|(?P<space>[^\S\n]+)"
+    r"(?P<number>[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)(?=[\s;,\[\]]|$)"
+    r"|(?P<end>;|\n)|(?P<comma>,)|(?P<open>\[)|(?P<close>\])|(?P<space>[^\S\n]+)"
 )
 _DECIMAL_COMMA = re.compile(r"\s*([+-]?)([0-9]+),([0-9]+)\s*")
 
 
 def read_table(spelling: Spelling) -> Tree | ParseError | None:
-    """The array, if the whole text is a table of signed decimals in brackets or with a `;`; None if it is not.
+    """The array, if the whole text is a table of signed decimals: in brackets, with a `;` or on several lines.
 
-    A table with rows of different lengths is the error to raise if the text means nothing else either.
+    None if it is not; the error to raise, if the text means nothing else either, where rows differ in length.
     """
     pieces = _pieces(spelling)
     if pieces is None:
         return None
     bracketed = bool(pieces) and pieces[0][0] == "open"
-    if not bracketed and not any(kind == "end" and text == ";" for kind, text, _ in pieces):
+    if not bracketed and not any(kind == "end" for kind, _, _ in pieces):
         return None
     if bracketed and pieces[-1][0] != "close":
         return None
@@ -56,38 +55,62 @@ def _pieces(spelling: Spelling) -> list[_Piece] | None:
             return None
         if match.lastgroup != "space":
             found.append((match.lastgroup or "", match.group(), spelling.span(*match.span())))
-            check_count(len(found), found[-1][2])
         position = match.end()
     while found and found[0][1] == "\n":
         found.pop(0)
     return found
 
 
-def _rows(pieces: list[_Piece]) -> list[list[Tree]] | None:
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """The entries of a row, and where it stands: with its brackets, if it has its own."""
+
+    entries: list[Tree]
+    span: Span
+
+
+def _rows(pieces: list[_Piece]) -> list[_Row] | None:
     """Rows between `;` and line ends, or each in brackets of its own as NumPy prints them; None for anything else."""
     nested = any(kind == "open" for kind, _, _ in pieces)
-    rows: list[list[Tree]] = [[]]
-    level = 0
+    commas = any(kind == "comma" for kind, _, _ in pieces)
+    rows: list[_Row] = []
+    entries: list[Tree] = []
+    level, start, before = 0, 0, ""
     for kind, text, span in pieces:
         level += (kind == "open") - (kind == "close")
-        if kind == "number" and level == nested:
-            rows[-1].append(_number(text, span))
-        elif kind == "number" or level not in (0, 1) or (kind == "end" and text == ";" and (nested or not rows[-1])):
+        continued = kind == "end" and text == "\n" and before == "comma"
+        if kind == "comma" and before not in ("number", "close"):
             return None
-        elif kind in ("end", "close") and rows[-1] and level == 0:
-            rows.append([])
-    return [row for row in rows if row] if level == 0 else None
+        if commas and (before, kind) in (("number", "number"), ("close", "open")):
+            return None  # `1 -2, 3` subtracts
+        if not continued:
+            before = kind
+        if kind == "comma" or continued:
+            continue
+        if kind == "open":
+            start = span.start
+        if kind == "number" and level == nested:
+            entries.append(_number(text, span))
+        elif kind == "number" or level not in (0, 1) or (kind == "end" and text == ";" and (nested or not entries)):
+            return None
+        elif kind in ("end", "close") and entries and level == 0:
+            rows.append(_Row(entries, Span(start, span.end) if nested else _across(entries)))
+            entries = []
+    if entries:
+        rows.append(_Row(entries, _across(entries)))
+    return rows if level == 0 else None
 
 
-def _array(rows: list[list[Tree]], bracketed: bool, flat: bool, span: Span) -> Tree | ParseError:
-    lengths = [len(row) for row in rows]
+def _array(rows: list[_Row], bracketed: bool, flat: bool, span: Span) -> Tree | ParseError:
+    lengths = [len(row.entries) for row in rows]
     if len(set(lengths)) > 1:
-        return ParseError(msg("expr.ragged", lengths=[str(length) for length in lengths]), span)
-    if len(rows) == 1 and not bracketed and len(rows[0]) == 1:
-        return rows[0][0]
+        return ParseError(msg("expr.ragged", lengths=few([str(length) for length in lengths])), span)
+    first = rows[0].entries
+    if len(rows) == 1 and not bracketed and len(first) == 1:
+        return first[0]
     if len(rows) == 1 and flat:
-        return Array(tuple(rows[0]), span=span)
-    return Array(tuple(Array(tuple(row), span=_across(row)) for row in rows), span=span)
+        return Array(tuple(first), span=span)
+    return Array(tuple(Array(tuple(row.entries), span=row.span) for row in rows), span=span)
 
 
 def _number(text: str, span: Span) -> Tree:

@@ -11,6 +11,8 @@ from tutor.expr.tree import Span
 from tutor.expr.unreadable import unreadable
 
 OPENING = {"LPAR": "RPAR", "LSQB": "RSQB"}
+# What a value may end with, so that a bracket behind it is a call or an index.
+_COMPLETE = frozenset({"NUMBER", "FRACTION", "NAME", "GRADIENT", "TRANSPOSE", "SUPERSCRIPT", "RPAR", "RSQB", "TEXT"})
 
 
 def tokens_of(spelling: Spelling, scope: Scope) -> list[Token]:
@@ -41,7 +43,7 @@ def _combined(read: list[Token], scope: Scope) -> list[Token]:
         elif token.type == "NAME" and _is_gradient(rest, scope):
             found.append(_merged("GRADIENT", rest[:1]))
             position += 1
-        elif token.type == "POWER" and len(rest) > 1 and rest[1] == "T" and not scope.knows("T"):
+        elif token.type == "POWER" and len(rest) > 1 and _is_turn(rest[1], scope):
             found.append(_merged("TRANSPOSE", rest[:2]))
             position += 2
         else:
@@ -63,6 +65,33 @@ def _is_gradient(rest: list[Token], scope: Scope) -> bool:
         return False
     # `dot(a, b)` with a node `ot`, and the keyword of a call, stay what they are.
     return not (follows == "EQUALS" or (follows == "LPAR" and name in scope.functions))
+
+
+def _is_turn(token: Token, scope: Scope) -> bool:
+    """Is what stands behind a `^` a T for transpose?"""
+    return token == "ᵀ" or (token == "T" and not scope.knows("T"))
+
+
+def with_lists(tokens: list[Token]) -> list[Token]:
+    """The tokens with `(1, 2)` as `[1, 2]`: in an answer a comma in round brackets can mean nothing but a list."""
+    found = list(tokens)
+    opened: list[tuple[int, bool]] = []  # where a bracket was opened, and whether it is round and groups a value
+    several: set[int] = set()
+    for place, token in enumerate(tokens):
+        if token.type in OPENING:
+            behind_value = place > 0 and tokens[place - 1].type in _COMPLETE
+            opened.append((place, token.type == "LPAR" and not behind_value))
+        elif token.type in ("COMMA", "SEMICOLON") and opened:
+            several.add(opened[-1][0])
+        elif token.type in OPENING.values() and opened:
+            start, groups = opened.pop()
+            if groups and start in several and token.type == "RPAR":
+                found[start], found[place] = _retyped("LSQB", tokens[start]), _retyped("RSQB", token)
+    return found
+
+
+def _retyped(type: str, token: Token) -> Token:
+    return _token(type, str(token), Span(token.start_pos or 0, token.end_pos or 0))
 
 
 def _merged(type: str, pieces: list[Token]) -> Token:

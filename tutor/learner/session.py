@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from tutor.learner.known import Known, known
 from tutor.learner.store import DrillRecord, Event, State, Store
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 _TOLD = ("right", "shown")
+_SETTLED = (*_TOLD, "answered")
 _UNFINISHED = "unfinished"  # a right line of a derivation that is not its last: no mistake to remember
 
 
@@ -60,6 +61,9 @@ class Session:
     Each answer, hint and skip is written by the store before the method returns.
     """
 
+    asks_again: ClassVar[bool] = False
+    """Can a question whose answer is known be asked once more?"""
+
     def __init__(self, drill: "Drill", store: Store, record: DrillRecord, events: Sequence[Event] = ()) -> None:
         self.drill = drill
         self.store = store
@@ -84,28 +88,33 @@ class Session:
     def open(cls, store: Store, lesson: "Lesson", *, seed: int | None = None, afresh: bool = False) -> Self:
         """The lesson's drill where it was left, with the same numbers; a new one where there is none to go on with.
 
-        `afresh` or another `seed` begins a new drill; without a seed the first drill of a lesson has seed 0, the
-        next 1, and so on. A drill whose questions have changed since begins anew and says so in `notice`.
+        `afresh` begins a new drill; so does a `seed` with which no drill was left, and `notice` then says which one
+        waits. Without a seed the first drill of a lesson has seed 0, the next 1, and so on. A drill whose questions
+        have changed since begins anew and says so in `notice`.
         """
-        left = None if afresh else store.latest(lesson.id)
-        if left is not None and seed in (None, left.seed):
-            session = cls.resume(store, lesson)
+        left = None if afresh else store.latest(lesson.id) if seed is None else store.unfinished(lesson.id, seed)
+        if left is not None:
+            session = cls.resume(store, lesson, left)
             if session is not None:
                 return session
             session = cls._begin(store, lesson, left.seed)
             session.notice = msg("learner.started-anew")
             return session
-        return cls._begin(store, lesson, store.drills(lesson.id) if seed is None else seed)
+        waiting = None if afresh or seed is None else store.unfinished(lesson.id)
+        session = cls._begin(store, lesson, store.drills(lesson.id) if seed is None else seed)
+        if waiting is not None:
+            session.notice = msg("learner.another-waits", seed=waiting.seed)
+        return session
 
     @classmethod
-    def resume(cls, store: Store, lesson: "Lesson") -> Self | None:
-        """The drill of the lesson that is not finished, at the same question with the same numbers.
+    def resume(cls, store: Store, lesson: "Lesson", left: DrillRecord | None = None) -> Self | None:
+        """The drill of the lesson that was `left` (the latest), at the same question with the same numbers.
 
         None where there is no such drill, or where the lesson's questions are no longer the same.
         """
         from tutor.learner.record import rebuilt
 
-        record = store.latest(lesson.id)
+        record = left if left is not None else store.latest(lesson.id)
         drill = rebuilt(lesson, record) if record is not None else None
         if record is None or drill is None:
             return None
@@ -162,6 +171,11 @@ class Session:
         return known(self.drill.parts[part].graph, mine, told)
 
     @property
+    def events(self) -> tuple[Event, ...]:
+        """What has happened in this drill so far, in order."""
+        return tuple(self._events)
+
+    @property
     def lines(self) -> tuple[str, ...]:
         """The lines of the current question that stand, where it is answered line by line: only the next is typed."""
         question = self.current
@@ -182,8 +196,11 @@ class Session:
         understood = preview(self.drill, self._asked(), self._with_lines(typed))
         return replace(understood, span=self._in_typed(understood.span))
 
-    def answer(self, typed: str) -> "Verdict":
-        """The verdict on an answer to the current question; a right one moves on to the next."""
+    def answer(self, typed: str, *, final: bool = False) -> "Verdict":
+        """The verdict on an answer to the current question; a right one moves on to the next.
+
+        `final`, as in an exam, a wrong one is taken as it is and moves on too: it is answered, not asked again.
+        """
         from tutor.checking import check
 
         question = self._asked()
@@ -193,6 +210,11 @@ class Session:
         again = verdict.kind == "wrong" and before.verdict == "wrong" and before.typed.split() == typed.split()
         if again:
             verdict = replace(verdict, message=msg("learner.same-as-before"))
+        elif verdict.told is not None and before.verdict == verdict.kind:
+            verdict = replace(verdict, message=verdict.told)  # asked once, told when it happens again
+        settled: State = "right" if verdict.kind == "right" else "open"
+        if final and verdict.kind == "wrong":
+            settled = "answered"
         if verdict.lines != self.lines:
             # Before the answer itself, so that no line is lost when the process dies in between.
             self._note(Event("lines", question.id, typed="\n".join(verdict.lines), hints=before.hints))
@@ -200,7 +222,7 @@ class Session:
             Event(
                 kind="attempt",
                 question=question.id,
-                state="right" if verdict.kind == "right" else "open",
+                state=settled,
                 typed=typed,
                 verdict=verdict.kind,
                 mistake=None if again or verdict.mistake == _UNFINISHED else verdict.mistake,
@@ -311,14 +333,14 @@ class Session:
         left = [place for place in onward if states[place].state == "open"]
         left += [place for place in onward if self.drill.questions[place].id in self._again]
         self._position = left[0] if left else count
-        if all(state.state in _TOLD for state in states) and not self._finished:
+        if all(state.state in _SETTLED for state in states) and not self._finished:
             self._finished = True
             self.store.add(self.record.id, Event("finished"))
 
 
 def _after(before: QuestionState, event: Event) -> QuestionState:
     """The state of a question after an event; what is right stays right, also when two tutors write at once."""
-    state = before.state if before.state in _TOLD else event.state
+    state = before.state if before.state in _SETTLED else event.state
     if event.kind == "attempt":
         return replace(
             before,

@@ -8,14 +8,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Self, TypeAlias
 
 from tutor.text import Message, msg
 
-SCHEMA = 1
+SCHEMA = 2
+_NO_FILE = ":memory:"  # what SQLite calls a database without a file
 
 Kind: TypeAlias = Literal["attempt", "lines", "hint", "skip", "visit", "finished"]
-State: TypeAlias = Literal["open", "right", "shown", "skipped"]
+State: TypeAlias = Literal["open", "right", "shown", "answered", "skipped"]
+"""`answered`: taken as it is, in an exam; it is not asked again and nothing is said of it before the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ class Mark:
     in_progress: bool
     """Its latest drill has answers and is not finished."""
     settled: int
-    """Questions right, shown or skipped in its latest drill."""
+    """Questions answered, shown or skipped in its latest drill."""
     at: float
     """When it was last worked at, in seconds since 1970."""
 
@@ -82,6 +84,11 @@ class Store:
         self.warning: Message | None = None
         self._connection: sqlite3.Connection | None = None
         self._unwritten: list[tuple[str, tuple[object, ...]]] = []
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        """A store that no file stands behind: it is gone when it is closed."""
+        return cls(Path(_NO_FILE))
 
     def open_drill(self, lesson: str, fingerprint: str, seed: int, numbers: str, generator: int) -> DrillRecord:
         """Note that a drill begins."""
@@ -103,6 +110,12 @@ class Store:
         newest = "WHERE lesson = ? ORDER BY opened DESC, rowid DESC LIMIT 1"
         rows = self._read(f"SELECT {_DRILL}, finished FROM drills {newest}", (lesson,))
         return DrillRecord(*rows[0][:-1]) if rows and not rows[0][-1] else None
+
+    def unfinished(self, lesson: str, seed: int | None = None) -> DrillRecord | None:
+        """The drill of a lesson that was worked at last and is not finished; with `seed` one with these numbers."""
+        where = "WHERE lesson = ? AND NOT finished AND at IS NOT NULL AND (? IS NULL OR seed = ?)"
+        rows = self._read(f"SELECT {_DRILL} FROM drills {where} ORDER BY at DESC LIMIT 1", (lesson, seed, seed))
+        return DrillRecord(*rows[0]) if rows else None
 
     def drills(self, lesson: str) -> int:
         """How many drills of a lesson were opened so far."""
@@ -184,6 +197,26 @@ class _WrittenByNewerError(Exception):
 
 
 # `at`, `told`, `skipped` and `finished` sum up a drill's events, so that the course need not read them all.
+# `told` counts what is settled by an answer, whatever it is.
+_SUM_UP = """
+    CREATE TRIGGER sum_up AFTER INSERT ON events BEGIN
+        UPDATE drills SET
+            at = NEW.at,
+            finished = finished OR NEW.kind = 'finished',
+            told = (
+                SELECT COUNT(DISTINCT question) FROM events
+                WHERE drill = NEW.drill AND state IN ('right', 'shown', 'answered')
+            ),
+            skipped = (
+                SELECT COUNT(DISTINCT question) FROM events AS skip
+                WHERE drill = NEW.drill AND state = 'skipped' AND NOT EXISTS (
+                    SELECT 1 FROM events
+                    WHERE drill = NEW.drill AND question = skip.question AND state IN ('right', 'shown', 'answered')
+                )
+            )
+        WHERE id = NEW.drill;
+    END
+    """
 _TABLES = (
     """
     CREATE TABLE drills (
@@ -220,26 +253,10 @@ _TABLES = (
     )
     """,
     "CREATE INDEX events_by_drill ON events (drill, question, state)",
-    """
-    CREATE TRIGGER sum_up AFTER INSERT ON events BEGIN
-        UPDATE drills SET
-            at = NEW.at,
-            finished = finished OR NEW.kind = 'finished',
-            told = (
-                SELECT COUNT(DISTINCT question) FROM events
-                WHERE drill = NEW.drill AND state IN ('right', 'shown')
-            ),
-            skipped = (
-                SELECT COUNT(DISTINCT question) FROM events AS skip
-                WHERE drill = NEW.drill AND state = 'skipped' AND NOT EXISTS (
-                    SELECT 1 FROM events
-                    WHERE drill = NEW.drill AND question = skip.question AND state IN ('right', 'shown')
-                )
-            )
-        WHERE id = NEW.drill;
-    END
-    """,
+    _SUM_UP,
 )
+
+_SINCE_1 = ("DROP TRIGGER sum_up", _SUM_UP)
 
 _DRILL = "id, lesson, fingerprint, seed, numbers, generator, opened"
 _EVENT = "drill, at, kind, question, state, typed, verdict, mistake, node, free, hints, seconds, skills"
@@ -268,7 +285,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
             connection.execute("BEGIN IMMEDIATE")
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             if version < SCHEMA:  # another tutor may have been quicker
-                for statement in _TABLES:
+                for statement in _TABLES if version == 0 else _SINCE_1:
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {SCHEMA}")
 

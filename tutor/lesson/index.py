@@ -1,198 +1,169 @@
-"""The index of the course: what the first screen shows of each lesson, kept as JSON in the cache folder."""
+"""The index of lessons: what was found in each folder, kept in a SQLite file in the cache folder.
 
-import contextlib
+It is a cache: whatever is wrong with it (locked, damaged, read-only, a full disk), lessons are read again, and nothing
+else is lost. Any number of processes may use it at once, and one that is killed leaves it whole.
+"""
+
 import json
-import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from tutor import __version__
-from tutor.lesson.course import Describe, Described, Entry, Progress, Unit
-from tutor.lesson.problem import LessonError, Problem
+from tutor.lesson.pages import Contents, Page, digest
 from tutor.places import places
-from tutor.text import Localised, Message
+
+Key: TypeAlias = tuple[str, str]
+"""The lessons folder of a page, and where the page's folder lies below it."""
 
 _FORMAT = 1
-
-
-@dataclass(slots=True)
-class Index:
-    """What is known of every file, and the stamp (time and size) it had when it was read."""
-
-    stamps: dict[str, tuple[int, int]]
-    lessons: dict[str, Entry]
-    folders: dict[str, Unit]
-
-    @property
-    def units(self) -> tuple[Unit, ...]:
-        return tuple(self.folders.values())
-
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        return tuple(self.lessons.values())
+_TIMEOUT = 0.5
+_COLUMNS = ", ".join(each.name for each in fields(Page))
+_MARKS = ", ".join("?" * len(fields(Page)))
+_SQLITE_BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH}
+_TABLES = (
+    f"CREATE TABLE pages ({_COLUMNS}, version, sum, PRIMARY KEY (root, below)) WITHOUT ROWID",
+    "CREATE TABLE contents (root, below, search, rows, PRIMARY KEY (root, below)) WITHOUT ROWID",
+    "CREATE TABLE renderings (root, below, kind, page, text, sum, PRIMARY KEY (root, below, kind)) WITHOUT ROWID",
+    "CREATE TABLE notes (name PRIMARY KEY, text)",
+    f"PRAGMA user_version = {_FORMAT}",
+)
 
 
 def index_file() -> Path:
     """Where the index is kept."""
-    return places().cache / "course.json"
+    return places().cache / "course.sqlite"
 
 
-def read_index() -> Index | None:
-    """The index as it was last written; None where there is none of this version."""
-    try:
-        data = json.loads(index_file().read_text("utf-8"))
-        if data["format"] != _FORMAT or data["version"] != __version__:
-            return None
-        return Index(
-            {path: (time, size) for path, (time, size) in data["stamps"].items()},
-            {path: _entry(each) for path, each in data["lessons"].items()},
-            {path: _unit(each) for path, each in data["units"].items()},
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None
+def read_pages(roots: Sequence[str]) -> dict[Key, Page]:
+    """The pages of these lessons folders as they were last written; none where there is no index of this version."""
+    marks = ", ".join("?" * len(roots))
+    query = f"SELECT {_COLUMNS}, sum FROM pages WHERE version = ? AND root IN ({marks})"
+    found = {}
+    for *columns, total in _rows(query, (__version__, *roots)):
+        page = Page(*columns)
+        if page.digest == total:  # else it is damaged
+            found[page.root, page.below] = page
+    return found
 
 
-def refreshed(files: Sequence[tuple[Path, str]], describe: Describe | None, progress: Progress | None) -> Index:
-    """The index of these files, as they are now; written when anything has changed."""
-    before = read_index() or Index({}, {}, {})
-    stamps = {str(path): stamp for path, _ in files if (stamp := _stamp(path)) is not None}
-    changed = {path for path, stamp in stamps.items() if before.stamps.get(path) != stamp}
-    any_change = bool(changed) or stamps.keys() != before.stamps.keys()
-    after = Index(stamps, {}, {})
-    stale = []
-    for path, id in files:
-        key = str(path)
-        if key not in stamps:
-            continue
-        unit, entry = before.folders.get(key), before.lessons.get(key)
-        if key not in changed and unit is not None:
-            after.folders[key] = unit
-        elif key not in changed and entry is not None and entry.id == id and not _is_stale(entry, any_change, describe):
-            after.lessons[key] = entry
-        else:
-            stale.append((path, id))
-    for done, (path, id) in enumerate(stale):
-        if progress is not None:
-            progress(done, len(stale))
-        if path.name == "unit.yaml":
-            after.folders[str(path)] = _read_unit(path, id)
-        else:
-            after.lessons[str(path)] = _read_entry(path, id, describe)
-    if stale or any_change:
-        _write(after)
-    return after
+def read_contents(page: Page) -> Contents | None:
+    """The contents that belong to a page; None where they are damaged, or those of another state of it."""
+    query = "SELECT search, rows FROM contents WHERE root = ? AND below = ?"
+    for search, rows in _rows(query, (page.root, page.below)):
+        found = Contents(search, rows)
+        if found.digest == page.contents_digest:
+            return found
+    return None
 
 
-def _is_stale(entry: Entry, any_change: bool, describe: Describe | None) -> bool:
-    uncounted = describe is not None and entry.questions is None and entry.broken is None
-    return uncounted or (entry.borrows and any_change)  # what it borrows from may have changed
+def write_pages(pages: Sequence[Page], gone: Iterable[Key] = ()) -> None:
+    """Keep these pages, and forget those that are gone, with all that was made of them."""
+
+    def write(connection: sqlite3.Connection) -> None:
+        for key in (*gone, *((page.root, page.below) for page in pages)):
+            for table in ("pages", "contents", "renderings"):
+                connection.execute(f"DELETE FROM {table} WHERE root = ? AND below = ?", key)
+        for page in pages:
+            row = (*page.columns, __version__, page.digest)
+            connection.execute(f"INSERT INTO pages VALUES ({_MARKS}, ?, ?)", row)
+            contents = (page.root, page.below, page.contents.search, page.contents.rows)
+            connection.execute("INSERT INTO contents VALUES (?, ?, ?, ?)", contents)
+
+    _changed(write)
 
 
-def _read_entry(path: Path, id: str, describe: Describe | None) -> Entry:
-    from tutor.lesson.loading import load
-    from tutor.lesson.previews import formula_of
-
-    unit = Path(id).parent.as_posix() if "/" in id and not Path(id).is_absolute() else ""
-    unit = "" if unit == "." else unit
-    try:
-        lesson = load(path)
-    except LessonError as error:
-        return Entry(id, path, unit, Localised(path.stem), broken=error.problems[0])
-    described = describe(lesson) if describe is not None else Described(0, ())
-    return Entry(
-        id=id,
-        path=path,
-        unit=unit,
-        title=lesson.title,
-        covers=lesson.covers,
-        requires=lesson.requires,
-        skills=described.skills,
-        questions=described.questions if describe is not None else None,
-        formula=formula_of(lesson),
-        borrows=bool(lesson.borrows),
-    )
-
-
-def _read_unit(path: Path, id: str) -> Unit:
-    from tutor.lesson.loading import load_unit
-
-    folder = Path(id).parent.as_posix()
-    name = "" if folder == "." else folder
-    try:
-        return load_unit(path, name)
-    except LessonError as error:
-        return Unit(name, Localised(path.parent.name), broken=error.problems[0])
-
-
-def _stamp(path: Path) -> tuple[int, int] | None:
-    try:
-        state = path.stat()
-    except OSError:  # gone since it was listed
-        return None
-    return state.st_mtime_ns, state.st_size
-
-
-def _write(index: Index) -> None:
-    data = {
-        "format": _FORMAT,
-        "version": __version__,
-        "stamps": index.stamps,
-        "lessons": {path: _plain(entry) for path, entry in index.lessons.items()},
-        "units": {path: _plain(unit) for path, unit in index.folders.items()},
+def read_renderings(kind: str, pages: Sequence[Page]) -> dict[Key, bytes]:
+    """What was made of these pages, where it is still known."""
+    digests = {(page.root, page.below): page.digest for page in pages}
+    roots = list(dict.fromkeys(root for root, _ in digests))
+    marks = ", ".join("?" * len(roots))
+    query = f"SELECT root, below, page, text, sum FROM renderings WHERE kind = ? AND root IN ({marks})"
+    return {
+        (root, below): text
+        for root, below, page, text, total in _rows(query, (kind, *roots))
+        if digests.get((root, below)) == page and digest((text,)) == total
     }
+
+
+def write_renderings(kind: str, made: Mapping[Key, bytes], pages: Sequence[Page]) -> None:
+    """Keep what was made of pages until they change."""
+    digests = {(page.root, page.below): page.digest for page in pages}
+    rows = [(*key, kind, digests[key], text, digest((text,))) for key, text in made.items()]
+    insert = "INSERT OR REPLACE INTO renderings VALUES (?, ?, ?, ?, ?, ?)"
+    if rows:
+        _changed(lambda connection: connection.executemany(insert, rows))
+
+
+def read_note(name: str) -> Any:
+    """A note as plain data, or None."""
+    for (text,) in _rows("SELECT text FROM notes WHERE name = ?", (name,)):
+        with suppress(ValueError, TypeError):
+            return json.loads(text)
+    return None
+
+
+def write_note(name: str, plain: Any) -> None:
+    """Keep a note."""
+    row = (name, json.dumps(plain))
+    _changed(lambda connection: connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", row))
+
+
+def _rows(query: str, parameters: Sequence[object]) -> Iterator[tuple[Any, ...]]:
+    """What a query finds; nothing where the index cannot be read."""
     path = index_file()
-    partial = path.with_suffix(f".{os.getpid()}.tmp")
-    # A cache that cannot be written costs time at the next start, nothing else.
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_text(json.dumps(data, ensure_ascii=False), "utf-8")
-        os.replace(partial, path)
+    if not path.is_file():
+        return
+    try:
+        with _opened(path) as connection:
+            yield from connection.execute(query, parameters).fetchall()
+    except (sqlite3.Error, OSError):
+        return
 
 
-# Plain data and back
+def _changed(write: Callable[[sqlite3.Connection], object]) -> None:
+    """Write in one transaction; a cache that cannot be written costs time at the next start, nothing else."""
+    path = index_file()
+    for _ in range(2):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with _opened(path) as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                _prepare(connection)
+                write(connection)
+                connection.execute("COMMIT")
+            return
+        except (sqlite3.Error, OSError, UnicodeError) as error:
+            if not _is_broken(error):
+                return
+            for file in (path, path.with_name(f"{path.name}-journal")):  # damaged, or of no use to us: begin anew
+                with suppress(OSError):
+                    file.unlink()
 
 
-def _plain(value: Any) -> Any:
-    match value:
-        case Entry() | Unit() | Problem():
-            return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
-        case Localised():
-            return {"en": value.en, "zh": value.zh}
-        case Message():
-            return {"message": value.id, "params": {name: _plain(each) for name, each in value.params.items()}}
-        case Path():
-            return str(value)
-        case tuple():
-            return {"tuple": [_plain(each) for each in value]}
-        case list():
-            return [_plain(each) for each in value]
-    return value
+def _is_broken(error: Exception) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in _SQLITE_BROKEN
 
 
-def _back(value: Any) -> Any:
-    match value:
-        case {"message": id, "params": params}:
-            return Message(id, {name: _back(each) for name, each in params.items()})
-        case {"tuple": items}:
-            return tuple(_back(each) for each in items)
-        case {"en": english, "zh": chinese}:
-            return Localised(english, chinese)
-        case list():
-            return [_back(each) for each in value]
-    return value
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(path, timeout=_TIMEOUT, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA synchronous = OFF")  # a power cut may cost the index; the sums tell
+        yield connection
+    finally:
+        connection.close()
 
 
-def _entry(data: dict[str, Any]) -> Entry:
-    kept = {name: _back(value) for name, value in data.items() if name not in ("path", "broken")}
-    return Entry(**kept, path=Path(data["path"]), broken=_problem(data["broken"]))
-
-
-def _unit(data: dict[str, Any]) -> Unit:
-    kept = {name: _back(value) for name, value in data.items() if name != "broken"}
-    return Unit(**kept, broken=_problem(data["broken"]))
-
-
-def _problem(data: dict[str, Any] | None) -> Problem | None:
-    return None if data is None else Problem(**{name: _back(value) for name, value in data.items()})
+def _prepare(connection: sqlite3.Connection) -> None:
+    (format_,) = connection.execute("PRAGMA user_version").fetchone()
+    if format_ == _FORMAT:
+        return
+    for table in ("pages", "contents", "renderings", "notes"):
+        connection.execute(f"DROP TABLE IF EXISTS {table}")
+    for statement in _TABLES:
+        connection.execute(statement)

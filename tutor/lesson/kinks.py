@@ -9,10 +9,6 @@ from numpy.typing import NDArray
 
 from tutor.engine.run import Run
 
-_AT_ZERO = frozenset({"relu", "leaky_relu", "elu", "abs", "sqrt"})
-_CHOOSES = frozenset({"max", "min"})
-_ALONG_AXES = frozenset({"amax", "amin"})
-_COMPARES = frozenset({"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"})
 _SQUASHES = frozenset({"tanh", "sigmoid"})
 
 
@@ -26,18 +22,10 @@ class Kink:
 
 def kinks(run: Run, nodes: Container[int] | None = None) -> list[Kink]:
     """Every kink of a run, or those at some of its ops, in topological order."""
-    found = []
+    found: list[Kink] = []
     for node, op in enumerate(run.graph.ops):
         if op is not None and (nodes is None or node in nodes):
-            inputs = [np.asarray(each) for each in run.inputs_of(node)]
-            if op.name in _AT_ZERO:
-                found.append(_between([inputs[0], np.zeros(())]))
-            elif op.name in _CHOOSES or op.name in _COMPARES:
-                found.append(_between(inputs if op.name != "min" else [-each for each in inputs]))
-            elif op.name == "clip":
-                found.extend(_between([inputs[0], np.asarray(getattr(op, end))]) for end in ("lo", "hi"))
-            elif op.name in _ALONG_AXES:
-                found.append(_along(inputs[0] if op.name == "amax" else -inputs[0], getattr(op, "axis", None)))
+            found.extend(_between(each) for each in op.contests(*run.inputs_of(node)))
     return found
 
 
@@ -65,18 +53,10 @@ def steepest_squash(run: Run) -> float:
     )
 
 
-def _between(inputs: Sequence[NDArray[Any]]) -> Kink:
+def _between(inputs: Sequence[Any]) -> Kink:
     """Which input is largest, and by how much."""
     stacked = np.stack(np.broadcast_arrays(*inputs))
     if len(stacked) < 2:
         return Kink(np.zeros(0), np.zeros(0))
     ordered = np.sort(stacked, axis=0)
     return Kink(ordered[-1] - ordered[-2], np.argmax(stacked, axis=0))
-
-
-def _along(x: NDArray[Any], axis: Any) -> Kink:
-    axes = tuple(range(x.ndim)) if axis is None else (axis,) if isinstance(axis, int) else tuple(axis)
-    axes = tuple(each % x.ndim for each in axes)
-    kept = [each for each in range(x.ndim) if each not in axes]
-    rows = np.transpose(x, [*axes, *kept]).reshape(-1, *(x.shape[each] for each in kept))
-    return _between(list(rows))

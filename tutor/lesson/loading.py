@@ -1,6 +1,5 @@
 """A lesson file becomes a `Lesson`, or a list of everything that is wrong with it."""
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
@@ -9,6 +8,7 @@ from pydantic import ValidationError
 
 from tutor.lesson.course import Unit
 from tutor.lesson.document import Document, Steps, parse_document, read_text
+from tutor.lesson.finding import lesson_id, resolve
 from tutor.lesson.model import Lesson, Part
 from tutor.lesson.outcome import check_hints
 from tutor.lesson.parts import borrowed_part, build_part, localised
@@ -16,11 +16,9 @@ from tutor.lesson.problem import LessonError
 from tutor.lesson.reports import report_all
 from tutor.lesson.salvage import salvaged
 from tutor.lesson.schema import LessonModel, PartModel, UnitModel
-from tutor.places import bundled_lessons, lesson_folders
 from tutor.text import msg
 
 Resolve: TypeAlias = Callable[[str], Path | None]
-_ID = re.compile(r"[\w-]+(/[\w-]+)*")
 
 
 def load(path: Path | str, resolve: Resolve | None = None) -> Lesson:
@@ -52,28 +50,9 @@ def load_unit(path: Path, id: str) -> Unit:
     return Unit(id, localised(model.title), float(model.order), about, tuple(model.lessons or ()))
 
 
-def lesson_id(path: Path) -> str:
-    """The path below a folder of lessons without its suffix; elsewhere, or where it is hidden, the whole path."""
-    whole = path.resolve()
-    roots = [folder.resolve() for folder in lesson_folders()]
-    for k, root in enumerate(roots):
-        if whole.is_relative_to(root) and whole.suffix == ".yaml":
-            below = whole.relative_to(root)
-            hidden = any((earlier / below).is_file() for earlier in roots[:k])
-            return whole.as_posix() if hidden else below.with_suffix("").as_posix()
-    return whole.as_posix()
-
-
 def _beside(path: Path) -> Resolve:
-    """Finds lessons beside the unit of this one, and in all folders of lessons."""
-
-    def resolve(id: str) -> Path | None:
-        if not _ID.fullmatch(id):
-            return None
-        roots = (path.resolve().parent.parent, bundled_lessons(), *lesson_folders())
-        return next((file for root in roots if (file := root / f"{id}.yaml").is_file()), None)
-
-    return resolve
+    """Finds lessons of the folder of lessons that this one stands in, and of all others."""
+    return lambda id: resolve(id, path)
 
 
 class _Loader:

@@ -51,7 +51,7 @@ def build_part(document: Document, at: Steps, fields: PartFields, lesson: Lesson
         return None
     ask = asks_of(document, at, fields.ask, graph, given)
     shapes = shapes_at(graph, given, sizes)
-    upstream = {name: _as_one_entry(each, shapes[name]) for name, each in upstream.items()}
+    upstream = {name: _as_one_entry(each, shapes.get(name, ())) for name, each in upstream.items()}
     _check_outputs(document, at, graph, given, upstream, sizes)
     _warn_of_unused(document, at, graph)
     part = Part(

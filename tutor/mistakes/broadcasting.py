@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 
 from tutor.engine import Edge, NotComputableError, Run
+from tutor.mistakes.mistake import Distance, Mistake, Rank
+from tutor.mistakes.target import Target
 from tutor.text import msg
 
 Share = Callable[[Any, tuple[int, ...], tuple[int, ...]], Any]
@@ -24,6 +26,24 @@ def broadcast_slips(edge: Edge) -> Iterator[tuple[str, Callable[[Run, Any], Any]
         yield id, _share(edge, rule)
 
 
+def unsummed(run: Run, target: Target) -> list[Mistake]:
+    """Mistakes that leave the gradient of a broadcast input in the shape of the line, which never fits the input."""
+    graph = run.graph
+    if target.kind not in ("downstream", "upstream", "total") or len(target.wrt) != 1 or target.convention != "shape":
+        return []
+    place = target.place(graph)
+    edges = [place] if isinstance(place, tuple) else graph.consumers[place]
+    if len(edges) != 1 or not is_broadcast(run, edges[0]):
+        return []
+    node, line = edges[0][0], graph.line_of(edges[0][0])
+
+    def left(id: str, rule: Share) -> Mistake:
+        share = _share(edges[0], rule)
+        return Mistake(id, line, Rank.OP, Distance.ASKED, lambda run: share(run, run.total(node)))
+
+    return [left("broadcast:not-summed", lambda whole, small, big: whole), left("broadcast:stretched", _stretched)]
+
+
 def _share(edge: Edge, rule: Share) -> Callable[[Run, Any], Any]:
     node, k = edge
 
@@ -35,6 +55,10 @@ def _share(edge: Edge, rule: Share) -> Callable[[Run, Any], Any]:
         return rule(whole, run.shapes[run.graph.arguments[node][k]], run.shapes[node])
 
     return share
+
+
+def _stretched(whole: Any, small: tuple[int, ...], big: tuple[int, ...]) -> Any:
+    return np.broadcast_to(np.sum(whole, axis=_summed_axes(small, big), keepdims=True), big)
 
 
 def _averaged(whole: Any, small: tuple[int, ...], big: tuple[int, ...]) -> Any:

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from tutor.engine import EngineError, Run
-from tutor.mistakes.catalogue import Distance, Mistake, mistakes
+from tutor.mistakes.catalogue import mistakes
+from tutor.mistakes.mistake import Distance, Mistake
 from tutor.mistakes.target import Target, truth
 
 SAME = 1e-9

@@ -8,6 +8,8 @@ GENERAL = (
     "upstream-forgotten",
     "local-forgotten",
     "added",
+    "one-short",
+    "one-far",
     "times-z",
     "upstream-included",
     "neighbour",
@@ -27,7 +29,14 @@ GENERAL = (
     "coincidence",
     "coarse",
 )
-BROADCAST = ("broadcast:averaged", "broadcast:over-summed", "broadcast:wrong-axis")
+BROADCAST = (
+    "broadcast:not-summed",
+    "broadcast:averaged",
+    "broadcast:over-summed",
+    "broadcast:wrong-axis",
+    "broadcast:stretched",
+)
+QUADRATIC = ("matmul:symmetric",)
 OF_KINDS = (
     "shape:transposed",
     "shape:jacobian-form",
@@ -82,7 +91,7 @@ _EXAMPLE: dict[str, object] = {
 def ids(group: str | None = None) -> list[str]:
     """All ids, or those of one op or kind (`mul`, `broadcast`, `count`); empty for a group that is not there."""
     slips = [f"{name}:{slip}" for name, op in REGISTRY.items() for slip in op.slips]
-    everything = [*GENERAL, *slips, *BROADCAST, *OF_KINDS]
+    everything = [*GENERAL, *slips, *QUADRATIC, *BROADCAST, *OF_KINDS]
     return everything if group is None else [id for id in everything if id.partition(":")[0] == group]
 
 
@@ -94,7 +103,7 @@ def groups() -> list[str]:
 def described(id: str) -> tuple[Message, Message]:
     """Name and right idea of a mistake, with `x` and `y` for a lesson's own names."""
     op, _, slip = id.partition(":")
-    if slip and op in REGISTRY:
+    if op in REGISTRY and slip in REGISTRY[op].slips:
         known = {**_EXAMPLE, "op": REGISTRY[op].symbol}
         return Message(f"mistakes.slip-{slip}", known), msg(f"engine.rule-{op.replace('_', '-')}")
     key = id.replace(":", "-")

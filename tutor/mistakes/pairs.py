@@ -7,7 +7,8 @@ import numpy as np
 
 from tutor.engine import Run
 from tutor.engine.replay import AtEdge, AtOp, Plant
-from tutor.mistakes.catalogue import Distance, Mistake, Rank, planted
+from tutor.mistakes.catalogue import planted
+from tutor.mistakes.mistake import Distance, Mistake, Rank
 from tutor.mistakes.target import Target
 
 MOST = 200

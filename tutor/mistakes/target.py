@@ -82,6 +82,17 @@ def local(run: Run, target: Target) -> Any:
     return np.float64(np.ravel(value)[0]) if scalar else np.asarray(value)
 
 
+def shaped(run: Run, target: Target) -> Any:
+    """A local gradient or Jacobian of a single output in the shape of its variable; None for several outputs."""
+    value = np.asarray(truth(run, target))
+    if target.kind not in ("local", "jacobian") or value.ndim != 2 or value.shape[0] != 1:
+        return None
+    if target.kind == "jacobian":
+        return value.reshape(run.shapes[run.graph.find(target.wrt[0])])
+    node, k = target.chain(run.graph)[-1]
+    return value.reshape(run.shapes[run.graph.arguments[node][k]])
+
+
 def converted(gradient: Any, convention: Convention) -> Any:
     """A gradient in the shape convention as the convention asks: `jacobian` makes an array a row (1, size)."""
     array = np.asarray(gradient)

@@ -1,6 +1,6 @@
 """What people read: messages by id and language, numbers as they are shown."""
 
 from tutor.text.language import LANGUAGES, Language, language_of_environment
-from tutor.text.message import Localised, Message, msg, say
+from tutor.text.message import Localised, Message, catalogues_stamp, msg, say
 
-__all__ = ["LANGUAGES", "Language", "Localised", "Message", "language_of_environment", "msg", "say"]
+__all__ = ["LANGUAGES", "Language", "Localised", "Message", "catalogues_stamp", "language_of_environment", "msg", "say"]

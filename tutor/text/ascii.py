@@ -4,16 +4,19 @@ from functools import cache
 from unicodedata import east_asian_width
 
 _REPLACED = {
-    **dict.fromkeys("─╌┄┈━╸╺╴╶‐‑‒–—―−", "-"),
+    **dict.fromkeys("─╌┄┈━╍╸╺╴╶‐‑‒–—―−", "-"),
     **dict.fromkeys("═", "="),
-    **dict.fromkeys("│┃╎┆┊║‖|∣", "|"),
+    **dict.fromkeys("│┃╎┆┇┊║‖|∣", "|"),
     **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬", "+"),
     **dict.fromkeys("▶▸▷→⇒⟶↦", ">"),
     **dict.fromkeys("◀◂◁←⇐", "<"),
     **dict.fromkeys("▲▴△↑⇧", "^"),
     **dict.fromkeys("▼▾▽↓", "v"),
-    **dict.fromkeys("·⋅∙•×⊙∘★☆", "*"),
+    **dict.fromkeys("·⋅×⊙∘★☆", "*"),
+    **dict.fromkeys("∙", "|"),  # sets apart, where · multiplies
+    **dict.fromkeys("•", "+"),
     **dict.fromkeys("█▓▒░■▌▐▉▊▋", "#"),
+    **dict.fromkeys("▁▂▃▄▅▆▇▔", " "),  # the ends of a scrollbar
     **dict.fromkeys("●◆○◇◎", "o"),
     **dict.fromkeys("…", "."),
     **dict.fromkeys("“”„", '"'),
@@ -37,8 +40,14 @@ _REPLACED = {
     **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "01234567890123456789", strict=True)),
     **dict(zip("αβγεζηθικλμνξοπρςστυφχψω", "abgezhqiklmnxoprsstufcyw", strict=True)),
     **dict(zip("ΑΒΓΕΖΗΘΙΚΛΜΝΞΟΡΤΥΦΧΨΩ", "ABGEZHQIKLMNXORTUFCYW", strict=True)),
-    **dict(zip("µ", "m", strict=True)),
+    **dict.fromkeys("µ", "u"),  # of microseconds: ms would be a thousand times as long
+    **dict.fromkeys(map(chr, range(0x2801, 0x2900)), "."),  # the dots of which curves are drawn
 }
+
+
+def spelled(text: str) -> str:
+    """`text` for `--ascii`, where it may grow: what one character cannot say is written out."""
+    return to_ascii(text.replace("⏎", "Enter").replace("…", "..."))
 
 
 def to_ascii(text: str) -> str:

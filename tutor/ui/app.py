@@ -5,9 +5,11 @@ import contextlib
 import os
 import signal
 import threading
+import time
 import traceback
 from collections.abc import Callable, Mapping
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
@@ -17,19 +19,23 @@ from textual.filter import LineFilter
 from textual.reactive import reactive
 from textual.screen import Screen
 
-from tutor.lesson.course import Course, Entry
+from tutor.learner.settings import remember, settings
+from tutor.lesson.course import MANY, Course, Entry
 from tutor.places import places
 from tutor.text import LANGUAGES, Language, Message, msg
-from tutor.ui.keys import EVERYWHERE, bindings
+from tutor.ui.keys import EVERYWHERE, KEEP, bindings
 from tutor.ui.screens.course import CourseScreen
 from tutor.ui.shelf import begun, lesson_after, unit_of
-from tutor.ui.speech import Spoken, speak
+from tutor.ui.speech import speak
 from tutor.ui.themes import OURS, with_our_colours
 from tutor.ui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from tutor.learner.session import Session
     from tutor.learner.store import Mark, Store
+
+
+_TELLING = 0.1  # seconds between two pieces of news of how far reading has come
 
 
 def _commands() -> type[Provider]:
@@ -43,7 +49,7 @@ class TutorApp(App[int]):
 
     TITLE = "tutor"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(*EVERYWHERE)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(*EVERYWHERE, KEEP)]
 
     language: reactive[Language] = reactive("en", init=False)
     """The language on screen; every widget asks for it when it draws."""
@@ -52,6 +58,7 @@ class TutorApp(App[int]):
         self,
         start: str | None = None,
         *,
+        folder: Path | None = None,
         seed: int | None = None,
         language: Language = "en",
         ascii: bool = False,
@@ -61,13 +68,21 @@ class TutorApp(App[int]):
         self.start = start
         self.seed = seed
         self.quiet_feedback = quiet_feedback
-        self.course = Course.from_index()
+        self.ascii_only = ascii
+        self.folder = folder
+        """The folder of lessons that was opened, in place of the course."""
+        self.course = Course.from_index(folder)
+        self.reading: tuple[int, int] | None = None
+        """How many of how many lessons are read, while that takes long."""
         self.drafts: dict[tuple[str, str], str] = {}
         """What stood in the answer box, not yet checked, when a drill was left: by drill and question."""
         self._store: Store | None = None
         self._toured = False
+        self._told_at = 0.0
         self.left: str | None = None
         """The lesson that was practised last in this sitting."""
+        self._paths: dict[str, Path] = {}
+        """Where the lessons are that were practised in this sitting."""
         self.refresh_marks()
         self.set_reactive(TutorApp.language, language)
         if ascii:
@@ -77,8 +92,10 @@ class TutorApp(App[int]):
         # Textual read the variable before it knew our themes; without a change it would not look again.
         self.set_reactive(App.theme, "textual-dark")
         self.theme = OURS[0].name
-        if (wanted := os.environ.get("TEXTUAL_THEME", "")) in self.available_themes:
-            self.theme = wanted
+        for wanted in (os.environ.get("TEXTUAL_THEME"), settings().theme):
+            if wanted in self.available_themes:
+                self.theme = wanted
+                break
 
     def get_css_variables(self) -> dict[str, str]:
         """The variables of the theme and the colours of values and gradients."""
@@ -126,14 +143,23 @@ class TutorApp(App[int]):
 
         unit = unit_of(self.course, entry.id)
         steps = (unit.title, entry.title) if unit is not None else (entry.title,)
-        address = str(entry.path) if entry.broken is not None else entry.id
-        self.push_screen(OpeningScreen(address, seed=self.seed if afresh else None, afresh=afresh, steps=steps))
+        seed = self.seed if afresh else None
+        self.push_screen(OpeningScreen(str(entry.path), id=entry.id, seed=seed, afresh=afresh, steps=steps))
 
     def open_lesson(self, lesson: str, *, seed: int | None = None, afresh: bool = False, instead: bool = False) -> None:
         """Open a lesson by id or path: where it was left, or `afresh`; `instead` of the screen that shows now."""
         from tutor.ui.screens.opening import OpeningScreen
 
-        screen = OpeningScreen(lesson, seed=seed, afresh=afresh, steps=self._steps_to(lesson))
+        entry = self.course.entry(lesson) if self.course is not None else None
+        known = entry.path if entry is not None else self._paths.get(lesson)
+        unit = unit_of(self.course, lesson)
+        screen = OpeningScreen(
+            lesson if known is None else str(known),
+            id=None if known is None else lesson,
+            seed=seed,
+            afresh=afresh,
+            steps=(unit.title, entry.title) if unit is not None and entry is not None else (),
+        )
         if instead:
             self.switch_screen(screen)
         else:
@@ -144,6 +170,7 @@ class TutorApp(App[int]):
         from tutor.ui.screens.lesson_text import LessonTextScreen
 
         self.left = session.drill.lesson.id
+        self._paths[self.left] = session.drill.lesson.path
         if session.drill.lesson.about is not None and not begun(session):
             self.switch_screen(LessonTextScreen(session.drill.lesson, before=session))
         else:
@@ -172,11 +199,6 @@ class TutorApp(App[int]):
         self.refresh_marks()
         return lesson_after(self.course, lesson, self.marks) if self.course is not None else None
 
-    def _steps_to(self, lesson: str) -> tuple[Spoken, ...]:
-        unit = unit_of(self.course, lesson)
-        title = next((entry.title for entry in unit.lessons if entry.id == lesson), None) if unit is not None else None
-        return (unit.title, title) if unit is not None and title is not None else ()
-
     # Behind the first screen
 
     def _load_the_rest(self) -> None:
@@ -188,16 +210,32 @@ class TutorApp(App[int]):
         from tutor.learner.counting import describe
         from tutor.lesson.course import refresh_index
 
-        course = refresh_index(describe)
-        with contextlib.suppress(RuntimeError):  # the app has gone meanwhile
-            self.call_later(self._listed, course)
+        course = refresh_index(describe, self._read_so_far, opened=self.folder, partly=self._partly_listed)
+        self._tell(self._listed, course, None)
 
-    def _listed(self, course: Course) -> None:
-        if course == self.course:
+    def _read_so_far(self, done: int, of: int) -> None:
+        now = time.monotonic()
+        if of >= MANY and now - self._told_at > _TELLING:
+            self._told_at = now
+            self._tell(self._listed, None, (done, of))
+
+    def _partly_listed(self, course: Course) -> None:
+        self._tell(self._listed, course, self.reading)
+
+    def _tell(self, what: Callable[..., object], *news: object) -> None:
+        with contextlib.suppress(RuntimeError):  # the app has gone meanwhile
+            self.call_later(what, *news)
+
+    def _listed(self, course: Course | None, reading: tuple[int, int] | None) -> None:
+        """News of the lessons' files: what is known of them (None: as before), and how many are read."""
+        if course is None or course == self.course:
+            course = self.course
+        if course is self.course and reading == self.reading:
             return
-        self.course = course
+        is_new = course is not self.course
+        self.course, self.reading = course, reading
         for screen in self.screen_stack:
-            if isinstance(screen, CourseScreen):
+            if isinstance(screen, CourseScreen) and is_new:
                 screen.show()
             for bar in screen.query(TopBar):
                 bar.refresh()
@@ -213,8 +251,14 @@ class TutorApp(App[int]):
                 screen.call_next(relabel)
 
     def action_language(self) -> None:
-        """Go on in the other language."""
+        """Go on in the other language, also at the next start."""
         self.language = LANGUAGES[(LANGUAGES.index(self.language) + 1) % len(LANGUAGES)]
+        remember(language=self.language)
+
+    def use_theme(self, theme: str) -> None:
+        """These colours, now and at the next start."""
+        self.theme = theme
+        remember(theme=theme)
 
     # Help, palette, quitting
 
@@ -229,6 +273,18 @@ class TutorApp(App[int]):
         """Open the palette, which asks in the language on screen."""
         if not any(isinstance(screen, CommandPalette) for screen in self.screen_stack):
             self.push_screen(CommandPalette(placeholder=speak(self, msg("ui.palette-find")), id="--command-palette"))
+
+    def action_keep(self) -> None:
+        """The derivations of the drill that shows, the last one first."""
+        from tutor.learner.keeping import derivations
+        from tutor.ui.screens.keep import KeepScreen
+
+        session = getattr(self.screen, "session", None)
+        kept = derivations(session) if session is not None else ()
+        if session is None or not kept:
+            self.say(msg("ui.nothing-to-keep"))
+        elif not isinstance(self.screen, KeepScreen):
+            self.push_screen(KeepScreen(session, kept))
 
     def action_help_quit(self) -> None:
         """Ctrl+C: say how to leave, since nothing was asked to stop."""

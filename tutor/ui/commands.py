@@ -2,27 +2,54 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING
 
-from textual.app import App
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from tutor.lesson.course import Entry
 from tutor.text import Localised, Message, msg
 from tutor.ui.keys import (
     BACK,
+    COPY_LATEX,
+    COPY_TEXT,
     EVERYWHERE,
     FIND,
     GRID,
     HINT,
     NEW_NUMBERS,
+    NEXT_NUMBERS,
     OVERVIEW,
+    PLOTS,
+    SAVE,
     SKIP,
     TABLE,
     TEXT,
+    WHY,
     Key,
 )
 from tutor.ui.speech import speak, the_app
 
-COMMANDS: tuple[Key, ...] = (HINT, TABLE, TEXT, GRID, SKIP, OVERVIEW, NEW_NUMBERS, FIND, BACK, *EVERYWHERE)
+if TYPE_CHECKING:
+    from tutor.ui.app import TutorApp
+
+COMMANDS: tuple[Key, ...] = (
+    HINT,
+    WHY,
+    TABLE,
+    TEXT,
+    GRID,
+    SKIP,
+    OVERVIEW,
+    PLOTS,
+    NEW_NUMBERS,
+    NEXT_NUMBERS,
+    FIND,
+    BACK,
+    *EVERYWHERE,
+)
+MOST_LESSONS = 200
+"""Of a course with more lessons the palette offers those alone that are asked for."""
 
 
 class Commands(Provider):
@@ -36,7 +63,7 @@ class Commands(Provider):
     async def search(self, query: str) -> Hits:
         """What matches the query."""
         matcher = self.matcher(query)
-        for name, about, run in self._commands():
+        for name, about, run in (*self._commands(), *self._found(query)):
             if (score := matcher.match(f"{name} {about}")) > 0:
                 yield Hit(score, matcher.highlight(name), run, help=about)
 
@@ -46,18 +73,47 @@ class Commands(Provider):
             if key in EVERYWHERE or hasattr(self.screen, f"action_{key.action}"):
                 name = f"{self._say(key.label)}  ({key.shown})"
                 yield name, self._say(key.help), partial(self.screen.run_action, key.action)
-        if app.course is not None:
-            for entry in app.course.entries:
-                name = self._say(msg("ui.open-lesson", title=entry.title))
-                yield name, entry.id, partial(app.open_entry, entry)
+        if app.course is not None and len(app.course.ids) <= MOST_LESSONS:
+            yield from map(self._opening, app.course.entries)
+        yield from self._for_derivations(app)
         if getattr(self.screen, "session", None) is not None:
             yield self._say(msg("ui.command-tour")), self._say(msg("ui.command-tour-help")), app.tour
         for theme in sorted(app.available_themes, key=lambda name: (not name.startswith("tutor"), name)):
-            yield self._say(msg("ui.theme", name=theme)), self._say(msg("ui.theme-help")), partial(_use, app, theme)
+            yield self._say(msg("ui.theme", name=theme)), self._say(msg("ui.theme-help")), partial(app.use_theme, theme)
+
+    def _for_derivations(self, app: "TutorApp") -> Iterator[tuple[str, str, Callable[[], object]]]:
+        """What can be done with the last derivation of the drill that shows."""
+        session = getattr(self.screen, "session", None)
+        if session is None:
+            return
+        from tutor.learner.keeping import derivations
+        from tutor.ui.keeping import copy, save
+
+        kept = next(reversed(derivations(session)), None)
+        if kept is None:
+            return
+        ways: tuple[tuple[str, Key, Callable[[], Message]], ...] = (
+            ("ui.command-copy-text", COPY_TEXT, partial(copy, app, kept, "text")),
+            ("ui.command-copy-latex", COPY_LATEX, partial(copy, app, kept, "latex")),
+            ("ui.command-save", SAVE, partial(save, kept)),
+        )
+        for id, key, way in ways:
+            yield self._say(Message(id, {"name": kept.question.symbol})), self._say(key.help), partial(_do, app, way)
+
+    def _found(self, query: str) -> Iterator[tuple[str, str, Callable[[], object]]]:
+        """Lessons of a large course: those whose id or title holds the query as it is typed."""
+        course = the_app(self.screen).course
+        if course is not None and len(course.ids) > MOST_LESSONS:
+            found = ((unit, place) for unit in course.units for place in unit.matching(query.casefold().strip()))
+            yield from (self._opening(unit.lesson(place)) for unit, place in islice(found, MOST_LESSONS))
+
+    def _opening(self, entry: Entry) -> tuple[str, str, Callable[[], object]]:
+        name = self._say(msg("ui.open-lesson", title=entry.title))
+        return name, entry.id, partial(the_app(self.screen).open_entry, entry)
 
     def _say(self, message: Message | Localised) -> str:
         return speak(self.screen, message)
 
 
-def _use(app: App[int], theme: str) -> None:
-    app.theme = theme
+def _do(app: "TutorApp", way: Callable[[], Message]) -> None:
+    app.say(way())

@@ -59,6 +59,10 @@ class Conversation:
         if verdict.kind == "wrong" and state.attempts >= 2 and state.hints < LADDER - 1:
             self._last.append(_aside(msg("ui.offer-hint")))
 
+    def witness(self, message: Message) -> None:
+        """What a nudge shows, or that it shows nothing, under the verdict; once."""
+        self._last = [*self._last[:1], _marked(message, "◇", "bold $accent")]
+
     def noted(self) -> None:
         """The answer was taken down without a word on it."""
         self._before = [_marked(msg("ui.noted"), "·", "$muted")]

@@ -31,7 +31,7 @@ def bindings(*keys: Key) -> list[Binding]:
 # Everywhere.
 HELP = Key("app.help", "f1", "F1", msg("ui.key-help"), msg("ui.key-help-long"), also="?")
 LANGUAGE = Key("app.language", "f8", "F8", msg("ui.key-language"), msg("ui.key-language-long"))
-PALETTE = Key("app.command_palette", "f9", "F9", msg("ui.key-palette"), msg("ui.key-palette-long"), also="^p")
+PALETTE = Key("app.command_palette", "f9,ctrl+p", "F9", msg("ui.key-palette"), msg("ui.key-palette-long"), also="^p")
 QUIT = Key("app.quit", "ctrl+q", "^q", msg("ui.key-quit"), msg("ui.key-quit-long"))
 BACK = Key("back", "escape", "esc", msg("ui.key-back"), msg("ui.key-back-long"))
 EVERYWHERE = (HELP, LANGUAGE, PALETTE, QUIT)
@@ -57,5 +57,25 @@ SKIP = Key("skip", "f6,ctrl+n", "F6", msg("ui.key-skip"), msg("ui.key-skip-long"
 OVERVIEW = Key("overview", "f7", "F7", msg("ui.key-overview"), msg("ui.key-overview-long"))
 LOOK = Key("look", "", "← ↑ ↓ →", msg("ui.key-look"), msg("ui.key-look-long"))
 PAN = Key("pan", "", "PgUp PgDn", msg("ui.key-pan"), msg("ui.key-pan-long"), also="alt+← ↑ ↓ →")
+WHY = Key("why", "f10,ctrl+y", "F10", msg("ui.key-why"), msg("ui.key-why-long"), also="^y")
+VIEW = Key("turn(1)", "", "← →", msg("ui.key-view"), msg("ui.key-view"))
+KEEP = Key("app.keep", "ctrl+l", "^l", msg("ui.key-keep"), msg("ui.key-keep-long"))
 BEGIN = Key("begin", "", "⏎", msg("ui.key-begin"), msg("ui.key-begin"))
-IN_DRILL = (CHECK, HINT, TABLE, TEXT, GRID, SKIP, OVERVIEW, LOOK, PAN, BACK)
+IN_DRILL = (CHECK, HINT, TABLE, TEXT, GRID, SKIP, OVERVIEW, WHY, LOOK, PAN, KEEP, BACK)
+
+# On the card with a derivation.
+GO_ON = Key("go_on", "enter", "⏎", msg("ui.key-go-on"), msg("ui.key-go-on"))
+COPY_TEXT = Key("copy_text", "t", "t", msg("ui.key-copy-text"), msg("ui.key-copy-text-long"))
+COPY_LATEX = Key("copy_latex", "l", "l", msg("ui.key-copy-latex"), msg("ui.key-copy-latex-long"))
+SAVE = Key("save", "s", "s", msg("ui.key-save"), msg("ui.key-save-long"))
+OTHER = Key("other", "tab", "tab", msg("ui.key-other"), msg("ui.key-other"))
+
+PLOTS = Key("plots", "p", "p", msg("ui.key-plots"), msg("ui.key-plots-long"))
+
+# In the preview of a lesson that is being written.
+NEXT_NUMBERS = Key(
+    "next_numbers", "f12,ctrl+s", "F12", msg("ui.key-next-numbers"), msg("ui.key-next-numbers-long"), also="^s"
+)
+TO_LESSON = Key("go_on", "enter", "⏎", msg("ui.key-to-the-lesson"), msg("ui.key-to-the-lesson"))
+REPORT = Key("back", "escape", "esc", msg("ui.key-report"), msg("ui.key-report-long"))
+IN_PREVIEW = (NEXT_NUMBERS, REPORT)

@@ -1,7 +1,7 @@
 """Looking at a node: what there is to know of it, and which node lies in which direction."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tutor.text import Language, Message, msg, say
 from tutor.text.message import render
@@ -30,17 +30,22 @@ def neighbour(regions: "Mapping[str, Region]", here: str, direction: str) -> str
     return best[1] if best else None
 
 
-def seen(part: "DrillPart", known: "Known", node: str, language: Language) -> Sequence[Paragraph]:
-    """Value, shape, rule and what is known so far, as paragraphs."""
+def seen(
+    part: "DrillPart", known: "Known", node: str, language: Language, given: Mapping[str, Any] | None = None
+) -> Sequence[Paragraph]:
+    """Value, shape, rule and what is known so far, as paragraphs; `given` gradients in place of the right ones."""
     value = part.run.values[node]
     shape = tuple(getattr(value, "shape", ()))
     line = part.graph.lines.get(node)
     kind = msg("ui.look-input") if line is None else msg("ui.look-line")
     what = msg("ui.a-number") if shape == () else msg("ui.of-shape", shape=shape)
-    title = f"{title_of(part, node)} · {say(kind, language)} · {say(what, language)}"
+    title = f"{title_of(part, node)} ∙ {say(kind, language)} ∙ {say(what, language)}"
     paragraphs = [Paragraph(title, mark="◇", mark_style="bold $accent", style="bold")]
     paragraphs += _array(msg("ui.look-value"), value, "$value", language)
     paragraphs += [Paragraph(say(message, language), mark=" ", style="$muted") for message in _rules(part, node)]
+    if given is not None:
+        shown = _array(msg("ui.look-given"), given[node], "$gradient", language) if node in given else []
+        return [*paragraphs, *shown]
     if node in known.gradients:
         paragraphs += _array(msg("ui.look-gradient"), part.run.gradients[node], "$gradient", language)
     flows = [

@@ -22,6 +22,10 @@ ROOMS = (40, 24, 14)
 """Cells that a value may take in a box, the widest that fits first; what is longer is shown by its shape."""
 
 
+SHAPES = 8
+"""Room for a number; of arrays the shape."""
+
+
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """A part's graph laid out for a pane; `room` is how long a value in a box may be."""
@@ -42,20 +46,23 @@ class Drawn:
         return self.view.paint(readings, asked, lit)
 
 
-def drawn_to_fit(part: "DrillPart", fit: tuple[int, int]) -> Drawn:
-    """The graph with as much in its boxes as a pane of `fit` columns and rows holds; larger graphs pan."""
+def drawn_to_fit(part: "DrillPart", fit: tuple[int, int], given: Mapping[str, Any] | None = None) -> Drawn:
+    """The graph with as much in its boxes as a pane of `fit` columns and rows holds; larger graphs pan.
+
+    `given` are gradients that the boxes must have room for in place of the right ones.
+    """
     many = len(names_of(part)) > MANY
     for room in () if many else ROOMS:
-        view = graph_view(part.graph, _labels(part, room), fit)
+        view = graph_view(part.graph, _labels(part, room, given), fit)
         if view.style == "full" and _fits(view, fit):
             return Drawn(part, view, room)
-    labels = _labels(part, ROOMS[-1])
-    # Rather move up and down than left and right.
+    # Rather shapes than a graph that is cut off, and rather move up and down than left and right.
     for place in () if many else (fit, (fit[0], 10_000)):
-        view = graph_view(part.graph, labels, place)
-        if _fits(view, place):
-            return Drawn(part, view, ROOMS[-1])
-    return Drawn(part, graph_view(part.graph, labels), ROOMS[-1])
+        for room in (ROOMS[-1], SHAPES):
+            view = graph_view(part.graph, _labels(part, room, given), place)
+            if _fits(view, place):
+                return Drawn(part, view, room)
+    return Drawn(part, graph_view(part.graph, _labels(part, ROOMS[-1], given)), ROOMS[-1])
 
 
 def names_of(part: "DrillPart") -> tuple[str, ...]:
@@ -125,14 +132,18 @@ def picture_of_lesson(path: "Path", fit: tuple[int, int]) -> Picture | None:
     return view.paint({name: Reading(labels[name].value) for name in names}) if _fits(view, fit) else None
 
 
-def _labels(part: "DrillPart", room: int) -> dict[str, Label]:
+def _labels(part: "DrillPart", room: int, given: Mapping[str, Any] | None = None) -> dict[str, Label]:
     without = integers_of(part)
-    return {name: _label(part.graph, part.run, name, room, name not in without) for name in names_of(part)}
+    gradients = part.run.gradients if given is None else given
+    return {
+        name: _label(part.graph, part.run, name, room, None if name in without else gradients[name])
+        for name in names_of(part)
+    }
 
 
-def _label(graph: "Graph", run: "Run", name: str, room: int, has_gradient: bool) -> Label:
-    gradient = brief(run.gradients[name], room) if has_gradient else None
-    return Label(_expression(graph, name), brief(run.values[name], room), gradient)
+def _label(graph: "Graph", run: "Run", name: str, room: int, gradient: Any) -> Label:
+    shown = None if gradient is None else brief(gradient, room)
+    return Label(_expression(graph, name), brief(run.values[name], room), shown)
 
 
 def _expression(graph: "Graph", name: str) -> str:

@@ -1,13 +1,14 @@
 """At which node a question is asked, and which arrays it is about."""
 
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from tutor.ui.picture import compact
 from tutor.ui.widgets.numbers import Named
 
 if TYPE_CHECKING:
+    from tutor.checking import Verdict
     from tutor.drill.question import DrillPart, Question
     from tutor.engine import Graph
     from tutor.engine.graph import Slot
@@ -22,6 +23,13 @@ def asked_node(part: "DrillPart", question: "Question") -> str | None:
     """The node that gets the heavy frame: of an inner op, the line it is in."""
     name = (question.line or "").partition(".")[0]
     return name if name in part.graph.lines or name in part.graph.inputs else None
+
+
+def blamed_node(part: "DrillPart", question: "Question", verdict: "Verdict") -> str | None:
+    """The node at which an answer went wrong, where that is another than the one asked about."""
+    name = (verdict.node or "").partition(".")[0]
+    elsewhere = name in part.graph.lines or name in part.graph.inputs
+    return name if elsewhere and name != asked_node(part, question) else None
 
 
 def own_gradients(session: "Session", part: int) -> dict[str, str]:
@@ -58,6 +66,16 @@ def arrays_of(part: "DrillPart", question: "Question", known: "Known", room: int
     arrays = [named for named in found.values() if getattr(named.value, "size", 1) > 1]
     hidden = any(len(compact(named.value)) > room for named in arrays)
     return tuple(sorted(arrays, key=lambda named: not named.gradient)) if hidden else ()
+
+
+def arrays_given(part: "DrillPart", node: str, given: Mapping[str, Any], room: int) -> tuple[Named, ...]:
+    """What the gradient of a node is computed from, in a backward pass that is given, where boxes hide any of it."""
+    arrays = []
+    for line, slot in part.graph.uses(node):
+        arrays += [Named(f"d{line}", given[line], gradient=True), *_needed(part, line, slot)]
+    found = {(each.name, each.gradient): each for each in arrays if getattr(each.value, "size", 1) > 1}
+    hidden = any(len(compact(each.value)) > room for each in found.values())
+    return tuple(sorted(found.values(), key=lambda each: not each.gradient)) if hidden else ()
 
 
 def _arrays(part: "DrillPart", question: "Question", known: "Known") -> Iterator[Named]:

@@ -62,26 +62,48 @@ def standing(entry: Entry, marks: "Mapping[str, StoredMark]") -> Standing:
     return Standing("done" if mark.done else "new", mark.settled)
 
 
-def lesson_to_go_on_with(course: Course, marks: "Mapping[str, StoredMark]") -> Entry | None:
-    """What Enter should take: the drill left last, else the lesson after the one finished last, else the first."""
-    whole = [entry for entry in course.entries if entry.broken is None]
-    by_id = {entry.id: entry for entry in whole}
-    worked_at = sorted((id for id in marks if id in by_id), key=lambda id: -marks[id].at)
+def counted(course: Course, marks: "Mapping[str, StoredMark]") -> tuple[int, int]:
+    """How many lessons of the course are done, and how many begun, without a look at each of them."""
+    known = [mark for id, mark in marks.items() if is_whole(course, id)]
+    begun = sum(mark.in_progress for mark in known)
+    return sum(mark.done and not mark.in_progress for mark in known), begun
+
+
+def done_by_unit(course: Course, marks: "Mapping[str, StoredMark]") -> dict[str, int]:
+    """How many lessons of each unit are done; units without any are left out."""
+    done: dict[str, int] = {}
+    for id, mark in marks.items():
+        unit = course.unit_of(id)
+        if unit is not None and id in unit.whole and mark.done and not mark.in_progress:
+            done[unit.id] = done.get(unit.id, 0) + 1
+    return done
+
+
+def is_whole(course: Course, id: str) -> bool:
+    """Whether the course has a lesson of this id, and it is not broken."""
+    unit = course.unit_of(id)
+    return unit is not None and id in unit.whole
+
+
+def lesson_to_go_on_with(course: Course, marks: "Mapping[str, StoredMark]") -> str | None:
+    """The id of what Enter takes: the drill left last, else the lesson after the one finished last, else the first."""
+    worked_at = sorted((id for id in marks if is_whole(course, id)), key=lambda id: -marks[id].at)
     if not worked_at:
-        return by_id.get(FIRST) or next(iter(whole), None)
-    last = by_id[worked_at[0]]
-    if marks[last.id].in_progress or not marks[last.id].done:
+        return FIRST if is_whole(course, FIRST) else next((id for id in course.ids if is_whole(course, id)), None)
+    last = worked_at[0]
+    if marks[last].in_progress or not marks[last].done:
         return last
-    return lesson_after(course, last.id, marks) or last
+    after = lesson_after(course, last, marks)
+    return last if after is None else after.id
 
 
 def lesson_after(course: Course, id: str, marks: "Mapping[str, StoredMark]") -> Entry | None:
     """The next lesson of the course that is not done, looking on from `id` and then from the start."""
-    entries = course.entries
-    place = next((place for place, entry in enumerate(entries) if entry.id == id), -1)
-    for entry in (*entries[place + 1 :], *entries[: max(place, 0)]):
-        if entry.id != id and entry.broken is None and not (entry.id in marks and marks[entry.id].done):
-            return entry
+    ids = list(course.ids)
+    place = ids.index(id) if id in course.ids else -1
+    for other in (*ids[place + 1 :], *ids[: max(place, 0)]):
+        if other != id and is_whole(course, other) and not (other in marks and marks[other].done):
+            return course.entry(other)
     return None
 
 
@@ -99,8 +121,7 @@ def minutes(questions: int) -> int:
 
 def unit_of(course: Course | None, id: str) -> Unit | None:
     """The unit that a lesson belongs to."""
-    units = course.units if course is not None else ()
-    return next((unit for unit in units if any(entry.id == id for entry in unit.lessons)), None)
+    return course.unit_of(id) if course is not None else None
 
 
 def begun(session: "Session") -> bool:
@@ -109,16 +130,22 @@ def begun(session: "Session") -> bool:
 
 
 def open_session(
-    lesson: str, store: "Store", *, seed: int | None = None, afresh: bool = False
+    lesson: str, store: "Store", *, id: str | None = None, seed: int | None = None, afresh: bool = False
 ) -> "Session | tuple[Problem, ...] | Message":
-    """The drill of a lesson (an id, or a path): where it was left, or `afresh`; else what is wrong."""
+    """The drill of a lesson (an id, or a path): where it was left, or `afresh`; else what is wrong.
+
+    `id` is by what the course that shows knows it, and under what its answers are kept.
+    """
+    from dataclasses import replace
+
     from tutor.learner.session import Session
     from tutor.lesson.course import LessonNotFoundError, find
     from tutor.lesson.loading import load
     from tutor.lesson.problem import LessonError
 
     try:
-        session = Session.open(store, load(find(lesson)), seed=seed, afresh=afresh)
+        loaded = load(find(lesson))
+        session = Session.open(store, replace(loaded, id=id or loaded.id), seed=seed, afresh=afresh)
     except LessonError as error:
         return error.problems
     except LessonNotFoundError as error:

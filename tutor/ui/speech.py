@@ -25,8 +25,17 @@ def language_of(pump: MessagePump) -> Language:
 
 
 def speak(pump: MessagePump, message: Spoken) -> str:
-    """The text of `message` in the language on screen; a plain text stays as it is."""
-    if isinstance(message, str):
-        return message
+    """The text of `message` in the language on screen."""
     language = language_of(pump)
-    return say(message, language) if isinstance(message, Message) else message.in_(language)
+    if isinstance(message, Message):
+        return spell(pump, say(message, language))
+    return spell(pump, message if isinstance(message, str) else message.in_(language))
+
+
+def spell(pump: MessagePump, text: str) -> str:
+    """The text as it is; with `--ascii` the signs that one plain character cannot stand for are written out."""
+    if not the_app(pump).ascii_only:
+        return text
+    from tutor.text.ascii import spelled
+
+    return spelled(text)

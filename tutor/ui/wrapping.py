@@ -1,6 +1,7 @@
 """Line breaks as in print: between words, and between Chinese characters but never before a comma."""
 
 import re
+from collections.abc import Sequence
 
 from rich.cells import cell_len
 
@@ -50,3 +51,15 @@ def _cut(piece: str, width: int) -> list[str]:
             line, used = "", 0
         line, used = line + character, used + size
     return [*lines, line]
+
+
+def flowed(items: Sequence[str], width: int) -> str:
+    """Items side by side in rows of `width` cells, none of them broken unless it is wider than a row by itself."""
+    rows: list[str] = []
+    for item in items:
+        beside = f"{rows[-1]}  {item}" if rows else item
+        if rows and cell_len(beside) <= width:
+            rows[-1] = beside
+        else:
+            rows += wrap(item, width)
+    return "\n".join(rows)

@@ -186,11 +186,12 @@ def _equal(derivation: Derivation, old: Tree, new: Tree, run: Run) -> bool:
 def _mended(derivation: Derivation, tree: Tree, forms: tuple[Form, ...]) -> Edit | None:
     """The first single edit that makes the line right at all numbers."""
     here = derivation.part.run
+    parts = derivation.parts(tree, here)
     for edit in edits(tree):
         if edit.message.id == "checking.edit-sum":
             continue  # a factor summed is no slip of a derivation
         for form in forms:
-            if derivation.is_right(edit.tree, form, here) and derivation.failure(edit.tree, form) is None:
+            if derivation.is_right(edit.tree, form, here, parts) and derivation.failure(edit.tree, form) is None:
                 return edit
     return None
 

@@ -8,13 +8,13 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from tutor.checking.tasks.lines import TypedLine
-from tutor.checking.vocabulary import Vocabulary, lines_above
+from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import Drill, DrillPart, GradientQuestion, TaskQuestion
 from tutor.drill.tasks.derive import Derive
 from tutor.engine import Run
 from tutor.engine.functions import functions
 from tutor.engine.ordering import CONSTANTS
-from tutor.expr import EvaluationError, ParseError, Tree, evaluate, parse_answer, walk
+from tutor.expr import EvaluationError, ParseError, Parts, Tree, evaluate, parse_answer, walk
 from tutor.expr.tree import Binary, Gradient, Name
 from tutor.mistakes.target import truth
 from tutor.text import Message, msg
@@ -59,7 +59,7 @@ class Words(Vocabulary):
         return Vocabulary(self.drill, asked).values(run)
 
     def _gradient_in_derivation(self, part: Gradient) -> Message | None:
-        wrt, above = self.task.wrt, lines_above(self.graph, self.question)
+        wrt, above = self.task.wrt, self._above
         if part.of is None:
             if part.wrt == wrt:
                 return msg("checking.gradient-is-the-question", name=part.name)
@@ -107,19 +107,26 @@ class Derivation:
         """The gradient in a form."""
         return self.task.shaped if form == "shaped" and self.task.shaped is not None else self.task.row
 
-    def value(self, tree: Tree, run: Run) -> Any:
-        """The value at a run; raises EvaluationError."""
+    def value(self, tree: Tree, run: Run, parts: Parts | None = None) -> Any:
+        """The value at a run, where `parts` of it may be known; raises EvaluationError."""
+        return evaluate(tree, self._names(tree, run), functions(), parts)
+
+    def parts(self, tree: Tree, run: Run) -> Parts:
+        """The values of all parts of a line, for its edits."""
+        return Parts(tree, self._names(tree, run), functions())
+
+    def _names(self, tree: Tree, run: Run) -> dict[str, Any]:
         names = self.words["row"].values(run)
         used = dict.fromkeys(part.name for part in walk(tree) if isinstance(part, Name | Gradient))
         for name in used:  # a Jacobian is worked out once, not for every edit that is tried
             if (id(run), name) not in self._known:
                 self._known[id(run), name] = names[name]
-        return evaluate(tree, {name: self._known[id(run), name] for name in used}, functions())
+        return {name: self._known[id(run), name] for name in used}
 
-    def is_right(self, tree: Tree, form: Form, run: Run) -> bool:
+    def is_right(self, tree: Tree, form: Form, run: Run, parts: Parts | None = None) -> bool:
         """Does the line give the gradient in this form at this run?"""
         try:
-            value = self.value(tree, run)
+            value = self.value(tree, run, parts)
         except EvaluationError:
             return False
         right = np.asarray(truth(run, self.question_of(form).target))

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 import numpy as np
 
 from tutor.checking.edits import Edit, edits
 from tutor.checking.reading import is_shape_error, read
-from tutor.checking.tasks.entry_values import EntryWords, out_of_range, value_at_one, value_of
+from tutor.checking.tasks.entry_values import EntryWords, out_of_range, parts_in, value_at_one, value_of
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, GradientQuestion, TaskQuestion
 from tutor.drill.tasks.chain import gates_between
@@ -23,6 +23,8 @@ from tutor.text import Message, msg
 from tutor.text.numbers import show
 
 CLOSE = 1e-7
+LEAST_EDITS = 4
+PARTS_OF_EDITS = 600
 _OF_ARRAYS = ("checking.edit-sum", "checking.edit-transpose-added")  # an entry is a number
 
 
@@ -51,8 +53,8 @@ def check(drill: Drill, question: TaskQuestion, text: str) -> Verdict:
         letter, array, far, length = beyond
         known: dict[str, object] = {"letter": letter, "name": array, "far": far, "length": length}
         return Verdict("wrong-shape", msg("checking.entry-out-of-range", **known))
-    tried = (each for each in edits(tree) if each.message.id not in _OF_ARRAYS)
-    edit = next((each for each in tried if _holds(words, each.tree)), None)
+    possible = (each for each in edits(tree) if each.message.id not in _OF_ARRAYS)
+    edit = next((each for each in islice(possible, _tries(tree)) if _holds(words, each.tree)), None)
     return _wrong(words, question, value, edit)
 
 
@@ -160,11 +162,14 @@ def _agrees(value: Any, right: Any) -> bool:
 
 def _swapped(words: EntryWords, tree: Tree) -> tuple[str, str] | None:
     """Two letters whose exchange, everywhere or in one place, makes the formula right."""
-    for one, other in combinations(words.entry.letters, 2):
-        for each in _exchanged(tree, one, other):
-            if _holds(words, each):
-                return one, other
-    return None
+    pairs = combinations(words.entry.letters, 2)
+    exchanged = ((pair, each) for pair in pairs for each in _exchanged(tree, *pair))
+    return next((pair for pair, each in islice(exchanged, _tries(tree)) if _holds(words, each)), None)
+
+
+def _tries(tree: Tree) -> int:
+    """How many other formulas are tried: each costs as much as this one has parts."""
+    return max(LEAST_EDITS, PARTS_OF_EDITS // parts_in(tree))
 
 
 def _exchanged(tree: Tree, one: str, other: str) -> Iterator[Tree]:

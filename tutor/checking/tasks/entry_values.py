@@ -17,7 +17,11 @@ from tutor.expr import EvaluationError, Scope, Tree, evaluate, walk
 from tutor.expr.tree import Binary, Call, Gradient, Index, Name, Negate, Number, Part, Slice, children
 from tutor.text import Message, msg
 
-MOST_TRIED = 24  # choices of the indices at a run, where a formula cannot be computed for all at once
+# Choices of the indices at a run, where a formula cannot be computed for all at once: fewer at fresh numbers than at
+# the drill's own, and fewer for long formulas.
+MOST_TRIED = 24
+LEAST_TRIED = 4
+PARTS_TRIED = 120
 
 
 class EntryWords(Vocabulary):
@@ -56,7 +60,9 @@ def value_of(words: EntryWords, tree: Tree, run: Run) -> Any:
         # Arrays of one entry, such as a score (1, 1), bring axes of their own in front.
         return np.broadcast_to(value.reshape(value.shape[max(value.ndim - len(shape), 0) :]), shape)
     found = np.full(shape, np.nan)
-    for choice in islice(_choices(shape), MOST_TRIED):
+    elsewhere = min(MOST_TRIED, max(LEAST_TRIED, PARTS_TRIED // parts_in(tree)))
+    here = min(MOST_TRIED, max(LEAST_TRIED, 4 * PARTS_TRIED // parts_in(tree)))
+    for choice in islice(_choices(shape), here if run is words.part.run else elsewhere):
         found[choice] = _at(tree, names, dict(zip(letters, choice, strict=True)))
     return found
 
@@ -82,6 +88,11 @@ def out_of_range(words: EntryWords, tree: Tree, run: Run) -> tuple[str, str, int
             if isinstance(item, Name) and sizes.get(item.name, 0) > length:
                 return item.name, part.operand.name, sizes[item.name], length
     return None
+
+
+def parts_in(tree: Tree) -> int:
+    """How many parts a formula has, which is what it costs to try."""
+    return sum(1 for _ in walk(tree))
 
 
 class _With(Mapping[str, Any]):

@@ -15,6 +15,7 @@ from tutor.drill.question import Drill, GradientQuestion, TaskQuestion
 from tutor.drill.tasks.find_slip import FindSlip
 from tutor.engine import REGISTRY, Run
 from tutor.expr import EvaluationError, ParseError, Span, nearest, normal, to_unicode
+from tutor.expr.letters import shortened
 from tutor.expr.tree import Gradient
 from tutor.text import Message, msg
 from tutor.text.numbers import show
@@ -77,6 +78,8 @@ def preview(drill: Drill, question: TaskQuestion, text: str) -> Preview:
     """The variable and the value as they are understood."""
     task: FindSlip = question.task
     named = _read(drill, question, text)
+    if not named.value.text.strip():
+        return Preview(message=msg("checking.slip-gradient-next", name=named.name))
     variable = _variable(task, named.name) or (named.name if named.name in task.shown else next(iter(task.shown)))
     words = _words(drill, task, variable)
     try:
@@ -124,7 +127,7 @@ def _read(drill: Drill, question: TaskQuestion, text: str) -> Named:
         name = name[1:]
     if name not in known:
         near = nearest(name, frozenset(known))
-        raise ParseError(msg("checking.unknown-choice", name=name, names=near or known), span)
+        raise ParseError(msg("checking.unknown-choice", name=shortened(name), names=near or known), span)
     return Named(name, TypedLine(1, text, 0).behind(head.end()), span)
 
 

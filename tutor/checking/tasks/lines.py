@@ -9,6 +9,14 @@ from tutor.text import Message, msg
 
 _OPENING, _CLOSING, _ENDS = "([（［【", ")]）］】", "\n;；"
 MOST_LINES = 60
+MOST_LETTERS = 10_000  # of all lines together
+
+
+def check_letters(text: str) -> None:
+    """Refuse a text that is too long for any answer, before anything else is done with it; raises ParseError."""
+    if len(text) > MOST_LETTERS:
+        said = msg("expr.too-long", length=len(text), limit=MOST_LETTERS)
+        raise ParseError(said, Span(MOST_LETTERS, len(text)))
 
 
 @dataclass(frozen=True, slots=True)

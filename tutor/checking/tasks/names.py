@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 
 from tutor.expr import ParseError, Span, nearest, normal
+from tutor.expr.letters import shortened
 from tutor.text import msg
 
 _NAME = re.compile(r"[^\s,;，、；→>\-]+")
@@ -20,7 +21,7 @@ def read_names(text: str, known: Collection[str]) -> list[str]:
         name, span = normal(match.group()), Span(*match.span())
         if name not in known:
             near = nearest(name, frozenset(known))
-            raise ParseError(msg("checking.unknown-choice", name=name, names=near or list(known)), span)
+            raise ParseError(msg("checking.unknown-choice", name=shortened(name), names=near or list(known)), span)
         if name in names:
             raise ParseError(msg("checking.name-twice", name=name), span)
         names.append(name)

@@ -15,7 +15,6 @@ from tutor.drill.tasks.rule import Gate, Rule
 from tutor.engine import REGISTRY, Run
 from tutor.engine.functions import answer_functions, functions
 from tutor.engine.ordering import CONSTANTS
-from tutor.engine.run import summed_to
 from tutor.expr import EvaluationError, Scope, Tree, evaluate, parse_answer, to_unicode
 from tutor.lesson.gates import OUT
 from tutor.text import Message, msg
@@ -37,7 +36,7 @@ def check(drill: Drill, question: TaskQuestion, text: str) -> Verdict:
             verdict = check_formula(words, tree)
             if verdict.kind == "right":  # the engine's rule is not what the gate's numbers do
                 return Verdict("wrong", msg("checking.rule-not-numeric"))
-            return _of_the_sum(words, gate, tree, verdict)
+            return verdict
     count = sum(len(gate.trials) for gate in task.gates)
     return Verdict("right", msg("checking.rule-right", count=count))
 
@@ -97,23 +96,6 @@ def _passes(words: Vocabulary, gate: Gate, tree: Tree) -> bool:
         if not _close(value, trial.right, NUMERIC):
             return False
     return True
-
-
-def _of_the_sum(words: Vocabulary, gate: Gate, tree: Tree, verdict: Verdict) -> Verdict:
-    """The same verdict, or one that says to sum where only the sum over a stretched axis is missing."""
-    if verdict.kind != "wrong-shape" or verdict.mistake is not None:
-        return verdict
-    trial = gate.trials[0]
-    right, out = np.asarray(trial.right), np.shape(trial.run.values[OUT])
-    try:
-        value = np.asarray(value_at(words, tree, trial.run))
-        summed = np.asarray(summed_to(value, right.shape)) if value.shape == out != right.shape else None
-    except ValueError:  # its parts do not fit each other, or the input was not stretched to this shape
-        return verdict
-    if summed is None or not _close(summed, right, NUMERIC):
-        return verdict
-    known: dict[str, object] = {"wrt": gate.question.wrt[0], "given": value.shape, "right": right.shape}
-    return Verdict("wrong-shape", msg("checking.rule-not-summed", **known), edit=verdict.edit)
 
 
 def _check_forward(task: Rule, text: str) -> Verdict:

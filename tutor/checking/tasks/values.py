@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tutor.checking.diagnosis import NAMED_AT_MOST, enough_evidence
-from tutor.checking.numbers import only_names
+from tutor.checking.held import held
 from tutor.checking.reading import is_shape_error
 from tutor.checking.typed import EXACT, Judgement, Precision, Typed, judge, reproduces, typed
 from tutor.checking.verdict import Preview, Verdict
@@ -27,7 +27,7 @@ from tutor.expr import (
     to_unicode,
     walk,
 )
-from tutor.expr.tree import Array, Gradient, Name
+from tutor.expr.tree import Array, Gradient
 from tutor.mistakes.classes import agree
 from tutor.text import Message, msg
 from tutor.text.numbers import show
@@ -108,10 +108,12 @@ def read(drill: Drill, question: TaskQuestion, text: str, wanted: Wanted) -> Tre
     comma = decimal_comma(text)
     if comma is not None and question.shape == () and isinstance(tree, Array):
         raise ParseError(comma, Span(0, len(text)))
-    for each in walk(tree):
-        if isinstance(each, Gradient) and each.of is not None:
+    gradients = [each for each in walk(tree) if isinstance(each, Gradient)]
+    known = drill.known_gradients(question) if gradients else frozenset()
+    for each in gradients:
+        if each.of is not None:
             raise ParseError(msg("checking.leibniz-not-here", name=each.name), each.span)
-        if isinstance(each, Gradient) and each.wrt not in drill.known_gradients(question):
+        if each.wrt not in known:
             raise ParseError(msg("checking.gradient-unknown-yet", name=each.name), each.span)
     return tree
 
@@ -183,8 +185,9 @@ def _accepted(
         if found is not None:
             return replace(found, wrong_entries=_places(judged, right.shape))
         return Verdict("right", msg("checking.right-rounded", exact=show(right)), exact=right)
+    moving = held(drill.part_of(question).graph, answer.tree, right.size)
     for run, value in _elsewhere(drill, question, answer.tree):
-        if not agree(np.ravel(value), np.ravel(np.asarray(wanted.at(run)))):
+        if value.size != right.size or not agree(value.ravel()[moving], np.ravel(wanted.at(run))[moving]):
             return Verdict("right-but", msg("checking.coincidence", symbol=question.symbol), "coincidence", wanted.node)
     return Verdict("right", msg("checking.right"))
 
@@ -253,9 +256,10 @@ def _reproduced(answer: Typed, slip: Slip, run: Run, wanted: Wanted) -> bool:
 
 def _elsewhere(drill: Drill, question: TaskQuestion, tree: Tree) -> Iterator[tuple[Run, Any]]:
     """Runs near by with the value of an expression of names there; none for numbers, which do not move along."""
-    if not any(isinstance(part, Name | Gradient) for part in walk(tree)) or not only_names(tree):
+    part = drill.part_of(question)
+    if not np.any(held(part.graph, tree, np.size(value_at(drill, question, tree, part.run)))):
         return
-    for run in drill.part_of(question).runs.near:
+    for run in part.runs.near:
         try:
             yield run, np.asarray(value_at(drill, question, tree, run))
         except EvaluationError:

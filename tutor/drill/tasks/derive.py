@@ -5,11 +5,12 @@ from typing import Literal
 
 import numpy as np
 
+from tutor.drill.formulas import typed_formula
 from tutor.drill.question import GradientQuestion, TaskQuestion
 from tutor.drill.tasks.asked import Asked
 from tutor.drill.tasks.chain import chain_rule, worked_out
 from tutor.drill.tasks.skills import skills_of
-from tutor.drill.texts import output_name, symbol, typed_formula
+from tutor.drill.texts import output_name, symbol
 from tutor.engine import Run
 from tutor.expr import to_text
 from tutor.expr.tree import Name
@@ -98,7 +99,7 @@ def _typed(asked: Asked, task: Derive) -> str | None:
     run = asked.run
     names = set(run.graph.index)
     using = task.using if task.using is not None else (*names, "e", "pi")
-    last = typed_formula(run, (task.shaped or task.row).target, using)
+    last = typed_formula(run, (task.shaped or task.row).target, using, asked.part.sizes)
     chain = chain_rule(run, task.wrt)
     if last is None or (task.chain and chain is None):
         return None

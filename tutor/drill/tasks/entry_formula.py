@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.drill.texts import ALWAYS_ALLOWED
+from tutor.drill.formulas import ALWAYS_ALLOWED
 from tutor.engine import Graph, Run
 from tutor.engine.formulas import ONE, expanded, gradient, replaced, simplified, substitute
 from tutor.engine.functions import answer_functions, functions

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from tutor.drill.formulas import typed_formula
 from tutor.drill.numbers import run_at
 from tutor.drill.question import Drill, DrillPart, GradientQuestion, TaskQuestion
 from tutor.drill.tasks.asked import Asked
 from tutor.drill.tasks.decompose import ops_in
-from tutor.drill.texts import typed_formula, typed_numbers
+from tutor.drill.texts import typed_numbers
 from tutor.engine import Run
 from tutor.engine.compile import callables
 from tutor.engine.functions import answer_functions, functions

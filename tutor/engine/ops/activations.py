@@ -29,6 +29,7 @@ class Relu(Elementwise):
     """`max(0, x)`; the derivative at 0 is 0."""
 
     name, symbol, formula, rule = "relu", "relu", "max(0, x)", "engine.rule-relu"
+    kinks_at = (0.0,)
     backward = ("up * (x > 0)",)
 
     def forward(self, x: Any) -> Any:
@@ -55,6 +56,7 @@ class LeakyRelu(Elementwise):
     slope: float = 0.01
 
     name, symbol, rule = "leaky_relu", "leaky_relu", "engine.rule-leaky-relu"
+    kinks_at = (0.0,)
     formula = "max(0, x) + slope * min(0, x)"
 
     def forward(self, x: Any) -> Any:
@@ -80,6 +82,7 @@ class Elu(Elementwise):
     alpha: float = 1.0
 
     name, symbol, rule = "elu", "elu", "engine.rule-elu"
+    kinks_at = (0.0,)
     formula = "where(x > 0, x, alpha * (exp(x) - 1))"
 
     def forward(self, x: Any) -> Any:

@@ -1,6 +1,6 @@
 """What an op is: a value, its derivatives, its shape rule, its texts and the classic ways to get it wrong."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from functools import lru_cache
@@ -44,6 +44,8 @@ class Op:
     without_gradient: ClassVar[frozenset[int]] = frozenset()
     # How many attributes stand before the inputs in a call: the "ij,jk->ik" of einsum.
     literals_first: ClassVar[int] = 0
+    # Where the slope jumps, for an op of one input.
+    kinks_at: ClassVar[tuple[float, ...]] = ()
     # Does `check` refuse some values, such as labels that are no class?
     checks: ClassVar[bool] = False
 
@@ -80,6 +82,10 @@ class Op:
     def shape(self, *shapes: Shape) -> Shape:
         """The output's shape; raises ShapeError where the inputs do not fit."""
         raise NotImplementedError(self.name)
+
+    def contests(self, *inputs: Any) -> Iterable[Sequence[Any]]:
+        """Arrays of which the largest one decides what the gradient is, entry by entry: a tie is a kink."""
+        return [(inputs[0], np.float64(place)) for place in self.kinks_at]
 
     def check(self, *inputs: Any) -> None:
         """Refuses values that the op cannot take, with an EngineError; only called where `checks` is set."""
@@ -146,8 +152,11 @@ class Elementwise(Op):
         return matrix
 
     def shape(self, *shapes: Shape) -> Shape:
+        different = set(shapes)
+        if len(different) == 1:
+            return shapes[0]
         try:
-            return np.broadcast_shapes(*shapes)
+            return np.broadcast_shapes(*different)
         except ValueError:
             shown = shapes if len(shapes) == 2 else _first_clash(shapes)
             raise ShapeError(
@@ -196,10 +205,14 @@ def _hashable(value: Any) -> Any:
 
 
 def _first_clash(shapes: Sequence[Shape]) -> tuple[Shape, Shape]:
-    for k, left in enumerate(shapes):
-        for right in shapes[k + 1 :]:
-            try:
-                np.broadcast_shapes(left, right)
-            except ValueError:
-                return left, right
+    so_far: Shape = ()
+    for k, right in enumerate(shapes):
+        if not _fit(so_far, right):
+            left = next((each for each in shapes[:k] if not _fit(each, right)), so_far)
+            return left, right
+        so_far = np.broadcast_shapes(so_far, right)
     return shapes[0], shapes[-1]
+
+
+def _fit(left: Shape, right: Shape) -> bool:
+    return all(one == other or 1 in (one, other) for one, other in zip(left[::-1], right[::-1], strict=False))

@@ -1,5 +1,6 @@
 """Comparisons: indicators (1 where true, 0 where not) through which no gradient flows."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,9 @@ class _Compare(Elementwise):
 
     def derivative(self, i: int, out: Any, a: Any, b: Any) -> Any:
         return 0.0
+
+    def contests(self, *inputs: Any) -> Iterable[Sequence[Any]]:
+        return [inputs]
 
 
 class Less(_Compare):

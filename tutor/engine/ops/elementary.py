@@ -67,6 +67,7 @@ class Sqrt(Elementwise):
     """Square root."""
 
     name, symbol, formula, rule = "sqrt", "sqrt", "x^(1/2)", "engine.rule-sqrt"
+    kinks_at = (0.0,)
     backward = ("up / (2 * out)",)
 
     def forward(self, x: Any) -> Any:
@@ -103,6 +104,7 @@ class Abs(Elementwise):
     """Absolute value; the derivative at 0 is 0."""
 
     name, symbol, formula, rule = "abs", "abs", "max(x, -x)", "engine.rule-abs"
+    kinks_at = (0.0,)
     backward = ("up * ((x > 0) - (x < 0))",)
 
     def forward(self, x: Any) -> Any:

@@ -1,6 +1,6 @@
 """Gates that choose: max, min, where and clip let one of their inputs through."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,9 @@ class _Choose(Elementwise):
         names = self.input_names(len(shapes))
         others = [name for k, name in enumerate(names) if k != i]
         return "up" + "".join(f" * ({names[i]} {sign} {other})" for other in others)
+
+    def contests(self, *inputs: Any) -> Iterable[Sequence[Any]]:
+        return [inputs if self.name == "max" else [-np.asarray(x) for x in inputs]]
 
     slips = {
         "wrong-winner": lambda op, i, up, out, *xs: up * op.loses(i, out, *xs),
@@ -116,6 +119,9 @@ class Clip(Elementwise):
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         return f"up * (x >= {self.lo}) * (x <= {self.hi})"
+
+    def contests(self, *inputs: Any) -> Iterable[Sequence[Any]]:
+        return [(inputs[0], np.float64(end)) for end in (self.lo, self.hi)]
 
     slips = {
         "mask-forgotten": lambda op, i, up, out, x: up,

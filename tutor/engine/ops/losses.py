@@ -1,6 +1,6 @@
 """Losses, with `reduction` "mean", "sum" or "none" over the samples: cross_entropy, mse, bce_with_logits, hinge."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
@@ -258,6 +258,9 @@ class Hinge(_OverClasses):
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         return ""
+
+    def contests(self, *inputs: Any) -> Iterable[Sequence[Any]]:
+        return [(self.gaps(*inputs), np.float64(0.0))]
 
     slips = {
         "right-class-forgotten": lambda op, i, up, out, y, t: op.only_scores(

@@ -1,5 +1,6 @@
 """Pooling over windows: max_pool and avg_pool, over (N, C, L), (N, C, H, W) or (H, W)."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,6 +91,9 @@ class MaxPool(_Pooling):
 
     def jvp(self, i: int, tangent: Any, out: Any, x: Any) -> Any:
         return np.sum(self.rows(tangent, 0.0) * self.winners(x), axis=-1)
+
+    def contests(self, *inputs: Any) -> Iterable[Sequence[Any]]:
+        return [list(np.moveaxis(self.rows(inputs[0], -np.inf), -1, 0))]
 
     slips = {
         "all-win": lambda op, i, up, out, x: op.several(x, op.even(up, x, 1.0)),

@@ -1,6 +1,6 @@
 """Ops that go along axes and leave one number of each row: sum, mean, prod, amax, amin."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -184,6 +184,12 @@ class _Extreme(Reduction):
         """The entry at the other end."""
         other = np.min if self.name == "amax" else np.max
         return other(x, axis=self.axis, keepdims=self.keepdims)
+
+    def contests(self, *inputs: Any) -> Iterable[Sequence[Any]]:
+        x = np.asarray(inputs[0] if self.name == "amax" else -inputs[0])
+        gone = self.axes(x.ndim)
+        kept = [axis for axis in range(x.ndim) if axis not in gone]
+        return [list(np.transpose(x, [*gone, *kept]).reshape(-1, *(x.shape[axis] for axis in kept)))]
 
     slips = {
         "wrong-winner": lambda op, i, up, out, x: several(op, x, op.spread(up, x) * op.winners(op.loser(x), x)),

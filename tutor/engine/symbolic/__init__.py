@@ -11,7 +11,7 @@
 
 from tutor.engine.symbolic.derivation import Step, derivation
 from tutor.engine.symbolic.entries import entry_derivative
-from tutor.engine.symbolic.translate import latex, pretty, to_sympy, to_tree
+from tutor.engine.symbolic.translate import latex, one_line, pretty, renamed, to_sympy, to_tree
 from tutor.engine.symbolic.whole import Growth, at, gradient, growth, second_derivative, whole
 
 __all__ = [
@@ -23,7 +23,9 @@ __all__ = [
     "gradient",
     "growth",
     "latex",
+    "one_line",
     "pretty",
+    "renamed",
     "second_derivative",
     "to_sympy",
     "to_tree",

@@ -12,7 +12,7 @@ from tutor.engine.compile import ALIASES
 from tutor.engine.errors import EngineError
 from tutor.engine.functions import answer_functions
 from tutor.engine.ops.base import REGISTRY, Elementwise, Op, operation
-from tutor.expr import OPERATORS, Scope, parse
+from tutor.expr import OPERATORS, ParseError, Scope, parse, to_unicode
 from tutor.expr.tree import Binary, Call, Name, Negate, Number, Text, Transpose, Tree, Truth
 from tutor.text import msg
 
@@ -89,6 +89,36 @@ def latex(expression: Expression) -> str:
 def to_tree(expression: Expression) -> Tree:
     """A SymPy expression as a formula of our language."""
     return parse(_Printer().doprint(expression), Scope(functions=answer_functions()))
+
+
+def one_line(expression: Expression) -> str:
+    """The expression on one line, as our formulas are read; what is still to be derived as `d/dx (...)`."""
+    waiting = sorted(expression.atoms(sympy.Derivative), key=str)
+    stands = {each: sympy.Symbol(f"d{number}_") for number, each in enumerate(waiting)}
+    try:
+        text = to_unicode(to_tree(expression.xreplace(stands)))
+    except ParseError:  # a function that our language has no name for
+        return str(expression)
+    for each, name in stands.items():
+        inner = f"d/d{each.variables[0]} ({one_line(each.expr)})"
+        text = text.replace(str(name), inner)
+    return text
+
+
+def renamed(expression: Expression, names: Mapping[str, Tree]) -> Expression:
+    """The expression with an op's inputs called as a line calls them; numbers are filled in."""
+    given = {symbol(name): _as_written(tree) for name, tree in names.items()}
+    return expression.xreplace({old: new for old, new in given.items() if expression.has(old)})
+
+
+def _as_written(tree: Tree) -> Expression:
+    bare = tree.operand if isinstance(tree, Negate) else tree
+    return to_sympy(tree, {}) if isinstance(bare, Number) else sympy.Symbol(_name_of(tree), real=True)
+
+
+def _name_of(tree: Tree) -> str:
+    """One name for an inner op, so that it can be told apart and read: what it computes, in brackets."""
+    return tree.name if isinstance(tree, Name) else f"({to_unicode(tree)})"
 
 
 class _Printer(StrPrinter):  # type: ignore[misc]

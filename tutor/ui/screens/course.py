@@ -13,12 +13,12 @@ from textual.widgets import Input
 from tutor.text import msg
 from tutor.ui.keys import COURSE_HELP, COURSE_LANGUAGE, COURSE_QUIT, FIND, NEW_NUMBERS, OPEN, bindings
 from tutor.ui.screens.base import TutorScreen
-from tutor.ui.shelf import FIRST, lesson_to_go_on_with, standing
+from tutor.ui.shelf import FIRST, counted, lesson_to_go_on_with
 from tutor.ui.speech import speak, the_app
 from tutor.ui.widgets.course_list import CourseList
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.preview import Preview
-from tutor.ui.widgets.top_bar import TopBar
+from tutor.ui.widgets.top_bar import TopBar, progress
 
 
 class CourseTopBar(TopBar):
@@ -29,14 +29,17 @@ class CourseTopBar(TopBar):
         return Content.styled("tutor", "bold $accent")
 
     def right(self) -> Content:
-        """`3 of 75 lessons done · 1 in progress`."""
+        """`3 of 75 lessons done · 1 in progress`; how far reading has come while that takes long."""
         app = the_app(self)
+        if app.reading is not None:
+            said = speak(self, msg("ui.course-reading-many"))
+            return Content.assemble((f"{said}  ", "$muted"), progress(*app.reading))
         if app.course is None:
             return Content.styled(speak(self, msg("ui.course-reading")), "$muted")
-        standings = [standing(entry, app.marks).mark for entry in app.course.entries]
-        text = speak(self, msg("ui.course-known", done=standings.count("done"), total=len(standings)))
-        if started := standings.count("started"):
-            text += " · " + speak(self, msg("ui.course-started", count=started))
+        done, started = counted(app.course, app.marks)
+        text = speak(self, msg("ui.course-known", done=done, total=len(app.course.ids)))
+        if started:
+            text += " ∙ " + speak(self, msg("ui.course-started", count=started))
         return Content.styled(text, "$muted")
 
 
@@ -112,13 +115,14 @@ class CourseScreen(TutorScreen[None]):
         if app.course is None:
             return
         going_on = lesson_to_go_on_with(app.course, app.marks)
-        next_ = going_on.id if going_on is not None else None
-        self.query_one(CourseList).show(app.course.units, app.marks, next_, app.left)
+        self.query_one(CourseList).show(app.course, app.marks, going_on, app.left)
         app.left = None
 
     def relabel(self) -> None:
         """The titles of the frames and of the find box."""
-        self.query_one("#left").border_title = speak(self, msg("ui.course-title"))
+        folder = the_app(self).folder
+        title = speak(self, msg("ui.course-title")) if folder is None else folder.resolve().name
+        self.query_one("#left").border_title = Content(title)
         self.query_one(FindBox).placeholder = speak(self, msg("ui.course-find"))
         self._preview()
 
@@ -149,7 +153,7 @@ class CourseScreen(TutorScreen[None]):
 
     def action_start(self) -> None:
         """Enter before the lessons are read for the very first time: a newcomer need not wait for the others."""
-        if the_app(self).course is None:
+        if the_app(self).course is None and the_app(self).folder is None:
             the_app(self).open_lesson(FIRST)
 
     def action_new_numbers(self) -> None:

@@ -2,18 +2,19 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from tutor.text import Message, msg
-from tutor.ui.conversation import LADDER, Conversation
-from tutor.ui.keys import BACK, CHECK, GRID, HELP, HINT, IN_DRILL, SKIP, TABLE, TEXT, bindings
-from tutor.ui.looking import seen, title_of
-from tutor.ui.picture import brief, gradients_in, integers_of, names_of, wires_from
-from tutor.ui.questions import NUMERIC, arrays_of, asked_node, nothing_known, own_gradients, places_of
-from tutor.ui.screens.base import TutorScreen
-from tutor.ui.speech import language_of, speak, the_app
+from tutor.ui.conversation import LADDER
+from tutor.ui.keys import BACK, CHECK, GRID, HELP, HINT, IN_DRILL, SKIP, TABLE, TEXT, WHY, bindings
+from tutor.ui.looking import title_of
+from tutor.ui.picture import brief, compact, gradients_in, integers_of, names_of, wires_from
+from tutor.ui.pointing import given_gradients, how_to_pick, takes_a_pick
+from tutor.ui.questions import NUMERIC, arrays_of, asked_node, blamed_node, own_gradients, places_of
+from tutor.ui.screens.looking_around import LookingAround
+from tutor.ui.speech import speak, the_app
 from tutor.ui.widgets.answer_area import AnswerArea
 from tutor.ui.widgets.answer_box import AnswerBox
 from tutor.ui.widgets.board import Board
@@ -27,23 +28,17 @@ from tutor.ui.widgets.question_line import QuestionRule
 if TYPE_CHECKING:
     from tutor.checking import Verdict
     from tutor.drill.question import Question
-    from tutor.learner.known import Known
     from tutor.learner.session import Session
 
 
-class DrillScreen(TutorScreen[None]):
+LONGEST = 1_000
+"""Characters that a given gradient may take where it is listed."""
+
+
+class DrillScreen(LookingAround):
     """Everything that happens goes through the session, which writes it down before it returns."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(*IN_DRILL),
-        *(Binding(key, f"look('{key}')", show=False) for key in ("left", "right", "up", "down")),
-        Binding("alt+left,shift+left", "pan(-8, 0)", show=False),
-        Binding("alt+right,shift+right", "pan(8, 0)", show=False),
-        Binding("alt+up,shift+up", "pan(0, -3)", show=False),
-        Binding("alt+down,shift+down", "pan(0, 3)", show=False),
-        Binding("pageup", "page(-1)", show=False),
-        Binding("pagedown", "page(1)", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(*IN_DRILL)]
     DEFAULT_CSS = """
     DrillScreen .dimmed { opacity: 35%; }
     DrillScreen.-tall Numbers { margin: 1 0; }
@@ -51,9 +46,7 @@ class DrillScreen(TutorScreen[None]):
     """
 
     def __init__(self, session: "Session") -> None:
-        super().__init__()
-        self.session = session
-        self._talk = Conversation(session)
+        super().__init__(session)
         self._over = False
 
     def body(self) -> ComposeResult:
@@ -78,11 +71,6 @@ class DrillScreen(TutorScreen[None]):
 
     # Asking
 
-    @property
-    def quiet(self) -> bool:
-        """Nothing is said of right and wrong before the summary."""
-        return the_app(self).quiet_feedback
-
     def _ask(self, *, silently: bool = False) -> None:
         """Show the current question; `silently` without a word on the one before."""
         question = self.session.current
@@ -104,22 +92,36 @@ class DrillScreen(TutorScreen[None]):
         known = self._known(question)
         node = asked_node(part, question)
         board = self.query_one(Board)
-        own = own_gradients(self.session, question.part) if self.quiet else {}
-        board.show(part, gradients_in(part, known) | own, node, wires_from(part, node))
+        given = given_gradients(question)
+        if given is not None:
+            board.show(part, given, node, given=True)
+        else:
+            own = own_gradients(self.session, question.part) if self.quiet else {}
+            board.show(part, gradients_in(part, known) | own, node, wires_from(part, node))
         self._show_rule(question)
-        self.query_one(Details).show((*question.details, *self._standing()))
-        most = 8 if self.has_class("-tall") else 4
-        self.query_one(Numbers).show(arrays_of(part, question, known, board.room), most)
+        self._show_details(question)
+        self._show_numbers(arrays_of(part, question, known, board.room))
         self.query_one(LessonBar).refresh()
         self._show_keys()
+        self.point_from_text()
+
+    def _show_details(self, question: "Question") -> None:
+        """What must be read before answering; gradients that stand in the graph with all their numbers need not."""
+        standing = self._standing()
+        details = question.details
+        items: list[str] = []
+        if (given := given_gradients(question)) is not None:
+            room = self.query_one(Board).room
+            hidden = any(len(compact(value)) > room for value in given.values())
+            details, items = (
+                (),
+                [f"d{name} = {brief(value, LONGEST)}" for name, value in given.items()] if hidden else [],
+            )
+        self.query_one(Details).show((*details, *standing), items, how_to_pick(question), last=bool(standing))
 
     def _standing(self) -> list[Message]:
         """The lines of a derivation that hold so far."""
         return [msg("ui.standing-line", number=k, line=line) for k, line in enumerate(self.session.lines, 1)]
-
-    def _known(self, question: "Question") -> "Known":
-        """What may be shown; while nothing is said of right and wrong, only what was given."""
-        return nothing_known(self.session.drill.parts[question.part]) if self.quiet else self.session.known
 
     def _show_rule(self, question: "Question") -> None:
         """The line asked about and what arrives there; of an input, the lines that use it."""
@@ -142,20 +144,17 @@ class DrillScreen(TutorScreen[None]):
         rung = self.session.states[self.session.position].hints + 1
         board = self.query_one(Board)
         presses = [
-            Press(CHECK, rank=0),
+            Press(CHECK, msg("ui.key-pick") if self.picking else None, rank=0),
             *([] if self.quiet else [Press(HINT, rank=2, note=f" {min(rung, LADDER)}/{LADDER}")]),
-            Press(TABLE, msg("ui.key-graph") if board.as_table else None, rank=4),
-            Press(TEXT, rank=3),
-            *([Press(GRID, rank=5)] if self._takes_grid(question) else []),
-            Press(SKIP, rank=6),
+            Press(TABLE, msg("ui.key-graph") if board.as_table else None, rank=5),
+            Press(TEXT, rank=6),
+            *([Press(GRID, rank=4)] if self._takes_grid(question) else []),
+            Press(SKIP, rank=3),
+            *([Press(WHY, rank=2)] if self._can_say_why() else []),
             Press(HELP, rank=1),
             Press(BACK, rank=1),
         ]
         self.query_one(KeyBar).presses = tuple(presses)
-
-    def _say(self) -> None:
-        """Show what was said."""
-        self.query_one(Feedback).say(*self._talk.paragraphs(language_of(self)))
 
     # Answering
 
@@ -164,28 +163,46 @@ class DrillScreen(TutorScreen[None]):
         question = self.session.current
         if question is None:
             return
-        self.query_one(Board).look_at(None)
+        board = self.query_one(Board)
         text = text.strip()
+        if not text and board.looked is not None and takes_a_pick(question):
+            self.pick(board.looked)
+            return
+        board.look_at(None)
+        board.blame(None)
         if not text:
             self._talk.nothing_typed()
             self._say()
             return
         stood = len(self.session.lines)
-        verdict = self.session.answer(text)
+        verdict = self.session.answer(text, final=self.quiet)
         if self.quiet and verdict.kind in ("right", "wrong"):
-            if verdict.kind == "wrong":
-                self.session.skip()
             self._talk.noted()
             self._ask()
         elif verdict.kind == "right":
             self._talk.right(question, verdict, text)
-            self._ask()
+            self._keep_or_ask(question)
         else:
             self._talk.wrong(question, verdict, text, in_grid=self.query_one(AnswerArea).has_grid)
             if len(self.session.lines) > stood:
                 self._next_line(question)
             else:
                 self._mend(verdict)
+                board.blame(blamed_node(self.session.drill.part_of(question), question, verdict))
+
+    def _keep_or_ask(self, question: "Question") -> None:
+        """A derivation that is finished shows once more, to keep it; then, or else at once, the next question."""
+        from tutor.learner.keeping import derivation_of
+
+        kept = derivation_of(self.session, question) if question.kind == "derive" else None
+        if kept is None:
+            self._ask()
+            return
+        from tutor.ui.screens.keep import KeepScreen
+
+        self._show_details(question)
+        self.query_one(AnswerBox).fill("")
+        self.app.push_screen(KeepScreen(self.session, (kept,)), lambda _: self._ask())
 
     def _next_line(self, question: "Question") -> None:
         """A line of a derivation stands: it moves up, and the box is empty for the next."""
@@ -204,36 +221,17 @@ class DrillScreen(TutorScreen[None]):
         self._show_keys()
         self._say()
 
-    def on_answer_area_edited(self) -> None:
-        """Typing looks at the question again."""
-        if self.query_one(AnswerBox).value:
-            self.query_one(Board).look_at(None)
-
-    # Looking
-
-    def on_board_looked(self, event: Board.Looked) -> None:
-        """Say what there is to know of the node; afterwards what was said before."""
-        question = self.session.current
-        if event.node is None or question is None:
-            self._say()
-            return
-        part = self.session.drill.parts[question.part]
-        self.query_one(Feedback).say(*seen(part, self._known(question), event.node, language_of(self)))
-
-    def action_look(self, direction: str) -> None:
-        """From an empty box, the arrows look at nodes."""
-        if not self.query_one(AnswerBox).value:
-            self.query_one(Board).look(direction)
-
-    def action_pan(self, columns: int, rows: int) -> None:
-        """Move the view over a large graph."""
-        self.query_one(Board).pan(columns, rows)
-
-    def action_page(self, pages: int) -> None:
-        """Move the view by a screenful."""
-        self.query_one(Board).page(pages)
-
     # The other keys
+
+    @on(Board.Looked)
+    def _relabel_enter(self) -> None:
+        """What Enter does may be another thing now."""
+        self._show_keys()
+
+    def action_table(self) -> None:
+        """The graph as a table, or the table as a graph; the bar says how to come back."""
+        super().action_table()
+        self._show_keys()
 
     async def action_check(self) -> None:
         """The mouse on the key bar; the Enter key is handled where it is typed."""
@@ -255,10 +253,28 @@ class DrillScreen(TutorScreen[None]):
         else:
             self._ask()
 
-    def action_table(self) -> None:
-        """The graph as a table, or the table as a graph."""
-        self.query_one(Board).toggle_table()
-        self._show_keys()
+    def _can_say_why(self) -> bool:
+        """A wrong answer stands, or the answer to a question is known."""
+        from tutor.learner.reasons import last_told, stands_wrong
+
+        return not self.quiet and (stands_wrong(self.session) or last_told(self.session) is not None)
+
+    def action_why(self) -> None:
+        """While a wrong answer stands, what a nudge shows; else the reason of the answer that became known last."""
+        from tutor.learner.reasons import last_told, stands_wrong, witness_of
+
+        told = last_told(self.session)
+        if self.quiet:
+            the_app(self).say(msg("ui.no-hints"))
+        elif stands_wrong(self.session):
+            self._talk.witness(witness_of(self.session) or msg("ui.no-witness"))
+            self._say()
+        elif told is None:
+            the_app(self).say(msg("ui.no-why-yet"))
+        else:
+            from tutor.ui.screens.why import WhyScreen
+
+            self.app.push_screen(WhyScreen(self.session, told))
 
     def action_text(self) -> None:
         """The lesson's text."""

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from tutor.text import Message, msg
 from tutor.ui.keys import BACK, EVERYWHERE, IN_DRILL, ON_COURSE, PALETTE, Key, bindings
 from tutor.ui.screens.base import TutorScreen
-from tutor.ui.speech import speak
+from tutor.ui.speech import speak, spell
 from tutor.ui.widgets.key_bar import KeyBar, presses
 from tutor.ui.widgets.prose import Paragraph, Prose
 from tutor.ui.widgets.top_bar import TopBar, breadcrumb
@@ -71,7 +71,7 @@ class HelpText(Prose):
         return Paragraph(speak(self, title), style="bold $accent")
 
     def _keys(self, key: Key) -> str:
-        return f"{key.shown}   {key.also}" if key.also else key.shown
+        return spell(self, f"{key.shown}   {key.also}" if key.also else key.shown)
 
     def _table(self, rows: Sequence[tuple[str, Message]]) -> Iterator[Paragraph]:
         # Two columns where there is room for both, else one under the other.
@@ -110,6 +110,8 @@ class HelpScreen(TutorScreen[None]):
         # A stranger looks for the keys of the screen that was just left.
         if not getattr(about, "is_course", False):
             here.reverse()
+        if own := getattr(about, "own_keys", ()):
+            here.insert(0, (msg("ui.help-keys-preview"), own))
         self._groups = [*here, (msg("ui.help-keys-everywhere"), EVERYWHERE)]
 
     def body(self) -> ComposeResult:

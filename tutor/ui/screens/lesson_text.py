@@ -26,6 +26,11 @@ class TextTopBar(TopBar):
         super().__init__()
         self._title = title
 
+    def show(self, title: Localised) -> None:
+        """The lesson has another title now."""
+        self._title = title
+        self.refresh()
+
     def left(self) -> Content:
         """`A first circuit › text`."""
         return breadcrumb(speak(self, self._title), speak(self, msg("ui.text-title")))
@@ -64,6 +69,12 @@ class LessonTextScreen(TutorScreen[None]):
     def action_back(self) -> None:
         """Where one came from: before the first question that is the course."""
         self.dismiss(None)
+
+    async def show(self, lesson: "Lesson") -> None:
+        """The text of another version of the lesson."""
+        self._title, self._about, self._source = lesson.title, lesson.about, lesson.source
+        self.query_one(TextTopBar).show(lesson.title)
+        await self.relabel()
 
     async def relabel(self) -> None:
         """The text in the other language."""

@@ -1,7 +1,6 @@
 """Between the course and a drill: the lesson is read, its numbers are drawn; or what is wrong with it is said."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -12,6 +11,7 @@ from textual.content import Content
 
 from tutor.text import Message, msg
 from tutor.ui.keys import BACK, bindings
+from tutor.ui.problems import problem_paragraphs
 from tutor.ui.screens.base import TutorScreen
 from tutor.ui.speech import Spoken, speak, the_app
 from tutor.ui.widgets.key_bar import KeyBar, presses
@@ -58,19 +58,8 @@ class OpeningText(Prose):
         """Each problem with the line it is in and a caret."""
         if self._message is None:
             return ()
-        said = [Paragraph(speak(self, self._message), style="bold" if self._problems else "$muted")]
-        for problem in self._problems:
-            where = f"{Path(problem.file).name}:{problem.line}:{problem.column}"
-            said += [
-                Paragraph(""),
-                Paragraph(speak(self, problem.message), mark="✗", mark_style="bold $error"),
-                Paragraph(where, mark=" ", style="$muted"),
-            ]
-            if problem.quoted:
-                quoted = problem.quoted.expandtabs(1)
-                caret = " " * (problem.column - 1) + "▲"
-                said += [Paragraph(f"{quoted}\n{caret}", mark=" ", as_is=True)]
-        return said
+        said = Paragraph(speak(self, self._message), style="bold" if self._problems else "$muted")
+        return (said, *problem_paragraphs(self, self._problems))
 
 
 class OpeningScreen(TutorScreen[None]):
@@ -82,10 +71,16 @@ class OpeningScreen(TutorScreen[None]):
     """
 
     def __init__(
-        self, lesson: str, *, seed: int | None = None, afresh: bool = False, steps: Sequence[Spoken] = ()
+        self,
+        lesson: str,
+        *,
+        id: str | None = None,
+        seed: int | None = None,
+        afresh: bool = False,
+        steps: Sequence[Spoken] = (),
     ) -> None:
         super().__init__()
-        self._lesson, self._seed, self._afresh, self._steps = lesson, seed, afresh, steps
+        self._lesson, self._known_as, self._seed, self._afresh, self._steps = lesson, id, seed, afresh, steps
 
     def body(self) -> ComposeResult:
         """Nothing yet but the name of the lesson."""
@@ -110,7 +105,7 @@ class OpeningScreen(TutorScreen[None]):
         app = the_app(self)
         outcome: Session | Sequence[Problem] | Message
         try:
-            outcome = open_session(self._lesson, app.store, seed=self._seed, afresh=self._afresh)
+            outcome = open_session(self._lesson, app.store, id=self._known_as, seed=self._seed, afresh=self._afresh)
         except Exception as error:  # one lesson that fails must not cost the learner the others
             outcome = app.explain(error)
         self.call_later(self._opened, outcome)

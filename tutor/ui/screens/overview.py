@@ -1,5 +1,6 @@
 """The overview: every question of the drill with its mark; Enter goes to one that is open."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -14,13 +15,42 @@ from tutor.text import msg
 from tutor.ui.keys import BACK, bindings
 from tutor.ui.screens.base import TutorModal
 from tutor.ui.speech import speak
+from tutor.ui.widgets.prose import Paragraph, Prose
+from tutor.ui.wrapping import flowed
 
 if TYPE_CHECKING:
     from tutor.drill.question import Question
     from tutor.learner.session import QuestionState, Session
 
-MARKS = {"open": "·", "right": "✓", "shown": "i", "skipped": "–"}
-COLOURS = {"open": "$muted", "right": "$success", "shown": "$secondary", "skipped": "$warning"}
+MARKS = {"open": "·", "right": "✓", "shown": "i", "skipped": "–", "answered": "•"}
+COLOURS = {"open": "$muted", "right": "$success", "shown": "$secondary", "skipped": "$warning", "answered": ""}
+MEANINGS = {
+    "open": msg("ui.mark-open"),
+    "right": msg("ui.mark-right"),
+    "shown": msg("ui.mark-shown"),
+    "skipped": msg("ui.mark-skipped"),
+    "answered": msg("ui.mark-answered"),
+}
+LEGEND = ("open", "right", "shown", "skipped")
+QUIET_LEGEND = ("open", "answered", "skipped")
+
+
+class Legend(Prose):
+    """What the marks mean."""
+
+    DEFAULT_CSS = """
+    Legend { margin-top: 1; }
+    """
+
+    def __init__(self, quiet: bool) -> None:
+        super().__init__()
+        self._quiet = quiet
+
+    def paragraphs(self) -> Sequence[Paragraph]:
+        """On one line where there is room."""
+        marks = QUIET_LEGEND if self._quiet else LEGEND
+        items = [f"{MARKS[state]} {speak(self, MEANINGS[state])}" for state in marks]
+        return [Paragraph(flowed(items, self.content_size.width or 60), style="$muted", as_is=True)]
 
 
 class OverviewScreen(TutorModal[int | None]):
@@ -28,9 +58,10 @@ class OverviewScreen(TutorModal[int | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK)]
     DEFAULT_CSS = """
+    OverviewScreen .card { height: auto; }
     OverviewScreen OptionList, OverviewScreen OptionList:focus {
         background: $surface; background-tint: $surface 0%; border: none;
-        height: auto; max-height: 100%; padding: 0; scrollbar-size-vertical: 1;
+        height: auto; max-height: 1fr; padding: 0; scrollbar-size-vertical: 1;
     }
     OverviewScreen OptionList > .option-list--option-highlighted,
     OverviewScreen OptionList:focus > .option-list--option-highlighted {
@@ -52,20 +83,28 @@ class OverviewScreen(TutorModal[int | None]):
             card.border_title = speak(self, msg("ui.overview-title"))
             card.border_subtitle = speak(self, msg("ui.overview-keys"))
             yield OptionList(*options, markup=False)
+            yield Legend(self._quiet)
 
     def on_mount(self) -> None:
         """Begin at the question that is asked."""
         self.query_one(OptionList).highlighted = min(self._session.position, len(self._session.states) - 1)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Go there."""
-        self.dismiss(event.option_index)
+        """Go there; of a question whose answer is known, see why it is so."""
+        from tutor.learner.reasons import is_told
+        from tutor.ui.screens.why import WhyScreen
+
+        question = self._session.drill.questions[event.option_index]
+        if not self._quiet and not self._session.asks_again and is_told(self._session, question):
+            self.app.push_screen(WhyScreen(self._session, question))
+        else:
+            self.dismiss(event.option_index)
 
     def _row(self, number: int, question: "Question", state: "QuestionState") -> Content:
         here = number == self._session.position
         mark, colour = MARKS[state.state], COLOURS[state.state]
         if self._quiet and state.state == "right":
-            mark, colour = MARKS["skipped"], ""
+            mark, colour = MARKS["answered"], COLOURS["answered"]
         kind = speak(self, question.prompt)
         symbol = question.symbol
         answer = f" = {state.typed}" if state.state == "right" or (self._quiet and state.typed) else ""

@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 
 from tutor.lesson.course import Entry
 from tutor.text import Message, msg
-from tutor.ui.keys import BACK, NEW_NUMBERS, OVERVIEW, Key, bindings
+from tutor.ui.keys import BACK, NEW_NUMBERS, OVERVIEW, PLOTS, Key, bindings
 from tutor.ui.screens.base import TutorScreen
 from tutor.ui.speech import speak, the_app
 from tutor.ui.widgets.key_bar import KeyBar, Press
@@ -132,7 +132,7 @@ def slips_of(session: "Session") -> Sequence[Slip]:
 class SummaryScreen(TutorScreen[None]):
     """Enter goes on to the next lesson; n does this one again with new numbers."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(NEXT, NEW_NUMBERS, MEND, OVERVIEW, BACK)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(NEXT, NEW_NUMBERS, MEND, PLOTS, OVERVIEW, BACK)]
     DEFAULT_CSS = """
     SummaryScreen VerticalScroll { scrollbar-size-vertical: 1; }
     """
@@ -149,7 +149,8 @@ class SummaryScreen(TutorScreen[None]):
             yield SummaryText(self.session, quiet, self._ways())
         mend = [Press(MEND, rank=1)] if self.session.summary().skipped and not quiet else []
         forward = Press(NEXT, msg("ui.key-next-lesson") if self._next is not None else None, rank=0)
-        yield KeyBar((forward, *mend, Press(NEW_NUMBERS, rank=2), Press(OVERVIEW, rank=3), Press(BACK, rank=1)))
+        plots = [Press(PLOTS, rank=1)] if self.session.drill.lesson.plots else []
+        yield KeyBar((forward, *mend, *plots, Press(NEW_NUMBERS, rank=2), Press(OVERVIEW, rank=3), Press(BACK, rank=1)))
 
     def _ways(self) -> Sequence[tuple[Key, Message]]:
         ways = []
@@ -157,6 +158,8 @@ class SummaryScreen(TutorScreen[None]):
             ways.append((NEXT, msg("ui.way-next", title=self._next.title)))
         if self.session.summary().skipped and not the_app(self).quiet_feedback:
             ways.append((MEND, msg("ui.way-mend", count=self.session.summary().skipped)))
+        if self.session.drill.lesson.plots:
+            ways.append((PLOTS, msg("ui.way-plots")))
         return (*ways, (NEW_NUMBERS, msg("ui.way-new-numbers")), (BACK, msg("ui.key-next")))
 
     def action_next(self) -> None:
@@ -177,6 +180,15 @@ class SummaryScreen(TutorScreen[None]):
         if skipped:
             self._go_to(skipped[0])
 
+    def action_plots(self) -> None:
+        """What the lesson shows at its end."""
+        from tutor.ui.screens.plots import PlotsScreen
+
+        if self.session.drill.lesson.plots:
+            self.app.push_screen(PlotsScreen(self.session.drill))
+        else:
+            the_app(self).say(msg("ui.no-plots"))
+
     def action_overview(self) -> None:
         """All questions."""
         from tutor.ui.screens.overview import OverviewScreen
@@ -188,6 +200,8 @@ class SummaryScreen(TutorScreen[None]):
         self.dismiss(None)
 
     def _go_to(self, place: int | None) -> None:
-        if place is not None and self.session.states[place].state in ("open", "skipped"):
-            self.session.go_to(place)
+        if place is None:
+            return
+        self.session.go_to(place)
+        if self.session.current is not None:
             the_app(self).show_drill(self.session)

@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from tutor.text import Message, msg
 from tutor.ui.screens.base import TutorModal
-from tutor.ui.speech import speak
+from tutor.ui.speech import speak, spell
 from tutor.ui.widgets.prose import Paragraph, Prose
 
 
@@ -72,7 +72,7 @@ class TourKeys(Widget):
         tour = self.screen
         last = isinstance(tour, TourScreen) and tour.place == len(STOPS) - 1
         forward = speak(self, msg("ui.tour-begin") if last else msg("ui.tour-next"))
-        keys = [("⏎", "bold $accent"), (f" {forward}", "$muted")]
+        keys = [(spell(self, "⏎"), "bold $accent"), (f" {forward}", "$muted")]
         if not last:
             keys += [("   esc", "bold $accent"), (f" {speak(self, msg('ui.tour-skip'))}", "$muted")]
         return Content.assemble(*keys)

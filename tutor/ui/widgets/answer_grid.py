@@ -12,6 +12,11 @@ from textual.geometry import Offset, Size
 from textual.message import Message
 from textual.widget import Widget
 
+from tutor.text import msg
+from tutor.ui.speech import speak
+from tutor.ui.wrapping import wrap
+
+FIXED, GROWS = msg("ui.grid-fixed"), msg("ui.grid-grows")
 MOST = 12  # rows or columns that a grid may grow to; longer answers are typed as text
 
 
@@ -83,8 +88,8 @@ class AnswerGrid(Widget, can_focus=True):
     # Drawing
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """A row for each row."""
-        return len(self._cells)
+        """A row for each row, and below them what the keys do."""
+        return len(self._cells) + len(self._how(width))
 
     def render(self) -> Content:
         """`⎡ 1.5 │ 2 ⎤`, the cell under the cursor reversed, wrong ones with a ✗."""
@@ -99,7 +104,11 @@ class AnswerGrid(Widget, can_focus=True):
                 style = "reverse" if here else "$error" if wrong else "" if cell else "$muted"
                 parts += [(text + pad, style), ("  " if column + 1 < len(cells) else "", "")]
             lines.append(Content.assemble(*parts, (" │", "$line")))
+        lines += [Content.styled(line, "$muted") for line in self._how(self.content_size.width)]
         return Content("\n").join(lines)
+
+    def _how(self, width: int) -> list[str]:
+        return wrap(speak(self, FIXED if self._fixed else GROWS), width)
 
     def _width(self, column: int) -> int:
         return max(6, *(cell_len(row[column]) + 1 for row in self._cells))

@@ -21,6 +21,25 @@ if TYPE_CHECKING:
 BELOW = 9  # rows that bars, question, answer and a verdict need at least
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Purpose:
+    """What a layout was made for; the same graph in another room, or with other gradients given, needs another."""
+
+    part: "DrillPart"
+    fit: tuple[int, int]
+    given: Mapping[str, Any] | None
+
+    def __eq__(self, other: object) -> bool:
+        """The same graph and gradients, not equal ones: arrays have no one truth."""
+        if not isinstance(other, Purpose):
+            return NotImplemented
+        return self.part is other.part and self.fit == other.fit and self.given is other.given
+
+    def drawn(self) -> Drawn:
+        """The layout."""
+        return drawn_to_fit(self.part, self.fit, self.given)
+
+
 class Board(Vertical):
     """Shows one part of a drill. As high as the graph where there is room, so that the question stands close by."""
 
@@ -29,6 +48,12 @@ class Board(Vertical):
     Board.-table > GraphPane, Board > NodeTable { display: none; }
     Board.-table > NodeTable { display: block; }
     """
+
+    @dataclass
+    class Pointed(Message):
+        """A node was clicked; bubbles."""
+
+        node: str
 
     @dataclass
     class Looked(Message):
@@ -42,9 +67,11 @@ class Board(Vertical):
         self._gradients: Mapping[str, Any] = {}
         self._asked: str | None = None
         self._lit: Collection[Wire] = ()
+        self._given: Mapping[str, Any] | None = None
+        self._blamed: str | None = None
         self._drawn: Drawn | None = None
-        self._drawn_for: tuple[object, tuple[int, int]] | None = None
-        self._underway: tuple[object, tuple[int, int]] | None = None
+        self._drawn_for: Purpose | None = None
+        self._underway: Purpose | None = None
         self.looked: str | None = None
 
     def compose(self) -> ComposeResult:
@@ -53,13 +80,40 @@ class Board(Vertical):
         yield NodeTable()
 
     def show(
-        self, part: "DrillPart", gradients: Mapping[str, Any], asked: str | None, lit: "Collection[Wire]" = ()
+        self,
+        part: "DrillPart",
+        gradients: Mapping[str, Any],
+        asked: str | None,
+        lit: "Collection[Wire]" = (),
+        *,
+        given: bool = False,
     ) -> None:
-        """Show these gradients, the node asked about framed, the wires of what arrives there lit."""
+        """Show these gradients, the node asked about framed, the wires of what arrives there lit.
+
+        `given` gradients are the question's own, which may be wrong and longer than the right ones.
+        """
         if asked != self._asked or part is not self._part:
             self.looked = None
         self._part, self._gradients, self._asked, self._lit = part, gradients, asked, lit
+        self._given, self._blamed = gradients if given else None, None
         self._draw()
+
+    def ask_at(self, asked: str | None, lit: "Collection[Wire]" = ()) -> None:
+        """Frame another node, all else as it is."""
+        if asked != self._asked:
+            self._asked, self._lit = asked, lit
+            self._draw()
+
+    def blame(self, node: str | None) -> None:
+        """Mark the node at which an answer went wrong, and bring it into view; None: none any more."""
+        if node != self._blamed:
+            self._blamed = node
+            self._draw()
+
+    def follow_question(self) -> None:
+        """Bring the node asked about into view again, where the view had gone to another."""
+        if self._blamed is not None and not self.as_table and self._asked is not None:
+            self.query_one(GraphPane).bring_into_view(self._asked)
 
     def on_resize(self) -> None:
         """More room may hold a fuller picture."""
@@ -83,7 +137,7 @@ class Board(Vertical):
         regions = self._drawn.view.layout.regions
         here = self.looked or self._asked
         if here is None:
-            self.look_at(next(iter(regions), None))
+            self.look_at(names_of(self._drawn.part)[-1])  # a backward pass is read from the output
         elif self.as_table:
             names = list(names_of(self._drawn.part))
             place = names.index(here) + (1 if direction in ("down", "right") else -1)
@@ -104,11 +158,13 @@ class Board(Vertical):
         """The mouse looks too."""
         event.stop()
         self.look_at(event.node)
+        self.post_message(self.Pointed(event.node))
 
     def on_node_table_clicked(self, event: NodeTable.Clicked) -> None:
         """Also in the table."""
         event.stop()
         self.look_at(event.node)
+        self.post_message(self.Pointed(event.node))
 
     # Picture or table, panning, playing
 
@@ -153,28 +209,29 @@ class Board(Vertical):
             return
         size = self.screen.size
         fit = (max(size.width - 3, 1), max(size.height - BELOW, 4))
-        if self._drawn is None or self._drawn_for != (part, fit):
+        purpose = Purpose(part, fit, self._given)
+        if self._drawn is None or self._drawn_for != purpose:
             if len(names_of(part)) > MANY:
-                if self._underway != (part, fit):
-                    self._underway = (part, fit)
-                    self._lay_out(part, fit)
+                if self._underway != purpose:
+                    self._underway = purpose
+                    self._lay_out(purpose)
                 return
-            self._drawn, self._drawn_for = drawn_to_fit(part, fit), (part, fit)
+            self._drawn, self._drawn_for = purpose.drawn(), purpose
         if self.as_table:
             rows = [_row(part, self._gradients, name) for name in names_of(part)]
             self._settle(len(rows) + 2, fit[1])
-            self.query_one(NodeTable).show(rows, self._asked, self.looked)
+            self.query_one(NodeTable).show(rows, self._asked, self.looked, self._blamed)
             return
         picture = self._drawn.picture(self._gradients, self._asked, self._lit)
         self._settle(picture.height + 2, fit[1])
-        self.query_one(GraphPane).show(picture, follow=self._asked, looked=self.looked)
+        self.query_one(GraphPane).show(picture, follow=self._asked, looked=self.looked, blamed=self._blamed)
 
     @work(thread=True, exclusive=True)
-    def _lay_out(self, part: "DrillPart", fit: tuple[int, int]) -> None:
+    def _lay_out(self, purpose: "Purpose") -> None:
         """A large graph takes longer than a key press may."""
-        self.call_later(self._laid_out, drawn_to_fit(part, fit), (part, fit))
+        self.call_later(self._laid_out, purpose.drawn(), purpose)
 
-    def _laid_out(self, drawn: Drawn, drawn_for: tuple[object, tuple[int, int]]) -> None:
+    def _laid_out(self, drawn: Drawn, drawn_for: "Purpose") -> None:
         if drawn_for == self._underway:
             self._drawn, self._drawn_for = drawn, drawn_for
             self._draw()

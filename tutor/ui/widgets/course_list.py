@@ -15,9 +15,9 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tutor.lesson.course import Entry, Unit
+from tutor.lesson.course import Course, Entry, Unit
 from tutor.text import Message as Text
-from tutor.ui.shelf import Mark, Standing, standing
+from tutor.ui.shelf import Mark, Standing, done_by_unit, standing
 from tutor.ui.speech import speak
 
 if TYPE_CHECKING:
@@ -31,7 +31,18 @@ class Row:
     """One row: a unit, or a lesson of it."""
 
     unit: Unit
-    lesson: Entry | None = None
+    place: int | None = None
+    """The lesson's place in its unit."""
+
+    @property
+    def lesson(self) -> Entry | None:
+        """The lesson, if it is the row of one."""
+        return None if self.place is None else self.unit.lesson(self.place)
+
+    @property
+    def id(self) -> str | None:
+        """The id of the lesson, which is known without a look at the lesson itself."""
+        return None if self.place is None else self.unit.ids[self.place]
 
 
 class CourseList(ScrollView, can_focus=True):
@@ -107,6 +118,8 @@ class CourseList(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._units: Sequence[Unit] = ()
         self._marks: Mapping[str, StoredMark] = {}
+        self._numbers: dict[str, int] = {}
+        self._done: dict[str, int] = {}
         self._open: set[str] = set()
         self._next: str | None = None
         self._filter = ""
@@ -114,49 +127,59 @@ class CourseList(ScrollView, can_focus=True):
 
     # What is listed
 
-    def show(
-        self, units: Sequence[Unit], marks: "Mapping[str, StoredMark]", next_: str | None, at: str | None = None
-    ) -> None:
-        """List these units, the cursor on lesson `at`, else where it was, else on the one to go on with."""
+    def show(self, course: Course, marks: "Mapping[str, StoredMark]", next_: str | None, at: str | None = None) -> None:
+        """List the units of a course, the cursor on lesson `at`, else where it was, else on the one to go on with."""
         before = self.row
-        self._units, self._marks, self._next = units, marks, next_
-        if not self._open:
-            self._open = {unit.id for unit in units if any(lesson.id == next_ for lesson in unit.lessons)}
-        self._open |= {unit.id for unit in units if any(lesson.id == at for lesson in unit.lessons)}
-        stay = before.lesson.id if before is not None and before.lesson is not None else next_
-        self._arrange(at if at is not None else stay)
+        self._units, self._marks, self._next = course.units, marks, next_
+        self._numbers = {unit.id: number for number, unit in enumerate(course.units, 1)}
+        self._done = done_by_unit(course, marks)
+        if not self._open and next_ is not None and (unit := course.unit_of(next_)) is not None:
+            self._open = {unit.id}
+        if at is not None and (unit := course.unit_of(at)) is not None:
+            self._open.add(unit.id)
+        if at is not None or before is None or (before.place is None and before.unit.id not in self._numbers):
+            self._arrange(None, at if at is not None else next_)
+        else:
+            self._arrange(before.unit.id, before.id)
 
     def find(self, text: str) -> None:
         """List only lessons whose title or id holds `text`, in open units; nothing: everything again."""
         self._filter = text.casefold().strip()
         row = self.row
-        self._arrange(row.lesson.id if row is not None and row.lesson is not None else self._next)
+        self._arrange(None, row.id if row is not None and row.place is not None else self._next)
 
     @property
     def row(self) -> Row | None:
         """The row under the cursor."""
         return self._rows[self.cursor] if 0 <= self.cursor < len(self._rows) else None
 
-    def _arrange(self, wanted: str | None) -> None:
+    def _arrange(self, unit_id: str | None, lesson_id: str | None) -> None:
+        """List what is open or found, the cursor on this lesson, or on this unit as a whole."""
         self._rows = []
+        at = first = None
         for unit in self._units:
-            found = [lesson for lesson in unit.lessons if self._matches(lesson)]
+            is_open = bool(self._filter) or unit.id in self._open
+            found = self._found(unit) if is_open else []
             if self._filter and not found:
                 continue
+            if unit.id == unit_id and lesson_id is None:
+                at = len(self._rows)
             self._rows.append(Row(unit))
-            if self._filter or unit.id in self._open:
-                self._rows += [Row(unit, lesson) for lesson in found]
+            if found and first is None:
+                first = len(self._rows)
+            if at is None and lesson_id in unit.places_of and is_open:
+                wanted = unit.places_of[lesson_id]
+                at = len(self._rows) + found.index(wanted) if wanted in found else None
+            self._rows += [Row(unit, place) for place in found]
         self.virtual_size = Size(self.size.width, len(self._rows))
-        places = [number for number, row in enumerate(self._rows) if row.lesson is not None and row.lesson.id == wanted]
-        first = next((number for number, row in enumerate(self._rows) if row.lesson is not None), 0)
-        at = places[0] if places else first if self._filter else min(self.cursor, max(len(self._rows) - 1, 0))
+        if at is None:
+            at = (first or 0) if self._filter else min(self.cursor, max(len(self._rows) - 1, 0))
         self.set_reactive(CourseList.cursor, at)
         self.watch_cursor()
         self.refresh()
 
-    def _matches(self, lesson: Entry) -> bool:
-        titles = (lesson.id, lesson.title.en, lesson.title.zh or "")
-        return any(self._filter in title.casefold() for title in titles)
+    def _found(self, unit: Unit) -> Sequence[int]:
+        return unit.matching(self._filter) if self._filter else range(len(unit.ids))
 
     # Moving
 
@@ -183,9 +206,9 @@ class CourseList(ScrollView, can_focus=True):
         """Open or close the unit under the cursor; from a lesson, closing leads to its unit."""
         if (row := self.row) is None:
             return
-        if row.lesson is not None and not open_:
-            self.cursor = self._rows.index(Row(row.unit))
-        elif row.lesson is None and open_ != (row.unit.id in self._open):
+        if row.place is not None and not open_:
+            self.cursor = self._place_of(row.unit)
+        elif row.place is None and open_ != (row.unit.id in self._open):
             self._toggle(row.unit)
 
     def action_take(self) -> None:
@@ -199,8 +222,10 @@ class CourseList(ScrollView, can_focus=True):
 
     def _toggle(self, unit: Unit) -> None:
         self._open ^= {unit.id}
-        self._arrange(None)
-        self.cursor = self._rows.index(Row(unit))
+        self._arrange(unit.id, None)
+
+    def _place_of(self, unit: Unit) -> int:
+        return next(number for number, row in enumerate(self._rows) if row.place is None and row.unit is unit)
 
     def on_click(self, event: events.Click) -> None:
         """One click points, a click on what is pointed at takes."""
@@ -210,7 +235,7 @@ class CourseList(ScrollView, can_focus=True):
         number = at.y + int(self.scroll_offset.y)
         if number >= len(self._rows):
             return
-        if number == self.cursor or self._rows[number].lesson is None:
+        if number == self.cursor or self._rows[number].place is None:
             self.cursor = number
             self.action_take()
         else:
@@ -253,11 +278,13 @@ class CourseList(ScrollView, can_focus=True):
         )
 
     def _unit_parts(self, unit: Unit) -> tuple[tuple[str, str, str], tuple[str, str]]:
-        done = sum(self._standing(lesson).mark == "done" for lesson in unit.lessons)
-        whole = " ✓" if done == len(unit.lessons) and done else "  "
+        title = f"{self._numbers[unit.id]} {speak(self, unit.title)}"
+        if not unit.ids:
+            return (f"{MARKS['broken']} ", title, "course--broken"), (f"{self._say('ui.broken')}  ", "course--broken")
+        done, count = self._done.get(unit.id, 0), len(unit.ids)
+        whole = " ✓" if done == count and done else "  "
         sign = "▾" if self._filter or unit.id in self._open else "▸"
-        title = f"{self._units.index(unit) + 1} {speak(self, unit.title)}"
-        return (f"{sign} ", title, "course--unit"), (f"{done}/{len(unit.lessons)}{whole}", "course--note")
+        return (f"{sign} ", title, "course--unit"), (f"{done}/{count}{whole}", "course--note")
 
     def _lesson_parts(self, lesson: Entry) -> tuple[tuple[str, str, str], tuple[str, str]]:
         how_far = self._standing(lesson)

@@ -2,29 +2,79 @@
 
 from collections.abc import Sequence
 
+from textual.containers import VerticalScroll
+
 from tutor.text import Message
-from tutor.ui.speech import speak
+from tutor.text.message import render
+from tutor.ui.speech import language_of, speak
 from tutor.ui.widgets.prose import Paragraph, Prose
+from tutor.ui.wrapping import flowed
+
+NUMBERED = {"drill.option": "text", "ui.standing-line": "line"}
+"""Details that begin with a number, and the field with the text that stands behind it."""
 
 
-class Details(Prose):
-    """The details of the question, each on lines of its own; takes no room where there are none."""
+class Details(VerticalScroll, can_focus=False):
+    """The details of the question, each on lines of its own; takes no room where there are none, scrolls where many."""
 
     DEFAULT_CSS = """
-    Details { padding: 0 1; max-height: 50%; }
+    Details { height: auto; padding: 0 1; max-height: 50%; scrollbar-size-vertical: 1; }
     """
+
+    class Said(Prose):
+        """The paragraphs."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.details: Sequence[Message] = ()
+            self.items: Sequence[str] = ()
+            self.how: Message | None = None
+
+        def paragraphs(self) -> Sequence[Paragraph]:
+            """One for each detail, the items side by side, and what to press."""
+            said = [self._paragraph(detail) for detail in self.details]
+            if self.items:
+                width = self.content_size.width or self.app.size.width - 2
+                said.append(Paragraph(flowed(self.items, width), style="$gradient", as_is=True))
+            if self.how is not None:
+                said.append(Paragraph(speak(self, self.how), style="$muted"))
+            return said
+
+        def _paragraph(self, detail: Message) -> Paragraph:
+            text = detail.params.get(NUMBERED.get(detail.id, ""))
+            if text is None:
+                return Paragraph(speak(self, detail))
+            mark = f"{detail.params['number']}."
+            return Paragraph(render(text, language_of(self)), mark=mark, mark_style="bold")
 
     def __init__(self, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._details: Sequence[Message] = ()
+        self._said = self.Said()
         self.display = False
 
-    def show(self, details: Sequence[Message]) -> None:
-        """Show these."""
-        self._details = details
-        self.display = bool(details)
-        self.refresh(layout=True)
+    def compose(self) -> "list[Prose]":
+        """The text is the only child."""
+        return [self._said]
 
-    def paragraphs(self) -> Sequence[Paragraph]:
-        """One for each."""
-        return [Paragraph(speak(self, detail)) for detail in self._details]
+    def show(
+        self,
+        details: Sequence[Message],
+        items: Sequence[str] = (),
+        how: Message | None = None,
+        *,
+        last: bool = False,
+    ) -> None:
+        """Show these, `items` side by side, and `how` to answer; with `last` the end of them is in view."""
+        self._said.details, self._said.items, self._said.how = details, items, how
+        self.display = bool(details or items) or how is not None
+        self._said.refresh(layout=True)
+        self.call_after_refresh(self.scroll_end if last else self.scroll_home, animate=False)
+
+    @property
+    def overflows(self) -> bool:
+        """There is more than shows at once."""
+        return bool(self.display) and self.max_scroll_y > 0
+
+    def page(self, pages: int) -> None:
+        """Move by what is in view."""
+        self.scroll_to(y=self.scroll_y + pages * max(self.size.height - 1, 1), animate=False)

@@ -20,6 +20,7 @@ Cell = tuple[int, int]
 ROLES = (
     "border",
     "border-focus",
+    "border-blamed",
     "name",
     "expression",
     "value",
@@ -32,11 +33,15 @@ ROLES = (
     "flow",
 )
 _DOUBLE = str.maketrans("╭─╮│╰╯", "╔═╗║╚╝")
+_BROKEN = str.maketrans("╭─╮│╰╯┏━┓┃┗┛", "✗╌╮┆╰╯✗╍┓┇┗┛")
 _WAVE_TICKS = 7  # frames in which a wave of gradients crosses its wires
 
 
 class GraphPane(ScrollView, can_focus=False):
-    """The drawn graph. The node asked about has a heavy frame, the node looked at a double one."""
+    """The drawn graph. The node asked about has a heavy frame, the node looked at a double one.
+
+    The node at which an answer went wrong has a broken frame with a ✗.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"graph--{role}" for role in ROLES}
     """One for each role of `tutor.drawing`, and `graph--flow` for a gradient on its way."""
@@ -46,6 +51,7 @@ class GraphPane(ScrollView, can_focus=False):
         height: 1fr; min-height: 3; scrollbar-size: 1 1;
         .graph--border { color: $line; }
         .graph--border-focus { color: $accent; text-style: bold; }
+        .graph--border-blamed { color: $error; text-style: bold; }
         .graph--name { text-style: bold; }
         .graph--value { color: $value; }
         .graph--gradient { color: $gradient; text-style: bold; }
@@ -70,7 +76,7 @@ class GraphPane(ScrollView, can_focus=False):
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self.picture: Picture | None = None
-        self._looked = ""
+        self._looked = self._blamed = ""
         self._dragged_from: Offset | None = None
         self._dragged = False
         self._waves: list[list[Sequence[Cell]]] = []
@@ -81,14 +87,16 @@ class GraphPane(ScrollView, can_focus=False):
 
     # What is shown
 
-    def show(self, picture: Picture, *, follow: str | None = None, looked: str | None = None) -> None:
-        """Draw this picture, bring `follow` into view, frame `looked` double."""
-        self.picture, self._looked = picture, looked or ""
+    def show(
+        self, picture: Picture, *, follow: str | None = None, looked: str | None = None, blamed: str | None = None
+    ) -> None:
+        """Draw this picture, bring `follow` into view, frame `looked` double, mark `blamed`."""
+        self.picture, self._looked, self._blamed = picture, looked or "", blamed or ""
         # A row above the picture and two below keep it apart from what surrounds it, and end the pane there.
         self.virtual_size = Size(picture.width + 2, picture.height + 1)
         self.styles.max_height = picture.height + 2
         self.refresh()
-        target = looked or follow
+        target = looked or blamed or follow
         if target is not None and target in picture.regions:
             self.call_after_refresh(self.bring_into_view, target)
 
@@ -132,16 +140,22 @@ class GraphPane(ScrollView, can_focus=False):
     def _pieces(self, picture: Picture, row: int, start: int, end: int) -> list[tuple[str, str]]:
         marked = {x: "wire-lit" for x, y in self._flowed if y == row}
         marked |= {x: "flow" for x, y in self._flowing if y == row}
-        region = Region(*picture.regions[self._looked]) if self._looked in picture.regions else Region()
-        if not marked and not region.y <= row < region.bottom:
+        looked, blamed = (
+            Region(*picture.regions[node]) if node in picture.regions else Region()
+            for node in (self._looked, self._blamed)
+        )
+        if not marked and not any(region.y <= row < region.bottom for region in (looked, blamed)):
             return picture.runs(row, start, end)
         pieces: list[tuple[str, str]] = []
         x = start
         for text, role in picture.runs(row, start, end):
             for character in text:
-                if role == "border" and region.contains(x, row):
-                    character = character.translate(_DOUBLE)
-                pieces.append((character, marked.get(x, role)))
+                drawn, style = character, role
+                if role == "border" and looked.contains(x, row):
+                    drawn = character.translate(_DOUBLE)
+                elif role in ("border", "border-focus") and blamed.contains(x, row):
+                    drawn, style = character.translate(_BROKEN), "border-blamed"
+                pieces.append((drawn, marked.get(x, style)))
                 x += cell_len(character)
         return pieces
 

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from tutor.text import Message
 from tutor.ui.keys import Key
-from tutor.ui.speech import speak
+from tutor.ui.speech import speak, spell
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +48,32 @@ class KeyBar(Widget):
             if parts:
                 parts.append(("  ", ""))
             style = "$accent reverse" if number == self.pointed else "bold $accent"
-            parts.append((press.key.shown, style))
+            parts.append((spell(self, press.key.shown), style))
             parts.append((f" {text}", "$muted"))
         return Content.assemble(*parts)
 
     def _shown(self) -> list[tuple[Press, str, int]]:
         """The entries that fit, each with its text and the column at which it starts."""
         entries = [(press, speak(self, press.label or press.key.label) + press.note) for press in self.presses]
-        while len(entries) > 1 and _width(entries) > self.content_size.width:
+        while len(entries) > 1 and self._width(entries) > self.content_size.width:
             entries.remove(max(entries, key=lambda entry: (entry[0].rank, entries.index(entry))))
         placed, column = [], 0
         for press, text in entries:
             placed.append((press, text, column))
-            column += _entry_width(press, text) + 2
+            column += self._entry_width(press, text) + 2
         return placed
 
     def _entry_at(self, column: int) -> int:
         for number, (press, text, start) in enumerate(self._shown()):
-            if start <= column < start + _entry_width(press, text):
+            if start <= column < start + self._entry_width(press, text):
                 return number
         return -1
+
+    def _entry_width(self, press: Press, text: str) -> int:
+        return cell_len(spell(self, press.key.shown)) + 1 + cell_len(text)
+
+    def _width(self, entries: Sequence[tuple[Press, str]]) -> int:
+        return sum(self._entry_width(press, text) + 2 for press, text in entries) - 2
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Show which entry a click would press."""
@@ -83,14 +89,6 @@ class KeyBar(Widget):
         if number >= 0:
             event.stop()
             await self.screen.run_action(self._shown()[number][0].key.action)
-
-
-def _entry_width(press: Press, text: str) -> int:
-    return cell_len(press.key.shown) + 1 + cell_len(text)
-
-
-def _width(entries: Sequence[tuple[Press, str]]) -> int:
-    return sum(_entry_width(press, text) + 2 for press, text in entries) - 2
 
 
 def presses(*keys: Key) -> tuple[Press, ...]:

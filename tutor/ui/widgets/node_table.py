@@ -37,7 +37,10 @@ class NodeRow:
 
 
 class NodeTable(ScrollView, can_focus=False):
-    """Name, expression, shape, value →, gradient ←; the node asked about is marked `▶`, the one looked at `◇`."""
+    """Name, expression, shape, value →, gradient ←; `▶` marks the node asked about, `◇` the one looked at.
+
+    `✗` marks the node at which an answer went wrong.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "table--head",
@@ -46,6 +49,7 @@ class NodeTable(ScrollView, can_focus=False):
         "table--gradient",
         "table--unknown",
         "table--mark",
+        "table--blamed",
     }
     DEFAULT_CSS = """
     NodeTable {
@@ -56,6 +60,7 @@ class NodeTable(ScrollView, can_focus=False):
         .table--gradient { color: $gradient; text-style: bold; }
         .table--unknown { color: $muted; }
         .table--mark { color: $accent; text-style: bold; }
+        .table--blamed { color: $error; text-style: bold; }
     }
     """
     ALLOW_SELECT = False
@@ -71,14 +76,15 @@ class NodeTable(ScrollView, can_focus=False):
         self._rows: Sequence[NodeRow] = ()
         self._asked: str | None = None
         self._looked: str | None = None
+        self._blamed: str | None = None
         self._widths: list[int] = []
 
-    def show(self, rows: Sequence[NodeRow], asked: str | None, looked: str | None) -> None:
+    def show(self, rows: Sequence[NodeRow], asked: str | None, looked: str | None, blamed: str | None = None) -> None:
         """List these nodes and bring the one that matters into view."""
-        self._rows, self._asked, self._looked = rows, asked, looked
+        self._rows, self._asked, self._looked, self._blamed = rows, asked, looked, blamed
         self._measure()
         names = [row.name for row in rows]
-        if (target := looked or asked) in names:
+        if (target := looked or blamed or asked) in names:
             region = Region(0, names.index(target) + 1, 1, 1)
             self.call_after_refresh(self.scroll_to_region, region, animate=False, force=True)
 
@@ -105,11 +111,11 @@ class NodeTable(ScrollView, can_focus=False):
         else:
             row = self._rows[number - 1]
             name, expression, shape, value, gradient = _cells(row)
-            mark = "▶ " if row.name == self._asked else "◇ " if row.name == self._looked else "  "
+            blamed = row.name == self._blamed
             unknown = "table--unknown" if row.gradient == "?" else "table--gradient"
             pieces = [
-                (mark, "table--mark"),
-                (name, "table--name"),
+                (self._mark(row.name), "table--blamed" if blamed else "table--mark"),
+                (name, "table--blamed" if blamed else "table--name"),
                 (expression, ""),
                 (shape, "table--head"),
                 (value, "table--value"),
@@ -121,6 +127,11 @@ class NodeTable(ScrollView, can_focus=False):
             segments.append(Segment(cell, self.get_component_rich_style(style) if style else self.rich_style))
         start = int(self.scroll_offset.x)
         return Strip(segments).crop_extend(start, start + width, self.rich_style)
+
+    def _mark(self, name: str) -> str:
+        if name == self._blamed:
+            return "✗ "
+        return "▶ " if name == self._asked else "◇ " if name == self._looked else "  "
 
     def on_click(self, event: events.Click) -> None:
         """Look at the node of this row."""

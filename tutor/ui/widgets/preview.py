@@ -8,12 +8,12 @@ from textual import work
 from textual.content import Content
 from textual.timer import Timer
 
-from tutor.lesson.course import Course, Entry, Unit
+from tutor.lesson.course import UNIT_FILE, Course, Entry, Unit
 from tutor.text import Message, msg
-from tutor.ui.shelf import minutes, practised, standing
+from tutor.ui.shelf import done_by_unit, minutes, practised, standing
 from tutor.ui.speech import speak
 from tutor.ui.widgets.prose import Paragraph, Prose
-from tutor.ui.wrapping import wrap
+from tutor.ui.wrapping import flowed
 
 if TYPE_CHECKING:
     from tutor.drawing import Picture
@@ -70,12 +70,12 @@ class Preview(Prose, can_focus=False):
         if words := [speak(self, word) for word in practised(entry)]:
             labelled.append((msg("ui.preview-practises"), words))
         if entry.requires:
-            labelled.append((msg("ui.preview-needs"), [self._title_of(id) for id in entry.requires]))
+            labelled.append((msg("ui.preview-needs"), [self._title_of(id, entry) for id in entry.requires]))
         labels = [speak(self, label) for label, _ in labelled]
         widest = max(map(cell_len, labels), default=0)
         for label, (_, items) in zip(labels, labelled, strict=True):
             mark = label + " " * (widest - cell_len(label) + 1)
-            text = _rows_of(items, self.content_size.width - widest - 2)
+            text = flowed(items, self.content_size.width - widest - 2)
             said.append(Paragraph(text, mark=mark, mark_style="$muted", as_is=True))
         said += [Paragraph(""), *self._standing_of(entry)]
         return said
@@ -105,15 +105,23 @@ class Preview(Prose, can_focus=False):
         ]
 
     def _of_unit(self, unit: Unit) -> Sequence[Paragraph]:
-        done = sum(standing(entry, self._marks).mark == "done" for entry in unit.lessons)
+        done = done_by_unit(Course((unit,)), self._marks).get(unit.id, 0)
         said = [Paragraph("")]
+        if unit.broken is not None:
+            said.append(Paragraph(speak(self, unit.broken.message), mark="✗", mark_style="bold $error"))
+            if unit.broken.line:
+                where = f"{UNIT_FILE}:{unit.broken.line}:{unit.broken.column}"
+                said += [Paragraph(where, mark=" ", style="$muted"), Paragraph(unit.broken.quoted.strip(), mark=" ")]
+            said.append(Paragraph(""))
+        if not unit.ids:
+            return said
         if unit.about is not None:
             said += [Paragraph(speak(self, unit.about)), Paragraph("")]
-        return [*said, Paragraph(speak(self, msg("ui.preview-lessons", count=len(unit.lessons), done=done)))]
+        return [*said, Paragraph(speak(self, msg("ui.preview-lessons", count=len(unit.ids), done=done)))]
 
-    def _title_of(self, id: str) -> str:
-        entries = self._course.entries if self._course is not None else ()
-        return next((speak(self, entry.title) for entry in entries if entry.id == id), id)
+    def _title_of(self, id: str, near: Entry) -> str:
+        entry = self._course.meant(id, near) if self._course is not None else None
+        return id if entry is None else speak(self, entry.title)
 
     # The picture
 
@@ -139,15 +147,3 @@ class Preview(Prose, can_focus=False):
 
 def _row(picture: "Picture", row: int) -> Content:
     return Content.assemble(*((text, ROLES.get(role, "")) for text, role in picture.runs(row)))
-
-
-def _rows_of(items: Sequence[str], width: int) -> str:
-    """Items side by side in rows, none of them broken unless it is wider than a row by itself."""
-    rows: list[str] = []
-    for item in items:
-        beside = f"{rows[-1]}  {item}" if rows else item
-        if rows and cell_len(beside) <= width:
-            rows[-1] = beside
-        else:
-            rows += wrap(item, width)
-    return "\n".join(rows)

@@ -1,13 +1,14 @@
 """Paragraphs that wrap as in print, each with a mark of its own before the first line."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
+from tutor.ui.speech import spell
 from tutor.ui.wrapping import wrap
 
 
@@ -59,4 +60,8 @@ class Prose(Widget):
         return len(self._lines(width))
 
     def _lines(self, width: int) -> list[Content]:
-        return [line for paragraph in self.paragraphs() for line in paragraph.lines(width)]
+        return [line for paragraph in self.paragraphs() for line in self._spelled(paragraph).lines(width)]
+
+    def _spelled(self, paragraph: Paragraph) -> Paragraph:
+        # What is set as it is stays in its columns: the filter of `--ascii` replaces one for one.
+        return paragraph if paragraph.as_is else replace(paragraph, text=spell(self, paragraph.text))

@@ -10,7 +10,7 @@ from tutor.ui.speech import speak
 
 
 class QuestionRule(Widget):
-    """`── b = max(y, z) · upstream ← 3 ─────`: where the question is asked and what arrives there."""
+    """`── b = max(y, z) ∙ upstream ← 3 ─────`: where the question is asked and what arrives there."""
 
     DEFAULT_CSS = """
     QuestionRule { height: 1; }
@@ -32,7 +32,7 @@ class QuestionRule(Widget):
         width = self.content_size.width
         parts: list[tuple[str, str]] = [("── ", "$line"), (self._line, "bold")]
         if self._note is not None:
-            parts.append((" · ", "$line"))
+            parts.append((" ∙ ", "$line"))
             parts.append((speak(self, self._note), "$muted"))
             if self._gradient:
                 parts.append((f" ← {self._gradient}", "bold $gradient"))

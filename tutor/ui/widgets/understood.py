@@ -40,7 +40,7 @@ class Understood(Widget):
             parts.append(speak(self, msg("ui.a-number") if shape == () else msg("ui.of-shape", shape=shape)))
         if value is not None and (shown := show(value)) != text:
             parts.append(f"= {shown}")
-        self._text = " · ".join(parts)
+        self._text = " ∙ ".join(parts)
         self.refresh()
 
     def show_trouble(self, message: Message, column: int | None) -> None:
@@ -49,7 +49,7 @@ class Understood(Widget):
         self.refresh()
 
     def render(self) -> Content:
-        """`understood: 1 · a number`, or `^ a number, a name or (`."""
+        """`understood: 1 ∙ a number`, or `^ a number, a name or (`."""
         width = self.content_size.width
         if self._caret is not None and self._message is not None:
             return self._with_caret(self._indent + max(self._caret, 0), speak(self, self._message), width)

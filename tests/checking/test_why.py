@@ -1,0 +1,80 @@
+"""The three views of an answer: what they end in is the answer, by other means than those that made them."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tutor.checking.why import VIEWS, Step, gives_away, why
+from tutor.drill.building import build
+from tutor.drill.question import Drill, GradientQuestion, Question
+from tutor.engine import Graph
+from tutor.lesson.loading import load, load_text
+from tutor.places import bundled_lessons
+from tutor.text import LANGUAGES, say
+
+KINDS = build(load(Path(__file__).parents[1] / "ui" / "all_kinds.yaml"), 0)
+CIRCUIT = build(load(bundled_lessons() / "circuits" / "first-circuit.yaml"), 0)
+SCALARS = build(
+    load_text(
+        "title: T\ngiven: {x: 0.4, y: -1.2, z: 2}\n"
+        "graph: {p: x * y + z^2, q: sigmoid(p), r: tanh(x) / (1 + q), f: log(r^2 + 3) - q * z}\n"
+        "ask: [{total: x}, {total: y}, {total: z}, {local: {of: r, wrt: q}}, {downstream: {of: f, wrt: r}}, "
+        "{upstream: p}]",
+        Path("/nowhere/scalars.yaml"),
+    ),
+    0,
+)
+QUESTIONS = [(drill, question) for drill in (KINDS, CIRCUIT, SCALARS) for question in drill.questions]
+IDS = [f"{drill.lesson.id.rpartition('/')[2]} {question.id}" for drill, question in QUESTIONS]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize(("drill", "question"), QUESTIONS, ids=IDS)
+def test_every_question_has_something_to_say_in_every_view(drill: Drill, question: Question, view: str) -> None:
+    shown = why(drill, question, view)  # type: ignore[arg-type]
+    assert shown
+    for each in shown:
+        for language in LANGUAGES:
+            text = each.text if isinstance(each, Step) else say(each, language)
+            assert text
+            assert "{" not in text.replace("{v", "")
+            assert not text.startswith("checking.")
+
+
+@pytest.mark.parametrize("question", SCALARS.questions, ids=lambda question: question.id)
+def test_a_derivation_ends_in_the_answer_at_this_drills_numbers(question: Question) -> None:
+    steps = [each.text for each in why(SCALARS, question, "derivation") if isinstance(each, Step)]
+    run = SCALARS.parts[0].run
+    names = dict(run.values) | {f"d{name}": run.gradients[name] for name in ("p", "q", "r", "f")}
+    written = Graph.parse({"answer": steps[-1].partition("= ")[2].replace("²", "^2").replace("³", "^3")})
+    value = written.run({name: names[name] for name in written.inputs}).values["answer"]
+    assert isinstance(question, GradientQuestion)
+    assert float(value) == pytest.approx(float(question.expected), rel=1e-9)
+
+
+@pytest.mark.parametrize(("drill", "question"), QUESTIONS, ids=IDS)
+def test_what_is_measured_is_the_answer(drill: Drill, question: Question) -> None:
+    rows = [each.text for each in why(drill, question, "check") if isinstance(each, Step)]
+    if not rows or not isinstance(question, GradientQuestion) or question.kind == "shape":
+        return
+    measured = [float(row.rpartition("= ")[2].replace("−", "-")) for row in rows]
+    entries = np.ravel(question.expected)
+    entries = entries[entries != 0] if question.kind == "jacobian" else entries
+    assert measured == pytest.approx(list(entries[: len(measured)]), rel=1e-4, abs=1e-9)
+
+
+def test_a_kink_within_reach_is_said() -> None:
+    text = "title: K\ngiven: {x: 1, y: 1.0004}\ngraph: {f: 'max(x, y)'}\nask: [{total: x}]"
+    drill = build(load_text(text, Path("/nowhere/kink.yaml")), 0)
+    said = [say(each, "en") for each in why(drill, drill.questions[0], "check") if not isinstance(each, Step)]
+    assert any("a kink lies within reach" in text for text in said)
+
+
+def test_a_derivation_gives_an_open_formula_away_and_the_numeric_check_does_not() -> None:
+    total, formula = KINDS.by_id["2/total W"], KINDS.by_id["2/formula W"]
+    assert gives_away(total, [formula], "derivation") is formula
+    assert gives_away(total, [formula], "numbers") is formula
+    assert gives_away(total, [formula], "check") is None
+    assert gives_away(total, [KINDS.by_id["2/derive b"]], "derivation") is None
+    assert gives_away(KINDS.by_id["1/total y"], [formula], "derivation") is None

@@ -1,0 +1,212 @@
+"""The derivation of a gradient: the chain rule along the uses, and each local gradient by SymPy or entry by entry."""
+
+from collections.abc import Iterator
+
+from tutor.checking.why.step import Step, View
+from tutor.drill.question import Drill, DrillPart, GradientQuestion, Question, TaskQuestion
+from tutor.drill.texts import output_name
+from tutor.engine import Edge, EngineError, Slot
+from tutor.engine.formulas import ONE, along, simplified
+from tutor.expr import to_unicode
+from tutor.expr.tree import Binary, Gradient, Tree
+from tutor.text import Message, msg
+
+WRITTEN_OUT = 40
+"""Operations up to which a gradient written out in the inputs is still worth reading."""
+
+_LETTERS = "ijklmnpqrst"
+
+
+def derived(drill: Drill, question: Question) -> View:
+    """How the answer comes about, in names; where there is nothing to derive, a sentence that says so."""
+    part = drill.part_of(question)
+    if isinstance(question, GradientQuestion):
+        steps = tuple(_of_gradient(part, question))
+    else:
+        assert isinstance(question, TaskQuestion)
+        steps = tuple(_of_task(drill, part, question))
+    return steps or (msg("checking.why-no-derivation"),)
+
+
+def _of_gradient(part: DrillPart, question: GradientQuestion) -> Iterator[Step | Message]:
+    target = question.target
+    if question.kind == "shape":
+        return
+    if target.kind in ("local", "downstream"):
+        chain = target.chain(part.graph)
+        yield from _of_line(part, target.of or "", target.wrt[0], chain)
+        if target.kind == "downstream":
+            share = along(part.run, chain, Gradient(None, target.of or ""))
+            if share is not None:
+                yield msg("checking.why-up-times-local", up=f"d{target.of}")
+                yield Step(f"{question.symbol} = {to_unicode(share)}")
+    elif target.kind == "path":
+        yield from _of_way(part, (target.wrt[0], *target.path), question.symbol)
+    elif target.kind == "jacobian":
+        yield from _between(part, target.of or "", target.wrt[0])
+    else:
+        names = (question.line,) if target.kind == "upstream" else target.wrt
+        for name in names:
+            yield from _of_total(part, name)
+
+
+def _of_task(drill: Drill, part: DrillPart, question: TaskQuestion) -> Iterator[Step | Message]:
+    if question.kind == "derive" and question.typed is not None:
+        from tutor.checking.tasks.derive_hints import derivation_text
+
+        lines = [line.strip() for line in question.typed.split(";")]
+        yield from (Step(line.strip()) for line in derivation_text(drill, question, lines).split("\n"))
+    elif question.kind == "update":
+        yield from _of_total(part, question.line or "")
+    elif question.kind == "difference":
+        yield from _between(part, question.of or "", question.wrt[0])
+    elif question.kind in ("decompose", "rule", "entry") and question.typed is not None:
+        symbol = "" if question.kind == "decompose" else f"{question.symbol} = "
+        yield from (Step(symbol + line.strip()) for line in question.typed.split(";"))
+
+
+def _of_total(part: DrillPart, name: str) -> Iterator[Step | Message]:
+    """The chain rule over all uses of a name, the local gradient of each, the sum."""
+    graph, run = part.graph, part.run
+    uses = graph.uses(name)
+    top = output_name(run)
+    whole = f"∂{top}/∂{name}" if top else f"d{name}"
+    if not uses:
+        yield msg("checking.why-output", name=name)
+        return
+    if len(uses) > 1:
+        yield msg("checking.why-adds-up", name=name, lines=list(dict.fromkeys(line for line, _ in uses)))
+    factors = [f"d{line} · ∂{line}/∂{slot.label}" for line, slot in uses]
+    yield Step(f"{whole} = {' + '.join(factors)}", (msg("engine.by-chain"),))
+    for line, slot in uses:
+        yield from _of_line(part, line, slot.label, slot.chain)
+    total = _shares(part, uses)
+    if total is not None:
+        yield msg("checking.why-together")
+        yield Step(f"{whole} = {to_unicode(simplified(total))}")
+    yield from _written_out(part, name, whole)
+
+
+def _shares(part: DrillPart, uses: list[tuple[str, Slot]]) -> Tree | None:
+    """What comes back along all uses, in names."""
+    total: Tree | None = None
+    for line, slot in uses:
+        share = along(part.run, slot.chain, Gradient(None, line))
+        if share is None:
+            return None
+        total = share if total is None else Binary("+", total, share)
+    return total
+
+
+def _written_out(part: DrillPart, name: str, whole: str) -> Iterator[Step | Message]:
+    """Of a graph of scalars, the gradient as one expression of the inputs."""
+    if any(part.run.shapes) or name not in part.graph.inputs or len(part.run.seeds) != 1 or len(part.graph.lines) < 2:
+        return
+    import sympy
+
+    from tutor.engine.symbolic import gradient, one_line
+
+    try:
+        expression = gradient(part.graph, name)
+    except EngineError:
+        return
+    if sympy.count_ops(expression) <= WRITTEN_OUT:
+        yield msg("checking.why-written-out")
+        yield Step(f"{whole} = {one_line(expression)}")
+
+
+def _of_way(part: DrillPart, names: tuple[str, ...], symbol: str) -> Iterator[Step | Message]:
+    """The local gradients along one path, from its end to its start."""
+    pairs = list(zip(reversed(names), reversed(names[:-1]), strict=False))
+    factors = " · ".join(f"∂{of}/∂{wrt}" for of, wrt in pairs)
+    yield Step(f"{symbol} = {factors}", (msg("engine.by-chain"),))
+    for of, wrt in pairs:
+        yield from _of_line(part, of, wrt, part.graph.chain(of, wrt))
+
+
+def _between(part: DrillPart, of: str, wrt: str) -> Iterator[Step | Message]:
+    """A Jacobian: of one line, or along the lines between."""
+    graph = part.graph
+    direct = [slot for line, slot in graph.uses(wrt.partition("#")[0]) if line == of]
+    if direct:
+        yield from _of_line(part, of, wrt, graph.chain(of, wrt))
+        return
+    above = [(line, slot) for line, slot in graph.uses(wrt) if _reaches(part, line, of)]
+    factors = [f"∂{of}/∂{line} @ ∂{line}/∂{slot.label}" for line, slot in above]
+    yield Step(f"∂{of}/∂{wrt} = {' + '.join(factors)}", (msg("engine.by-chain"),))
+    for line, slot in above:
+        yield from _of_line(part, line, slot.label, slot.chain)
+
+
+def _reaches(part: DrillPart, line: str, of: str) -> bool:
+    return line == of or any(_reaches(part, user, of) for user, _ in part.graph.uses(line))
+
+
+# One line
+
+
+def _of_line(part: DrillPart, of: str, wrt: str, chain: tuple[Edge, ...]) -> Iterator[Step | Message]:
+    """The local gradient along a chain of ops: each derived by SymPy, or the line entry by entry."""
+    run = part.run
+    scalar = all(run.shapes[node] == () == run.shapes[part.graph.arguments[node][k]] for node, k in chain)
+    if scalar or run.is_elementwise(chain):
+        yield from _of_ops(part, of, wrt, chain)
+    else:
+        yield from _by_entries(part, of, wrt)
+
+
+def _of_ops(part: DrillPart, of: str, wrt: str, chain: tuple[Edge, ...]) -> Iterator[Step | Message]:
+    from tutor.engine.symbolic import derivation, one_line, renamed
+
+    graph = part.graph
+    for node, k in chain:
+        op, arguments = graph.ops[node], graph.arguments[node]
+        assert op is not None
+        names = dict(zip(op.input_names(len(arguments)), (graph.tree_of(j) for j in arguments), strict=False))
+        try:
+            steps = derivation(op, k, len(arguments))
+        except EngineError:
+            yield Message(op.rule)
+            continue
+        above, below = to_unicode(graph.tree_of(node)), to_unicode(graph.tree_of(arguments[k]))
+        shown = [renamed(step.expression, {**names, "out": graph.tree_of(node)}) for step in steps]
+        lead = f"∂{_bracketed(above)}/∂{_bracketed(below)}"
+        before = ""
+        for step, expression in zip(steps, shown, strict=True):
+            text = one_line(expression)
+            if text != before:
+                yield Step(f"{lead} = {text}" if not before else f"= {text}", step.rules)
+            before = text
+    if len(chain) > 1:
+        tree = along(part.run, chain, ONE)
+        if tree is not None:
+            yield msg("checking.why-together")
+            yield Step(f"∂{of}/∂{wrt} = {to_unicode(simplified(tree))}", (msg("engine.by-chain"),))
+
+
+def _bracketed(text: str) -> str:
+    return text if text.isidentifier() else f"({text})"
+
+
+def _by_entries(part: DrillPart, of: str, wrt: str) -> Iterator[Step | Message]:
+    """One entry by one entry, as the sums say; then the whole as a product of arrays."""
+    from tutor.engine.symbolic import entry_derivative, one_line
+
+    graph, run = part.graph, part.run
+    name = wrt.partition("#")[0]
+    rows, columns = run.shapes[graph.find(of)], run.shapes[graph.find(name)]
+    letters = iter(_LETTERS)
+    top = _entry(of, [next(letters) for _ in rows])
+    bottom = _entry(name, [next(letters) for _ in columns])
+    try:
+        slope = entry_derivative(run, top, bottom)
+    except (EngineError, StopIteration):
+        ops = [graph.ops[node] for node, _ in graph.chain(of, wrt)]
+        yield from (Message(op.rule) for op in ops if op is not None)
+        return
+    yield msg("checking.why-entries", of=of, wrt=name)
+    yield Step(f"∂{top}/∂{bottom} = {one_line(slope)}")
+
+
+def _entry(name: str, letters: list[str]) -> str:
+    return f"{name}[{', '.join(letters)}]" if letters else name

@@ -1,0 +1,150 @@
+"""The numeric check: nudge an entry up and down, all else held, and see that the slope is what was said."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from tutor.checking.why.step import Step, View
+from tutor.drill.question import Drill, DrillPart, GradientQuestion, Question, TaskQuestion
+from tutor.drill.texts import output_name
+from tutor.engine import EngineError
+from tutor.engine.numeric import recomputed, recomputed_along
+from tutor.text import Message, msg
+from tutor.text.numbers import show
+
+H = 1e-3
+MOST = 6
+"""Entries that are measured: enough to see, few enough to read."""
+KINK = 1e-3
+"""A measured slope further off than this, relative to the largest, has met a kink."""
+
+_Moves = Callable[[float], float]
+
+
+def measured(drill: Drill, question: Question) -> View:
+    """A row for each of the first entries: the two values, the slope between them, the exact one."""
+    part = drill.part_of(question)
+    try:
+        rows = tuple(_rows(part, question))
+    except EngineError:
+        rows = ()
+    return rows or (msg("checking.why-no-check"),)
+
+
+def _rows(part: DrillPart, question: Question) -> Iterator[Step | Message]:
+    if isinstance(question, TaskQuestion):
+        if question.line is not None and question.kind in ("update", "derive"):
+            yield from _of_total(part, question.line)
+        elif question.kind == "difference" and question.of is not None:
+            yield from _of_jacobian(part, question.of, question.wrt[0])
+        return
+    assert isinstance(question, GradientQuestion)
+    target = question.target
+    if question.kind == "shape" or target.kind == "path":
+        return
+    if target.kind == "jacobian":
+        yield from _of_jacobian(part, target.of or "", target.wrt[0])
+    elif target.kind in ("local", "downstream"):
+        yield from _of_line(part, question)
+    else:
+        for name in (question.line,) if target.kind == "upstream" else target.wrt:
+            yield from _of_total(part, name)
+
+
+def _of_total(part: DrillPart, name: str) -> Iterator[Step | Message]:
+    """How the output moves with a variable, along all branches."""
+    run, node = part.run, part.graph.find(name)
+    exact = np.asarray(run.total(node))
+
+    def output(value: Any) -> float:
+        moved = recomputed(run, {node: value})
+        return float(sum(np.sum(moved[each] * seed) for each, seed in run.seeds.items()))
+
+    yield from _table(output_name(run) or "", name, run.node_values[node], output, exact)
+
+
+def _of_line(part: DrillPart, question: GradientQuestion) -> Iterator[Step | Message]:
+    """How one line moves with one slot; for what flows back, weighted by what arrives."""
+    run, graph, target = part.run, part.graph, question.target
+    chain = target.chain(graph)
+    bottom, k = chain[-1]
+    value, of = run.node_values[graph.arguments[bottom][k]], target.of or ""
+    if target.kind == "downstream":
+        up = run.total(graph.find(of))
+        exact = np.asarray(run.down(chain[-1]))
+        shown = of if np.size(up) == 1 and float(np.ravel(up)[0]) == 1.0 else f"sum(d{of} · {of})"
+
+        def weighted(moved: Any) -> float:
+            return float(np.sum(up * recomputed_along(run, chain, moved)))
+
+        yield from _table(shown, target.wrt[0], value, weighted, exact)
+        return
+    jacobian = run.jacobian_along(chain)
+    yield from _entries(of, target.wrt[0], value, lambda moved: recomputed_along(run, chain, moved), jacobian)
+
+
+def _of_jacobian(part: DrillPart, of: str, wrt: str) -> Iterator[Step | Message]:
+    run, graph = part.run, part.graph
+    node, top = graph.find(wrt.partition("#")[0]), graph.find(of)
+    value = run.node_values[node]
+    yield from _entries(of, wrt, value, lambda moved: recomputed(run, {node: moved})[top], run.jacobian(of, wrt))
+
+
+def _entries(of: str, wrt: str, value: Any, moves: Callable[[Any], Any], jacobian: Any) -> Iterator[Step | Message]:
+    """Entry of a line by entry of a name: those that move at all first, in reading order."""
+    columns = np.shape(value)
+    shape = np.shape(moves(value))
+    places = [(int(i), int(j)) for i, j in np.argwhere(jacobian != 0)] or [(0, 0)]
+    largest = float(np.max(np.abs(jacobian), initial=0.0))
+    yield msg("checking.why-nudge", by=H)
+    for row, column in places[:MOST]:
+        at = tuple(int(k) for k in np.unravel_index(row, shape)) if shape else ()
+        inner = tuple(int(k) for k in np.unravel_index(column, columns)) if columns else ()
+        above, below = (float(np.asarray(moves(_nudged(value, inner, by)))[at]) for by in (H, -H))
+        yield from _row(_entry(of, at), _entry(wrt, inner), (above, below), float(jacobian[row, column]), largest)
+    if len(places) > MOST:
+        yield msg("checking.why-more", count=len(places) - MOST)
+
+
+def _table(
+    of: str, name: str, value: Any, moves: _Moves | Callable[[Any], float], exact: Any
+) -> Iterator[Step | Message]:
+    """The output by entry of a name."""
+    places = list(np.ndindex(*np.shape(value)))
+    largest = float(np.max(np.abs(exact), initial=0.0))
+    yield msg("checking.why-nudge", by=H) if of else msg("checking.why-nudge-weighted", by=H)
+    for place in places[:MOST]:
+        above, below = (moves(_nudged(value, place, by)) for by in (H, -H))
+        yield from _row(of or "Σ", _entry(name, place), (above, below), float(np.asarray(exact)[place]), largest)
+    if len(places) > MOST:
+        yield msg("checking.why-more", count=len(places) - MOST)
+
+
+def _row(of: str, name: str, ends: tuple[float, float], exact: float, largest: float) -> Iterator[Step | Message]:
+    above, below = ends
+    slope = (above - below) / (2 * H)
+    slope = 0.0 if abs(slope) < 1e-9 * max(largest, 1.0) else slope
+    text = f"Δ{of}/Δ{name} = ({_long(above)} − {_bracketed(_long(below))}) / {2 * H:g} = {_long(slope, 5)}"
+    yield Step(text, (msg("checking.why-exact", value=show(exact)),))
+    if abs(slope - exact) > KINK * max(largest, 1e-9):
+        yield msg("checking.why-kink")
+
+
+def _nudged(value: Any, place: tuple[int, ...], by: float) -> Any:
+    moved = np.array(value, dtype=np.float64)
+    moved[place] += by
+    return moved if moved.shape else np.float64(moved)
+
+
+def _entry(name: str, place: tuple[int, ...]) -> str:
+    return f"{name}[{', '.join(map(str, place))}]" if place else name
+
+
+def _long(number: float, digits: int = 7) -> str:
+    """With enough digits to see a nudge."""
+    return f"{number:.{digits}g}".replace("-", "−")
+
+
+def _bracketed(text: str) -> str:
+    return f"({text})" if text.startswith("−") else text

@@ -1,0 +1,153 @@
+"""Right answers written as formulas: `up @ x.T`, in Jacobian form `reshape(up.T @ x.T, [1, -1])`."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from tutor.engine import Run
+from tutor.engine.formulas import ONE, along, expanded, gradient, replaced, simplified
+from tutor.engine.functions import functions
+from tutor.engine.ops.base import Shape
+from tutor.expr import EvaluationError, evaluate, names_in, to_text, walk
+from tutor.expr.tree import Array, Binary, Call, Gradient, Name, Negate, Number, Transpose, Tree
+from tutor.mistakes.target import Target, truth
+
+ALWAYS_ALLOWED = frozenset({"e", "pi", "π"})
+_SAME = 1e-9
+
+_Allowed = Callable[[Name | Gradient], bool]
+
+
+def typed_formula(
+    run: Run, target: Target, using: tuple[str, ...] | None, sizes: Mapping[str, int] | None = None
+) -> str | None:
+    """A formula from the allowed names that is right at any numbers and sizes; None where no short one is known.
+
+    `sizes` are the lesson's names of sizes, for a gradient that must be given another shape than its own.
+    """
+    graph = run.graph
+    constants = {name for name in ALWAYS_ALLOWED if name not in graph.index}
+
+    def allowed(part: Name | Gradient) -> bool:
+        if using is None:
+            return part.name != f"d{target.wrt[0]}" or isinstance(part, Name)
+        return part.name in using or part.name in constants
+
+    def no_gradients(part: Name | Gradient) -> bool:
+        return allowed(part) and not _is_gradient(part)
+
+    if target.kind == "local":
+        local = _local(run, target, allowed)
+        return None if local is None else to_text(local)
+    tree = gradient(run, target.wrt[0], allowed)
+    if tree is not None and target.convention == "jacobian":
+        tree = _in_rows(run, target, tree, sizes or {})
+        if tree is None:
+            tree = gradient(run, target.wrt[0], no_gradients)
+        tree = None if tree is None else _as_row(tree, run.shapes[graph.find(target.wrt[0])])
+    return None if tree is None else to_text(tree)
+
+
+def _is_gradient(part: Tree) -> bool:
+    return isinstance(part, Gradient) or part == Name("up")
+
+
+def _in_rows(run: Run, target: Target, tree: Tree, sizes: Mapping[str, int]) -> Tree | None:
+    """The formula with the rows that `up` and `dz` are in Jacobian form put into the shapes of their lines."""
+    shapes = {}
+    for part in walk(tree):
+        if isinstance(part, Name | Gradient) and _is_gradient(part):
+            uses = run.graph.uses(target.wrt[0])
+            line = part.wrt if isinstance(part, Gradient) else uses[0][0]
+            shapes[part.name] = _from_row(part, run.shapes[run.graph.find(line)], sizes)
+    if None in shapes.values():
+        return None
+    return simplified(replaced(tree, lambda part: shapes.get(part.name) if isinstance(part, Name | Gradient) else None))
+
+
+def _from_row(row: Tree, shape: Shape, sizes: Mapping[str, int]) -> Tree | None:
+    """A row (1, size) in another shape; None where it is not clear which names its lengths have."""
+    if shape in ((), (1, int(np.prod(shape)))):
+        return row
+    if len(shape) == 2 and shape[1] == 1:
+        return Transpose(row)
+    lengths: list[Tree] = []
+    for length in shape:
+        names = [name for name, size in sizes.items() if size == length]
+        if len(names) > 1:
+            return None
+        lengths.append(Name(names[0]) if names else Number(str(length), float(length)))
+    return Call("reshape", (row, Array(tuple(lengths))))
+
+
+def _as_row(tree: Tree, shape: Shape) -> Tree:
+    if shape in ((), (1, int(np.prod(shape)))):
+        return tree
+    if len(shape) == 2 and shape[1] == 1:
+        return simplified(Transpose(tree))
+    if isinstance(tree, Call) and tree.function == "reshape" and _is_gradient(tree.arguments[0]):
+        return tree.arguments[0]
+    return Call("reshape", (tree, Array((ONE, Negate(ONE)))))
+
+
+def _local(run: Run, target: Target, allowed: _Allowed) -> Tree | None:
+    """The formula of a local gradient: entry by entry, or as its Jacobian."""
+    chain = target.chain(run.graph)
+    if not run.is_elementwise(chain):
+        return _jacobian(run, target, allowed)
+    tree = along(run, chain, ONE)
+    shape = run.shapes[chain[0][0]]
+    if tree is not None and shape != () and not names_in(tree):
+        # A constant slope is one number an entry.
+        tree = Call("ones", (Name(target.wrt[0].partition("#")[0]),)) if tree == ONE else None
+    elif tree is not None and all(
+        run.shapes[run.graph.find(name)] != shape for name in names_in(tree) if name in run.graph.index
+    ):
+        # What stands beside the input was stretched to its shape.
+        tree = Binary("*", tree, Call("ones", (Name(target.wrt[0].partition("#")[0]),)))
+    return None if tree is None else expanded(run.graph, tree, allowed)
+
+
+def _jacobian(run: Run, target: Target, allowed: _Allowed) -> Tree | None:
+    """The Jacobian of a line: of a number its row, of a column what the backward rule makes of an identity matrix."""
+    chain = target.chain(run.graph)
+    above, below = run.shapes[chain[0][0]], run.shapes[run.graph.arguments[chain[-1][0]][chain[-1][1]]]
+    right = np.asarray(truth(run, target))
+    if np.prod(above) == 1:
+        row = along(run, chain, ONE)
+        tried = iter([] if row is None else [_as_row(row, below)])
+    elif above[1:] in ((), (1,)) and below[1:] in ((), (1,)):
+        tried = _of_identity(run, target)
+    else:
+        return None
+    for tree in tried:
+        tree = expanded(run.graph, simplified(tree), allowed) or tree
+        if all(allowed(part) for part in walk(tree) if isinstance(part, Name | Gradient)) and _gives(run, tree, right):
+            return tree
+    return None
+
+
+def _of_identity(run: Run, target: Target) -> Iterator[Tree]:
+    """Each column of the identity sent back is a row of the Jacobian."""
+    identity = Call("diag", (Call("ones", (Name(target.of or ""),)),))
+    sent = along(run, target.chain(run.graph), identity)
+
+    def without(part: Tree) -> Tree | None:
+        if not isinstance(part, Binary) or identity not in (part.left, part.right):
+            return None
+        other = part.left if part.right == identity else part.right
+        return {"@": other, "*": Call("diag", (other,))}.get(part.op)
+
+    if sent is not None:
+        yield Transpose(replaced(sent, without))
+        yield Transpose(sent)
+
+
+def _gives(run: Run, tree: Tree, right: Any) -> bool:
+    values = {name: run.values[name] for name in names_in(tree) if name in run.values}
+    try:
+        value = evaluate(tree, values, functions())
+    except EvaluationError:
+        return False
+    return value.shape == right.shape and bool(np.allclose(value, right, rtol=_SAME, atol=_SAME))

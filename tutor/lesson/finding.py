@@ -1,0 +1,134 @@
+"""Where lessons are found: the learner's folder, folders they name, ours, those of installed packages, and any path."""
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+
+from tutor.lesson.packages import packaged_lessons
+from tutor.lesson.pages import UNIT_FILE
+from tutor.lesson.scanning import folders
+from tutor.places import lesson_folders
+from tutor.text import Message, msg
+
+_ID = re.compile(r"[\w-]+(/[\w-]+)*")
+_SUFFIXES = (".yaml", ".yml")
+
+
+class LessonNotFoundError(ValueError):
+    """No lesson has this name; `near` are the ids most like it."""
+
+    def __init__(self, name: str, near: tuple[str, ...]) -> None:
+        super().__init__(name)
+        self.name, self.near = name, near
+
+    @property
+    def message(self) -> Message:
+        if self.near:
+            return msg("lesson.not-found-near", name=self.name, near=list(self.near))
+        return msg("lesson.not-found", name=self.name)
+
+
+def all_folders() -> Iterator[Path]:
+    """Every folder with lessons, the one whose lessons win first; what is installed is looked through last of all."""
+    seen = set()
+    for folder in lesson_folders():
+        seen.add(folder)
+        yield folder
+    for each in packaged_lessons():
+        if each.folder is not None and each.folder not in seen:
+            seen.add(each.folder)
+            yield each.folder
+
+
+def find(name: str) -> Path:
+    """The file of a lesson by its id or its path; raises LessonNotFoundError with the nearest ids."""
+    path = Path(name).expanduser()
+    by_path = path.suffix in _SUFFIXES and path.is_file()
+    # A path that leads to a file needs no look at what is installed, unless an earlier folder has it as an id.
+    if name and not path.is_absolute() and ".." not in path.parts and path.name != "unit":
+        for folder in lesson_folders() if by_path else all_folders():
+            if (candidate := folder / f"{name}.yaml").is_file():
+                return candidate
+    if by_path:
+        return path
+    beside = path.with_name(f"{path.name}.yaml") if path.name else path
+    if path.name != "unit" and beside.is_file():  # the id of a lesson in a folder that was opened from here
+        return beside
+    raise LessonNotFoundError(name, nearest_ids(name))
+
+
+def name_of(path: Path, id: str) -> str:
+    """What to type after `tutor` for a lesson: its id where that leads to it, else its path."""
+    same = next((file for folder in all_folders() if (file := folder / f"{id}.yaml").is_file()), None)
+    return id if same is not None and same.resolve() == path.resolve() else str(path)
+
+
+def resolve(id: str, near: Path) -> Path | None:
+    """The lesson that the lesson in the file `near` means by an id: one of its own folder of lessons, or any other."""
+    if not _ID.fullmatch(id):
+        return None
+    if (file := home_of(near) / f"{id}.yaml").is_file():
+        return file
+    return next((file for folder in all_folders() if (file := folder / f"{id}.yaml").is_file()), None)
+
+
+def lesson_id(path: Path) -> str:
+    """The id of a lesson: its path below the folder of lessons that it stands in, without the suffix.
+
+    That is one of the course's folders, or the one in which its unit stands, if its folder has a `unit.yaml`.
+    Anywhere else, or where the course has another lesson of that id, it is the whole path.
+    """
+    whole = path.resolve()
+    earlier: list[Path] = []
+    for folder in all_folders():
+        root = folder.resolve()
+        if whole.is_relative_to(root):
+            break
+        earlier.append(root)
+    else:
+        if not (whole.parent / UNIT_FILE).is_file():
+            return whole.as_posix()
+        root = home_of(whole)
+    below = whole.relative_to(root)
+    hidden = whole.suffix != ".yaml" or any((each / below).is_file() for each in earlier)
+    return whole.as_posix() if hidden else below.with_suffix("").as_posix()
+
+
+def home_of(path: Path) -> Path:
+    """The folder of lessons that a file stands in: one of the course's, else the one above its outermost unit."""
+    whole = path.resolve()
+    for folder in all_folders():
+        if whole.is_relative_to(root := folder.resolve()):
+            return root
+    return unit_home(whole.parent)
+
+
+def unit_home(unit: Path) -> Path:
+    """The folder above a unit's folder; where units lie in units, above the outermost."""
+    while unit.parent != unit and (unit.parent / UNIT_FILE).is_file():
+        unit = unit.parent
+    return unit.parent
+
+
+def nearest_ids(name: str, count: int = 3) -> tuple[str, ...]:
+    """The ids most like a name, whether its unit was typed or not."""
+    ids = lesson_ids()
+    wanted = name.removesuffix(".yaml").casefold()
+    whole = get_close_matches(wanted, ids, n=count, cutoff=0.6)
+    last = {id.rpartition("/")[2]: id for id in reversed(ids)}
+    by_last = [last[each] for each in get_close_matches(wanted.rpartition("/")[2], last, n=count, cutoff=0.6)]
+    inside = [id for id in ids if wanted and wanted in id]
+    return tuple(dict.fromkeys([*whole, *by_last, *inside]))[:count]
+
+
+def lesson_ids() -> list[str]:
+    """The ids of all lessons of the course, without a look into their files; those that are hidden are left out."""
+    ids: dict[str, None] = {}
+    for root in all_folders():
+        for folder in folders(root):
+            for name in folder.files:
+                if name != UNIT_FILE:
+                    stem = name.removesuffix(".yaml")
+                    ids[f"{folder.below}/{stem}" if folder.below else stem] = None
+    return list(ids)

@@ -1,0 +1,116 @@
+"""Mistakes in answers that are a walk from step to step: a line's local gradient, and what one path contributes."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from tutor.engine import Edge, Run
+from tutor.engine.replay import fitted
+from tutor.mistakes.jacobians import Rule, chain_jacobian, slipped
+from tutor.mistakes.mistake import Distance, Mistake, Rank
+from tutor.mistakes.target import Target, converted, truth
+
+
+def local_mistakes(run: Run, target: Target) -> Iterator[Mistake]:
+    """Wrong local gradients: entry by entry where the line is elementwise, otherwise whole Jacobians."""
+    graph, chain, name = run.graph, target.chain(run.graph), target.of or ""
+    elementwise = run.is_elementwise(chain)
+    for place, (node, k) in enumerate(chain):
+        op = graph.ops[node]
+        assert op is not None
+        for slip, rule in op.slips.items():
+            make = _local_with(target, place, rule) if elementwise else chain_jacobian(chain, place, rule)
+            yield Mistake(f"{op.name}:{slip}", name, Rank.OP, Distance.ASKED, make, f"{node}.{k}")
+    if not elementwise:
+        return
+    yield Mistake("upstream-included", name, Rank.GENERAL, Distance.ASKED, _with_upstream(target))
+    if len(chain) > 1:
+        yield Mistake("one-short", name, Rank.GENERAL, Distance.ASKED, _short(target))
+    source = graph.lines.get(graph.names[graph.arguments[chain[-1][0]][chain[-1][1]]])
+    for slot in source.slots if source is not None else ():
+        if run.is_elementwise(slot.chain):
+            yield Mistake("one-far", name, Rank.GENERAL, Distance.ABOVE, _far(target, slot.chain), slot.label)
+    yield Mistake("value", name, Rank.GENERAL, Distance.ABOVE, lambda run: np.asarray(run.values[name]))
+
+
+def path_mistakes(run: Run, target: Target) -> Iterator[Mistake]:
+    """Wrong shares of one path: all paths together, a step left out or taken wrongly on the way."""
+    graph, name = run.graph, target.wrt[0]
+    whole = Target("total", None, target.wrt, convention=target.convention)
+    yield Mistake("all-paths", name, Rank.FORK, Distance.ASKED, lambda run: truth(run, whole))
+    names = (*target.wrt, *target.path)
+    steps = [(of, graph.chain(of, wrt)) for of, wrt in zip(reversed(names), reversed(names[:-1]), strict=False)]
+    edges = tuple(edge for _, chain in steps for edge in chain)
+    place = 0
+    for line, chain in steps:
+        for node, k in chain:
+            op = graph.ops[node]
+            assert op is not None
+            for slip, rule in op.slips.items():
+                make = _path_with(target, edges, place, rule)
+                yield Mistake(f"{op.name}:{slip}", line, Rank.OP, Distance.ASKED, make, f"{node}.{k}")
+            place += 1
+        yield Mistake("local-forgotten", line, Rank.GENERAL, Distance.ASKED, _path_without(target, edges, chain))
+    if len(target.path) > 1:
+        top = names[-1]
+        yield Mistake("upstream-forgotten", top, Rank.GENERAL, Distance.ASKED, _path_of_ones(target, edges))
+
+
+def _walk(run: Run, up: Any, edges: tuple[Edge, ...], place: int, rule: Rule) -> Any:
+    """Backward along edges with a wrong rule at one of them."""
+    for step, edge in enumerate(edges):
+        up = slipped(run, edge, rule, up) if step == place else run.vjp(edge, up)
+    return up
+
+
+def _local_with(target: Target, place: int, rule: Rule) -> Callable[[Run], Any]:
+    def produce(run: Run) -> Any:
+        chain = target.chain(run.graph)
+        return np.asarray(_walk(run, np.ones_like(run.node_values[chain[0][0]]), chain, place, rule))
+
+    return produce
+
+
+def _with_upstream(target: Target) -> Callable[[Run], Any]:
+    return lambda run: np.asarray(run.down(target.chain(run.graph)[-1]))
+
+
+def _short(target: Target) -> Callable[[Run], Any]:
+    """The last step left out: of (3x + 1)² the inner derivative."""
+
+    def produce(run: Run) -> Any:
+        chain = target.chain(run.graph)
+        return np.asarray(run.vjp_along(chain[:-1], np.ones_like(run.node_values[chain[0][0]])))
+
+    return produce
+
+
+def _far(target: Target, beyond: tuple[Edge, ...]) -> Callable[[Run], Any]:
+    return lambda run: np.asarray(run.vjp_along(beyond, truth(run, target)))
+
+
+def _path_with(target: Target, edges: tuple[Edge, ...], place: int, rule: Rule) -> Callable[[Run], Any]:
+    return lambda run: converted(_walk(run, _top(run, target), edges, place, rule), target.convention)
+
+
+def _path_without(target: Target, edges: tuple[Edge, ...], left_out: tuple[Edge, ...]) -> Callable[[Run], Any]:
+    kept = tuple(edge for edge in edges if edge not in left_out)
+
+    def produce(run: Run) -> Any:
+        up = _top(run, target)
+        for edge in kept:
+            # Without the step that changes the shape the next one may not fit.
+            up = run.vjp(edge, fitted(up, run.shapes[edge[0]]))
+        node, k = edges[-1]
+        return converted(fitted(up, run.shapes[run.graph.arguments[node][k]]), target.convention)
+
+    return produce
+
+
+def _path_of_ones(target: Target, edges: tuple[Edge, ...]) -> Callable[[Run], Any]:
+    return lambda run: converted(run.vjp_along(edges, np.ones_like(_top(run, target))), target.convention)
+
+
+def _top(run: Run, target: Target) -> Any:
+    return run.total(run.graph.find(target.path[-1]))

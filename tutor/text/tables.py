@@ -1,0 +1,19 @@
+"""Rows of text with their columns aligned, for terminals: Chinese characters take two cells."""
+
+from collections.abc import Sequence
+from unicodedata import east_asian_width
+
+
+def table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows with their columns aligned by width on screen; the last column runs free."""
+    columns = list(zip(*(row[:-1] for row in rows), strict=True))
+    widths = [max(map(width, column)) for column in columns]
+    return [
+        "  ".join([*(cell + " " * (w - width(cell)) for cell, w in zip(row, widths, strict=False)), row[-1]]).rstrip()
+        for row in rows
+    ]
+
+
+def width(text: str) -> int:
+    """Cells that a text takes on screen."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)

@@ -1,0 +1,188 @@
+"""`tutor preview`: the app over one lesson file, which it reads again at every save, and whose answers nobody keeps."""
+
+import contextlib
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual.screen import Screen
+
+from tutor.lesson.course import Entry
+from tutor.text import Language, Message, msg
+from tutor.ui.app import TutorApp
+from tutor.ui.screens.lesson_preview import PreviewDrill, ReportScreen
+
+if TYPE_CHECKING:
+    from tutor.authoring.trial import Trial
+    from tutor.authoring.watch import Version, Watch
+    from tutor.drill.question import Drill
+    from tutor.learner.session import Session
+    from tutor.learner.store import Store
+
+
+class PreviewApp(TutorApp):
+    """The report on the file, and on top of it the drill while the file holds a lesson.
+
+    The file is looked at, read and drawn numbers for in a thread; a new version arrives as a message.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        seed: int | None = None,
+        language: Language = "en",
+        ascii: bool = False,
+        quiet_feedback: bool = False,
+    ) -> None:
+        super().__init__(language=language, ascii=ascii, quiet_feedback=quiet_feedback)
+        self.course = None
+        self.path = path
+        self.version: Version | None = None
+        """What the file held when it was read last; None before the first time."""
+        self.versions = 0
+        """How many there were."""
+        self.trial: Trial | None = None
+        """The drill as far as it has come, kept while the file is broken."""
+        self.read_note: Message | str = ""
+        self._wanted_seed = seed or 0
+        self._watch: Watch | None = None
+
+    def get_default_screen(self) -> Screen[Any]:
+        """The report is under everything else."""
+        return ReportScreen()
+
+    def on_unmount(self) -> None:
+        """No more looks at the file."""
+        if self._watch is not None:
+            self._watch.stop()
+
+    # The learner: there is none
+
+    @property
+    def store(self) -> "Store":
+        """A store in memory: an author's typing is no learner's progress."""
+        from tutor.learner.store import Store
+
+        if self._store is None:
+            self._store = Store.in_memory()
+        return self._store
+
+    def refresh_marks(self) -> None:
+        """Nothing was ever practised here."""
+        self.marks = {}
+
+    def next_after(self, lesson: str) -> Entry | None:
+        """No lesson comes after this one."""
+        return None
+
+    # The file
+
+    def _load_the_rest(self) -> None:
+        """In a thread: import what the drill needs, then look at the file for as long as the app lives."""
+        import tutor.ui.screens.lesson_text
+        import tutor.ui.screens.summary  # noqa: F401
+        from tutor.authoring.watch import Version, Watch
+        from tutor.checking import preview
+
+        def tell(version: Version) -> None:
+            if version.drill is not None and version.drill.questions and self.version is None:
+                preview(version.drill, version.drill.questions[0], "1 + 1")  # the first key need not wait for it
+            with contextlib.suppress(RuntimeError):  # the app has gone meanwhile
+                self.call_later(self._arrived, version)
+
+        self._watch = Watch(self.path, self._wanted_seed)
+        if self.is_running:
+            self._watch.run(tell)
+
+    async def _arrived(self, version: "Version") -> None:
+        """A version of the lesson takes the place of the one before, at the same question where that is still there."""
+        from tutor.authoring.trial import Trial
+
+        before, self.version = self.version, version
+        self.versions += 1
+        note = msg("ui.watch-read-again" if before is not None else "ui.watch-read", time=f"{datetime.now():%H:%M:%S}")
+        self.read_note = note
+        self._keep_draft()
+        if version.drill is None:
+            await self._drop_to_report()
+        else:
+            trial = Trial.begin(version.drill, self.trial)
+            self._take_drafts_along(trial)
+            self.trial = trial
+            await self._show(trial, afresh=before is None, mended=before is None or before.drill is None)
+        for screen in self.screen_stack:
+            if isinstance(screen, ReportScreen):
+                screen.show()
+
+    async def _show(self, trial: "Trial", *, afresh: bool, mended: bool) -> None:
+        from tutor.ui.screens.lesson_text import LessonTextScreen
+        from tutor.ui.screens.overview import OverviewScreen
+        from tutor.ui.screens.plots import PlotsScreen
+        from tutor.ui.screens.summary import SummaryScreen
+
+        plots = isinstance(self.screen, PlotsScreen)
+        if plots:
+            await self.pop_screen()
+        if isinstance(self.screen, OverviewScreen | SummaryScreen):
+            ended = isinstance(self.screen, SummaryScreen)
+            await self.pop_screen()  # both show questions of the version before
+            if ended:
+                await self.push_screen(SummaryScreen(trial, None) if trial.current is None else PreviewDrill(trial))
+        drill = next((screen for screen in self.screen_stack if isinstance(screen, PreviewDrill)), None)
+        if drill is not None and drill.session is not trial:
+            await drill.show_version(trial)
+        elif drill is None and mended:
+            await self.push_screen(PreviewDrill(trial))
+        for screen in self.screen_stack:
+            if isinstance(screen, LessonTextScreen):
+                await screen.show(trial.drill.lesson)
+        if afresh and trial.drill.lesson.about is not None:
+            await self.push_screen(LessonTextScreen(trial.drill.lesson, before=trial))
+        if plots:
+            await self.push_screen(PlotsScreen(trial.drill))
+
+    async def _drop_to_report(self) -> None:
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+
+    def _keep_draft(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, PreviewDrill):
+                screen.keep_draft()
+
+    def _take_drafts_along(self, trial: "Trial") -> None:
+        """What was being typed goes along to the same question."""
+        old = self.trial.record.id if self.trial is not None else None
+        for record, question in [key for key in self.drafts if key[0] == old]:
+            self.drafts[trial.record.id, question] = self.drafts.pop((record, question))
+
+    @property
+    def drill(self) -> "Drill | None":
+        """The drill of the newest version; None where that is broken."""
+        return self.version.drill if self.version is not None else None
+
+    # What the author does
+
+    def next_numbers(self) -> None:
+        """Ask for the numbers of the next seed."""
+        if self._watch is not None:
+            self._wanted_seed += 1
+            self._watch.draw(self._wanted_seed)
+
+    def go_on(self) -> None:
+        """To the drill, where it was left."""
+        if self.trial is not None and self.drill is not None:
+            self.push_screen(PreviewDrill(self.trial))
+
+    def show_drill(self, session: "Session") -> None:
+        """From the summary back to a question."""
+        self.switch_screen(PreviewDrill(session))
+
+    def begin(self, session: "Session") -> None:
+        """From the lesson's text to the drill, which lies under it."""
+        self.pop_screen()
+
+    def open_lesson(self, lesson: str, *, seed: int | None = None, afresh: bool = False, instead: bool = False) -> None:
+        """The summary asks for new numbers."""
+        self.next_numbers()

@@ -1,0 +1,39 @@
+"""What is wrong with a lesson, as paragraphs: the sentence, the place, the line in question and a caret under it."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual.message_pump import MessagePump
+
+from tutor.ui.speech import speak
+from tutor.ui.widgets.prose import Paragraph
+
+if TYPE_CHECKING:
+    from tutor.lesson.problem import Problem
+
+_MARKS = {"error": ("✗", "bold $error"), "warning": ("!", "bold $warning")}
+_FAR = 48  # columns before the spot that are shown of a long line
+_LONGEST = 56
+
+
+def problem_paragraphs(pump: MessagePump, problems: "Sequence[Problem]") -> Iterator[Paragraph]:
+    """Each problem below an empty line, in the language on screen."""
+    for problem in problems:
+        mark, style = _MARKS[problem.severity]
+        where = f"{Path(problem.file).name}:{problem.line}:{problem.column}"
+        yield Paragraph("")
+        yield Paragraph(speak(pump, problem.message), mark=mark, mark_style=style)
+        yield Paragraph(where, mark=" ", style="$muted")
+        if problem.quoted.strip():
+            yield Paragraph("\n".join(pointed_at(problem)), mark=" ", as_is=True)
+
+
+def pointed_at(problem: "Problem") -> tuple[str, str]:
+    """The quoted line and the caret; of a long line only what stands around the spot."""
+    quoted = problem.quoted.expandtabs(1)
+    start = max(problem.column - 1 - _FAR, 0) if cell_len(quoted) > _LONGEST else 0
+    cut = "…" if start else ""
+    before = cut + quoted[start : problem.column - 1]
+    return cut + quoted[start:], " " * cell_len(before) + "▲"

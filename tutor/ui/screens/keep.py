@@ -1,0 +1,101 @@
+"""A derivation that is finished, to read once more, to copy and to save."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical, VerticalScroll
+
+from tutor.text import Message, msg
+from tutor.ui.keeping import copy, save
+from tutor.ui.keys import BACK, COPY_LATEX, COPY_TEXT, GO_ON, OTHER, SAVE, bindings
+from tutor.ui.screens.base import TutorModal
+from tutor.ui.speech import speak, the_app
+from tutor.ui.widgets.key_bar import KeyBar, Press
+from tutor.ui.widgets.prose import Paragraph, Prose
+
+if TYPE_CHECKING:
+    from tutor.learner.keeping import Kept
+    from tutor.learner.session import Session
+
+
+class Derivation(Prose):
+    """The lines, each behind its sign, and under them what was done with it last."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kept: Kept | None = None
+        self.note: Message | None = None
+
+    def show(self, kept: "Kept", note: Message | None = None) -> None:
+        """This derivation, and a note on it."""
+        self.kept, self.note = kept, note
+        self.refresh(layout=True)
+
+    def paragraphs(self) -> Sequence[Paragraph]:
+        """`∂s/∂b`, then `= ...`."""
+        if self.kept is None:
+            return ()
+        head, *lines = self.kept.text.split("\n")
+        said = [Paragraph(head, style="bold")]
+        for line in lines:
+            sign, _, rest = line.strip().partition(" ")
+            said.append(Paragraph(rest, mark=f"  {sign}", mark_style="bold $accent"))
+        if self.note is not None:
+            said += [Paragraph(""), Paragraph(speak(self, self.note), mark="✓", mark_style="bold $success")]
+        return said
+
+
+class KeepScreen(TutorModal[None]):
+    """The derivations of a drill, one at a time, from the one given on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(GO_ON, COPY_TEXT, COPY_LATEX, SAVE, OTHER, BACK)]
+    DEFAULT_CSS = """
+    KeepScreen VerticalScroll { height: auto; max-height: 14; scrollbar-size-vertical: 1; }
+    KeepScreen KeyBar { dock: none; margin-top: 1; padding: 0; }
+    """
+
+    def __init__(self, session: "Session", all_: "Sequence[Kept]", place: int = -1) -> None:
+        super().__init__()
+        self.session = session
+        self._all, self._place = all_, place % len(all_)
+
+    def compose(self) -> ComposeResult:
+        """The card."""
+        other = [Press(OTHER, rank=1)] if len(self._all) > 1 else []
+        keys = (Press(GO_ON, rank=0), Press(COPY_TEXT), Press(COPY_LATEX), Press(SAVE), *other)
+        with Vertical(classes="card") as card:
+            card.border_title = speak(self, msg("ui.keep-title"))
+            with VerticalScroll(can_focus=False):
+                yield Derivation()
+            yield KeyBar(keys)
+
+    def on_mount(self) -> None:
+        """Show the one that was asked for."""
+        self._show()
+
+    def _show(self, note: Message | None = None) -> None:
+        self.query_one(Derivation).show(self._all[self._place], note)
+        self.query_one(VerticalScroll).scroll_end(animate=False)
+
+    def action_copy_text(self) -> None:
+        """To the clipboard, as it stands there."""
+        self._show(copy(the_app(self), self._all[self._place], "text"))
+
+    def action_copy_latex(self) -> None:
+        """To the clipboard, for a paper."""
+        self._show(copy(the_app(self), self._all[self._place], "latex"))
+
+    def action_save(self) -> None:
+        """Into files."""
+        self._show(save(self._all[self._place]))
+
+    def action_other(self) -> None:
+        """The next derivation of this drill."""
+        self._place = (self._place + 1) % len(self._all)
+        self._show()
+
+    def action_go_on(self) -> None:
+        """Back to the drill."""
+        self.dismiss(None)

@@ -1,0 +1,180 @@
+"""The preview of a lesson that is being written: the drill as learners see it, and below it a report on the file."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+
+from tutor.text import msg
+from tutor.ui.conversation import Conversation
+from tutor.ui.keys import COURSE_QUIT, IN_PREVIEW, LANGUAGE, NEXT_NUMBERS, PLOTS, REPORT, TO_LESSON, bindings
+from tutor.ui.problems import problem_paragraphs
+from tutor.ui.screens.base import TutorScreen
+from tutor.ui.screens.drill import DrillScreen
+from tutor.ui.speech import speak
+from tutor.ui.widgets.board import Board
+from tutor.ui.widgets.key_bar import KeyBar, Press
+from tutor.ui.widgets.lesson_bar import LessonBar
+from tutor.ui.widgets.prose import Paragraph, Prose
+from tutor.ui.widgets.top_bar import TopBar, breadcrumb
+
+if TYPE_CHECKING:
+    from textual.message_pump import MessagePump
+
+    from tutor.authoring.trial import Trial
+    from tutor.authoring.watch import Version
+    from tutor.ui.preview_app import PreviewApp
+
+
+def preview_app(pump: "MessagePump") -> "PreviewApp":
+    """The app that a screen of the preview belongs to, as the class it is."""
+    return cast("PreviewApp", pump.app)
+
+
+class PreviewBar(LessonBar):
+    """`preview › A first circuit` and `! 2  read 14:03:27  ━━━━━━━╸────  7/13`: no row less for the lesson."""
+
+    def left(self) -> Content:
+        """Says that this is a preview, then what a learner reads there."""
+        return Content.assemble((speak(self, msg("ui.watch")), "bold $warning"), (" › ", "$muted"), super().left())
+
+    def right(self) -> Content:
+        """Warnings, if there are any, and when the file was read; then how far the drill is."""
+        app = preview_app(self)
+        count = len(app.version.warnings) if app.version is not None else 0
+        warnings = (f"! {count}  ", "bold $warning") if count else ("", "")
+        return Content.assemble(warnings, (speak(self, app.read_note), "$muted"), "  ", super().right())
+
+
+class PreviewDrill(DrillScreen):
+    """The very drill, over a session that nobody keeps; a new version of the lesson takes its place at once."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(NEXT_NUMBERS)]
+    own_keys = IN_PREVIEW
+
+    def body(self) -> ComposeResult:
+        """The drill's own, but for the bar at the top."""
+        for widget in super().body():
+            yield PreviewBar(self.session) if isinstance(widget, LessonBar) else widget
+
+    async def show_version(self, session: "Trial") -> None:
+        """Go on with another version of the lesson, at the question of its session."""
+        as_table = self.query_one(Board).as_table
+        self.session = session
+        self._talk = Conversation(session)
+        self._over = False
+        await self.recompose()
+        if as_table:
+            self.query_one(Board).toggle_table()
+        self._ask()
+
+    def keep_draft(self) -> None:
+        """What stands in the box is not lost when the drill makes way for an error."""
+        self._keep_draft()
+
+    def action_next_numbers(self) -> None:
+        """The numbers of the next seed."""
+        preview_app(self).next_numbers()
+
+    def _show_keys(self) -> None:
+        super()._show_keys()
+        bar = self.query_one(KeyBar)
+        shown = [press for press in bar.presses if press.key.action != REPORT.action]
+        bar.presses = (*shown, Press(NEXT_NUMBERS, rank=2), Press(REPORT, rank=1))
+
+
+class ReportBar(TopBar):
+    """Which file, and when it was read."""
+
+    def left(self) -> Content:
+        """`preview › layer.yaml`."""
+        return breadcrumb(speak(self, msg("ui.watch")), preview_app(self).path.name)
+
+    def right(self) -> Content:
+        """The time of the last look that found something new."""
+        return Content.styled(speak(self, preview_app(self).read_note), "$muted")
+
+
+class Report(Prose):
+    """Everything that is wrong; of a lesson that can be opened its numbers, what to press, and warnings."""
+
+    DEFAULT_CSS = """
+    Report { padding: 1 2; }
+    """
+
+    def paragraphs(self) -> Sequence[Paragraph]:
+        """What there is to say of the newest version."""
+        version = preview_app(self).version
+        if version is None:
+            return (Paragraph(speak(self, msg("ui.opening")), style="$muted"),)
+        return tuple(self._sound(version) if version.drill is not None else self._broken(version))
+
+    def _broken(self, version: "Version") -> Iterator[Paragraph]:
+        errors = sum(problem.severity == "error" for problem in version.problems)
+        yield Paragraph(speak(self, msg("ui.watch-broken", count=errors)), style="bold")
+        yield from problem_paragraphs(self, version.problems)
+
+    def _sound(self, version: "Version") -> Iterator[Paragraph]:
+        drill = version.drill
+        assert drill is not None
+        yield Paragraph(speak(self, drill.lesson.title), style="bold")
+        yield Paragraph(str(preview_app(self).path), style="$muted")
+        yield Paragraph("")
+        facts = msg("ui.watch-facts", questions=len(drill.questions), worked=len(drill.worked), seed=drill.seed)
+        yield Paragraph(speak(self, facts))
+        yield Paragraph(speak(self, msg("ui.watch-unrecorded")))
+        yield Paragraph("")
+        if version.warnings:
+            yield Paragraph(speak(self, msg("ui.watch-warnings", count=len(version.warnings))), style="bold $accent")
+            yield from problem_paragraphs(self, version.warnings)
+            yield Paragraph("")
+        yield Paragraph(speak(self, msg("ui.watch-check")), style="$muted")
+
+
+class ReportScreen(TutorScreen[None]):
+    """Stands under the drill: it shows while there is no lesson to show, and when the author leaves the drill."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(TO_LESSON, NEXT_NUMBERS, PLOTS, COURSE_QUIT)]
+    own_keys = (TO_LESSON, NEXT_NUMBERS, PLOTS, COURSE_QUIT)
+    DEFAULT_CSS = """
+    ReportScreen VerticalScroll { scrollbar-size-vertical: 1; }
+    """
+
+    def body(self) -> ComposeResult:
+        """One text that scrolls."""
+        yield ReportBar()
+        with VerticalScroll():
+            yield Report()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """The keys that do something at this moment."""
+        self.show()
+
+    def show(self) -> None:
+        """Say what there is to say now."""
+        drill = preview_app(self).drill
+        lesson = [Press(TO_LESSON, rank=0), Press(NEXT_NUMBERS, rank=1)] if drill is not None else []
+        plots = [Press(PLOTS, rank=1)] if drill is not None and drill.lesson.plots else []
+        self.query_one(KeyBar).presses = (*lesson, *plots, Press(LANGUAGE, rank=2), Press(COURSE_QUIT, rank=0))
+        self.query_one(ReportBar).refresh()
+        self.query_one(Report).refresh(layout=True)
+
+    def action_go_on(self) -> None:
+        """Back to the drill."""
+        preview_app(self).go_on()
+
+    def action_plots(self) -> None:
+        """What learners see at the end, without the way there."""
+        from tutor.ui.screens.plots import PlotsScreen
+
+        drill = preview_app(self).drill
+        if drill is not None and drill.lesson.plots:
+            self.app.push_screen(PlotsScreen(drill))
+
+    def action_next_numbers(self) -> None:
+        """The numbers of the next seed."""
+        preview_app(self).next_numbers()

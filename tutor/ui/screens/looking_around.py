@@ -1,0 +1,136 @@
+"""The half of the drill in which nothing is answered: looking at nodes, pointing at them, moving the view."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+
+from tutor.ui.conversation import Conversation
+from tutor.ui.looking import seen
+from tutor.ui.picture import wires_from
+from tutor.ui.pointing import given_gradients, picked, pointed_at, takes_a_pick
+from tutor.ui.questions import arrays_given, nothing_known
+from tutor.ui.screens.base import TutorScreen
+from tutor.ui.speech import language_of, the_app
+from tutor.ui.widgets.answer_box import AnswerBox
+from tutor.ui.widgets.board import Board
+from tutor.ui.widgets.details import Details
+from tutor.ui.widgets.feedback import Feedback
+from tutor.ui.widgets.numbers import Named, Numbers
+
+if TYPE_CHECKING:
+    from tutor.drill.question import Question
+    from tutor.learner.known import Known
+    from tutor.learner.session import Session
+
+
+class LookingAround(TutorScreen[None]):
+    """What arrows, mouse and page keys do beside the answer box; where a question asks for it, they answer too."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(key, f"look('{key}')", show=False) for key in ("left", "right", "up", "down")),
+        Binding("alt+left,shift+left", "pan(-8, 0)", show=False),
+        Binding("alt+right,shift+right", "pan(8, 0)", show=False),
+        Binding("alt+up,shift+up", "pan(0, -3)", show=False),
+        Binding("alt+down,shift+down", "pan(0, 3)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+    ]
+
+    def __init__(self, session: "Session") -> None:
+        super().__init__()
+        self.session = session
+        self._talk = Conversation(session)
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing is said of right and wrong before the summary."""
+        return the_app(self).quiet_feedback
+
+    def _known(self, question: "Question") -> "Known":
+        """What may be shown; while nothing is said of right and wrong, only what was given."""
+        return nothing_known(self.session.drill.parts[question.part]) if self.quiet else self.session.known
+
+    def _say(self) -> None:
+        """Show what was said."""
+        self.query_one(Feedback).say(*self._talk.paragraphs(language_of(self)))
+
+    # Looking
+
+    def on_board_looked(self, event: Board.Looked) -> None:
+        """Say what there is to know of the node; afterwards what was said before."""
+        question = self.session.current
+        if question is None:
+            return
+        if event.node is None:
+            self._say()
+        else:
+            part = self.session.drill.parts[question.part]
+            given = given_gradients(question)
+            about = seen(part, self._known(question), event.node, language_of(self), given)
+            self.query_one(Feedback).say(*about)
+
+    def action_look(self, direction: str) -> None:
+        """From an empty box, the arrows look at nodes."""
+        if not self.query_one(AnswerBox).value:
+            self.query_one(Board).look(direction)
+
+    def action_table(self) -> None:
+        """The graph as a table, or the table as a graph."""
+        self.query_one(Board).toggle_table()
+
+    def action_pan(self, columns: int, rows: int) -> None:
+        """Move the view over a large graph."""
+        self.query_one(Board).pan(columns, rows)
+
+    def action_page(self, pages: int) -> None:
+        """Move what is too long to show at once by a screenful: what is to be read first, else the graph."""
+        details = self.query_one(Details)
+        if details.overflows:
+            details.page(pages)
+        else:
+            self.query_one(Board).page(pages)
+
+    # Pointing
+
+    @property
+    def picking(self) -> bool:
+        """Enter would put the node that is looked at into the answer."""
+        question = self.session.current
+        looked = self.query_one(Board).looked
+        return question is not None and takes_a_pick(question) and looked is not None
+
+    def pick(self, node: str) -> None:
+        """Put a node into the answer, as if it had been typed."""
+        question = self.session.current
+        if question is not None:
+            box = self.query_one(AnswerBox)
+            box.fill(picked(question, box.value, node))
+
+    def on_board_pointed(self, event: Board.Pointed) -> None:
+        """A click picks at once."""
+        question = self.session.current
+        if question is not None and takes_a_pick(question):
+            self.pick(event.node)
+
+    def on_answer_area_edited(self) -> None:
+        """Typing looks at the question again."""
+        board = self.query_one(Board)
+        if self.query_one(AnswerBox).value:
+            board.look_at(None)
+            board.follow_question()
+        self.point_from_text()
+
+    def point_from_text(self) -> None:
+        """Frame the node that the answer names, however it came there, and show what its gradient is made of."""
+        question = self.session.current
+        given = given_gradients(question) if question is not None else None
+        if question is None or given is None:
+            return
+        part, board = self.session.drill.parts[question.part], self.query_one(Board)
+        node = pointed_at(part, question, self.query_one(AnswerBox).value)
+        board.ask_at(node, wires_from(part, node))
+        self._show_numbers(arrays_given(part, node, given, board.room) if node is not None else ())
+
+    def _show_numbers(self, arrays: Sequence[Named]) -> None:
+        self.query_one(Numbers).show(arrays, 8 if self.has_class("-tall") else 4)

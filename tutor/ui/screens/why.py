@@ -1,0 +1,181 @@
+"""Why an answer is what it is: derived, with this drill's numbers, measured; opened once the answer is known."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len
+from textual import events, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+
+from tutor.text import Message, msg
+from tutor.ui.keys import BACK, VIEW, bindings
+from tutor.ui.screens.base import TutorScreen
+from tutor.ui.speech import speak
+from tutor.ui.widgets.key_bar import KeyBar, presses
+from tutor.ui.widgets.prose import Paragraph, Prose
+from tutor.ui.widgets.question_line import QuestionRule
+from tutor.ui.widgets.top_bar import TopBar, breadcrumb
+
+if TYPE_CHECKING:
+    from tutor.checking.why import Name, View
+    from tutor.drill.question import Question
+    from tutor.learner.session import Session
+
+TABS: "tuple[tuple[Name, Message], ...]" = (
+    ("derivation", msg("ui.why-derivation")),
+    ("numbers", msg("ui.why-numbers")),
+    ("check", msg("ui.why-check")),
+)
+
+
+class WhyTopBar(TopBar):
+    """Which question."""
+
+    def __init__(self, question: "Question") -> None:
+        super().__init__()
+        self._question = question
+
+    def left(self) -> Content:
+        """`why › total gradient`."""
+        return breadcrumb(speak(self, msg("ui.why-title")), speak(self, self._question.prompt))
+
+
+class Tabs(Widget):
+    """`1 derivation   2 with numbers   3 measured`, the open one underlined; a click opens another."""
+
+    DEFAULT_CSS = """
+    Tabs { height: 1; margin: 1 0; padding: 0 2; }
+    """
+    ALLOW_SELECT = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open = 0
+
+    def render(self) -> Content:
+        """One after the other."""
+        parts: list[tuple[str, str]] = []
+        for number, label in enumerate(self._labels()):
+            style = "bold $accent underline" if number == self.open else "$muted"
+            parts += [(label, style), ("   ", "")]
+        return Content.assemble(*parts)
+
+    def _labels(self) -> list[str]:
+        return [f"{number} {speak(self, title)}" for number, (_, title) in enumerate(TABS, start=1)]
+
+    async def on_click(self, event: events.Click) -> None:
+        """Open the one under the mouse."""
+        column = event.get_content_offset_capture(self).x
+        for number, label in enumerate(self._labels()):
+            if 0 <= column < cell_len(label):
+                await self.screen.run_action(f"view({number})")
+                return
+            column -= cell_len(label) + 3
+
+
+class WhyText(Prose):
+    """The view that is open, or that it will be there in a moment."""
+
+    DEFAULT_CSS = """
+    WhyText { padding: 0 2; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.view: View | None = None
+
+    def show(self, view: "View | None") -> None:
+        """Show this; None: not yet."""
+        self.view = view
+        self.refresh(layout=True)
+
+    def paragraphs(self) -> Sequence[Paragraph]:
+        """Sentences as they are, formulas set in, the rules behind them or below them."""
+        if self.view is None:
+            return [Paragraph(speak(self, msg("ui.one-moment")), style="$muted")]
+        said: list[Paragraph] = []
+        for each in self.view:
+            if isinstance(each, Message):
+                said.append(Paragraph(speak(self, each)))
+                continue
+            by = ", ".join(speak(self, rule) for rule in each.by)
+            width = self.content_size.width or self.app.size.width - 4
+            if by and cell_len(each.text) + cell_len(by) + 6 <= width:
+                ready = Content.assemble((each.text, "$value"), "   ", (by, "$muted"))
+                said.append(Paragraph("", mark=" ", ready=ready))
+            else:
+                said.append(Paragraph(each.text, mark=" ", style="$value"))
+                said += [Paragraph(by, mark="   ", style="$muted")] if by else []
+        return said
+
+
+class WhyScreen(TutorScreen[None]):
+    """The three views of one question; each is made in a thread, since SymPy takes its time."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(BACK),
+        *(Binding(str(number), f"view({number - 1})", show=False) for number in (1, 2, 3)),
+        Binding("right,tab", "turn(1)", show=False),
+        Binding("left,shift+tab", "turn(-1)", show=False),
+    ]
+    DEFAULT_CSS = """
+    WhyScreen > VerticalScroll { scrollbar-size-vertical: 1; }
+    """
+
+    def __init__(self, session: "Session", question: "Question") -> None:
+        super().__init__()
+        self.session, self._question = session, question
+        self._views: dict[Name, View] = {}
+        self._open = 0
+
+    def body(self) -> ComposeResult:
+        """The question with its answer, the tabs, the open view."""
+        yield WhyTopBar(self._question)
+        yield QuestionRule()
+        yield Tabs()
+        with VerticalScroll():
+            yield WhyText()
+        yield KeyBar(presses(BACK, VIEW))
+
+    def on_mount(self) -> None:
+        """Begin with the derivation."""
+        question = self._question
+        answer = question.typed if question.typed is not None else ""
+        self.query_one(QuestionRule).show(f"{question.symbol} = {answer}" if question.symbol else answer, None)
+        self.query_one(VerticalScroll).focus()
+        self.action_view(0)
+
+    def action_view(self, number: int) -> None:
+        """Open a view."""
+        self._open = number
+        tabs = self.query_one(Tabs)
+        tabs.open = number
+        tabs.refresh()
+        name = TABS[number][0]
+        self.query_one(WhyText).show(self._views.get(name))
+        self.query_one(VerticalScroll).scroll_home(animate=False)
+        if name not in self._views:
+            self._make(name)
+
+    def action_turn(self, by: int) -> None:
+        """To the next view."""
+        self.action_view((self._open + by) % len(TABS))
+
+    def action_back(self) -> None:
+        """To the drill."""
+        self.dismiss(None)
+
+    @work(thread=True, exit_on_error=False)
+    def _make(self, name: "Name") -> None:
+        from tutor.learner.reasons import reason
+
+        self.call_later(self._made, name, reason(self.session, self._question, name))
+
+    def _made(self, name: "Name", view: "View") -> None:
+        self._views[name] = view
+        if TABS[self._open][0] == name:
+            self.query_one(WhyText).show(view)
