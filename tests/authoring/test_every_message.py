@@ -52,7 +52,10 @@ WARNED = {
         "given: {x: {choice: [4]}, y: {choice: [4]}}\ngraph:\n  f: x * y\nask: [{local: {of: f, wrt: y}}]\n"
     ),
     "a plot twice": f"{GIVEN}plots: [timing, timing]\ngraph: {{a: exp(x), f: a * w}}\n",
-    "a plot of nothing to nudge": ("plots: [gradient-check]\ngraph: {a: 2 * 3, f: a^2}\nask: [total: a]\n"),
+    "a plot of nothing to nudge": (
+        "given: {k: {labels: 3}}\nplots: [gradient-check]\ngraph: {f: 2 * k}\n"
+        "ask: [choose: {question: {en: Q, zh: Q}, options: [1, 2], right: 1}]\n"
+    ),
     "a plot of a line": f"{GIVEN}plots: [gradient-check]\ngraph: {{f: x * w + x}}\n",
     "a plot of no slope": f"{GIVEN}plots: [gradient-check]\ngraph: {{a: exp(x), f: stop_gradient(a) * w}}\n",
     "a plot of two outputs": (
