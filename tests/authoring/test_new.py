@@ -131,6 +131,25 @@ def test_in_a_terminal_shapes_are_asked_for_until_they_are_clear(
     assert "  W:   x: A shape is written as" in err
 
 
+def test_in_a_terminal_the_shape_that_python_speaks_of_is_asked_for(
+    home: Path, tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    file = tmp_path / "f.py"
+    file.write_text("def f(x):\n    N, d = x.shape\n    return (x ** 2).sum() / N\n", "utf-8")
+    arguments = ["new", "mine", "--from-python", str(file)]
+    monkeypatch.setattr("sys.stdin", Terminal("rows,columns\n"))
+    assert main(arguments) == 2  # nobody sits there: the line is quoted
+    assert "N, d = x.shape" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert main(arguments) == 0
+    (part,) = load(home / "lessons" / "mine.yaml").parts
+    assert set(part.sizes) == {"rows", "columns"}
+
+
 @pytest.mark.parametrize(
     "text", ["W @ x + b", "-x", "@x", "'a'", "x: y", "x #y", "[1, 2]", "a", "null", "y", "{x}", " x "]
 )

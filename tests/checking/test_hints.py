@@ -108,12 +108,17 @@ def test_what_a_nudge_is_said_to_do_is_what_it_does() -> None:
     assert seen > 20
 
 
+def place(entry: str) -> tuple[int, ...]:
+    """The indices that `W[1, 0]` names."""
+    return tuple(map(int, re.findall(r"(?<=[\[ ])\d+(?=[,\]])", entry)))
+
+
 def slope(part: DrillPart, of: str, wrt: str, only: str | None) -> float:
     """Central difference of (an entry of) `of` by (an entry of) `wrt`, which becomes an input.
 
     All other lines follow, but for a local gradient, where everything else is held.
     """
-    names = {each: each.partition("[")[0] for each in (of, wrt)}
+    names, places = ({each: each.partition("[")[0] for each in (of, wrt)}, {each: place(each) for each in (of, wrt)})
     trees = {
         line: tree for line, tree in part.part.trees.items() if (line != names[wrt] if only is None else line == only)
     }
@@ -121,9 +126,9 @@ def slope(part: DrillPart, of: str, wrt: str, only: str | None) -> float:
 
     def at(step: float) -> float:
         numbers = {each: np.array(part.run.values[each], dtype=float) for each in graph.inputs}
-        numbers[names[wrt]].flat[0] += step
+        numbers[names[wrt]][places[wrt]] += step
         upstream = {line: np.ones(np.shape(part.run.values[line])) for line in graph.outputs}
-        return float(np.ravel(graph.run(numbers, upstream).values[names[of]])[0])
+        return float(graph.run(numbers, upstream).values[names[of]][places[of]])
 
     return (at(1e-5) - at(-1e-5)) / 2e-5
 

@@ -1,15 +1,12 @@
 """Which names of a graph must be arrays or labels, so that an author who gave them no shape has to be asked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from tutor.authoring.declarations import Declared
 from tutor.engine import EngineError, Graph
 from tutor.engine.compile import scope_of
-from tutor.expr import Tree, names_in, parse, walk
-from tutor.expr.tree import Call, Dots, Index, Name, Slice
-
-# Which argument of a call holds whole numbers. Those of cross_entropy may be targets of the logits' shape instead.
-_LABELS = {"cross_entropy": 1, "hinge": 1, "gather": 1}
+from tutor.expr import Tree, names_in, parse
+from tutor.lesson.giving import label_names
 
 
 def shapes_wanted(
@@ -18,7 +15,7 @@ def shapes_wanted(
     """Names without a shape that cannot be numbers, those of them that are labels, and what else does not fit."""
     trees = {name: parse(text, scope_of(lines, inputs, sizes)) for name, text in lines.items()}
     open_ = [name for name in inputs if name not in declared]
-    labels = [name for name in dict.fromkeys(_label_names(trees)) if name in open_]
+    labels = [name for name in dict.fromkeys(label_names(trees.values())) if name in open_]
     try:
         graph = Graph.parse(
             trees, inputs=inputs, sizes=sizes, integer=[n for n, each in inputs.items() if each.role == "labels"]
@@ -42,19 +39,6 @@ def shape_at(each: Declared, sizes: Mapping[str, int]) -> tuple[int, ...]:
         return tuple(size_of(parse(dim, Scope(None, frozenset(), frozenset())), sizes) for dim in each.dims)
     except (SizeError, KeyError):
         raise EngineError(msg("authoring.not-a-shape", name=each.name, shape=", ".join(each.dims))) from None
-
-
-def _label_names(trees: Mapping[str, Tree]) -> Iterator[str]:
-    for tree in trees.values():
-        for part in walk(tree):
-            if isinstance(part, Call) and part.function in _LABELS:
-                place = _LABELS[part.function]
-                if len(part.arguments) > place and isinstance(labels := part.arguments[place], Name):
-                    yield labels.name
-            elif isinstance(part, Index):
-                for item in part.items:
-                    if not isinstance(item, Slice | Dots):
-                        yield from names_in(item)
 
 
 def _below(trees: Mapping[str, Tree], line: str) -> set[str]:

@@ -17,6 +17,7 @@ from tutor.text.numbers import show
 
 RUNGS = 5
 NUDGE = 0.1
+NEARLY_ZERO = 1e-9
 FEW = 12
 _PLUMBING = frozenset({"add", "copy", "transpose"})
 
@@ -62,15 +63,30 @@ def _of_shape(part: DrillPart, question: GradientQuestion) -> list[Message]:
 def _of_formula(part: DrillPart, question: GradientQuestion) -> list[Message]:
     asked = msg("checking.hint-formula", symbol=question.symbol, shape=question.shape, wrt=question.wrt[0])
     answer = question.typed if question.typed is not None else show(question.expected)
-    first = msg(
-        "checking.hint-formula-entry",
-        symbol=question.symbol,
-        place=", ".join("0" for _ in question.shape),
-        entry=show(np.ravel(question.expected)[0]),
-    )
-    using = list(question.using) if question.using else []
-    made_of = msg("checking.hint-formula-names", names=using) if using else msg("checking.hint-formula-chain")
-    return [asked, _rule(part, question), made_of, first, msg("checking.hint-answer", answer=answer)]
+    place, value = _telling_entry(question.expected)
+    entry = msg("checking.hint-formula-entry", symbol=question.symbol, place=_inside(place), entry=show(value))
+    if not question.shape:
+        entry = msg("checking.hint-formula-value", symbol=question.symbol, value=show(value))
+    return [
+        asked,
+        _rule(part, question),
+        _made_of(part, question),
+        entry,
+        msg("checking.hint-answer", answer=answer),
+    ]
+
+
+def _made_of(part: DrillPart, question: GradientQuestion) -> Message:
+    """The names that may be used; of a local gradient those that it takes, which the chain rule does not tell."""
+    if question.using:
+        return msg("checking.hint-formula-names", names=list(question.using))
+    if question.of is None:
+        return msg("checking.hint-formula-chain")
+    tree = along(part.run, question.target.chain(part.graph), ONE)
+    names = [] if tree is None else list(dict.fromkeys(each.name for each in walk(tree) if isinstance(each, Name)))
+    if not names:
+        return msg("checking.hint-entries", of=question.of, wrt=question.wrt[0], symbol=question.symbol)
+    return msg("checking.hint-formula-local", names=names, of=question.of)
 
 
 def _of_numbers(part: DrillPart, question: GradientQuestion) -> list[Message]:
@@ -183,13 +199,19 @@ def _here(part: DrillPart, question: GradientQuestion, tree: Tree | None) -> Mes
 
 def _nudge(part: DrillPart, question: GradientQuestion) -> Message:
     """What the seed notes advise where a slope is unclear: move the input by 0.1 and look (CS224n 2021, lecture 4)."""
-    of = question.of if question.kind in ("local", "jacobian") else output_name(part.run)
-    slope = float(np.ravel(question.expected)[0])
+    within = question.kind in ("local", "jacobian")
+    of = question.of if within else output_name(part.run)
     name = question.wrt[0].partition("#")[0]
-    shape = part.run.shapes[part.graph.find(name)]
-    place = f"{name}[{', '.join('0' for _ in shape)}]" if shape else name
-    top_shape = part.run.shapes[part.graph.find(of)] if of else ()
-    moved = f"{of}[{', '.join('0' for _ in top_shape)}]" if of and top_shape else of
+    below = part.run.shapes[part.graph.find(name)]
+    above = part.run.shapes[part.graph.find(of)] if of else ()
+    size = int(np.prod(below))
+    moving = np.ravel(question.expected)[: None if within else size]  # of several variables the first
+    k = _telling_place(moving)
+    # A Jacobian has a row for each entry above; an elementwise slope is told of the same entry on both sides.
+    row = k if within and question.elementwise else k // size if within else 0
+    place = f"{name}{_bracketed(k % size, below)}"
+    moved = f"{of}{_bracketed(row, above)}" if of else None
+    slope = float(moving[k])
     known: dict[str, object] = {"name": place, "by": NUDGE, "move": show(NUDGE * slope)}
     if moved is None:
         return msg("checking.hint-nudge-loss", **known)
@@ -200,6 +222,26 @@ def _nudge(part: DrillPart, question: GradientQuestion) -> Message:
         line = f"{question.line} (#{use})" if use else question.line
         return msg("checking.hint-nudge-use", line=line, of=moved, **known)
     return msg("checking.hint-nudge", of=moved, **known)
+
+
+def _telling_place(numbers: Any) -> int:
+    """The first of these numbers that is not 0: a 0 tells little."""
+    return int(np.argmax(np.abs(numbers) > NEARLY_ZERO))
+
+
+def _telling_entry(expected: Any) -> tuple[tuple[int, ...], float]:
+    """Where the first entry stands that is not 0, and the entry."""
+    k = _telling_place(np.ravel(expected))
+    return tuple(int(each) for each in np.unravel_index(k, np.shape(expected))), float(np.ravel(expected)[k])
+
+
+def _bracketed(k: int, shape: tuple[int, ...]) -> str:
+    """The k-th entry of an array as an index; nothing for a number."""
+    return f"[{_inside(tuple(int(each) for each in np.unravel_index(k, shape)))}]" if shape else ""
+
+
+def _inside(place: tuple[int, ...]) -> str:
+    return ", ".join(map(str, place))
 
 
 def _is_constant(tree: Tree) -> bool:

@@ -96,15 +96,16 @@ def _local(run: Run, target: Target, allowed: _Allowed) -> Tree | None:
     chain = target.chain(run.graph)
     if not run.is_elementwise(chain):
         return _jacobian(run, target, allowed)
-    tree, shape = along(run, chain, ONE), run.shapes[chain[0][0]]
-    ones = Call("ones", (Name(target.wrt[0].partition("#")[0]),))
-    nodes = [] if tree is None else [name for name in names_in(tree) if name in run.graph.index]
+    tree = along(run, chain, ONE)
+    shape = run.shapes[chain[0][0]]
     if tree is not None and shape != () and not names_in(tree):
         # A constant slope is one number an entry.
-        tree = ones if tree == ONE else None
-    elif tree is not None and all(run.shapes[run.graph.find(name)] != shape for name in nodes):
+        tree = Call("ones", (Name(target.wrt[0].partition("#")[0]),)) if tree == ONE else None
+    elif tree is not None and all(
+        run.shapes[run.graph.find(name)] != shape for name in names_in(tree) if name in run.graph.index
+    ):
         # What stands beside the input was stretched to its shape.
-        tree = Binary("*", tree, ones)
+        tree = Binary("*", tree, Call("ones", (Name(target.wrt[0].partition("#")[0]),)))
     return None if tree is None else expanded(run.graph, tree, allowed)
 
 

@@ -188,8 +188,11 @@ class Rule:
         return value if np.all(np.isfinite(value)) else None
 
     def _vjp(self, up: Any, out: Any, numbers: list[Any]) -> Any:
-        with np.errstate(all="ignore"):
-            down = np.asarray(self.op.vjp(self.k, up, out, *numbers))
+        try:
+            with np.errstate(all="ignore"):
+                down = np.asarray(self.op.vjp(self.k, up, out, *numbers))
+        except IndexError:  # rows drawn for an array that has not so many
+            return None
         return down if np.all(np.isfinite(down)) else None
 
     def _draw(self, trial: int, *, scalar: bool = False) -> list[Any]:

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from tutor.engine.graph import Graph
+from tutor.engine.ops import REGISTRY
 from tutor.engine.ops.base import Shape
 from tutor.engine.plan import Edge
 from tutor.engine.run import Run
@@ -31,7 +32,10 @@ def along(
         text = op.backward_text(k, shapes)
         if text:
             names = dict(zip(op.input_names(len(arguments)), (graph.tree_of(j) for j in arguments), strict=False))
-            rule = substitute(parsed_rule(text), {**names, "up": up, "out": graph.tree_of(node)})
+            rule = parsed_rule(text)
+            if _fills(rule, dict(zip(names, shapes, strict=False)), run.shapes[node]):
+                up = _unspread(up)
+            rule = substitute(rule, {**names, "up": up, "out": graph.tree_of(node)})
             up = simplified(_summed(rule, op.sent_shape(k, run.shapes[node], shapes), shapes[k]))
             continue
         other = None if otherwise is None else otherwise((node, k), up)
@@ -39,6 +43,26 @@ def along(
             return None
         up = other
     return up
+
+
+def _fills(rule: Tree, shapes: Mapping[str, Shape], shape: Shape) -> bool:
+    """Whether a rule multiplies what arrives by something that has the op's own shape, as `up * cos(x)` does."""
+    if not isinstance(rule, Binary) or rule.op != "*" or rule.left != Name("up"):
+        return False
+    return any(part.name == "out" or shapes.get(part.name) == shape for part in _names(rule.right)) and not any(
+        isinstance(part, Call) and not _is_elementwise(part.function) for part in walk(rule.right)
+    )
+
+
+def _is_elementwise(function: str) -> bool:
+    return function in REGISTRY and REGISTRY[function].elementwise
+
+
+def _unspread(up: Tree) -> Tree:
+    """A number that a sum hands to every entry, without the ones that say so."""
+    if isinstance(up, Binary) and up.op == "*" and isinstance(up.right, Call) and up.right.function == "ones":
+        return up.left
+    return ONE if isinstance(up, Call) and up.function == "ones" else up
 
 
 def gradient(run: Run, name: str, allowed: Callable[[Name | Gradient], bool]) -> Tree | None:

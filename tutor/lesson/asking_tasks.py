@@ -8,11 +8,13 @@ from tutor.engine.graph import Graph
 from tutor.engine.ops import REGISTRY, Op
 from tutor.engine.ordering import CONSTANTS
 from tutor.engine.replay import AtOp, replay
-from tutor.expr import ParseError, Scope, Tree, names_in, parse
+from tutor.expr import ParseError, Scope, Tree, names_in, parse, walk
+from tutor.expr.tree import Binary, Call, Index, Negate
 from tutor.lesson.document import Document, Steps
 from tutor.lesson.draws import draw, run_of
 from tutor.lesson.entries import Place, letter_sizes, place_of
 from tutor.lesson.gates import OUT, gates, inputs_of
+from tutor.lesson.giving import label_names
 from tutor.lesson.lines import shapes_at
 from tutor.lesson.model import Ask, Part
 from tutor.lesson.problem import listed, nearest
@@ -28,7 +30,9 @@ def check_task(document: Document, where: Steps, ask: Ask, graph: Graph) -> None
         _check_place(document, (*where, "of"), str(ask.of), graph)
         _check_place(document, (*where, "wrt"), ask.wrt[0], graph)
     elif ask.kind == "decompose":
-        _read(document, where, str(ask.options["text"]))
+        tree = _read(document, where, str(ask.options["text"]))
+        if tree is not None and not any(isinstance(part, Binary | Call | Negate | Index) for part in walk(tree)):
+            document.report(where, msg("lesson.nothing-to-decompose"))
     elif ask.kind == "rule":
         _check_gate(document, where, ask)
     else:
@@ -68,9 +72,11 @@ def gate_problem(part: Part, ask: Ask) -> Message | None:
         missing = [] if shapes is None else [n for n in inputs_of(forward, part.sizes) if n not in shapes]
         if missing:
             return msg("lesson.gate-shape-missing", names=missing)
-        gates(forward, shapes, part.sizes)
+        for gate in gates(forward, shapes, part.sizes):
+            gate.graph.run(draw(gate, 0).numbers, draw(gate, 0).upstream)
     except EngineError as error:
-        return error.message
+        labels = [name for name in dict.fromkeys(label_names([forward])) if name not in part.sizes]
+        return msg("lesson.gate-labels", names=labels) if labels else error.message
     except (ParseError, KeyError, SizeError, ZeroDivisionError):
         return msg("lesson.gate-shapes")
     return None

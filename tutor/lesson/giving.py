@@ -1,11 +1,11 @@
 """The inputs of a part: from what stands under `given:` and `upstream:` to shapes and samplers."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, get_args
 
-from tutor.expr import ParseError, Scope, Tree, parse, walk
-from tutor.expr.tree import Binary, Call, Name, Number
+from tutor.expr import ParseError, Scope, Tree, names_in, parse, walk
+from tutor.expr.tree import Binary, Call, Dots, Index, Name, Number, Slice
 from tutor.lesson.document import Document, Steps
 from tutor.lesson.lines import MOST_ELEMENTS
 from tutor.lesson.model import Domain, Given, Kind
@@ -14,6 +14,8 @@ from tutor.lesson.schema import SAMPLERS, GivenMap
 from tutor.lesson.sizes import SizeError, shape_of, size_of
 from tutor.text import msg
 
+# Which argument of a call holds whole numbers. Those of cross_entropy may be targets of the logits' shape instead.
+_LABELS = {"cross_entropy": 1, "hinge": 1, "gather": 1}
 _POSITIVE_ARGUMENT = frozenset({"log", "sqrt"})
 
 
@@ -29,6 +31,20 @@ def given_of(
         domain: Domain = "positive" if name in positive else "real"
         given = None if shape is None else Given(name, shape, "fixed", value=entry, domain=domain)
     return given if len(document.problems) == before else None
+
+
+def label_names(trees: Iterable[Tree]) -> Iterator[str]:
+    """Names that stand where whole numbers are counted with: among indices, and as labels of a loss."""
+    for tree in trees:
+        for part in walk(tree):
+            if isinstance(part, Call) and part.function in _LABELS:
+                place = _LABELS[part.function]
+                if len(part.arguments) > place and isinstance(labels := part.arguments[place], Name):
+                    yield labels.name
+            elif isinstance(part, Index):
+                for item in part.items:
+                    if not isinstance(item, Slice | Dots):
+                        yield from names_in(item)
 
 
 def positive_names(trees: Iterable[Tree]) -> frozenset[str]:

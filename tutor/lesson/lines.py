@@ -104,7 +104,8 @@ def shapes_at(graph: Graph, given: Mapping[str, Given], sizes: Mapping[str, int]
 def name_refused(name: str, everything: set[str]) -> Message | None:
     """Why a name cannot stand for anything, or None."""
     if name in _WORDS or not _is_name(name):
-        return msg("lesson.not-a-name", name=name)
+        shown = name if name.isprintable() else name.encode("unicode_escape").decode()  # what nobody can see
+        return msg("lesson.not-a-name", name=shown)
     if name in callables():
         return msg("lesson.name-is-function", name=name)
     if name == "up":

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from tutor.engine.errors import EngineError
 from tutor.lesson.document import Document, Steps
 from tutor.lesson.draws import draw, is_finite, is_fit, run_of
-from tutor.lesson.model import Part
+from tutor.lesson.model import Draw, Part
 from tutor.lesson.schema_ask import KINDS
 from tutor.text import Localised, msg
 
@@ -13,13 +14,28 @@ _QUESTION = re.compile(r"(?:([0-9]+)/)?([a-z-]+)((?: [^ ]+)*?)(?: #[0-9]+)?")
 
 
 def check_draw(document: Document, at: Steps, part: Part) -> None:
-    """Warns where the first draw does not give numbers that a learner can work with."""
+    """Warns where the first draw does not give numbers that a learner can work with; notes what no op can take."""
     made = draw(part, 0)
     run = run_of(part, made)
+    refused = _refused(part, made) if run is None else None
+    if refused is not None:
+        line = (refused.node or "").partition(".")[0]
+        steps = (*at, "graph", line) if line in part.trees else (*at, "graph")
+        document.report(steps, refused.message)
+        return
     if run is None or not is_finite(run):
         document.report_key((*at, "graph"), msg("lesson.values-not-finite"), severity="warning")
     elif not is_fit(part, run) and any(each.drawn for each in part.given.values()):
         document.report_key((*at, "given"), msg("lesson.numbers-not-fit"), severity="warning")
+
+
+def _refused(part: Part, made: Draw) -> EngineError | None:
+    """Why an op of the graph does not take these numbers, if that is why there is no run."""
+    try:
+        part.graph_for(made.sizes).run(made.numbers, made.upstream or None)
+    except EngineError as error:
+        return error
+    return None
 
 
 def check_hints(

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from tutor.engine.graph import Graph
@@ -49,6 +50,8 @@ def build_part(document: Document, at: Steps, fields: PartFields, lesson: Lesson
     if graph is None:
         return None
     ask = asks_of(document, at, fields.ask, graph, given)
+    shapes = shapes_at(graph, given, sizes)
+    upstream = {name: _as_one_entry(each, shapes.get(name, ())) for name, each in upstream.items()}
     _check_outputs(document, at, graph, given, upstream, sizes)
     _warn_of_unused(document, at, graph)
     part = Part(
@@ -150,6 +153,16 @@ def _check_outputs(
     elif untold and math.prod(shapes[untold[0]]) != 1:
         message = msg("lesson.output-needs-upstream", name=untold[0], shape=shapes[untold[0]])
         document.report_key((*at, "graph", untold[0]), message)
+
+
+def _as_one_entry(each: Given, shape: tuple[int, ...]) -> Given:
+    """A number for an output of one entry, as `uᵀ h` is one of shape (1, 1), in the shape of that output."""
+    if each.dims or math.prod(shape) != 1:
+        return each
+    value = each.value
+    for _ in shape:
+        value = [value]
+    return replace(each, dims=shape, value=value if each.kind == "fixed" else None)
 
 
 def _warn_of_equal_sizes(document: Document, at: Steps, sizes: Mapping[str, int]) -> None:

@@ -61,10 +61,16 @@ def report_all(document: Document, error: ValidationError, model: type[BaseModel
         for each in found
         if each["type"] == "extra_forbidden" and (near := _nearest_field(model, each["loc"])[0])
     }
+    decimals = {steps_of(document, each["loc"]) for each in found if each["type"] == "float_type"}
     for each in found:
         loc, kind, context = each["loc"], each["type"], each.get("ctx", {})
         steps = steps_of(document, loc)
-        if kind == "missing":
+        if kind == "int_type" and steps in decimals:
+            continue  # a field that takes whole numbers and decimals alike is one problem
+        if kind == "literal_error" and context.get("expected") == "'all'":
+            what = "lesson.what-questions" if steps[-1:] == ("ask",) else "lesson.what-question"
+            document.report(steps, msg("lesson.expected", what=msg(what)), code="expected")
+        elif kind == "missing":
             if loc not in meant:  # a misspelt field is one problem, not two
                 document.report(steps, msg("lesson.missing-field", field=str(loc[-1])))
         elif kind == "extra_forbidden":

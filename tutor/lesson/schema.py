@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import Field, Tag, model_validator
+from pydantic import ConfigDict, Field, Tag, model_validator
 
 from tutor.lesson.schema_ask import AskEntry, AskItem
 from tutor.lesson.schema_base import (
@@ -14,6 +14,7 @@ from tutor.lesson.schema_base import (
     Text,
     TextByLanguage,
     either,
+    exactly_one,
     one_of,
     refused,
 )
@@ -24,36 +25,58 @@ SAMPLERS = ("value", "integers", "uniform", "normal", "choice", "labels", "oneho
 class GivenMap(Strict):
     """Where an input's numbers come from: a shape, one way to draw numbers of that shape, and options."""
 
+    model_config = ConfigDict(json_schema_extra=exactly_one(SAMPLERS))
+
     shape: list[SizeOrNumber] | None = Field(
         None, description="Sizes or numbers, such as [n, 1] or [2*m]; without it a scalar, or the shape of `value`."
     )
     value: ArrayValue | None = Field(
-        None, description="Fixed numbers, which follow other sizes when formulas are checked."
+        None,
+        description="Fixed numbers: 2, [1, 2] or [[1], [2]]. With a `shape` of size names they can follow other sizes.",
     )
     integers: Annotated[list[int], Field(min_length=2, max_length=2)] | None = Field(
-        None, description="Whole numbers from lo to hi, both included."
+        None, description="Whole numbers, drawn from [lo, hi], both included: [-3, 3]."
     )
     uniform: Annotated[list[Number], Field(min_length=2, max_length=2)] | None = Field(
-        None, description="Decimals from lo to hi."
+        None, description="Decimals, drawn from [lo, hi]: [-1, 1]. `decimals` says how many places."
     )
     normal: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = Field(
-        None, description="Decimals around 0 with this standard deviation."
+        None, description="Decimals drawn around 0 with this standard deviation: 0.5."
     )
-    choice: Annotated[list[Number], Field(min_length=1)] | None = Field(None, description="One of these numbers.")
-    labels: SizeOrNumber | None = Field(None, description="Whole numbers from 0 to k - 1; labels carry no gradient.")
-    onehot: SizeOrNumber | None = Field(None, description="One 1 among k entries along the last axis, 0 elsewhere.")
-    mask: Annotated[float, Field(ge=0, le=1)] | None = Field(None, description="1 with this probability, 0 otherwise.")
-    decimals: Annotated[int, Field(ge=0, le=6)] | None = Field(None, description="Decimal places of drawn numbers.")
-    distinct: bool = Field(False, description="No number comes twice.")
-    nonzero: bool = Field(False, description="No number is 0.")
+    choice: Annotated[list[Number], Field(min_length=1)] | None = Field(
+        None, description="Each entry is one of these numbers: [0.5, 1, 2]."
+    )
+    labels: SizeOrNumber | None = Field(
+        None,
+        description="Class numbers from 0 to k - 1, k a number or a size; labels carry no gradient and can be indices.",
+    )
+    onehot: SizeOrNumber | None = Field(
+        None, description="One 1 among k entries along the last axis, 0 elsewhere; k is the last size of `shape`."
+    )
+    mask: Annotated[float, Field(ge=0, le=1)] | None = Field(
+        None, description="1 with this probability, otherwise 0, as for dropout: 0.8."
+    )
+    decimals: Annotated[int, Field(ge=0, le=6)] | None = Field(
+        None, description="Decimal places of drawn numbers; without it such that there are two significant digits."
+    )
+    distinct: bool = Field(False, description="true: no number comes twice, so that entries can be told apart.")
+    nonzero: bool = Field(False, description="true: no number is 0, since a 0 hides many mistakes.")
     away: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = Field(
-        None, description="Least distance from the kinks of max, relu and abs."
+        None, description="The least distance of what max, relu and abs look at from their kinks: 0.1."
     )
     constant: bool = Field(
-        False, description="A number of the problem, such as a target: never drawn again, not asked about."
+        False,
+        description=(
+            "true: a number of the problem, such as a target or a temperature: never drawn again, not asked about."
+        ),
     )
     domain: Literal["real", "positive", "probability", "mask", "labels"] | None = Field(
-        None, description="Where fresh numbers for checking formulas come from."
+        None,
+        description=(
+            "Where fresh numbers for checking formulas come from: real (both signs; the default), "
+            "positive (also what goes straight into log, sqrt or a denominator), probability, mask "
+            "or labels."
+        ),
     )
 
     @model_validator(mode="after")
@@ -78,31 +101,67 @@ class PartFields(Strict):
     """What a lesson of one graph and a part of a larger lesson have in common."""
 
     sizes: dict[str, Annotated[int, Field(ge=1, le=1000)]] | None = Field(
-        None, description="Names for sizes; formulas are also checked at other sizes."
+        None,
+        description=(
+            "Names for sizes, all different: {n: 3, m: 2}. Shapes and formulas may use them, and "
+            "formulas are checked at other sizes too."
+        ),
     )
-    given: dict[str, GivenEntry] | None = Field(None, description="The inputs: numbers, arrays, or how to draw them.")
+    given: dict[str, GivenEntry] | None = Field(
+        None,
+        description=(
+            "The inputs by name: a number, an array such as [[1], [2]], or how each drill draws it: "
+            "{shape: [n, 1], uniform: [-1, 1], decimals: 1}."
+        ),
+    )
     graph: Annotated[dict[str, Formula], Field(min_length=1)] | None = Field(
-        None, description="The lines of the graph, in any order: a name and its formula."
+        None,
+        description=(
+            "The lines of the graph, in any order, each a name and its formula: `h: tanh(W @ x + "
+            "b)`. The output is the line that no other uses."
+        ),
     )
     upstream: dict[str, GivenEntry] | None = Field(
-        None, description="The gradient that arrives at an output; needed where an output has several entries."
+        None,
+        description=(
+            "The gradient that arrives at an output, by name; needed where an output has several "
+            "entries, or where there are several: {h: [1, -1]} or {h: {shape: [n], uniform: [-1, "
+            "1]}}."
+        ),
     )
     convention: Convention | None = Field(
-        None, description="shape: a gradient has the shape of its variable; jacobian: rows are outputs, columns inputs."
+        None,
+        description=(
+            "shape (the default): a gradient has the shape of its variable. jacobian: rows are "
+            "outputs, columns are inputs, so that a gradient is a row."
+        ),
     )
     ask: AskEntry | None = Field(
-        None, description="The questions in order; without it, every line from the output back."
+        None,
+        description=(
+            "The questions in order, such as `- total: x` or `- local: {of: h, wrt: z}`, or the word "
+            "all. Without it the lines are asked from the output backward."
+        ),
     )
     worked: Annotated[int, Field(ge=0, le=1000)] | None = Field(
-        None, description="How many questions, from the first on, are shown solved."
+        None, description="How many questions, from the first on, are shown solved as examples: 1."
     )
 
 
 class PartModel(PartFields):
     """One of several small graphs of a lesson, or the graph of another lesson with questions of its own."""
 
-    name: Text | None = Field(None, description="A heading for this part.")
-    from_: str | None = Field(None, alias="from", description="The id of a lesson whose graph is used.")
+    model_config = ConfigDict(json_schema_extra=exactly_one(("graph", "from")))
+
+    name: Text | None = Field(None, description="A heading for this part: a text, or {en: .., zh: ..}.")
+    from_: str | None = Field(
+        None,
+        alias="from",
+        description=(
+            "The id of a lesson of one graph that this part uses, such as circuits/first-circuit; "
+            "then it has no graph of its own."
+        ),
+    )
 
     @model_validator(mode="after")
     def _graph_or_from(self) -> Self:
@@ -117,22 +176,41 @@ class PartModel(PartFields):
 class LessonModel(PartFields):
     """A lesson of `tutor`: a computation graph with numbers, and questions about its gradients."""
 
-    title: Text = Field(description="What the course lists.")
-    about: Text | None = Field(None, description="Markdown, shown before the drill and on demand.")
-    covers: list[str] | None = Field(None, description="Rows of the course table, such as S19.")
-    source: str | None = Field(None, description="Where the idea is taught.")
-    requires: list[str] | None = Field(None, description="Ids of lessons to take first.")
+    model_config = ConfigDict(json_schema_extra=exactly_one(("graph", "parts")))
+
+    title: Text = Field(description="What the course lists: a text, or {en: .., zh: ..}.")
+    about: Text | None = Field(
+        None, description="Markdown, shown before the drill and on demand: a text, or {en: .., zh: ..}."
+    )
+    covers: list[str] | None = Field(None, description="Rows of the course table that the lesson covers: [S19].")
+    source: str | None = Field(None, description="Where the idea is taught: CS224n 2024, lecture 4.")
+    requires: list[str] | None = Field(None, description="Ids of lessons to take first: [circuits/first-circuit].")
     parts: Annotated[list[PartModel], Field(min_length=1)] | None = Field(
-        None, description="Several small graphs instead of one."
+        None,
+        description=(
+            "Several small graphs instead of one: each has `given`, `graph` and `ask` of its own, or "
+            "`from` and `ask`. Ids of the second part's questions begin with 2/."
+        ),
     )
-    hints: dict[str, list[Text]] | None = Field(None, description="Hints of the lesson's own, by question id.")
+    hints: dict[str, list[Text]] | None = Field(
+        None,
+        description=(
+            "Hints of the lesson's own, by question id, shown before those of `tutor`: {total x: "
+            "[Count the branches.]}. `tutor solve` lists the ids."
+        ),
+    )
     tolerance: Annotated[float, Field(ge=0, lt=1)] = Field(
-        0.01, description="How far typed decimals may be off, relative to each entry; 0: correct rounding only."
+        0.01,
+        description=(
+            "How far typed decimals may be off, relative to each entry: 0.01 is 1 %. 0 takes correct rounding only."
+        ),
     )
-    strict: bool = Field(False, description="A flat list is no column.")
-    saturated: bool = Field(False, description="Numbers beyond 2 in front of tanh and sigmoid are meant.")
+    strict: bool = Field(False, description="true: a flat list is not taken for a column.")
+    saturated: bool = Field(
+        False, description="true: numbers beyond 2 in front of tanh and sigmoid are meant, and not drawn again."
+    )
     plots: list[Literal["gradient-check", "gradient-norms", "counts", "timing"]] | None = Field(
-        None, description="Pictures at the end of the drill."
+        None, description="Pictures at the end of the drill: gradient-check, gradient-norms, counts, timing."
     )
 
     @model_validator(mode="after")
@@ -148,7 +226,7 @@ class LessonModel(PartFields):
 class UnitModel(Strict):
     """`unit.yaml`: what a folder of lessons is called and where it stands in the course."""
 
-    title: Text = Field(description="What the course lists.")
+    title: Text = Field(description="What the course lists: a text, or {en: .., zh: ..}.")
     order: int | float = Field(description="Units stand in this order.")
     about: Text | None = Field(None, description="What the unit is for.")
     lessons: list[str] | None = Field(None, description="The lessons in teaching order, by file name without .yaml.")

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self, TypeAlias, TypeVar
 
-from pydantic import Field, Tag, model_validator
+from pydantic import ConfigDict, Field, Tag, model_validator
 
 from tutor.lesson.schema_base import (
     ArrayValue,
@@ -13,6 +13,7 @@ from tutor.lesson.schema_base import (
     Text,
     TextByLanguage,
     either,
+    exactly_one,
     one_of,
 )
 
@@ -23,75 +24,107 @@ Names: TypeAlias = Annotated[Annotated[str, Tag("<text>")] | Annotated[NameList,
 class Question(Strict):
     """What every question written as a map may set."""
 
-    convention: Convention | None = Field(None, description="For this question alone: shape or jacobian.")
+    convention: Convention | None = Field(
+        None,
+        description=(
+            "For this question alone: shape (a gradient has the shape of its variable) or jacobian (rows are outputs)."
+        ),
+    )
 
 
 class OfWrt(Question):
     """A line, and one of the names it uses."""
 
-    of: str = Field(description="The line whose gradient is asked for.")
-    wrt: str = Field(description="With respect to what: a name in the line, `x#0` and `x#1` where it stands twice.")
+    of: str = Field(description="The line whose gradient is asked for: a name under `graph`.")
+    wrt: str = Field(
+        description="With respect to what: a name that the line uses; `x#0` and `x#1` where it stands twice."
+    )
 
 
 class Path(Question):
     """One path from the output back to a name."""
 
-    wrt: str = Field(description="Where the path ends.")
-    through: NameList = Field(description="The lines on the path, from `wrt` to the output.")
+    wrt: str = Field(description="Where the path ends: an input or a line.")
+    through: NameList = Field(description="The lines on the path, from the one that uses `wrt` to the output: [a, f].")
 
 
 class Total(Question):
     """The gradient of the output with respect to one name, or several as one vector."""
 
-    wrt: Names = Field(description="One name or several.")
+    wrt: Names = Field(description="One name, or several as one vector: [x, y].")
 
 
 class Formula(Question):
     """A gradient as a formula that must hold for any numbers and sizes."""
 
-    wrt: str = Field(description="With respect to what.")
-    of: str | None = Field(None, description="A line, for its local gradient; without it the output.")
-    using: NameList | None = Field(None, description="The names that may be used.")
+    wrt: str = Field(description="With respect to what: an input or a line.")
+    of: str | None = Field(
+        None,
+        description="A line, for the formula of its local gradient; without it the gradient of the output is meant.",
+    )
+    using: NameList | None = Field(
+        None,
+        description="The names that may stand in the answer: [up, x]. Sizes, numbers, eye, diag and ones always may.",
+    )
 
 
 class Entry(OfWrt):
     """One entry of a gradient as a formula in the indices."""
 
-    using: NameList | None = Field(None, description="The names that may be used.")
+    using: NameList | None = Field(
+        None,
+        description="The names that may stand in the answer: [up, x]. Sizes, numbers, eye, diag and ones always may.",
+    )
 
 
 class Derive(Question):
     """A derivation in lines, each equal to the one before."""
 
-    wrt: str = Field(description="With respect to what.")
-    using: NameList | None = Field(None, description="The names that are left at the end.")
+    wrt: str = Field(description="With respect to what: an input or a line.")
+    using: NameList | None = Field(None, description="The names that may be left at the end: [u, h].")
     first: Literal["chain", "any"] = Field(
-        "chain", description="chain: the first line is the chain rule written out; any: it may be anything right."
+        "chain",
+        description=(
+            "chain (the default): the first line holds factors dA/dB only. any: it may be anything that is right."
+        ),
     )
 
 
 class Count(Question):
     """How many operations a pass needs."""
 
-    operation: Literal["multiply", "add", "pass"] = Field(description="What is counted.")
+    operation: Literal["multiply", "add", "pass"] = Field(
+        description="What is counted: multiply and add are operations on numbers, pass is one way through the graph."
+    )
     plan: Literal["forward", "shared", "separate", "paths", "one-sided", "two-sided", "tangents"] = Field(
-        description="How the gradients are computed."
+        description=(
+            "How the gradients are computed: one forward pass; one backward pass for all (shared), "
+            "for each variable (separate) or path by path (paths); nudges on one or two sides; or a "
+            "forward pass for each direction (tangents)."
+        )
     )
 
 
 class FindSlip(Question):
     """A backward pass with one slip in it."""
 
-    slip: str = Field("any", description="The slip by its id, such as tanh:square-forgotten, or any.")
-    of: str | None = Field(None, description="The line where it is made.")
-    wrt: str | None = Field(None, description="The name in that line whose gradient is wrong.")
+    slip: str = Field(
+        "any",
+        description=(
+            "The slip by its id, such as tanh:square-forgotten, or any (the default). `tutor slips` lists them."
+        ),
+    )
+    of: str | None = Field(None, description="The line where the slip is made; without it any line.")
+    wrt: str | None = Field(None, description="The name in that line whose gradient is wrong; without it any name.")
 
 
 class Predict(Question):
     """Which gradient is largest, or which are 0, before anything is computed."""
 
-    largest: NameList | None = Field(None, description="Among these.")
-    zero: NameList | None = Field(None, description="Among these.")
+    model_config = ConfigDict(json_schema_extra=exactly_one(("largest", "zero")))
+
+    largest: NameList | None = Field(None, description="Which of these has the largest gradient: [x, y, z].")
+    zero: NameList | None = Field(None, description="Which of these have a gradient of 0: [x, y, z].")
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -102,29 +135,43 @@ class Predict(Question):
 class Difference(OfWrt):
     """The slope measured by a nudge."""
 
-    h: Annotated[float, Field(gt=0, allow_inf_nan=False)] = Field(description="The size of the nudge.")
-    sided: Literal["one", "two"] = Field("two", description="A nudge to one side, or to both.")
+    h: Annotated[float, Field(gt=0, allow_inf_nan=False)] = Field(
+        description="The size of the nudge: 0.1. The answer must differ from the exact slope in the digits asked."
+    )
+    sided: Literal["one", "two"] = Field(
+        "two", description="two (the default): nudged up and down. one: nudged up alone."
+    )
 
 
 class Rule(Question):
     """The backward of a gate, in up, out and the names of the forward."""
 
-    forward: str = Field(description="The gate's formula.")
-    wrt: str = Field(description="One of its inputs, or forward.")
-    shapes: dict[str, list[SizeOrNumber]] | None = Field(None, description="The shapes of its inputs.")
+    forward: str = Field(
+        description="The formula of the gate: a @ b. Its inputs are names of its own, not those of the graph."
+    )
+    wrt: str = Field(description="The input whose backward is asked for, or the word forward for the gate itself.")
+    shapes: dict[str, list[SizeOrNumber]] | None = Field(
+        None,
+        description=(
+            "The shapes of its inputs: {a: [n, m], b: [m, k]}. Without it the gate must do for "
+            "numbers, vectors and matrices."
+        ),
+    )
 
 
 class Tangent(Question):
     """The derivative along a direction."""
 
-    along: Annotated[dict[str, ArrayValue], Field(min_length=1)] = Field(description="The direction, by input.")
+    along: Annotated[dict[str, ArrayValue], Field(min_length=1)] = Field(
+        description="The direction by input: {x: 1}, or arrays of the input's shape. What is left out stands still."
+    )
 
 
 class Update(Question):
     """A parameter after one step of gradient descent."""
 
-    of: str = Field(description="The parameter.")
-    rate: Annotated[float, Field(gt=0, allow_inf_nan=False)] = Field(description="The learning rate.")
+    of: str = Field(description="The parameter: an input.")
+    rate: Annotated[float, Field(gt=0, allow_inf_nan=False)] = Field(description="The learning rate: 0.5.")
 
 
 Option: TypeAlias = Annotated[
@@ -136,12 +183,20 @@ Option: TypeAlias = Annotated[
 class Choose(Question):
     """A question with options to choose from."""
 
-    question: Text = Field(description="What is asked.")
-    options: Annotated[list[Option], Field(min_length=2)] = Field(description="What to choose from.")
-    right: Annotated[int, Field(ge=1)] = Field(description="The right option, from 1.")
-    why: list[Text] | None = Field(None, description="One explanation for each option.")
+    question: Text = Field(description="What is asked: a text, or {en: .., zh: ..}.")
+    options: Annotated[list[Option], Field(min_length=2)] = Field(
+        description="What to choose from, at least two: texts, numbers, or {en: .., zh: ..}."
+    )
+    right: Annotated[int, Field(ge=1)] = Field(description="Which option is right, counted from 1.")
+    why: list[Text] | None = Field(
+        None, description="An explanation for each option, in the same order, shown after it was chosen."
+    )
 
 
+KINDS: tuple[str, ...] = (
+    "shape", "upstream", "local", "downstream", "path", "total", "all", "jacobian", "formula", "entry", "derive",
+    "decompose", "order", "count", "find-slip", "predict", "difference", "rule", "saves", "tangent", "update", "choose",
+)  # fmt: skip
 Map = TypeVar("Map", bound=Question)
 Maps: TypeAlias = Annotated[
     Annotated[Map, Tag("<map>")] | Annotated[Annotated[list[Map], Field(min_length=1)], Tag("<list>")],
@@ -159,31 +214,74 @@ NamesOrMaps: TypeAlias = Annotated[
 class AskItem(Strict):
     """One entry of `ask`: exactly one kind of question."""
 
-    shape: Names | None = Field(None, description="What shape has the gradient?")
-    upstream: Names | None = Field(None, description="What arrives at a line.")
-    local: Maps[OfWrt] | None = Field(None, description="The local gradient of a line.")
-    downstream: Maps[OfWrt] | None = Field(None, description="What flows from a line back to a name.")
-    path: Maps[Path] | None = Field(None, description="The part of one path.")
-    total: NamesOrMaps[Total] | None = Field(None, description="The gradient of the output, all branches added.")
-    all: Names | None = Field(None, description="Local, downstream and total gradients of these lines.")
-    jacobian: Maps[OfWrt] | None = Field(None, description="A whole matrix.")
-    formula: NamesOrMaps[Formula] | None = Field(None, description="A gradient as a formula.")
-    entry: Maps[Entry] | None = Field(None, description="One entry as a formula in the indices.")
-    derive: Maps[Derive] | None = Field(None, description="A derivation, line by line.")
-    decompose: Names | None = Field(None, description="A formula to take apart into lines of one op each.")
-    order: Literal["forward", "backward"] | None = Field(None, description="Names in a valid order.")
-    count: Maps[Count] | None = Field(None, description="How many operations.")
-    find_slip: Maps[FindSlip] | None = Field(
-        None, alias="find-slip", description="Find the first wrong gradient of a backward pass."
+    model_config = ConfigDict(json_schema_extra=exactly_one(KINDS))
+
+    shape: Names | None = Field(None, description="What shape has the gradient? `shape: [W, b]`")
+    upstream: Names | None = Field(None, description="What arrives at a line, its total gradient: `upstream: z`")
+    local: Maps[OfWrt] | None = Field(None, description="The local gradient of a line: `local: {of: h, wrt: z}`")
+    downstream: Maps[OfWrt] | None = Field(
+        None, description="What flows from a line back to one of its inputs: `downstream: {of: h, wrt: z}`"
     )
-    predict: Maps[Predict] | None = Field(None, description="Before anything is computed.")
-    difference: Maps[Difference] | None = Field(None, description="The slope measured by a nudge.")
-    rule: Maps[Rule] | None = Field(None, description="The backward of a gate.")
-    saves: Maps[OfWrt] | None = Field(None, description="The values that a backward needs.")
-    tangent: Maps[Tangent] | None = Field(None, description="A directional derivative.")
-    update: Maps[Update] | None = Field(None, description="A parameter after one step.")
-    choose: Maps[Choose] | None = Field(None, description="A question with options.")
-    convention: Convention | None = Field(None, description="For this entry alone: shape or jacobian.")
+    path: Maps[Path] | None = Field(None, description="The part of one path: `path: {wrt: x, through: [a, f]}`")
+    total: NamesOrMaps[Total] | None = Field(
+        None,
+        description=(
+            "The gradient of the output, all branches added: `total: x`, or `total: {wrt: [x, y]}` for one vector"
+        ),
+    )
+    all: Names | None = Field(None, description="Local, downstream and total gradients of these lines: `all: [f, a]`")
+    jacobian: Maps[OfWrt] | None = Field(
+        None, description="A whole Jacobian, rows for outputs and columns for inputs: `jacobian: {of: h, wrt: z}`"
+    )
+    formula: NamesOrMaps[Formula] | None = Field(
+        None, description="A formula that must hold for any numbers and sizes: `formula: {wrt: W, using: [up, x]}`"
+    )
+    entry: Maps[Entry] | None = Field(
+        None, description='One entry as a formula in the indices: `entry: {of: "z[i]", wrt: "W[i, j]"}`'
+    )
+    derive: Maps[Derive] | None = Field(
+        None, description="A derivation, line by line: `derive: {wrt: b, using: [u, h]}`"
+    )
+    decompose: Names | None = Field(
+        None, description='A formula to take apart into lines of one op each: `decompose: "u.T @ tanh(W @ x + b)"`'
+    )
+    order: Literal["forward", "backward"] | None = Field(
+        None, description="The lines in an order in which a pass may go: `order: backward`"
+    )
+    count: Maps[Count] | None = Field(
+        None, description="How many operations: `count: {operation: multiply, plan: shared}`"
+    )
+    find_slip: Maps[FindSlip] | None = Field(
+        None,
+        alias="find-slip",
+        description="Find the first wrong gradient of a backward pass: `find-slip: {slip: any}`",
+    )
+    predict: Maps[Predict] | None = Field(
+        None,
+        description=(
+            "Which gradient is largest, or which are 0, before anything is computed: `predict: {largest: [x, y]}`"
+        ),
+    )
+    difference: Maps[Difference] | None = Field(
+        None, description="The slope measured by a nudge: `difference: {of: f, wrt: x, h: 0.1}`"
+    )
+    rule: Maps[Rule] | None = Field(
+        None, description='The backward of a gate: `rule: {forward: "a @ b", wrt: a, shapes: {a: [n, m], b: [m, k]}}`'
+    )
+    saves: Maps[OfWrt] | None = Field(None, description="The values that a backward needs: `saves: {of: h, wrt: z}`")
+    tangent: Maps[Tangent] | None = Field(None, description="A directional derivative: `tangent: {along: {x: 1}}`")
+    update: Maps[Update] | None = Field(
+        None, description="A parameter after one step of gradient descent: `update: {of: w, rate: 0.5}`"
+    )
+    choose: Maps[Choose] | None = Field(
+        None, description="A question with options: `choose: {question: .., options: [..], right: 2}`"
+    )
+    convention: Convention | None = Field(
+        None,
+        description=(
+            "For this entry alone: shape (a gradient has the shape of its variable) or jacobian (rows are outputs)."
+        ),
+    )
 
     @model_validator(mode="after")
     def _one_kind(self) -> Self:
@@ -191,10 +289,6 @@ class AskItem(Strict):
         return self
 
 
-KINDS: tuple[str, ...] = (
-    "shape", "upstream", "local", "downstream", "path", "total", "all", "jacobian", "formula", "entry", "derive",
-    "decompose", "order", "count", "find-slip", "predict", "difference", "rule", "saves", "tangent", "update", "choose",
-)  # fmt: skip
 Everything: TypeAlias = Literal["all"]
 AskEntry: TypeAlias = Annotated[
     Annotated[Everything, Tag("<text>")]

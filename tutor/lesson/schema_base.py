@@ -46,6 +46,11 @@ def one_of(said: Sequence[str], known: Sequence[str]) -> None:
         raise refused("only-one-of", at=said[1], first=said[0], second=said[1])
 
 
+def exactly_one(names: Sequence[str]) -> dict[str, Any]:
+    """For the JSON Schema: one of these fields must be there, and no other of them."""
+    return {"oneOf": [{"required": [name]} for name in names]}
+
+
 def _finite(value: int | float) -> int | float:
     if value != value or value in (float("inf"), float("-inf")):
         raise refused("not-finite")
@@ -55,14 +60,14 @@ def _finite(value: int | float) -> int | float:
 class TextByLanguage(Strict):
     """A text in English and, where it is translated, in Chinese."""
 
-    en: str = Field(description="English.")
+    en: str = Field(description="The text in English.")
     zh: str | None = Field(None, description="Simplified Chinese; without it the English text is shown.")
 
 
 Text: TypeAlias = Annotated[Annotated[str, Tag("<text>")] | Annotated[TextByLanguage, Tag("<map>")], either("text")]
 Number: TypeAlias = Annotated[int | float, AfterValidator(_finite)]
 SizeOrNumber: TypeAlias = Annotated[
-    Annotated[int, Tag("<number>"), Field(ge=0)] | Annotated[str, Tag("<text>")], either("size")
+    Annotated[int, Tag("<number>"), Field(ge=1)] | Annotated[str, Tag("<text>")], either("size")
 ]
 ArrayValue: TypeAlias = Annotated[
     Annotated[Number, Tag("<number>")] | Annotated[list[Any], Tag("<list>")], either("array")

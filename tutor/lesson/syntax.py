@@ -17,8 +17,9 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (r"unknown escape|hexdecimal|escape sequence", "lesson.yaml-escape"),
     (r"mapping values are not allowed", "lesson.yaml-colon"),
     (r"sequence entries are not allowed", "lesson.yaml-dash"),
-    (r"flow (mapping|sequence)", "lesson.yaml-flow"),
-    (r"undefined tag handle|(parsing|scanning) a (tag|directive)", "lesson.yaml-tag"),
+    (r"flow (mapping|sequence|node)", "lesson.yaml-flow"),
+    (r"block scalar", "lesson.yaml-bar"),
+    (r"undefined tag handle|incompatible YAML|(parsing|scanning) a (tag|directive)", "lesson.yaml-tag"),
     (r"could not find expected ':'", "lesson.yaml-no-colon"),
     (r"while parsing a block (mapping|collection)", "lesson.yaml-block"),
     (r"", "lesson.yaml-unreadable"),
@@ -33,4 +34,6 @@ def explain(error: "yaml.YAMLError", text: str) -> tuple[int, Message]:
     offset = min(mark.index, len(text)) if mark is not None else 0
     if not text[offset:].strip():  # nothing follows: the last thing typed is the place to look
         offset = len(text.rstrip())
+    if id == "lesson.yaml-no-colon" and " #" in text[text.rfind("\n", 0, offset) + 1 :].partition("\n")[0]:
+        id = "lesson.yaml-comment"
     return offset, msg(id, character=text[offset : offset + 1])

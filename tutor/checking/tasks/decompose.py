@@ -97,7 +97,9 @@ def hints(drill: Drill, question: TaskQuestion) -> list[Message]:
     return [
         msg("checking.hint-decompose", count=len(task.lines)),
         msg("checking.hint-decompose-rule"),
-        msg("checking.hint-decompose-order", ops=_signs(ops), first=to_unicode(inner)),
+        msg("checking.hint-decompose-order", ops=_signs(ops), first=to_unicode(inner))
+        if len(task.lines) > 1
+        else msg("checking.hint-decompose-single"),
         msg("checking.hint-decompose-here", results="; ".join(results)),
         msg("checking.hint-answer", answer=question.typed or to_text(task.formula)),
     ]

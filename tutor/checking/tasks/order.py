@@ -30,25 +30,24 @@ def preview(drill: Drill, question: TaskQuestion, text: str) -> Preview:
     return Preview(" → ".join(read_names(text, drill.part_of(question).graph.lines)))
 
 
+_BACKWARD = "checking.hint-order-backward", "checking.hint-order-backward-rule"
+_FORWARD = "checking.hint-order-forward", "checking.hint-order-forward-rule"
+
+
 def hints(drill: Drill, question: TaskQuestion) -> list[Message]:
     """From the idea to a first name to the whole order."""
-    graph = drill.part_of(question).graph
+    graph, backward = drill.part_of(question).graph, question.task.backward
     order = (question.typed or "").split(", ")
-    needs = _needs(graph, question.task.backward)
-    last = order[-1]
-    if question.task.backward:
-        return [
-            msg("checking.hint-order-backward", count=len(order)),
-            msg("checking.hint-order-backward-rule"),
-            msg("checking.hint-order-first", name=order[0]),
-            msg("checking.hint-order-waits", name=last, others=needs[last] or [order[0]]),
-            msg("checking.hint-answer", answer=question.typed or ""),
-        ]
+    needs = _needs(graph, backward)
+    waiting = [name for name in order if needs[name]]
+    asked, rule = _BACKWARD if backward else _FORWARD
     return [
-        msg("checking.hint-order-forward", count=len(order)),
-        msg("checking.hint-order-forward-rule"),
+        Message(asked, {"count": len(order)}),
+        Message(rule),
         msg("checking.hint-order-first", name=order[0]),
-        msg("checking.hint-order-waits", name=last, others=needs[last] or [order[0]]),
+        msg("checking.hint-order-waits", name=waiting[-1], others=needs[waiting[-1]])
+        if waiting
+        else msg("checking.hint-order-free"),
         msg("checking.hint-answer", answer=question.typed or ""),
     ]
 

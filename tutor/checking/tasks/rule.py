@@ -64,11 +64,11 @@ def hints(drill: Drill, question: TaskQuestion) -> list[Message]:
     ops = ops_in(task.forward)
     rule = Message(REGISTRY[ops[-1]].rule) if ops and ops[-1] in REGISTRY else msg("checking.hint-rule-several")
     shapes = [f"{name}: {_shape(run, name)}" for name in (*task.inputs, OUT)]
-    answer = msg("checking.hint-answer", answer=question.typed or "-")
+    answer = msg("checking.hint-answer", answer=question.typed or show(gate.question.expected))
     if task.wrt is None:
         return [
             msg("checking.hint-forward", inputs=list(task.inputs)),
-            msg("checking.hint-forward-rule", ops=ops),
+            msg("checking.hint-forward-rule", ops=[REGISTRY[op].symbol if op in REGISTRY else op for op in ops]),
             msg("checking.hint-forward-names", count=len(ops)),
             msg("checking.hint-rule-shapes", shapes=shapes),
             answer,

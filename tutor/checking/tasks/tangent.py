@@ -51,12 +51,17 @@ def _numbers(run: Run, task: Tangent, slots: list[Slot], t: str) -> Message:
     graph, of = run.graph, run.graph.outputs[0]
     tangents = run.tangents(task.along)
     arriving = {slot.source: tangents[slot.source] for slot in slots}
-    whole = [value for value in arriving.values() if np.array_equal(np.ravel(value), np.ravel(task.expected))]
+    locals_ = {slot.label: _local(run, graph, of, slot) for slot in slots}
+    pieces = (*arriving.values(), *locals_.values())
+    whole = any(
+        np.size(value) == np.size(task.expected) and np.allclose(np.ravel(value), np.ravel(task.expected))
+        for value in pieces
+    )
     if whole or any(np.size(value) > FEW for value in arriving.values()):
         moves = show(NUDGE * task.expected) if task.expected.size <= FEW else show(NUDGE * np.ravel(task.expected)[:3])
         return msg("checking.hint-tangent-step", by=NUDGE, of=of, moves=moves)
     shown = [f"d{name}/d{t} = {show(value)}" for name, value in arriving.items()]
-    shown += [f"∂{of}/∂{slot.label} = {show(_local(run, graph, of, slot))}" for slot in slots]
+    shown += [f"∂{of}/∂{label} = {show(value)}" for label, value in locals_.items()]
     return msg("checking.hint-tangent-numbers", values=shown)
 
 

@@ -14,8 +14,10 @@ from tutor.drill.tasks.decompose import ops_in
 from tutor.drill.texts import typed_numbers
 from tutor.engine import Run
 from tutor.engine.compile import callables
+from tutor.engine.functions import answer_functions, functions
 from tutor.engine.numeric import numeric_gradient
-from tutor.expr import Scope, parse, to_text, to_unicode
+from tutor.engine.ordering import CONSTANTS
+from tutor.expr import EvaluationError, Scope, evaluate, parse, to_text, to_unicode
 from tutor.expr.tree import Tree
 from tutor.lesson.draws import draw
 from tutor.lesson.gates import OUT, gates, inputs_of
@@ -25,11 +27,12 @@ from tutor.text import Message, msg
 
 FORWARD = "forward"
 EXAMPLES = 2
+MEASURED = 1e-6  # how well nudges measure a gradient where they do
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """The gate at some numbers and sizes, and what its gradient is by nudging every entry."""
+    """The gate at some numbers and sizes, and what its gradient is."""
 
     draw: Draw
     run: Run
@@ -50,10 +53,7 @@ class Gate:
         drawn = (part.draw, *part.runs.fresh_draws)
         runs = (part.run, *part.runs.fresh)
         wrt = self.question.wrt[0]
-        return tuple(
-            Trial(each, run, numeric_gradient(run.graph, each.numbers, wrt, upstream=each.upstream))
-            for each, run in zip(drawn, runs, strict=True)
-        )
+        return tuple(Trial(each, run, _slope(each, run, wrt)) for each, run in zip(drawn, runs, strict=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,9 +118,37 @@ def _gate(asked: Asked, part: Part, wrt: str) -> Gate:
     return Gate(Drill(asked.lesson, 0, (DrillPart(part, run.graph, numbers, run),), (question,)), question)
 
 
+def _slope(drawn: Draw, run: Run, wrt: str) -> Any:
+    """The gradient by nudging every entry; where nudges are no measure of it, by definition.
+
+    They are none near a pole, as of tan, and for stop_gradient and straight_through.
+    """
+    exact = np.asarray(run.gradients[wrt])
+    nudged = numeric_gradient(run.graph, drawn.numbers, wrt, upstream=drawn.upstream)
+    return nudged if np.allclose(nudged, exact, rtol=MEASURED, atol=MEASURED) else exact
+
+
 def _rule(made: tuple[Gate, ...]) -> str | None:
-    """A rule that is right at every rank: that of the highest, where no shape is special."""
-    return made[-1].question.typed
+    """A rule that is right at every rank and size: that of the highest, where no shape is special; None without one."""
+    typed = made[-1].question.typed
+    if typed is None:
+        return None
+    tree = parse(typed, Scope(None, answer_functions(), frozenset()))
+    return typed if all(_holds(tree, gate) for gate in made) else None
+
+
+def _holds(tree: Tree, gate: Gate) -> bool:
+    part, wrt = gate.drill.parts[0], gate.question.wrt[0]
+    for drawn, run in zip((part.draw, *part.runs.fresh_draws), (part.run, *part.runs.fresh), strict=True):
+        known = {**CONSTANTS, **{name: float(size) for name, size in drawn.sizes.items()}, **run.values}
+        try:
+            value = np.asarray(evaluate(tree, known | {"up": run.gradients[OUT]}, functions()))
+        except EvaluationError:
+            return False
+        right = np.asarray(run.gradients[wrt])
+        if value.shape != right.shape or not np.allclose(value, right, rtol=1e-7, atol=1e-9):
+            return False
+    return True
 
 
 def _prompt(wrt: str | None, ops: list[str]) -> Message:

@@ -12,6 +12,9 @@ from tutor.drill.texts import typed_numbers
 from tutor.engine import Run
 from tutor.text import msg
 
+_CHANGE_DIGITS = 3
+_MOST_DECIMALS = 15
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Update:
@@ -54,4 +57,5 @@ def _typed(expected: Any, change: Any) -> str:
     smallest = float(np.min(np.abs(change[change != 0.0]), initial=np.inf))
     if np.max(np.abs(expected), initial=0.0) < 1e3 * smallest:
         return short
-    return str(np.asarray(expected).tolist())
+    decimals = _CHANGE_DIGITS - 1 - int(np.floor(np.log10(smallest)))
+    return str(np.round(expected, min(decimals, _MOST_DECIMALS)).tolist())
