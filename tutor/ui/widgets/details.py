@@ -73,7 +73,7 @@ class Details(VerticalScroll, can_focus=False):
     @property
     def overflows(self) -> bool:
         """There is more than shows at once."""
-        return bool(self.display) and self.max_scroll_y > 0
+        return bool(self.display and self.show_vertical_scrollbar)
 
     def page(self, pages: int) -> None:
         """Move by what is in view."""
