@@ -134,10 +134,14 @@ class PlainDrill:
             self._say(msg("plain.no-why-yet"))
         else:
             self._say(msg("plain.why", what=_asked(question)))
+            from tutor.checking.why import is_empty
+
             for view, title in _VIEWS.items():
-                self._say(title)
-                for each in reason(self.session, question, view):
-                    self._reason(each)
+                found = reason(self.session, question, view)
+                if not is_empty(found):
+                    self._say(title)
+                    for each in found:
+                        self._reason(each)
 
     def _reason(self, each: "Step | Message") -> None:
         if not isinstance(each, Message):
@@ -319,7 +323,7 @@ _QUIET = {
 
 def _asked(question: "Question") -> Message:
     """The symbol, where mathematics has one, and the kind of question."""
-    return msg("plain.what", symbol=question.symbol, prompt=question.prompt) if question.symbol else question.prompt
+    return msg("plain.what", symbol=question.symbol, prompt=question.prompt) if question.has_symbol else question.prompt
 
 
 def graph_lines(session: "Session", part: int) -> Iterator[str]:

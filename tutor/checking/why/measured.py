@@ -143,8 +143,8 @@ def _entry(name: str, place: tuple[int, ...]) -> str:
 
 def _long(number: float, digits: int = 7) -> str:
     """With enough digits to see a nudge."""
-    return f"{number:.{digits}g}".replace("-", "−")
+    return f"{number:.{digits}g}"
 
 
 def _bracketed(text: str) -> str:
-    return f"({text})" if text.startswith("−") else text
+    return f"({text})" if text.startswith("-") else text

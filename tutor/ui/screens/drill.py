@@ -214,6 +214,7 @@ class DrillScreen(LookingAround):
 
         self._show_details(question)
         self.query_one(AnswerBox).fill("")
+        self.query_one(LessonBar).refresh()
         self.app.push_screen(KeepScreen(self.session, (kept,)), lambda _: self._ask())
 
     def _next_line(self, question: "Question") -> None:
