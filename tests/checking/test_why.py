@@ -20,7 +20,7 @@ SCALARS = build(
         "title: T\ngiven: {x: 0.4, y: -1.2, z: 2}\n"
         "graph: {p: x * y + z^2, q: sigmoid(p), r: tanh(x) / (1 + q), f: log(r^2 + 3) - q * z}\n"
         "ask: [{total: x}, {total: y}, {total: z}, {local: {of: r, wrt: q}}, {downstream: {of: f, wrt: r}}, "
-        "{upstream: p}]",
+        "{upstream: p}, {downstream: {of: r, wrt: q}}]",
         Path("/nowhere/scalars.yaml"),
     ),
     0,
