@@ -93,6 +93,8 @@ class PlainDrill:
             self.session.skip()
             self._say(msg("plain.skipped"))
             self._ask()
+        elif typed in ("why", *FORMS) and self._is_a_name(typed):
+            self._answer(typed)
         elif typed == "why":
             self._why()
         elif typed in FORMS and (kept := derivations(self.session)):
@@ -122,6 +124,11 @@ class PlainDrill:
 
         self._write(derivation_text(self.session.drill, question, lines))
         self._say(msg("plain.keep"))
+
+    def _is_a_name(self, typed: str) -> bool:
+        """Does the graph that is asked about have a node of this name, which may be meant as an answer?"""
+        question = self.session.current
+        return question is not None and typed in self.session.drill.part_of(question).graph.index
 
     def _why(self) -> None:
         """While a wrong answer stands, what a nudge shows; else the reason of the answer that became known last."""

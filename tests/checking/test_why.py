@@ -64,6 +64,17 @@ def test_what_is_measured_is_the_answer(drill: Drill, question: Question) -> Non
     assert measured == pytest.approx(list(entries[: len(measured)]), rel=1e-4, abs=1e-9)
 
 
+def test_a_direction_is_measured_as_a_whole() -> None:
+    rows = [each.text for each in why(KINDS, KINDS.by_id["1/tangent 1"], "check") if isinstance(each, Step)]
+    assert [row.rpartition("= ")[2] for row in rows] == ["-3"]
+    assert rows[0].startswith("Δf/Δt = ")
+
+
+def test_a_path_is_measured_alone() -> None:
+    rows = [each.text for each in why(KINDS, KINDS.by_id["1/path y a f"], "check") if isinstance(each, Step)]
+    assert [row.rpartition("= ")[2] for row in rows] == ["2"]
+
+
 def test_a_kink_within_reach_is_said() -> None:
     text = "title: K\ngiven: {x: 1, y: 1.0004}\ngraph: {f: 'max(x, y)'}\nask: [{total: x}]"
     drill = build(load_text(text, Path("/nowhere/kink.yaml")), 0)

@@ -12,7 +12,15 @@ from tutor.ui.keys import BACK, CHECK, GRID, HELP, HINT, IN_DRILL, MORE, SKIP, T
 from tutor.ui.looking import title_of
 from tutor.ui.picture import brief, compact, gradients_in, integers_of, names_of, wires_from
 from tutor.ui.pointing import given_gradients, how_to_pick, takes_a_pick
-from tutor.ui.questions import NUMERIC, arrays_of, asked_node, blamed_node, own_gradients, places_of
+from tutor.ui.questions import (
+    arrays_of,
+    asked_node,
+    blamed_node,
+    may_know_shape,
+    own_gradients,
+    places_of,
+    takes_grid,
+)
 from tutor.ui.screens.looking_around import LookingAround
 from tutor.ui.speech import speak, the_app
 from tutor.ui.widgets.answer_area import AnswerArea
@@ -160,7 +168,7 @@ class DrillScreen(LookingAround):
             *([] if self.quiet else [Press(HINT, rank=2, note=f" {min(rung, LADDER)}/{LADDER}")]),
             Press(TABLE, msg("ui.key-graph") if board.as_table else None, rank=6),
             Press(TEXT, rank=7),
-            *([Press(GRID, rank=5)] if self._takes_grid(question) else []),
+            *([Press(GRID, rank=5)] if takes_grid(question) else []),
             Press(SKIP, rank=3),
             *([Press(WHY, rank=4)] if self._can_say_why() else []),
             Press(HELP, rank=1),
@@ -303,8 +311,8 @@ class DrillScreen(LookingAround):
             return
         if area.has_grid:
             area.close_grid()
-        elif self._takes_grid(question):
-            area.open_grid(question.shape if self._may_know_shape(question) else None)
+        elif takes_grid(question):
+            area.open_grid(question.shape if may_know_shape(self.session, question) else None)
         else:
             the_app(self).say(msg("ui.no-grid"))
 
@@ -356,20 +364,6 @@ class DrillScreen(LookingAround):
         question, text = self.session.current, self.query_one(AnswerBox).value
         if question is not None and text:
             the_app(self).drafts[self.session.record.id, question.id] = text
-
-    def _takes_grid(self, question: "Question") -> bool:
-        return question.kind in NUMERIC and len(question.shape) in (1, 2)
-
-    def _may_know_shape(self, question: "Question") -> bool:
-        """A grid gives the shape away: only after it was asked, hinted at or named."""
-        states = self.session.states
-        if states[self.session.position].hints or states[self.session.position].verdict == "wrong-shape":
-            return True
-        return any(
-            other.kind == "shape" and other.part == question.part and set(other.wrt) & set(question.wrt)
-            for other, state in zip(self.session.drill.questions, states, strict=True)
-            if state.state in ("right", "shown")
-        )
 
     # The end
 

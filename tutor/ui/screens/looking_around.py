@@ -129,6 +129,8 @@ class LookingAround(TutorScreen[None]):
             return
         part, board = self.session.drill.parts[question.part], self.query_one(Board)
         node = pointed_at(part, question, self.query_one(AnswerBox).value)
+        if node == board.asked:
+            return  # a key press lays nothing out again
         board.ask_at(node, wires_from(part, node))
         self.query_one(Details).say_how(how_to_pick(question) if node is None else None)
         self._show_numbers(arrays_given(part, node, given, board.room) if node is not None else ())
