@@ -93,6 +93,8 @@ class PlainDrill:
             self.session.skip()
             self._say(msg("plain.skipped"))
             self._ask()
+        elif typed in ("why", *FORMS) and self._is_a_name(typed):
+            self._answer(typed)
         elif typed == "why":
             self._why()
         elif typed in FORMS and (kept := derivations(self.session)):
@@ -123,6 +125,11 @@ class PlainDrill:
         self._write(derivation_text(self.session.drill, question, lines))
         self._say(msg("plain.keep"))
 
+    def _is_a_name(self, typed: str) -> bool:
+        """Does the graph that is asked about have a node of this name, which may be meant as an answer?"""
+        question = self.session.current
+        return question is not None and typed in self.session.drill.part_of(question).graph.index
+
     def _why(self) -> None:
         """While a wrong answer stands, what a nudge shows; else the reason of the answer that became known last."""
         question = last_told(self.session)
@@ -134,10 +141,14 @@ class PlainDrill:
             self._say(msg("plain.no-why-yet"))
         else:
             self._say(msg("plain.why", what=_asked(question)))
+            from tutor.checking.why import is_empty
+
             for view, title in _VIEWS.items():
-                self._say(title)
-                for each in reason(self.session, question, view):
-                    self._reason(each)
+                found = reason(self.session, question, view)
+                if not is_empty(found):
+                    self._say(title)
+                    for each in found:
+                        self._reason(each)
 
     def _reason(self, each: "Step | Message") -> None:
         if not isinstance(each, Message):
@@ -348,7 +359,7 @@ _QUIET = {
 
 def _asked(question: "Question") -> Message:
     """The symbol, where mathematics has one, and the kind of question."""
-    return msg("plain.what", symbol=question.symbol, prompt=question.prompt) if question.symbol else question.prompt
+    return msg("plain.what", symbol=question.symbol, prompt=question.prompt) if question.has_symbol else question.prompt
 
 
 def graph_lines(session: "Session", part: int) -> Iterator[str]:

@@ -20,7 +20,7 @@ SCALARS = build(
         "title: T\ngiven: {x: 0.4, y: -1.2, z: 2}\n"
         "graph: {p: x * y + z^2, q: sigmoid(p), r: tanh(x) / (1 + q), f: log(r^2 + 3) - q * z}\n"
         "ask: [{total: x}, {total: y}, {total: z}, {local: {of: r, wrt: q}}, {downstream: {of: f, wrt: r}}, "
-        "{upstream: p}]",
+        "{upstream: p}, {downstream: {of: r, wrt: q}}]",
         Path("/nowhere/scalars.yaml"),
     ),
     0,
@@ -58,10 +58,21 @@ def test_what_is_measured_is_the_answer(drill: Drill, question: Question) -> Non
     rows = [each.text for each in why(drill, question, "check") if isinstance(each, Step)]
     if not rows or not isinstance(question, GradientQuestion) or question.kind == "shape":
         return
-    measured = [float(row.rpartition("= ")[2].replace("−", "-")) for row in rows]
+    measured = [float(row.rpartition("= ")[2]) for row in rows]
     entries = np.ravel(question.expected)
     entries = entries[entries != 0] if question.kind == "jacobian" else entries
     assert measured == pytest.approx(list(entries[: len(measured)]), rel=1e-4, abs=1e-9)
+
+
+def test_a_direction_is_measured_as_a_whole() -> None:
+    rows = [each.text for each in why(KINDS, KINDS.by_id["1/tangent 1"], "check") if isinstance(each, Step)]
+    assert [row.rpartition("= ")[2] for row in rows] == ["-3"]
+    assert rows[0].startswith("Δf/Δt = ")
+
+
+def test_a_path_is_measured_alone() -> None:
+    rows = [each.text for each in why(KINDS, KINDS.by_id["1/path y a f"], "check") if isinstance(each, Step)]
+    assert [row.rpartition("= ")[2] for row in rows] == ["2"]
 
 
 def test_a_kink_within_reach_is_said() -> None:

@@ -87,3 +87,10 @@ def test_why_shows_a_nudge_after_a_wrong_answer_and_three_views_after_a_right_on
     for said in ("Why: ∂f/∂x, total gradient", "Derived:", "With this drill's numbers:", "Measured at this point:"):
         assert said in printed
     assert "Why: ∂f/∂y, total gradient" in printed.partition("Done.")[2]
+
+
+def test_a_node_that_is_called_like_a_command_can_be_an_answer() -> None:
+    text = "title: T\ngiven: {why: 3, y: 2}\ngraph: {f: why * y}\nask: [{predict: {largest: [why, y]}}, {total: y}]"
+    status, printed = sitting(load_text(text, Path("/nowhere/named.yaml")), "y", "why")
+    assert status == 0
+    assert "Done." in printed

@@ -30,6 +30,22 @@ async def test_the_asked_node_is_in_view(opened: Opened, deep: str) -> None:
         assert "a60 = " not in hand.text()
 
 
+async def test_page_keys_move_the_view_by_a_screenful(opened: Opened, tmp_path: Path) -> None:
+    lines = "".join(f"  a{k}: x * {k}\n" for k in range(1, 30))
+    total = " + ".join(f"a{k}" for k in range(1, 30))
+    path = tmp_path / "high.yaml"
+    path.write_text(f"title: High\ngiven: {{x: 1}}\ngraph:\n{lines}  f: {total}\nask: [{{total: x}}]\n", "utf-8")
+    async with opened(str(path)) as hand:
+        await hand.pilot.pause(0.2)
+        await hand.settle()
+        pane = hand.app.screen.query_one(GraphPane)
+        before = pane.scroll_y
+        await hand.press("pageup")
+        assert pane.scroll_y < before
+        await hand.press("pagedown")
+        assert pane.scroll_y == before
+
+
 @pytest.mark.parametrize("keys", [("alt+left",) * 3, ("shift+left",) * 3])
 async def test_keys_move_the_view(opened: Opened, deep: str, keys: tuple[str, ...]) -> None:
     async with opened(deep) as hand:

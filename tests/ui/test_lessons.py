@@ -96,6 +96,14 @@ async def test_skipped_questions_can_be_answered_from_the_summary(opened: Opened
         assert "All 13 right" in hand.text()
 
 
+async def test_a_new_seed_says_that_another_drill_waits(opened: Opened) -> None:
+    lesson = "one-layer/score-gradient"
+    async with opened(lesson, seed=3) as hand:
+        await hand.answer("(3, 1)")
+    async with opened(lesson, seed=5) as hand:
+        assert "--seed 3 goes on with it" in " ".join(hand.text().split())
+
+
 async def test_quiet_feedback_says_nothing_before_the_summary(opened: Opened) -> None:
     async with opened("circuits/first-circuit", quiet_feedback=True) as hand:
         await hand.answer("77")

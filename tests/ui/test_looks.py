@@ -4,6 +4,7 @@ After a wanted change: `pytest tests/ui/test_looks.py --snapshot-update`, and lo
 """
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -157,6 +158,64 @@ def test_the_questions_of_a_drill(looks: Compare) -> None:
         await hand.press("f7")
 
     assert looks(SCORE, steps, theme="tutor-dark", seed=0)
+
+
+KINDS = str(Path(__file__).parent / "all_kinds.yaml")
+
+
+def to_question(number: int) -> Steps:
+    async def steps(hand: Hand) -> None:
+        await hand.press("f7", *["down"] * number, "enter")
+
+    return steps
+
+
+@pytest.mark.usefixtures("experienced")
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+def test_a_slip_to_find(looks: Compare, size: tuple[int, int]) -> None:
+    async def steps(hand: Hand) -> None:
+        await to_question(25)(hand)
+        await hand.type("z = ")
+
+    assert looks(KINDS, steps, size=size, theme="tutor-dark")
+
+
+@pytest.mark.usefixtures("experienced")
+def test_an_option_to_choose(looks: Compare) -> None:
+    assert looks(KINDS, to_question(14), theme="tutor-light")
+
+
+@pytest.mark.usefixtures("experienced")
+def test_where_an_answer_went_wrong(looks: Compare) -> None:
+    async def steps(hand: Hand) -> None:
+        await to_question(17)(hand)
+        await hand.answer("(u * (1 - h)) @ x.T")
+        await hand.press("f10")
+
+    assert looks(KINDS, steps, theme="tutor-dark")
+
+
+@pytest.mark.usefixtures("experienced")
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_why_an_answer_is_right(looks: Compare, language: str) -> None:
+    async def steps(hand: Hand) -> None:
+        await to_question(8)(hand)
+        await hand.answer("5")
+        await hand.press("f10")
+        await until(hand, lambda: "max(y, z)" in hand.text())
+
+    assert looks(KINDS, steps, theme="tutor-dark", language=language)
+
+
+@pytest.mark.usefixtures("experienced")
+def test_a_derivation_to_keep(looks: Compare) -> None:
+    async def steps(hand: Hand) -> None:
+        await to_question(20)(hand)
+        for line in ("ds/dh @ dh/dz @ dz/db", "u.T @ diag(1 - h^2) @ eye(n)", "u * (1 - h^2)"):
+            await hand.answer(line)
+        await hand.press("t")
+
+    assert looks(KINDS, steps, theme="tutor-light")
 
 
 @pytest.mark.usefixtures("experienced")

@@ -8,6 +8,7 @@ from tests.ui.conftest import Hand, Opened
 
 pytestmark = pytest.mark.usefixtures("experienced")
 
+KINDS = str(Path(__file__).parent / "all_kinds.yaml")
 GIVEN = """title: Where did it go wrong?
 given: {x: 2, y: -3, z: 4}
 graph: {a: x + y, b: "max(y, z)", f: a * b}
@@ -50,7 +51,7 @@ async def test_the_gradients_of_the_given_pass_stand_in_the_graph(opened: Opened
 
 async def test_what_to_press_is_said_before_anything_is_pressed(opened: Opened, slip: str) -> None:
     async with opened(slip) as hand:
-        assert "Point at it: arrows, then ⏎ on a node, or a click." in hand.text()
+        assert "Point at the first that is wrong: arrows, then ⏎ on a" in " ".join(hand.text().split())
         await hand.press("left")
         assert "⏎ pick this node" in hand.lines()[-1]
 
@@ -131,3 +132,22 @@ async def test_other_questions_are_not_answered_by_pointing(opened: Opened) -> N
         await hand.press("left", "enter")
         assert hand.box.value == ""
         assert "Type your answer" in hand.text()
+
+
+async def test_options_that_do_not_fit_say_how_to_see_the_others(opened: Opened) -> None:
+    async with opened(KINDS, size=(60, 20)) as hand:
+        await hand.press("f7", *["down"] * 14, "enter")
+        assert "4. The batch is too large." not in hand.text()
+        assert "PgDn more" in hand.lines()[-1]
+        await hand.press("pagedown")
+        assert "4. The batch is too large." in hand.text()
+        await hand.answer("1")
+        assert hand.session.states[14].state == "right"
+        assert "PgDn" not in hand.lines()[-1]
+
+
+async def test_where_the_kind_has_no_room_before_the_symbol_it_stands_above(opened: Opened) -> None:
+    async with opened(KINDS, size=(60, 20)) as hand:
+        await hand.press("f7", *["down"] * 20, "enter")
+        assert "derivation, line by line, down to u, h" in hand.text()
+        assert any(line.startswith(" ∂s/∂b =") for line in hand.lines())

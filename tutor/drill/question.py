@@ -39,6 +39,11 @@ class Question:
         return self.of or (self.wrt[0].partition("#")[0] if self.wrt else None)
 
     @property
+    def has_symbol(self) -> bool:
+        """Is the symbol one, and not a blank to fill in such as `…, …` or `#`?"""
+        return bool(self.symbol) and not self.symbol.startswith(("…", "#"))
+
+    @property
     def answer(self) -> Any:
         """The right answer as data: a number, nested lists, a text."""
         return self.typed

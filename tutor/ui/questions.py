@@ -45,6 +45,23 @@ def own_gradients(session: "Session", part: int) -> dict[str, str]:
     return {name: typed for question, typed in answered for name in totals_of(graph, question)}
 
 
+def takes_grid(question: "Question") -> bool:
+    """Can the answer be typed cell by cell?"""
+    return question.kind in NUMERIC and len(question.shape) in (1, 2)
+
+
+def may_know_shape(session: "Session", question: "Question") -> bool:
+    """A grid gives the shape away: only after it was asked, hinted at or named."""
+    state = session.states[session.position]
+    if state.hints or state.verdict == "wrong-shape":
+        return True
+    return any(
+        other.kind == "shape" and other.part == question.part and set(other.wrt) & set(question.wrt)
+        for other, settled in zip(session.drill.questions, session.states, strict=True)
+        if settled.state in ("right", "shown")
+    )
+
+
 def nothing_known(part: "DrillPart") -> "Known":
     """Before the first answer: the gradients of the outputs alone."""
     from tutor.learner.known import known

@@ -25,9 +25,7 @@ def paragraphs_of(question: "Question", verdict: "Verdict", typed: str, language
     sign, style = SIGNS["right"] if verdict.mistake == UNFINISHED else SIGNS.get(verdict.kind, FREE)
     text = say(verdict.message, language)
     if verdict.kind == "right":
-        # A blank to fill in, such as `…, …` or `#`, says nothing any more.
-        blank = not question.symbol or question.symbol.startswith(("…", "#"))
-        answer = typed if blank else f"{question.symbol} = {typed}"
+        answer = f"{question.symbol} = {typed}" if question.has_symbol else typed
         return [Paragraph(f"{answer} ∙ {text}", mark=sign, mark_style=style)]
     if verdict.mistake == UNFINISHED:
         return [Paragraph(text, mark=sign, mark_style=style)]

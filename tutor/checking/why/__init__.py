@@ -12,8 +12,9 @@ from tutor.text import Message, msg
 
 Name: TypeAlias = Literal["derivation", "numbers", "check"]
 
-__all__ = ["VIEWS", "Name", "Step", "View", "gives_away", "why", "withheld"]
+__all__ = ["VIEWS", "Name", "Step", "View", "gives_away", "is_empty", "why", "withheld"]
 
+_NOTHING = ("checking.why-no-derivation", "checking.why-no-check")
 _ASKS_HOW = frozenset({"formula", "entry", "derive", "rule", "local", "jacobian"})
 """Kinds whose answer is what the derivation of a gradient says."""
 
@@ -37,6 +38,11 @@ def why(drill: Drill, question: Question, view: Name) -> View:
     return VIEWS[view](drill, question)
 
 
+def is_empty(view: View) -> bool:
+    """Does a view say no more than that it has nothing to show?"""
+    return all(isinstance(each, Message) and each.id in _NOTHING for each in view)
+
+
 def gives_away(question: Question, open_: Iterable[Question], view: Name) -> Question | None:
     """A question still to be answered whose answer this view would tell; None where there is none."""
     if view == "check":
@@ -45,7 +51,7 @@ def gives_away(question: Question, open_: Iterable[Question], view: Name) -> Que
 
 
 def _is_told(question: Question, other: Question) -> bool:
-    if other.part != question.part or other.kind not in _ASKS_HOW or other.id == question.id:
+    if question.kind == "shape" or other.part != question.part or other.kind not in _ASKS_HOW or other is question:
         return False
     mine = {name.partition("#")[0] for name in question.wrt}
     theirs = {name.partition("#")[0] for name in other.wrt}

@@ -1,6 +1,7 @@
 """The numeric check: nudge an entry up and down, all else held, and see that the slope is what was said."""
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -36,12 +37,17 @@ def _rows(part: DrillPart, question: Question) -> Iterator[Step | Message]:
     if isinstance(question, TaskQuestion):
         if question.line is not None and question.kind in ("update", "derive"):
             yield from _of_total(part, question.line)
+        elif question.kind == "tangent":
+            yield from _of_motion(part, question)
         elif question.kind == "difference" and question.of is not None:
             yield from _of_jacobian(part, question.of, question.wrt[0])
         return
     assert isinstance(question, GradientQuestion)
     target = question.target
-    if question.kind == "shape" or target.kind == "path":
+    if question.kind == "shape":
+        return
+    if target.kind == "path":
+        yield from _of_path(part, (target.wrt[0], *target.path))
         return
     if target.kind == "jacobian":
         yield from _of_jacobian(part, target.of or "", target.wrt[0])
@@ -82,6 +88,37 @@ def _of_line(part: DrillPart, question: GradientQuestion) -> Iterator[Step | Mes
         return
     jacobian = run.jacobian_along(chain)
     yield from _entries(of, target.wrt[0], value, lambda moved: recomputed_along(run, chain, moved), jacobian)
+
+
+def _of_motion(part: DrillPart, question: TaskQuestion) -> Iterator[Step | Message]:
+    """How the output moves when all inputs move along their direction at once."""
+    run, graph = part.run, part.graph
+    of, _, clock = question.symbol.replace("d", "", 1).partition("/d")
+    exact = np.asarray(question.task.expected)
+
+    def output(by: float) -> Any:
+        moved = {graph.find(name): run.values[name] + by * way for name, way in question.task.along.items()}
+        return np.asarray(recomputed(run, moved)[graph.find(of)])
+
+    above, below = output(H), output(-H)
+    yield msg("checking.why-move", by=H)
+    for place in list(np.ndindex(*exact.shape))[:MOST]:
+        ends = (float(above[place]), float(below[place]))
+        yield from _row(_entry(of, place), clock, ends, float(exact[place]), float(np.max(np.abs(exact))))
+
+
+def _of_path(part: DrillPart, names: tuple[str, ...]) -> Iterator[Step | Message]:
+    """How the output moves with a variable when only the lines of one path carry it on."""
+    run, graph, last = part.run, part.graph, names[-1]
+    up = run.total(graph.find(last))
+
+    def carried(moved: Any) -> float:
+        for wrt, of in pairwise(names):
+            moved = recomputed_along(run, graph.chain(of, wrt), moved)
+        return float(np.sum(up * moved))
+
+    value = run.node_values[graph.find(names[0].partition("#")[0])]
+    yield from _table(output_name(run) or "", names[0], value, carried, np.asarray(run.path(names)))
 
 
 def _of_jacobian(part: DrillPart, of: str, wrt: str) -> Iterator[Step | Message]:
@@ -143,8 +180,8 @@ def _entry(name: str, place: tuple[int, ...]) -> str:
 
 def _long(number: float, digits: int = 7) -> str:
     """With enough digits to see a nudge."""
-    return f"{number:.{digits}g}".replace("-", "−")
+    return f"{number:.{digits}g}"
 
 
 def _bracketed(text: str) -> str:
-    return f"({text})" if text.startswith("−") else text
+    return f"({text})" if text.startswith("-") else text

@@ -8,11 +8,19 @@ from textual.binding import BindingType
 
 from tutor.text import Message, msg
 from tutor.ui.conversation import LADDER
-from tutor.ui.keys import BACK, CHECK, GRID, HELP, HINT, IN_DRILL, SKIP, TABLE, TEXT, WHY, bindings
+from tutor.ui.keys import BACK, CHECK, GRID, HELP, HINT, IN_DRILL, MORE, SKIP, TABLE, TEXT, WHY, bindings
 from tutor.ui.looking import title_of
 from tutor.ui.picture import brief, compact, gradients_in, integers_of, names_of, wires_from
 from tutor.ui.pointing import given_gradients, how_to_pick, takes_a_pick
-from tutor.ui.questions import NUMERIC, arrays_of, asked_node, blamed_node, own_gradients, places_of
+from tutor.ui.questions import (
+    arrays_of,
+    asked_node,
+    blamed_node,
+    may_know_shape,
+    own_gradients,
+    places_of,
+    takes_grid,
+)
 from tutor.ui.screens.looking_around import LookingAround
 from tutor.ui.speech import speak, the_app
 from tutor.ui.widgets.answer_area import AnswerArea
@@ -23,7 +31,7 @@ from tutor.ui.widgets.feedback import Feedback
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.lesson_bar import LessonBar
 from tutor.ui.widgets.numbers import Numbers
-from tutor.ui.widgets.question_line import QuestionRule
+from tutor.ui.widgets.question_line import Prompt, QuestionRule
 
 if TYPE_CHECKING:
     from tutor.checking import Verdict
@@ -62,6 +70,8 @@ class DrillScreen(LookingAround):
 
     def on_mount(self) -> None:
         """Ask the question at which the learner is."""
+        # How much of what must be read shows at once is known when it is laid out.
+        self.watch(self.query_one(Details), "show_vertical_scrollbar", self._show_keys, init=False)
         self._ask()
 
     def on_screen_resume(self) -> None:
@@ -105,18 +115,27 @@ class DrillScreen(LookingAround):
         self._show_keys()
         self.point_from_text()
 
+    @on(events.Resize)
+    def _make_room(self) -> None:
+        """What fits before the answer depends on the width."""
+        question = self.session.current
+        if question is not None:
+            self._show_details(question)
+
     def _show_details(self, question: "Question") -> None:
         """What must be read before answering; gradients that stand in the graph with all their numbers need not."""
         standing = self._standing()
         details = question.details
+        if asked_node(self.session.drill.part_of(question), question) is not None:
+            # The rule names a node; a kind that has no room before the symbol must stand somewhere.
+            roomy = self.query_one(Prompt).has_room_for(question.prompt, question.symbol)
+            details = details if roomy else (question.prompt, *details)
         items: list[str] = []
         if (given := given_gradients(question)) is not None:
             room = self.query_one(Board).room
             hidden = any(len(compact(value)) > room for value in given.values())
-            details, items = (
-                (),
-                [f"d{name} = {brief(value, LONGEST)}" for name, value in given.items()] if hidden else [],
-            )
+            details = ()
+            items = [f"d{name} = {brief(value, LONGEST)}" for name, value in given.items() if hidden]
         self.query_one(Details).show((*details, *standing), items, how_to_pick(question), last=bool(standing))
 
     def _standing(self) -> list[Message]:
@@ -145,12 +164,13 @@ class DrillScreen(LookingAround):
         board = self.query_one(Board)
         presses = [
             Press(CHECK, msg("ui.key-pick") if self.picking else None, rank=0),
+            *([Press(MORE, rank=1)] if self.query_one(Details).overflows else []),
             *([] if self.quiet else [Press(HINT, rank=2, note=f" {min(rung, LADDER)}/{LADDER}")]),
-            Press(TABLE, msg("ui.key-graph") if board.as_table else None, rank=5),
-            Press(TEXT, rank=6),
-            *([Press(GRID, rank=4)] if self._takes_grid(question) else []),
+            Press(TABLE, msg("ui.key-graph") if board.as_table else None, rank=6),
+            Press(TEXT, rank=7),
+            *([Press(GRID, rank=5)] if takes_grid(question) else []),
             Press(SKIP, rank=3),
-            *([Press(WHY, rank=2)] if self._can_say_why() else []),
+            *([Press(WHY, rank=4)] if self._can_say_why() else []),
             Press(HELP, rank=1),
             Press(BACK, rank=1),
         ]
@@ -202,6 +222,7 @@ class DrillScreen(LookingAround):
 
         self._show_details(question)
         self.query_one(AnswerBox).fill("")
+        self.query_one(LessonBar).refresh()
         self.app.push_screen(KeepScreen(self.session, (kept,)), lambda _: self._ask())
 
     def _next_line(self, question: "Question") -> None:
@@ -290,8 +311,8 @@ class DrillScreen(LookingAround):
             return
         if area.has_grid:
             area.close_grid()
-        elif self._takes_grid(question):
-            area.open_grid(question.shape if self._may_know_shape(question) else None)
+        elif takes_grid(question):
+            area.open_grid(question.shape if may_know_shape(self.session, question) else None)
         else:
             the_app(self).say(msg("ui.no-grid"))
 
@@ -343,20 +364,6 @@ class DrillScreen(LookingAround):
         question, text = self.session.current, self.query_one(AnswerBox).value
         if question is not None and text:
             the_app(self).drafts[self.session.record.id, question.id] = text
-
-    def _takes_grid(self, question: "Question") -> bool:
-        return question.kind in NUMERIC and len(question.shape) in (1, 2)
-
-    def _may_know_shape(self, question: "Question") -> bool:
-        """A grid gives the shape away: only after it was asked, hinted at or named."""
-        states = self.session.states
-        if states[self.session.position].hints or states[self.session.position].verdict == "wrong-shape":
-            return True
-        return any(
-            other.kind == "shape" and other.part == question.part and set(other.wrt) & set(question.wrt)
-            for other, state in zip(self.session.drill.questions, states, strict=True)
-            if state.state in ("right", "shown")
-        )
 
     # The end
 

@@ -87,7 +87,7 @@ class HelpText(Prose):
 
 
 _SECTIONS = (
-    (msg("ui.help-signs"), msg("ui.help-signs-graph"), msg("ui.help-signs-verdicts")),
+    (msg("ui.help-signs"), msg("ui.help-signs-graph"), msg("ui.help-signs-verdicts"), msg("ui.help-signs-lists")),
     (msg("ui.help-saved"), msg("ui.help-saved-text")),
     (msg("ui.help-terminal"), msg("ui.help-terminal-ascii"), msg("ui.help-terminal-keys")),
 )

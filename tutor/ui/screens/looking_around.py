@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from tutor.ui.conversation import Conversation
 from tutor.ui.looking import seen
 from tutor.ui.picture import wires_from
-from tutor.ui.pointing import given_gradients, picked, pointed_at, takes_a_pick
+from tutor.ui.pointing import given_gradients, how_to_pick, picked, pointed_at, takes_a_pick
 from tutor.ui.questions import arrays_given, nothing_known
 from tutor.ui.screens.base import TutorScreen
 from tutor.ui.speech import language_of, the_app
@@ -129,7 +129,10 @@ class LookingAround(TutorScreen[None]):
             return
         part, board = self.session.drill.parts[question.part], self.query_one(Board)
         node = pointed_at(part, question, self.query_one(AnswerBox).value)
+        if node == board.asked:
+            return  # a key press lays nothing out again
         board.ask_at(node, wires_from(part, node))
+        self.query_one(Details).say_how(how_to_pick(question) if node is None else None)
         self._show_numbers(arrays_given(part, node, given, board.room) if node is not None else ())
 
     def _show_numbers(self, arrays: Sequence[Named]) -> None:

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from tutor.text import Message, msg
 from tutor.ui.keys import BACK, VIEW, bindings
 from tutor.ui.screens.base import TutorScreen
-from tutor.ui.speech import speak
+from tutor.ui.speech import speak, the_app
 from tutor.ui.widgets.key_bar import KeyBar, presses
 from tutor.ui.widgets.prose import Paragraph, Prose
 from tutor.ui.widgets.question_line import QuestionRule
@@ -145,7 +145,7 @@ class WhyScreen(TutorScreen[None]):
         """Begin with the derivation."""
         question = self._question
         answer = question.typed if question.typed is not None else ""
-        self.query_one(QuestionRule).show(f"{question.symbol} = {answer}" if question.symbol else answer, None)
+        self.query_one(QuestionRule).show(f"{question.symbol} = {answer}" if question.has_symbol else answer, None)
         self.query_one(VerticalScroll).focus()
         self.action_view(0)
 
@@ -173,7 +173,13 @@ class WhyScreen(TutorScreen[None]):
     def _make(self, name: "Name") -> None:
         from tutor.learner.reasons import reason
 
-        self.call_later(self._made, name, reason(self.session, self._question, name))
+        app = the_app(self)
+        view: View
+        try:
+            view = reason(self.session, self._question, name)
+        except Exception as error:  # a view that fails must not cost the learner the drill
+            view = (app.explain(error),)
+        self.call_later(self._made, name, view)
 
     def _made(self, name: "Name", view: "View") -> None:
         self._views[name] = view

@@ -38,7 +38,9 @@ class AnswerBox(Input):
         self._entered(self.value)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """An empty box has nothing to move in: its arrows go on to the screen."""
+        """One line has no pages, and an empty box nothing to move in: these keys go on to the screen."""
+        if action in ("page_up", "page_down"):
+            return False
         return not (action in ("cursor_left", "cursor_right") and not self.value)
 
     async def _on_key(self, event: events.Key) -> None:

@@ -128,6 +128,11 @@ class Board(Vertical):
         """How long a value in a box may be; what is longer is shown by its shape."""
         return ROOMS[-1] if self._drawn is None else self._drawn.room
 
+    @property
+    def asked(self) -> str | None:
+        """The node with the heavy frame."""
+        return self._asked
+
     # Looking at nodes
 
     def look(self, direction: str) -> None:

@@ -70,10 +70,17 @@ class Details(VerticalScroll, can_focus=False):
         self._said.refresh(layout=True)
         self.call_after_refresh(self.scroll_end if last else self.scroll_home, animate=False)
 
+    def say_how(self, how: Message | None) -> None:
+        """Say what to press, or make room for what matters by then."""
+        if how != self._said.how:
+            self._said.how = how
+            self.display = bool(self._said.details or self._said.items) or how is not None
+            self._said.refresh(layout=True)
+
     @property
     def overflows(self) -> bool:
         """There is more than shows at once."""
-        return bool(self.display) and self.max_scroll_y > 0
+        return bool(self.display and self.show_vertical_scrollbar)
 
     def page(self, pages: int) -> None:
         """Move by what is in view."""

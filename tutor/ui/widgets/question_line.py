@@ -62,11 +62,15 @@ class Prompt(Widget):
         """As wide as its text."""
         return self.render().cell_length
 
+    def has_room_for(self, kind: Message, symbol: str) -> bool:
+        """Does the kind fit before the symbol, with room left to type in? Else it has to be said elsewhere."""
+        return cell_len(speak(self, kind)) + cell_len(f"{symbol} = ") <= self.app.size.width * 0.6
+
     def render(self) -> Content:
         """Kind and symbol; on a narrow screen the symbol alone."""
         kind = speak(self, self._kind) if self._kind is not None else ""
-        equals = f"{self._symbol} = " if self._symbol else "= "
-        if self._symbol and cell_len(kind) + cell_len(equals) > self.app.size.width * 0.6:
+        equals = f"{self._symbol} = " if self._symbol else "› "
+        if self._kind is not None and not self.has_room_for(self._kind, self._symbol):
             kind = ""
         lead = f" {kind}   " if kind else " "
         return Content.assemble((lead, "$muted"), (equals, "bold"))
