@@ -69,7 +69,7 @@ class PreviewDrill(DrillScreen):
         await self.recompose()
         if as_table:
             self.query_one(Board).toggle_table()
-        self._ask()
+        self.on_mount()  # the widgets are new ones
 
     def keep_draft(self) -> None:
         """What stands in the box is not lost when the drill makes way for an error."""
