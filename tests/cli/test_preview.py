@@ -107,4 +107,4 @@ def test_the_help_teaches(language: str, word: str, capsys: Printed) -> None:
     assert main(["preview", "--help", "--lang", language]) == 0
     printed = capsys.readouterr().out
     assert word in printed
-    assert all(key in printed for key in ("F7", "F10", "--plain"))
+    assert all(key in printed for key in ("F7", "F12", "--plain"))

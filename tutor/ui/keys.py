@@ -47,6 +47,17 @@ MOVE = Key("move", "", "↑ ↓", msg("ui.key-move"), msg("ui.key-move-long"))
 FOLD = Key("fold", "", "← →", msg("ui.key-fold"), msg("ui.key-fold-long"))
 ON_COURSE = (OPEN, NEW_NUMBERS, FIND, MOVE, FOLD, COURSE_LANGUAGE, COURSE_HELP, COURSE_QUIT)
 
+# On the summary.
+PLOTS = Key("plots", "p", "p", msg("ui.key-plots"), msg("ui.key-plots-long"))
+
+# In the preview of a lesson that is being written.
+NEXT_NUMBERS = Key(
+    "next_numbers", "f12,ctrl+s", "F12", msg("ui.key-next-numbers"), msg("ui.key-next-numbers-long"), also="^s"
+)
+TO_LESSON = Key("go_on", "enter", "⏎", msg("ui.key-to-the-lesson"), msg("ui.key-to-the-lesson"))
+REPORT = Key("back", "escape", "esc", msg("ui.key-report"), msg("ui.key-report-long"))
+IN_PREVIEW = (NEXT_NUMBERS, REPORT)
+
 # In the drill. Ctrl+letter serves terminals that keep the function keys for themselves.
 CHECK = Key("check", "", "⏎", msg("ui.key-check"), msg("ui.key-check-long"))
 HINT = Key("hint", "f2,ctrl+t", "F2", msg("ui.key-hint"), msg("ui.key-hint-long"), also="^t")
@@ -57,14 +68,5 @@ SKIP = Key("skip", "f6,ctrl+n", "F6", msg("ui.key-skip"), msg("ui.key-skip-long"
 OVERVIEW = Key("overview", "f7", "F7", msg("ui.key-overview"), msg("ui.key-overview-long"))
 LOOK = Key("look", "", "← ↑ ↓ →", msg("ui.key-look"), msg("ui.key-look-long"))
 PAN = Key("pan", "", "PgUp PgDn", msg("ui.key-pan"), msg("ui.key-pan-long"), also="alt+← ↑ ↓ →")
-PLOTS = Key("plots", "p", "p", msg("ui.key-plots"), msg("ui.key-plots-long"))
 BEGIN = Key("begin", "", "⏎", msg("ui.key-begin"), msg("ui.key-begin"))
 IN_DRILL = (CHECK, HINT, TABLE, TEXT, GRID, SKIP, OVERVIEW, LOOK, PAN, BACK)
-
-# In the preview of a lesson that is being written.
-NEXT_NUMBERS = Key(
-    "next_numbers", "f10,ctrl+s", "F10", msg("ui.key-next-numbers"), msg("ui.key-next-numbers-long"), also="^s"
-)
-GO_ON = Key("go_on", "enter", "⏎", msg("ui.key-to-the-lesson"), msg("ui.key-to-the-lesson"))
-REPORT = Key("back", "escape", "esc", msg("ui.key-report"), msg("ui.key-report-long"))
-IN_PREVIEW = (NEXT_NUMBERS, REPORT)

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from tutor.text import msg
 from tutor.ui.conversation import Conversation
-from tutor.ui.keys import COURSE_QUIT, GO_ON, IN_PREVIEW, LANGUAGE, NEXT_NUMBERS, PLOTS, REPORT, bindings
+from tutor.ui.keys import COURSE_QUIT, IN_PREVIEW, LANGUAGE, NEXT_NUMBERS, PLOTS, REPORT, TO_LESSON, bindings
 from tutor.ui.problems import problem_paragraphs
 from tutor.ui.screens.base import TutorScreen
 from tutor.ui.screens.drill import DrillScreen
@@ -137,8 +137,8 @@ class Report(Prose):
 class ReportScreen(TutorScreen[None]):
     """Stands under the drill: it shows while there is no lesson to show, and when the author leaves the drill."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(GO_ON, NEXT_NUMBERS, PLOTS, COURSE_QUIT)]
-    own_keys = (GO_ON, NEXT_NUMBERS, PLOTS, COURSE_QUIT)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(TO_LESSON, NEXT_NUMBERS, PLOTS, COURSE_QUIT)]
+    own_keys = (TO_LESSON, NEXT_NUMBERS, PLOTS, COURSE_QUIT)
     DEFAULT_CSS = """
     ReportScreen VerticalScroll { scrollbar-size-vertical: 1; }
     """
@@ -157,7 +157,7 @@ class ReportScreen(TutorScreen[None]):
     def show(self) -> None:
         """Say what there is to say now."""
         drill = preview_app(self).drill
-        lesson = [Press(GO_ON, rank=0), Press(NEXT_NUMBERS, rank=1)] if drill is not None else []
+        lesson = [Press(TO_LESSON, rank=0), Press(NEXT_NUMBERS, rank=1)] if drill is not None else []
         plots = [Press(PLOTS, rank=1)] if drill is not None and drill.lesson.plots else []
         self.query_one(KeyBar).presses = (*lesson, *plots, Press(LANGUAGE, rank=2), Press(COURSE_QUIT, rank=0))
         self.query_one(ReportBar).refresh()
