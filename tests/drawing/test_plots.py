@@ -98,6 +98,15 @@ def test_sizes_of_many_powers_of_ten_get_an_axis_of_powers_and_others_one_from_0
     assert steady.axes.up[0] == (0.0, "0")
 
 
+def test_a_gradient_may_shrink_to_the_smallest_numbers_there_are() -> None:
+    lines = {"h1": "x * 0.01"} | {f"h{k}": f"h{k - 1} * 0.01" for k in range(2, 150)}
+    made = plot("gradient-norms", lines, x=1.0)
+    assert made.axes is not None
+    assert made.axes.curves[0].points[-1][1] == pytest.approx(-2 * 148)
+    drawn = curve_lines(made.axes, 72, 14)
+    assert "1e-296" in drawn[-4] + drawn[-3] + drawn[-2]
+
+
 def test_the_lines_stand_from_the_output_back() -> None:
     made = plot("gradient-norms", {"a": "x * y", "b": "tanh(a)", "c": "b^2"}, x=0.5, y=2.0)
     assert made.axes is not None

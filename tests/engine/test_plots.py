@@ -143,6 +143,18 @@ def test_sizes_in_a_deep_chain_agree_with_autograd() -> None:
         assert each.size == pytest.approx(abs(float(elementwise_grad(onward)(values[11 - depth]))))
 
 
+def test_sizes_show_where_gradients_vanish() -> None:
+    found = gradient_norms(Graph.parse({"a": "0.1 * x", "b": "0.1 * a", "f": "sum(b)"}).run({"x": [3.0, 4.0]}))
+    sizes = {each.line: each.size for each in (*found.lines, *found.inputs)}
+    assert sizes == pytest.approx({"x": 0.01 * 2**0.5, "a": 0.1 * 2**0.5, "b": 2**0.5, "f": 1.0})
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e200])
+def test_a_size_is_right_where_squares_leave_the_range_of_floats(scale: float) -> None:
+    found = gradient_norms(Graph.parse({"f": f"sum(x * [3, 4]) * {scale!r}"}).run({"x": [1.0, 1.0]}))
+    assert found.inputs[0].size == pytest.approx(5 * scale)
+
+
 def test_labels_have_no_size() -> None:
     graph = Graph.parse({"f": "cross_entropy(z, y)"}, integer=["y"])
     assert [each.line for each in gradient_norms(graph.run({"z": [1.0, 2.0], "y": 1})).inputs] == ["z"]

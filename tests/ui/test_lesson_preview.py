@@ -132,9 +132,11 @@ async def test_all_errors_stand_in_place_of_the_lesson_until_they_are_mended(pre
         assert "lesson.yaml:5:10" in said
         row = next(k for k, line in enumerate(lines) if "f: a * q" in line)
         assert lines[row + 1].index("▲") == lines[row].index("q")
+        await desk.press("f1")
         await desk.save(LESSON)
         assert isinstance(desk.app.screen, DrillScreen)
         assert desk.session.position == 1
+        assert len(desk.app.screen_stack) == 2
 
 
 async def test_a_draft_survives_an_error(previewed: Previewed) -> None:
@@ -340,6 +342,10 @@ async def test_at_the_end_the_summary_follows_the_file_too(previewed: Previewed)
         await desk.save(LESSON.replace("A product", "The product"))
         assert isinstance(desk.app.screen, SummaryScreen)
         assert "The product" in desk.lines()[0]
+        await desk.press("f7")
+        await desk.save(LESSON)
+        assert isinstance(desk.app.screen, SummaryScreen)
+        assert "A product" in desk.lines()[0]
         await desk.press("f7", "home", "enter")
         assert isinstance(desk.app.screen, DrillScreen)
         assert desk.session.position == 0

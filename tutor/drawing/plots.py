@@ -112,7 +112,7 @@ def _gradient_norms(study: GradientNorms) -> Plot:
     shown = [(k, size) for k, size in enumerate(sizes) if size > 0 and math.isfinite(size)]
     values = [size for _, size in shown]
     logarithmic = bool(values) and max(values) > LARGE * min(values)
-    points = tuple((float(k), _log(size) if logarithmic else size) for k, size in shown)
+    points = tuple((float(k), math.log10(size) if logarithmic else size) for k, size in shown)
     names = [each.line for each in study.lines]
     fit = all(cells(name) == len(name) for name in names)  # plotext would misplace characters that are two cells wide
     across = tuple((float(k), name if fit else str(k + 1)) for k, name in enumerate(names))
@@ -190,7 +190,10 @@ def _logged(pairs: Iterable[tuple[float, float]]) -> tuple[tuple[float, float], 
 
 
 def _power(value: float) -> str:
-    exponent = round(math.log10(value))
+    return _ten_to(round(math.log10(value)))
+
+
+def _ten_to(exponent: int) -> str:
     return "1" if exponent == 0 else f"1e{exponent}"
 
 
@@ -217,9 +220,9 @@ def _marks(values: Sequence[float], logarithmic: bool) -> tuple[tuple[float, str
     if not values:
         return ()
     if logarithmic:
-        low, high = math.floor(_log(min(values))), math.ceil(_log(max(values)))
+        low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
         step = max((high - low + 4) // 5, 1)
-        return tuple((float(y), _power(10.0**y)) for y in range(low, high + 1, step))
+        return tuple((float(y), _ten_to(y)) for y in range(low, high + 1, step))
     ten = 10.0 ** math.floor(math.log10(max(values)))
     gap = next(each for each in (ten / 5, ten / 2, ten, ten * 2) if max(values) / each <= 5)
     return tuple((k * gap, f"{k * gap:.3g}") for k in range(math.ceil(max(values) / gap - 1e-9) + 1))

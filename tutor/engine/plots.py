@@ -166,10 +166,19 @@ def gradient_norms(run: Run) -> GradientNorms:
     gradients = run.gradients
 
     def size(name: str) -> Size:
-        return Size(name, float(np.linalg.norm(np.ravel(gradients[name]))))
+        return Size(name, _length(gradients[name]))
 
     lines = tuple(size(name) for name in reversed(run.graph.order))
     return GradientNorms(lines, tuple(size(name) for name in run.graph.inputs if name in gradients))
+
+
+def _length(gradient: Any) -> float:
+    """The Euclidean length, also where the squares of the entries are too small or too large for a float."""
+    entries = np.abs(np.ravel(gradient))
+    largest = float(entries.max(initial=0.0))
+    if largest == 0 or not isfinite(largest):
+        return largest
+    return largest * float(np.linalg.norm(entries / largest))
 
 
 def counts(run: Run, wrt: Iterable[str] = ()) -> Counts:

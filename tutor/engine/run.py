@@ -219,10 +219,6 @@ class Run:
                         moved[node] = moved[node] + step if node in moved else step
         return {name: moved.get(node, zeros(self.shapes[node])) for name, node in graph.index.items()}
 
-    def gradient_norms(self) -> dict[str, float]:
-        """The Euclidean length of every total gradient: where gradients vanish or explode."""
-        return {name: float(np.linalg.norm(np.ravel(gradient))) for name, gradient in self.gradients.items()}
-
     def path(self, names: tuple[str, ...]) -> Any:
         """What one path contributes: `names` from the variable up to the output."""
         up = self.total(self.graph.find(names[-1]))

@@ -13,7 +13,6 @@ from typing import Any, Literal, Self, TypeAlias
 from tutor.text import Message, msg
 
 SCHEMA = 2
-_NO_FILE = ":memory:"  # what SQLite calls a database without a file
 
 Kind: TypeAlias = Literal["attempt", "lines", "hint", "skip", "visit", "finished"]
 State: TypeAlias = Literal["open", "right", "shown", "answered", "skipped"]
@@ -88,7 +87,7 @@ class Store:
     @classmethod
     def in_memory(cls) -> Self:
         """A store that no file stands behind: it is gone when it is closed."""
-        return cls(Path(_NO_FILE))
+        return cls(Path(":memory:"))  # as SQLite calls it
 
     def open_drill(self, lesson: str, fingerprint: str, seed: int, numbers: str, generator: int) -> DrillRecord:
         """Note that a drill begins."""

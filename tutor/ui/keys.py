@@ -47,6 +47,17 @@ MOVE = Key("move", "", "↑ ↓", msg("ui.key-move"), msg("ui.key-move-long"))
 FOLD = Key("fold", "", "← →", msg("ui.key-fold"), msg("ui.key-fold-long"))
 ON_COURSE = (OPEN, NEW_NUMBERS, FIND, MOVE, FOLD, COURSE_LANGUAGE, COURSE_HELP, COURSE_QUIT)
 
+# On the summary.
+PLOTS = Key("plots", "p", "p", msg("ui.key-plots"), msg("ui.key-plots-long"))
+
+# In the preview of a lesson that is being written.
+NEXT_NUMBERS = Key(
+    "next_numbers", "f12,ctrl+s", "F12", msg("ui.key-next-numbers"), msg("ui.key-next-numbers-long"), also="^s"
+)
+TO_LESSON = Key("go_on", "enter", "⏎", msg("ui.key-to-the-lesson"), msg("ui.key-to-the-lesson"))
+REPORT = Key("back", "escape", "esc", msg("ui.key-report"), msg("ui.key-report-long"))
+IN_PREVIEW = (NEXT_NUMBERS, REPORT)
+
 # In the drill. Ctrl+letter serves terminals that keep the function keys for themselves.
 CHECK = Key("check", "", "⏎", msg("ui.key-check"), msg("ui.key-check-long"))
 HINT = Key("hint", "f2,ctrl+t", "F2", msg("ui.key-hint"), msg("ui.key-hint-long"), also="^t")
@@ -70,13 +81,3 @@ COPY_TEXT = Key("copy_text", "t", "t", msg("ui.key-copy-text"), msg("ui.key-copy
 COPY_LATEX = Key("copy_latex", "l", "l", msg("ui.key-copy-latex"), msg("ui.key-copy-latex-long"))
 SAVE = Key("save", "s", "s", msg("ui.key-save"), msg("ui.key-save-long"))
 OTHER = Key("other", "tab", "tab", msg("ui.key-other"), msg("ui.key-other"))
-
-PLOTS = Key("plots", "p", "p", msg("ui.key-plots"), msg("ui.key-plots-long"))
-
-# In the preview of a lesson that is being written.
-NEXT_NUMBERS = Key(
-    "next_numbers", "f12,ctrl+s", "F12", msg("ui.key-next-numbers"), msg("ui.key-next-numbers-long"), also="^s"
-)
-TO_LESSON = Key("go_on", "enter", "⏎", msg("ui.key-to-the-lesson"), msg("ui.key-to-the-lesson"))
-REPORT = Key("back", "escape", "esc", msg("ui.key-report"), msg("ui.key-report-long"))
-IN_PREVIEW = (NEXT_NUMBERS, REPORT)

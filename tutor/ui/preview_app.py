@@ -2,15 +2,17 @@
 
 import contextlib
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from textual.command import CommandPalette
 from textual.screen import Screen
 
 from tutor.lesson.course import Entry
 from tutor.text import Language, Message, msg
 from tutor.ui.app import TutorApp
-from tutor.ui.screens.lesson_preview import PreviewDrill, ReportScreen
+from tutor.ui.screens.lesson_preview import PreviewDrill, PreviewSummary, ReportScreen
 
 if TYPE_CHECKING:
     from tutor.authoring.trial import Trial
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from tutor.drill.question import Drill
     from tutor.learner.session import Session
     from tutor.learner.store import Store
+
+_BASES = (ReportScreen, PreviewDrill, PreviewSummary)
+"""Screens that a new version of the lesson is shown on; others lie over them for a moment."""
 
 
 class PreviewApp(TutorApp):
@@ -80,8 +85,7 @@ class PreviewApp(TutorApp):
 
     def _load_the_rest(self) -> None:
         """In a thread: import what the drill needs, then look at the file for as long as the app lives."""
-        import tutor.ui.screens.lesson_text
-        import tutor.ui.screens.summary  # noqa: F401
+        import tutor.ui.screens.lesson_text  # noqa: F401
         from tutor.authoring.watch import Version, Watch
         from tutor.checking import preview
 
@@ -116,23 +120,22 @@ class PreviewApp(TutorApp):
                 screen.show()
 
     async def _show(self, trial: "Trial", *, afresh: bool, mended: bool) -> None:
+        from tutor.ui.screens.help import HelpScreen
         from tutor.ui.screens.lesson_text import LessonTextScreen
-        from tutor.ui.screens.overview import OverviewScreen
         from tutor.ui.screens.plots import PlotsScreen
-        from tutor.ui.screens.summary import SummaryScreen
 
-        plots = isinstance(self.screen, PlotsScreen)
-        if plots:
-            await self.pop_screen()
-        if isinstance(self.screen, OverviewScreen | SummaryScreen):
-            ended = isinstance(self.screen, SummaryScreen)
-            await self.pop_screen()  # both show questions of the version before
-            if ended:
-                await self.push_screen(SummaryScreen(trial, None) if trial.current is None else PreviewDrill(trial))
-        drill = next((screen for screen in self.screen_stack if isinstance(screen, PreviewDrill)), None)
-        if drill is not None and drill.session is not trial:
-            await drill.show_version(trial)
-        elif drill is None and mended:
+        plots = any(isinstance(screen, PlotsScreen) for screen in self.screen_stack)
+        above = list(takewhile(lambda screen: not isinstance(screen, _BASES), reversed(self.screen_stack)))
+        base = self.screen_stack[-1 - len(above)]
+        lasting = all(isinstance(screen, HelpScreen | LessonTextScreen | CommandPalette) for screen in above)
+        if mended or not lasting or isinstance(base, PreviewSummary):
+            for _ in above:
+                await self.pop_screen()  # what shows questions of the version before
+        if isinstance(base, PreviewSummary):
+            await self.switch_screen(PreviewSummary(trial, None) if trial.current is None else PreviewDrill(trial))
+        elif isinstance(base, PreviewDrill):
+            await base.show_version(trial)
+        elif mended:
             await self.push_screen(PreviewDrill(trial))
         for screen in self.screen_stack:
             if isinstance(screen, LessonTextScreen):

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.widgets import OptionList
 
 from tutor.text import msg
 from tutor.ui.conversation import Conversation
@@ -14,8 +15,11 @@ from tutor.ui.keys import COURSE_QUIT, IN_PREVIEW, LANGUAGE, NEXT_NUMBERS, PLOTS
 from tutor.ui.problems import problem_paragraphs
 from tutor.ui.screens.base import TutorScreen
 from tutor.ui.screens.drill import DrillScreen
+from tutor.ui.screens.overview import OverviewScreen
+from tutor.ui.screens.summary import SummaryScreen
 from tutor.ui.speech import speak
 from tutor.ui.widgets.board import Board
+from tutor.ui.widgets.graph_pane import GraphPane
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.lesson_bar import LessonBar
 from tutor.ui.widgets.prose import Paragraph, Prose
@@ -69,7 +73,7 @@ class PreviewDrill(DrillScreen):
         await self.recompose()
         if as_table:
             self.query_one(Board).toggle_table()
-        self._ask()
+        self.on_mount()  # the widgets are new ones
 
     def keep_draft(self) -> None:
         """What stands in the box is not lost when the drill makes way for an error."""
@@ -79,11 +83,40 @@ class PreviewDrill(DrillScreen):
         """The numbers of the next seed."""
         preview_app(self).next_numbers()
 
+    def action_overview(self) -> None:
+        """All questions; go to any of them."""
+        self._keep_draft()
+        self.app.push_screen(PreviewOverview(self.session, self.quiet), self._go_to)
+
+    def on_graph_pane_played(self, event: GraphPane.Played | None = None) -> None:
+        """On to a summary from which every question can be asked again."""
+        if event is not None:
+            event.prevent_default()
+        if self.is_current:
+            self.app.switch_screen(PreviewSummary(self.session, None))
+
     def _show_keys(self) -> None:
         super()._show_keys()
         bar = self.query_one(KeyBar)
         shown = [press for press in bar.presses if press.key.action != REPORT.action]
         bar.presses = (*shown, Press(NEXT_NUMBERS, rank=2), Press(REPORT, rank=1))
+
+
+class PreviewOverview(OverviewScreen):
+    """Every question can be gone to, whatever became of it."""
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Go there."""
+        event.prevent_default()
+        self.dismiss(event.option_index)
+
+
+class PreviewSummary(SummaryScreen):
+    """The learner's own, but for the way back to any question."""
+
+    def action_overview(self) -> None:
+        """All questions; go to any of them."""
+        self.app.push_screen(PreviewOverview(self.session, False), self._go_to)
 
 
 class ReportBar(TopBar):
