@@ -32,7 +32,7 @@ def many(folder: Path, units: int, lessons: int) -> None:
 @pytest.fixture
 def large(home: Path) -> Path:
     """Some hundred lessons, more than are read in one process."""
-    many(home / "lessons", 4, 100)
+    many(home / "lessons", 2, 90)
     return home / "lessons"
 
 
@@ -42,9 +42,9 @@ def test_hundreds_of_lessons_are_read_by_several_processes() -> None:
     partly: list[Course] = []
     course = refresh_index(describe, lambda *so_far: seen.append(so_far), partly=partly.append)
     own = [entry for entry in course.entries if entry.unit.startswith("unit-")]
-    assert len(own) == 400
-    assert [entry.questions for entry in own] == [5] * 400
-    assert own[-1].title.in_("zh") == "第 99 课"
+    assert len(own) == 180
+    assert [entry.questions for entry in own] == [5] * 180
+    assert own[-1].title.in_("zh") == "第 89 课"
     total = seen[0][1]
     assert seen == [(k, total) for k in range(total)]
     # Before all are read every lesson is listed already, under its name at least.
@@ -60,33 +60,33 @@ def test_a_lesson_at_which_a_process_dies_is_listed_as_broken(large: Path, monke
     monkeypatch.setattr("tutor.lesson.crew.shared", deadly)
     course = refresh_index()
     broken = [entry.id for entry in course.entries if entry.broken is not None]
-    assert broken == [f"unit-0{u}/lesson-007" for u in range(4)]
-    assert len(course.ids) > 400
+    assert broken == [f"unit-0{u}/lesson-007" for u in range(2)]
+    assert len(course.ids) > 180
 
 
 def test_what_was_read_before_an_interruption_is_not_read_again(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def until(done: int, of: int) -> None:
-        if done == 250:
+        if done == 120:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         refresh_index(None, until)
     seen: list[int] = []
     refresh_index(None, lambda done, of: seen.append(of))
-    assert 100 < seen[0] < 200
+    assert 50 < seen[0] < 80
 
 
 def test_a_killed_process_leaves_an_index_that_can_be_used(large: Path) -> None:
     code = (
         "import os, signal\nfrom tutor.lesson import course, index\n"
-        "def until(done, of):\n    if done == 200: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "def until(done, of):\n    if done == 120: os.kill(os.getpid(), signal.SIGKILL)\n"
         "course.refresh_index(None, until, partly=lambda so_far: None)\n"
     )
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     killed = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
     assert killed.returncode != 0
     course = refresh_index()
-    assert len([id for id in course.ids if id.startswith("unit-")]) == 400
+    assert len([id for id in course.ids if id.startswith("unit-")]) == 180
     assert Course.from_index() == course
 
 
