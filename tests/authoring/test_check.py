@@ -242,7 +242,7 @@ def test_many_files_are_checked_by_several_processes_in_order(tmp_path: Path, mo
     for k in range(20):
         x = 0 if k % 3 == 0 else k
         paths.append(lesson(tmp_path, TITLE + f"given: {{x: {x}}}\ngraph:\n  f: sqrt(x)\n", f"{k:02}.yaml"))
-    monkeypatch.setattr("tutor.authoring.files._cores", lambda: 2)
+    monkeypatch.setattr("tutor.authoring.files.cores", lambda: 2)
     done: list[tuple[int, int]] = []
     checked = list(check_files(paths, lambda *so_far: done.append(so_far)))
     assert [each.path for each in checked] == paths

@@ -3,10 +3,16 @@
 import os
 import signal
 import time
+from pathlib import Path
 
 
 def square(number: int) -> int:
     return number * number
+
+
+def noisy_square(number: int) -> int:
+    print("in the way")
+    return square(number)
 
 
 def fails_at_7(number: int) -> int:
@@ -23,6 +29,6 @@ def dies(number: int) -> int:
     os._exit(1)
 
 
-def sleeps(seconds: float) -> int:
-    time.sleep(seconds)
-    return os.getpid()
+def says_who_and_sleeps(path: Path) -> None:
+    path.write_text(str(os.getpid()), "utf-8")
+    time.sleep(60)

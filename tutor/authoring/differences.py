@@ -37,6 +37,12 @@ class Disagreement:
 
 def disagreements(run: Run) -> Iterator[Disagreement]:
     """Where a run's gradients differ from differences: each op's rule by itself, then the total of every node."""
+    with np.errstate(all="ignore"):
+        found = list(_disagreements(run))
+    yield from found
+
+
+def _disagreements(run: Run) -> Iterator[Disagreement]:
     stream = Stream(_SEED)
     for node, op in enumerate(run.graph.ops):
         if op is not None:
@@ -64,13 +70,13 @@ def _at_edge(run: Run, edge: Edge, stream: Stream) -> Iterator[Disagreement]:
 def _at_node(run: Run, node: int, stream: Stream) -> Iterator[Disagreement]:
     """One node's total gradient, against how the outputs move when all that depends on the node follows."""
     start = np.asarray(run.node_values[node], dtype=np.float64)
-    after = _after(run, node)
+    after, seeds, values = _after(run, node), _seeds(run), run.node_values
 
     def slope(direction: Any, step: float) -> float:
         moved = {node: start + step * direction}
         for later in after:
             moved[later] = _op_value(run, later, moved)
-        return float(sum(np.sum(seed * moved.get(output, run.node_values[output])) for output, seed in _seeds(run)))
+        return float(sum((seed * moved.get(output, values[output])).sum() for output, seed in seeds))
 
     yield from _compared(run, node, None, run.total(node), start, slope, stream)
 
@@ -79,29 +85,30 @@ def _compared(
     run: Run, node: int, slot: int | None, gradient: Any, start: Any, slope: Slope, stream: Stream
 ) -> Iterator[Disagreement]:
     gradient = np.broadcast_to(gradient, start.shape)
+    here = slope(np.zeros(start.shape), 0.0)
     for direction in _directions(start.shape, stream):
         backward = float(np.sum(gradient * direction))
         h = _H * max(1.0, float(np.max(np.abs(start * (direction != 0)), initial=0.0)))
-        right, left, noise = _one_sided(run, slope, direction, h)
+        right, left, noise = _one_sided(run, slope, here, direction, h)
         middle = (right + left) / 2
         if abs(right - left) > 1e-2 * max(abs(right), abs(left)) + 10 * noise:
             # A smooth curve straightens in a smaller nudge, a kink does not.
-            closer, other, _ = _one_sided(run, slope, direction, h / _FINER)
+            closer, other, _ = _one_sided(run, slope, here, direction, h / _FINER)
             if abs(closer - other) > abs(right - left) / 2:
                 yield Disagreement("kink", _name(run, node, slot), slot, backward, middle)
                 return
         if abs(middle - backward) <= _SAME * max(abs(middle), abs(backward), 1e-3) + 10 * noise:
             continue
-        right, left, noise = _one_sided(run, slope, direction, h / _FINER)
+        right, left, noise = _one_sided(run, slope, here, direction, h / _FINER)
         middle = (right + left) / 2
         if abs(middle - backward) > 10 * _SAME * max(abs(middle), abs(backward), 1e-3) + 10 * noise:
             yield Disagreement("wrong", _name(run, node, slot), slot, backward, middle)
             return
 
 
-def _one_sided(run: Run, slope: Slope, direction: Any, h: float) -> tuple[float, float, float]:
+def _one_sided(run: Run, slope: Slope, here: float, direction: Any, h: float) -> tuple[float, float, float]:
     """The slopes to both sides, and what rounding alone can do to them."""
-    here, above, below = (slope(direction, step) for step in (0.0, h, -h))
+    above, below = (slope(direction, step) for step in (h, -h))
     noise = 1e-15 * (abs(above) + abs(below) + _scale(run)) / h
     return (above - here) / h, (here - below) / h, noise
 
@@ -137,8 +144,7 @@ def _changed(run: Run, node: int, k: int, value: Any) -> Any:
     if op.name == "straight_through":
         return run.node_values[node] + (value - inputs[1] if k == 1 else 0.0)
     inputs[k] = value if np.ndim(value) else np.float64(value)
-    with np.errstate(all="ignore"):
-        return op.forward(*inputs)
+    return op.forward(*inputs)
 
 
 def _op_value(run: Run, node: int, moved: Mapping[int, Any]) -> Any:
@@ -153,8 +159,7 @@ def _op_value(run: Run, node: int, moved: Mapping[int, Any]) -> Any:
     ]
     if op.name == "straight_through":
         return run.node_values[node] + (now[1] - run.node_values[arguments[1]])
-    with np.errstate(all="ignore"):
-        return op.forward(*(each if np.ndim(each) else np.float64(each) for each in now))
+    return op.forward(*(each if np.ndim(each) else np.float64(each) for each in now))
 
 
 def _after(run: Run, node: int) -> list[int]:

@@ -1,17 +1,17 @@
 """The files that paths name, and all of them checked with every core of the machine."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from tutor.lesson.crew import Lost, cores, shared
 from tutor.lesson.problem import Problem
+from tutor.lesson.scanning import folders
+from tutor.text import msg
 
 Progress: TypeAlias = Callable[[int, int], None]
 _ALONE = 12  # fewer files are done before other processes have started
-_CHUNK = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,42 +26,42 @@ def lesson_files(path: Path) -> list[Path]:
     """The file itself, or every lesson and `unit.yaml` below a folder; hidden ones are left out."""
     if not path.is_dir():
         return [path]
-    found = []
-    for root, folders, files in os.walk(path):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        found += [Path(root) / name for name in sorted(files) if name.endswith(".yaml") and not name.startswith(".")]
-    return found
+    return [folder.path / name for folder in folders(path) for name in folder.files]
 
 
 def check_files(paths: Sequence[Path], progress: Progress | None = None) -> Iterator[Checked]:
-    """Every file in the order given; `progress(done, of)` is called as files are done."""
-    workers = min(_cores(), (len(paths) + _CHUNK - 1) // _CHUNK)
-    for done, checked in enumerate(_in_turn(paths) if len(paths) < _ALONE or workers < 2 else _shared(paths, workers)):
-        yield checked
+    """Every file in the order given; `progress(done, of)` is called as files are done.
+
+    A file at which the process that checked it was killed is told as such.
+    """
+    workers = min(cores(), len(paths) // _ALONE + 1)
+    done: dict[int, Checked] = {}
+    given = 0
+    for count, (place, checked) in enumerate(_in_turn(paths) if workers < 2 else _shared(paths, workers), 1):
+        done[place] = checked
+        while given in done:
+            yield done.pop(given)
+            given += 1
         if progress is not None:
-            progress(done + 1, len(paths))
+            progress(count, len(paths))
 
 
-def _in_turn(paths: Sequence[Path]) -> Iterator[Checked]:
-    return map(_checked, paths)
+def _in_turn(paths: Sequence[Path]) -> Iterator[tuple[int, Checked]]:
+    return ((place, checked(path)) for place, path in enumerate(paths))
 
 
-def _shared(paths: Sequence[Path], workers: int) -> Iterator[Checked]:
-    pool = ProcessPoolExecutor(max_workers=workers)
-    try:
-        yield from pool.map(_checked, paths, chunksize=_CHUNK)
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+def _shared(paths: Sequence[Path], workers: int) -> Iterator[tuple[int, Checked]]:
+    for place, found in shared(checked, paths, workers):
+        yield place, _lost(paths[place], found) if isinstance(found, Lost) else found
 
 
-def _checked(path: Path) -> Checked:
+def checked(path: Path) -> Checked:
+    """One file, checked."""
     from tutor.authoring.check import check_file
 
     return Checked(path, check_file(path))
 
 
-def _cores() -> int:
-    """The cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def _lost(path: Path, lost: Lost) -> Checked:
+    message = msg("authoring.our-fault", error=lost.error) if lost.error else msg("authoring.check-killed")
+    return Checked(path, (Problem(str(path), 1, 1, "error", message.id.partition(".")[2], message, ""),))

@@ -6,6 +6,7 @@ from importlib.resources import files
 from itertools import pairwise
 
 from lark import Lark, Token, Transformer, v_args
+from lark.lexer import BasicLexer
 
 from tutor.expr.errors import ParseError
 from tutor.expr.letters import FRACTIONS, SUPERSCRIPTS, few
@@ -39,7 +40,9 @@ def parser() -> Lark:
     """The parser, built once: 20 ms."""
     grammar = files("tutor.expr").joinpath("grammar.lark").read_text("utf-8")
     start = ["expression", "answer"]
-    return Lark(grammar, parser="lalr", lexer="basic", start=start, transformer=_Builder(), maybe_placeholders=True)
+    made = Lark(grammar, parser="lalr", lexer="basic", start=start, transformer=_Builder(), maybe_placeholders=True)
+    made.lexer = BasicLexer(made.lexer_conf)  # else `lex` builds one for every text
+    return made
 
 
 def span_of(piece: Token | Part) -> Span:

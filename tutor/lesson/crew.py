@@ -1,23 +1,24 @@
 """Work on many files shared among processes: no orphans, and who is killed is missed, not waited for."""
 
 import os
-import signal
+import pickle
+import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
-from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
-from multiprocessing.context import SpawnProcess
-from typing import Any, TypeAlias, TypeVar
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import IO, Any, TypeAlias, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Task: TypeAlias = tuple[int, Any]
 _BATCH = 4
-_FALSE_STARTS = 5  # workers that die before anybody has done anything: something is wrong with all of them
+_FALSE_STARTS = 5  # workers that end before anybody has done anything: something is wrong with all of them
 _PATIENCE = 2.0  # seconds for a worker to end before it is made to
+_BLINK = 0.5  # seconds between two looks up, so that Ctrl+C is heard on every system
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ def shared(
 ) -> Iterator[tuple[int, Result | Lost]]:
     """Pairs of an item's place and `work(item)`, as they are done; `work` is a function of a module.
 
-    `behind` a screen the workers give way to it and print nothing. Whoever stops listening ends the workers; they
-    end by themselves when this process is killed.
+    `behind` a screen the workers give way to it. Whoever stops listening ends the workers; they end by themselves
+    when this process is killed, and never hear of Ctrl+C, which means this one.
     """
     crew = _Crew(work, deque(enumerate(items)), behind)
     try:
@@ -51,9 +52,12 @@ def shared(
 
 @dataclass(slots=True, eq=False)
 class _Worker:
-    process: SpawnProcess
-    pipe: "Connection[Any, Any]"
+    process: "subprocess.Popen[bytes]"
     tasks: deque[Task] = field(default_factory=deque)  # sent and not answered
+
+
+_News: TypeAlias = tuple[_Worker, list[Any] | None]
+"""What a worker answers; None: it has ended."""
 
 
 @dataclass(slots=True)
@@ -62,99 +66,99 @@ class _Crew:
     waiting: deque[Task]
     behind: bool
     workers: list[_Worker] = field(default_factory=list)
+    news: "SimpleQueue[_News]" = field(default_factory=SimpleQueue)
     false_starts: int = 0
     has_results: bool = False
 
     def results(self, count: int) -> Iterator[tuple[int, Any]]:
-        while len(self.workers) < min(count, len(self.waiting)):
+        for _ in range(min(count, len(self.waiting))):
             self._hire()
-        for worker in [*self.workers]:
-            self._hand_out(worker)
         while any(worker.tasks for worker in self.workers):
-            ready = wait([worker.pipe for worker in self.workers if worker.tasks])
-            for worker in [each for each in self.workers if each.pipe in ready]:
-                try:
-                    result = worker.pipe.recv()
-                except (EOFError, OSError):
-                    yield from self._replace(worker)
-                    continue
-                self.has_results = True
-                place, _ = worker.tasks.popleft()
-                if not worker.tasks:
-                    self._hand_out(worker)
-                yield place, result
+            try:
+                worker, answer = self.news.get(timeout=_BLINK)
+            except Empty:
+                continue
+            if answer is None:
+                yield from self._miss(worker)
+                continue
+            self.has_results = True
+            place, _ = worker.tasks.popleft()
+            if not worker.tasks:
+                self._hand_out(worker)
+            yield place, answer[0]
+        yield from ((place, Lost()) for place, _ in self.waiting)
 
     def dismiss(self) -> None:
         """End all workers, whatever they are at."""
         for worker in self.workers:
-            worker.pipe.close()  # who waits for work goes home
+            with suppress(OSError):
+                _in(worker).close()  # who waits for work goes home
             if worker.tasks:
                 worker.process.terminate()
         for worker in self.workers:
-            worker.process.join(_PATIENCE)
-            if worker.process.exitcode is None:
+            try:
+                worker.process.wait(_PATIENCE)
+            except subprocess.TimeoutExpired:
                 worker.process.kill()
-                worker.process.join()
+                worker.process.wait()
         self.workers.clear()
 
-    def _hire(self) -> _Worker:
-        context = get_context("spawn")  # a copy of a process with threads or screens would be none to rely on
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_labour, args=(theirs, self.work, self.behind), daemon=True)
-        with _no_interrupts():
-            process.start()
-        theirs.close()
-        worker = _Worker(process, ours)
+    def _hire(self) -> None:
+        """Start a worker; a process of its own, since a copy of one with threads or screens is none to rely on."""
+        flags = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+        try:
+            process = subprocess.Popen(
+                [sys.executable, "-c", "from tutor.lesson.labour import labour; labour()"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=os.environ | {"PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
+                start_new_session=os.name == "posix",
+                creationflags=flags,
+            )
+        except OSError:
+            return
+        worker = _Worker(process)
         self.workers.append(worker)
-        return worker
+        Thread(target=_listen, args=(worker, self.news), daemon=True).start()
+        _send(worker, (self.work, self.behind))
+        self._hand_out(worker)
 
     def _hand_out(self, worker: _Worker) -> None:
         tasks = [self.waiting.popleft() for _ in range(min(_BATCH, len(self.waiting)))]
         worker.tasks.extend(tasks)
         if tasks:
-            with suppress(OSError):  # it has died; what it does not answer is missed soon enough
-                worker.pipe.send([item for _, item in tasks])
+            _send(worker, [item for _, item in tasks])
 
-    def _replace(self, worker: _Worker) -> Iterator[tuple[int, Lost]]:
-        """The item that was worked at is lost; the others go to somebody else."""
+    def _miss(self, worker: _Worker) -> Iterator[tuple[int, Lost]]:
+        """A worker has ended: what it was at is lost, its other items go to somebody else."""
         self.workers.remove(worker)
-        worker.pipe.close()
-        worker.process.join(_PATIENCE)
+        worker.process.wait()
+        if not worker.tasks:
+            return
         place, _ = worker.tasks.popleft()
         self.waiting.extendleft(reversed(worker.tasks))
         self.false_starts += not self.has_results
-        if self.false_starts < _FALSE_STARTS:
-            self._hand_out(self._hire())
-        elif not any(worker.tasks for worker in self.workers):
-            yield from ((place, Lost()) for place, _ in self.waiting)
+        if self.false_starts < _FALSE_STARTS and self.waiting:
+            self._hire()
         yield place, Lost()
 
 
-@contextmanager
-def _no_interrupts() -> Iterator[None]:
-    """What is started here never hears of Ctrl+C, which means the one who shares out the work."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+def _in(worker: _Worker) -> IO[bytes]:
+    assert worker.process.stdin is not None
+    return worker.process.stdin
 
 
-def _labour(pipe: "Connection[Any, Any]", work: Callable[[Any], Any], behind: bool) -> None:
-    """In a worker: answer until nobody asks any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if behind:
-        sys.stdout = sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-        if hasattr(os, "nice"):
-            os.nice(10)
-    with suppress(EOFError, OSError):
+def _send(worker: _Worker, what: object) -> None:
+    with suppress(OSError):  # it has ended; what it does not answer is missed soon enough
+        pickle.dump(what, _in(worker))
+        _in(worker).flush()
+
+
+def _listen(worker: _Worker, news: "SimpleQueue[_News]") -> None:
+    """In a thread: hand on what a worker answers, until it ends."""
+    assert worker.process.stdout is not None
+    with suppress(EOFError, OSError, pickle.UnpicklingError), worker.process.stdout as answers:
         while True:
-            for item in pipe.recv():
-                try:
-                    result = work(item)
-                except Exception as error:  # one item that fails must not cost the others
-                    result = Lost(type(error).__name__)
-                pipe.send(result)
+            news.put((worker, pickle.load(answers)))
+    news.put((worker, None))

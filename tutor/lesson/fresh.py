@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 
 from tutor.engine.errors import EngineError
 from tutor.engine.graph import Graph
@@ -25,6 +26,12 @@ _NORMALISES = frozenset(
 
 def fresh_draws(part: Part, count: int = 8, like: Draw | None = None) -> tuple[Draw, ...]:
     """Numbers and sizes for checking formulas; constants keep the numbers they have in `like` (seed 0 if None)."""
+    has_constants = any(given.constant for given in part.given.values())
+    return _fresh_draws(part, count, like if has_constants else None)
+
+
+@lru_cache(maxsize=32)  # every drill of a lesson without constants is checked at the same ones
+def _fresh_draws(part: Part, count: int, like: Draw | None) -> tuple[Draw, ...]:
     stream = Stream(_SEED + part.number)
     like = like or draw(part, 0)
     sizes = _Sizes(part, stream)

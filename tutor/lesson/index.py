@@ -76,6 +76,12 @@ def write_pages(pages: Sequence[Page], gone: Iterable[Key] = ()) -> None:
     _changed(write)
 
 
+def forget(page: Page) -> None:
+    """Drop a page, unless another process has written it anew."""
+    row = (page.root, page.below, page.digest)
+    _changed(lambda connection: connection.execute("DELETE FROM pages WHERE root = ? AND below = ? AND sum = ?", row))
+
+
 def read_renderings(kind: str, pages: Sequence[Page]) -> dict[Key, bytes]:
     """What was made of these pages, where it is still known."""
     digests = {(page.root, page.below): page.digest for page in pages}

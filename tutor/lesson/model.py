@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -87,18 +88,24 @@ class Part:
 
     def graph_for(self, sizes: Mapping[str, int]) -> "Graph":
         """The same lines at other sizes; the very same graph where no line speaks of a size."""
-        from tutor.engine.graph import Graph
-        from tutor.expr import names_in
+        return self.graph if sizes == self.sizes else _graph_for(self, tuple(sizes.items()))
 
-        if sizes == self.sizes or not any(name in sizes for tree in self.trees.values() for name in names_in(tree)):
-            return self.graph
-        return Graph.parse(
-            self.trees,
-            inputs=self.graph.inputs,
-            sizes=sizes,
-            integer=[name for name, given in self.given.items() if given.integer],
-            outputs=tuple(self.upstream),
-        )
+
+@lru_cache(maxsize=32)  # formulas are tried at the same few sizes again and again
+def _graph_for(part: Part, of: tuple[tuple[str, int], ...]) -> "Graph":
+    from tutor.engine.graph import Graph
+    from tutor.expr import names_in
+
+    sizes = dict(of)
+    if not any(name in sizes for tree in part.trees.values() for name in names_in(tree)):
+        return part.graph
+    return Graph.parse(
+        part.trees,
+        inputs=part.graph.inputs,
+        sizes=sizes,
+        integer=[name for name, given in part.given.items() if given.integer],
+        outputs=tuple(part.upstream),
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -140,11 +140,14 @@ class Page:
 
     @cached_property
     def contents(self) -> Contents:
-        """All that is known of its lessons: their names alone, where another process has written the page anew."""
-        from tutor.lesson.index import read_contents
+        """All that is known of its lessons: their names alone, where it is damaged or another process replaced it."""
+        from tutor.lesson.index import forget, read_contents
 
         found = read_contents(self)
-        return found if found is not None else _contents([Row(stem, Localised(stem)) for stem in self.order])
+        if found is not None:
+            return found
+        forget(self)  # the next look at the files reads them again
+        return _contents([Row(stem, Localised(stem)) for stem in self.order])
 
     def row(self, k: int) -> Row:
         """What is known of its lesson number k, in teaching order."""

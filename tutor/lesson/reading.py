@@ -64,6 +64,8 @@ class Book:
     counted: bool = False
     is_new: bool = False
     """Something was read since it was last written."""
+    shown: Page | None = None
+    """What is known so far as a page, until something more is read."""
 
     @classmethod
     def of(cls, folder: Folder, before: Page | None, describe: Describe | None, sources: Sources) -> "Book":
@@ -96,7 +98,7 @@ class Book:
     def take(self, name: str, found: Row | Head) -> None:
         """Something was read."""
         self.unread.remove(name)
-        self.is_new = True
+        self.is_new, self.shown = True, None
         if isinstance(found, Head):
             self.head = found
         else:
@@ -104,14 +106,15 @@ class Book:
 
     def now(self) -> Page:
         """The page as far as it is known; what is not read yet stands under its name."""
-        if self.page is not None:
-            return self.page
+        known = self.page or self.shown
+        if known is not None:
+            return known
         names = (name.removesuffix(".yaml") for name in self.unread if name != UNIT_FILE)
         rows = [*self.rows.values(), *(Row(name, Localised(name)) for name in names)]
-        made = self._page(rows, self.folder.names, self.folder.stamps)
+        self.shown = self._page(rows, self.folder.names, self.folder.stamps)
         if not self.unread:
-            self.page = made
-        return made
+            self.page = self.shown
+        return self.shown
 
     def read_so_far(self) -> Page:
         """The page with the files alone that were read: what may be written."""

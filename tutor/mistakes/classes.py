@@ -78,7 +78,7 @@ def produced(mistake: Mistake, run: Run) -> Any:
         answer = np.asarray(mistake.produce(run))
     except (EngineError, ValueError):
         return None
-    return answer if np.all(np.isfinite(answer)) else None
+    return answer if np.isfinite(answer).all() else None
 
 
 def agree(answer: Any, right: Any) -> bool:

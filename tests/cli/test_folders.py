@@ -1,0 +1,168 @@
+"""A folder of lessons is opened, listed and checked as it is; two lessons with one id are told apart."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tutor.cli import main
+from tutor.lesson.course import Course, refresh_index
+from tutor.lesson.loading import load
+from tutor.places import bundled_lessons
+from tutor.text import Localised
+
+Printed = pytest.CaptureFixture[str]
+LESSON = "title: {en: Good, zh: 好}\ngiven: {x: 1}\ngraph: {a: x + 1, f: a * x}\n"
+UNIT = "title: {en: Week three, zh: 第三周}\norder: 3\nlessons: [second, first]\n"
+
+
+def unit(folder: Path, *, head: str | None = UNIT) -> Path:
+    """A teacher's folder: two lessons, the second borrows from the first, which is needed."""
+    folder.mkdir(parents=True)
+    if head is not None:
+        (folder / "unit.yaml").write_text(head, "utf-8")
+    (folder / "first.yaml").write_text(LESSON, "utf-8")
+    text = f"title: {{en: Again, zh: 再来}}\nrequires: [{folder.name}/first]\nparts: [{{from: {folder.name}/first}}]\n"
+    (folder / "second.yaml").write_text(text, "utf-8")
+    return folder
+
+
+def listed(capsys: Printed, *arguments: str) -> list[dict[str, Any]]:
+    assert main(["list", *arguments, "--json"]) == 0
+    lessons: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
+    return lessons
+
+
+def test_a_unit_is_listed_alone_under_its_title_in_its_order(tmp_path: Path, capsys: Printed) -> None:
+    folder = unit(tmp_path / "week-3")
+    assert [lesson["id"] for lesson in listed(capsys, str(folder))] == ["week-3/second", "week-3/first"]
+    assert main(["list", str(folder)]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == "Week three"
+    assert main(["--plain", str(folder)]) == 0
+    assert "week-3/second" in capsys.readouterr().out
+
+
+def test_a_folder_without_a_unit_file_goes_by_its_name_and_its_lessons_by_their_paths(
+    tmp_path: Path, capsys: Printed
+) -> None:
+    folder = unit(tmp_path / "loose", head=None)
+    course = refresh_index(opened=folder)
+    assert [each.title for each in course.units] == [Localised("loose")]
+    paths = [(folder / f"{name}.yaml").as_posix() for name in ("first", "second")]
+    assert [lesson["id"] for lesson in listed(capsys, str(folder))] == paths
+
+
+def test_a_folder_of_units_is_a_course_of_them(tmp_path: Path, capsys: Printed) -> None:
+    unit(tmp_path / "mine" / "b")
+    unit(tmp_path / "mine" / "a", head=UNIT.replace("order: 3", "order: 9"))
+    ids = [lesson["id"] for lesson in listed(capsys, str(tmp_path / "mine"))]
+    assert ids == ["b/second", "b/first", "a/second", "a/first"]
+
+
+def test_the_id_of_a_lesson_is_the_same_however_it_is_opened(tmp_path: Path) -> None:
+    for folder in (unit(tmp_path / "week-3"), unit(tmp_path / "loose", head=None)):
+        course = refresh_index(opened=folder)
+        assert [load(entry.path).id for entry in course.entries] == [entry.id for entry in course.entries]
+
+
+def test_what_a_lesson_of_a_folder_needs_is_found_beside_it(tmp_path: Path, capsys: Printed) -> None:
+    for folder in (unit(tmp_path / "week-3"), unit(tmp_path / "loose", head=None)):
+        course = refresh_index(opened=folder)
+        again = next(entry for entry in course.entries if entry.path.stem == "second")
+        assert again.broken is None
+        meant = course.meant(again.requires[0], again)
+        assert meant is not None
+        assert meant.path == folder / "first.yaml"
+        assert main(["check", str(folder)]) == 0
+        assert "There is no lesson" not in capsys.readouterr().out
+
+
+def test_a_folder_of_the_course_has_the_courses_ids(capsys: Printed) -> None:
+    ids = [lesson["id"] for lesson in listed(capsys, str(bundled_lessons() / "circuits"))]
+    assert "circuits/first-circuit" in ids
+    assert all(id.startswith("circuits/") for id in ids)
+
+
+def test_a_lesson_that_the_course_has_too_goes_by_its_path(tmp_path: Path, capsys: Printed) -> None:
+    folder = unit(tmp_path / "circuits")
+    (folder / "first-circuit.yaml").write_text(LESSON, "utf-8")
+    ids = [lesson["id"] for lesson in listed(capsys, str(folder))]
+    assert ids == ["circuits/second", "circuits/first", (folder / "first-circuit.yaml").as_posix()]
+    assert load(folder / "first-circuit.yaml").id == ids[-1]
+
+
+def test_two_units_of_one_name_stay_apart(tmp_path: Path) -> None:
+    for teacher in ("ada", "ben"):
+        unit(tmp_path / "all" / teacher / "week-1")
+    course = refresh_index(opened=tmp_path / "all")
+    assert [len(each.ids) for each in course.units] == [2, 2]
+    assert len(set(course.ids)) == 4
+    assert Course.from_index(tmp_path / "all") == course
+
+
+def test_the_index_remembers_a_folder_apart_from_the_course(tmp_path: Path) -> None:
+    course = refresh_index()
+    folder = unit(tmp_path / "week-3")
+    opened = refresh_index(opened=folder)
+    assert Course.from_index(folder) == opened
+    assert Course.from_index() == course
+
+
+@pytest.mark.parametrize("arguments", [["list"], ["--plain"], ["check"]])
+def test_an_empty_folder_says_what_to_do(arguments: list[str], tmp_path: Path, capsys: Printed) -> None:
+    (tmp_path / "empty").mkdir()
+    assert main([*arguments, str(tmp_path / "empty")]) == 2
+    assert str(tmp_path / "empty") in capsys.readouterr().err
+
+
+def test_an_empty_folder_is_told_how_to_get_a_lesson(tmp_path: Path, capsys: Printed) -> None:
+    (tmp_path / "unit.yaml").write_text(UNIT, "utf-8")
+    assert main(["list", str(tmp_path)]) == 2
+    assert f"`tutor new {tmp_path / 'first.yaml'}`" in capsys.readouterr().err
+
+
+def test_what_is_no_folder_is_not_listed(capsys: Printed) -> None:
+    assert main(["list", "circuits/first-circuit"]) == 2
+    assert "circuits/first-circuit is no folder" in capsys.readouterr().err
+
+
+def test_an_id_of_a_folder_opens_its_lesson_from_where_the_folder_lies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    unit(tmp_path / "week-3")
+    monkeypatch.chdir(tmp_path)
+    assert main(["solve", "week-3/first", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["lesson"] == "week-3/first"
+
+
+def test_the_list_says_which_of_two_lessons_an_id_means(home: Path, capsys: Printed) -> None:
+    own = home / "lessons" / "circuits" / "first-circuit.yaml"
+    own.parent.mkdir(parents=True)
+    own.write_text(LESSON, "utf-8")
+    ours = bundled_lessons() / "circuits" / "first-circuit.yaml"
+    assert main(["list"]) == 0
+    rows = capsys.readouterr().out.splitlines()
+    (lost,) = (row for row in rows if row.strip().startswith(str(ours)))
+    assert f"circuits/first-circuit is {own}" in lost
+    assert sum(row.strip().startswith("circuits/first-circuit ") for row in rows) == 1
+    assert main(["list", "--json"]) == 0
+    out, err = capsys.readouterr()
+    lessons = {lesson["id"]: lesson for lesson in json.loads(out)}
+    assert lessons["circuits/first-circuit"]["title"]["en"] == "Good"
+    assert lessons[ours.as_posix()]["title"]["en"] == "A first circuit"
+    assert list(lessons[ours.as_posix()]) == list(lessons["circuits/first-circuit"])
+    assert "circuits/first-circuit" in err
+    assert str(own) in err
+    assert str(ours) in err
+
+
+def test_the_list_follows_a_change_of_one_lesson(home: Path, capsys: Printed) -> None:
+    folder = unit(home / "lessons" / "week-3")
+    assert main(["list"]) == 0
+    assert "Good" in capsys.readouterr().out
+    (folder / "first.yaml").write_text(LESSON.replace("Good", "Better"), "utf-8")
+    assert main(["list"]) == 0
+    out = capsys.readouterr().out
+    assert "Better" in out
+    assert "Good" not in out

@@ -1,0 +1,82 @@
+"""Work shared among processes: every result arrives, who is killed is missed, and nobody is left behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.lesson import crew_work as work
+from tutor.lesson.crew import Lost, shared
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_every_result_comes_with_its_place() -> None:
+    assert sorted(shared(work.square, range(20), 2)) == [(k, k * k) for k in range(20)]
+
+
+def test_what_a_worker_prints_does_not_get_among_the_results() -> None:
+    assert sorted(shared(work.noisy_square, range(5), 1)) == [(k, k * k) for k in range(5)]
+
+
+def test_an_item_that_fails_costs_no_other() -> None:
+    results = dict(shared(work.fails_at_7, range(10), 2))
+    assert results == {k: k * k for k in range(10)} | {7: Lost("ZeroDivisionError")}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs signals")
+def test_an_item_whose_worker_is_killed_is_missed_and_the_others_are_done() -> None:
+    assert dict(shared(work.dies_at_7, range(20), 2)) == {k: k * k for k in range(20)} | {7: Lost()}
+
+
+def test_where_every_worker_ends_at_once_everything_is_missed() -> None:
+    assert dict(shared(work.dies, range(30), 2)) == {k: Lost() for k in range(30)}
+
+
+def is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{process}/stat")
+    return not (status.exists() and status.read_text("utf-8").rpartition(")")[2].split()[0] == "Z")
+
+
+def gone_soon(process: int) -> bool:
+    return any(not is_alive(process) or time.sleep(0.05) for _ in range(200))
+
+
+def appears(path: Path) -> int:
+    for _ in range(600):
+        if path.exists() and path.read_text("utf-8"):
+            return int(path.read_text("utf-8"))
+        time.sleep(0.05)
+    raise AssertionError(path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs signals")
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_whoever_shares_out_work_and_is_interrupted_leaves_nobody_behind(end: int, tmp_path: Path) -> None:
+    who = tmp_path / "who"
+    code = (
+        "import sys, pathlib\nfrom tests.lesson import crew_work as work\nfrom tutor.lesson.crew import shared\n"
+        "try:\n    list(shared(work.says_who_and_sleeps, [pathlib.Path(sys.argv[1])], 1))\n"
+        "except KeyboardInterrupt:\n    sys.exit(130)\n"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    started = subprocess.Popen(
+        [sys.executable, "-c", code, str(who)], cwd=ROOT, env=environment, stderr=subprocess.PIPE
+    )
+    worker = appears(who)
+    started.send_signal(end)
+    _, told = started.communicate(timeout=20)
+    assert told == b""
+    assert started.returncode == (130 if end == signal.SIGINT else -end)
+    if end == signal.SIGINT:
+        assert gone_soon(worker)
+    else:  # it goes when it looks up from its item and nobody is there
+        os.kill(worker, signal.SIGKILL)

@@ -1,0 +1,211 @@
+"""The index is a cache: nothing that happens to it costs more than time."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tutor.learner.counting import describe
+from tutor.lesson import course as courses
+from tutor.lesson import index, reading
+from tutor.lesson.course import Course, refresh_index
+from tutor.lesson.crew import Lost
+
+LESSON = "title: {{en: Lesson {k}, zh: 第 {k} 课}}\ngiven: {{x: {k}}}\ngraph: {{f: x * x}}\n"
+ROOT = Path(__file__).parents[2]
+
+
+def many(folder: Path, units: int, lessons: int) -> None:
+    """So many units of so many lessons."""
+    for u in range(units):
+        unit = folder / f"unit-{u:02}"
+        unit.mkdir(parents=True)
+        (unit / "unit.yaml").write_text(f"title: {{en: Unit {u}, zh: 单元 {u}}}\norder: {100 + u}\n", "utf-8")
+        for k in range(lessons):
+            (unit / f"lesson-{k:03}.yaml").write_text(LESSON.format(k=k), "utf-8")
+
+
+@pytest.fixture
+def large(home: Path) -> Path:
+    """Some hundred lessons, more than are read in one process."""
+    many(home / "lessons", 2, 90)
+    return home / "lessons"
+
+
+@pytest.mark.usefixtures("large")
+def test_hundreds_of_lessons_are_read_by_several_processes() -> None:
+    seen: list[tuple[int, int]] = []
+    partly: list[Course] = []
+    course = refresh_index(describe, lambda *so_far: seen.append(so_far), partly=partly.append)
+    own = [entry for entry in course.entries if entry.unit.startswith("unit-")]
+    assert len(own) == 180
+    assert [entry.questions for entry in own] == [5] * 180
+    assert own[-1].title.in_("zh") == "第 89 课"
+    total = seen[0][1]
+    assert seen == [(k, total) for k in range(total)]
+    # Before all are read every lesson is listed already, under its name at least.
+    assert [len(each.ids) for each in partly[:1]] == [len(course.ids)]
+    assert Course.from_index() == course
+
+
+def test_a_lesson_at_which_a_process_dies_is_listed_as_broken(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def deadly(work: object, paths: list[Path], *_: object, **__: object) -> object:
+        for k, path in enumerate(paths):
+            yield k, Lost() if path.stem == "lesson-007" else reading.read_lesson(path, None)
+
+    monkeypatch.setattr("tutor.lesson.crew.shared", deadly)
+    course = refresh_index()
+    broken = [entry.id for entry in course.entries if entry.broken is not None]
+    assert broken == [f"unit-0{u}/lesson-007" for u in range(2)]
+    assert len(course.ids) > 180
+
+
+def test_what_was_read_before_an_interruption_is_not_read_again(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def until(done: int, of: int) -> None:
+        if done == 120:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        refresh_index(None, until)
+    seen: list[int] = []
+    refresh_index(None, lambda done, of: seen.append(of))
+    assert 50 < seen[0] < 80
+
+
+def test_a_killed_process_leaves_an_index_that_can_be_used(large: Path) -> None:
+    code = (
+        "import os, signal\nfrom tutor.lesson import course, index\n"
+        "def until(done, of):\n    if done == 120: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "course.refresh_index(None, until, partly=lambda so_far: None)\n"
+    )
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    killed = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
+    assert killed.returncode != 0
+    course = refresh_index()
+    assert len([id for id in course.ids if id.startswith("unit-")]) == 180
+    assert Course.from_index() == course
+
+
+def test_two_processes_may_write_at_once(large: Path) -> None:
+    code = "from tutor.lesson.course import refresh_index\nprint(len(refresh_index().ids))\n"
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    both = [
+        subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(2)
+    ]
+    told = [each.communicate(timeout=120) for each in both]
+    assert told[0] == told[1]
+    assert told[0][1] == b""
+    assert Course.from_index() == refresh_index()
+
+
+def test_an_index_that_another_process_holds_is_done_without(home: Path) -> None:
+    many(home / "lessons", 1, 3)
+    refresh_index()
+    (home / "lessons" / "unit-00" / "lesson-001.yaml").unlink()
+    with closing(sqlite3.connect(index.index_file(), isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        assert len([id for id in refresh_index().ids if id.startswith("unit-")]) == 2
+        other.execute("ROLLBACK")
+    course = refresh_index()
+    assert Course.from_index() == course
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
+def test_damage_in_the_middle_costs_no_lesson_and_is_mended(home: Path, share: float) -> None:
+    many(home / "lessons", 3, 20)
+    course = refresh_index()
+    raw = bytearray(index.index_file().read_bytes())
+    place = int(len(raw) * share)
+    raw[place : place + 3000] = b"\x55" * 3000
+    index.index_file().write_bytes(raw)
+    known = Course.from_index()
+    if known is not None:  # what is listed meanwhile may be less, but it can be looked at
+        assert all(entry.title.en for entry in known.entries)
+    assert refresh_index().entries  # whoever looks at what is damaged sees names at least, and that it is
+    assert refresh_index() == course
+    assert Course.from_index() == course
+    assert [entry.title for entry in refresh_index().entries] == [entry.title for entry in course.entries]
+
+
+def test_an_index_cut_short_is_made_anew(home: Path) -> None:
+    many(home / "lessons", 3, 20)
+    course = refresh_index()
+    raw = index.index_file().read_bytes()
+    index.index_file().write_bytes(raw[: len(raw) // 2])
+    assert refresh_index() == course
+    assert Course.from_index() == course
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs permissions")
+def test_a_cache_that_is_read_only_is_read(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    many(home / "lessons", 1, 3)
+    course = refresh_index()
+    real = sqlite3.connect
+
+    def read_only(path: Path, **options: object) -> sqlite3.Connection:
+        return real(f"file:{path}?mode=ro", uri=True, **options)  # type: ignore[call-overload, no-any-return]
+
+    monkeypatch.setattr("tutor.lesson.index.sqlite3.connect", read_only)  # root may write whatever the mode says
+    assert Course.from_index() == course
+    (home / "lessons" / "unit-00" / "lesson-001.yaml").unlink()
+    assert len(refresh_index().ids) == len(course.ids) - 1
+
+
+def test_a_full_disk_costs_nothing_else(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    many(home / "lessons", 1, 3)
+    refresh_index()
+    real = sqlite3.connect
+
+    def full(path: Path, **options: object) -> sqlite3.Connection:
+        connection: sqlite3.Connection = real(path, **options)  # type: ignore[call-overload]
+        connection.execute("PRAGMA max_page_count = 1")
+        return connection
+
+    monkeypatch.setattr("tutor.lesson.index.sqlite3.connect", full)
+    many(home / "lessons" / "more", 2, 30)
+    course = refresh_index()
+    assert len([id for id in course.ids if id.startswith("more/")]) == 60
+
+
+def test_a_page_that_another_process_replaced_is_looked_at_by_its_names(home: Path) -> None:
+    many(home / "lessons", 1, 3)
+    refresh_index()
+    old = Course.from_index()
+    assert old is not None
+    (home / "lessons" / "unit-00" / "lesson-001.yaml").write_text(LESSON.format(k=77), "utf-8")
+    refresh_index()
+    titles = [entry.title.en for entry in old.entries if entry.unit == "unit-00"]
+    assert titles == ["lesson-000", "lesson-001", "lesson-002"]
+
+
+def test_a_borrower_that_was_broken_is_whole_when_its_source_is(home: Path) -> None:
+    many(home / "lessons", 1, 1)
+    source = home / "lessons" / "unit-00" / "lesson-000.yaml"
+    whole = source.read_text("utf-8")
+    (source.parent / "borrower.yaml").write_text("title: B\nparts: [{from: unit-00/lesson-000}]\n", "utf-8")
+    for text, is_broken in ((whole, False), ("title: T\n", True), (whole + "# mended\n", False)):
+        source.write_text(text, "utf-8")
+        entry = refresh_index().entry("unit-00/borrower")
+        assert entry is not None
+        assert (entry.broken is not None) == is_broken
+
+
+def test_what_is_deeper_than_units_lie_is_left_alone(home: Path) -> None:
+    deep = home / "lessons" / "/".join("abcdefghi")
+    many(deep, 1, 1)
+    assert not [id for id in refresh_index().ids if id.startswith("a/")]
+
+
+def test_a_search_looks_at_ids_and_titles_in_both_languages(home: Path) -> None:
+    many(home / "lessons", 2, 5)
+    unit = next(unit for unit in refresh_index().units if unit.id == "unit-01")
+    assert unit.matching("lesson 3") == [3]
+    assert unit.matching("第 4 课") == [4]
+    assert unit.matching("unit-01/lesson-00") == [0, 1, 2, 3, 4]
+    assert unit.matching("unit-00") == []
+    assert courses.MANY > 5
