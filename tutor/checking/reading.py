@@ -39,7 +39,7 @@ def value_and_work(words: Vocabulary, tree: Tree, run: Run) -> tuple[Any, int]:
 
 
 # What a call costs besides, measured in entries.
-_PER_CALL = 600
+_PER_CALL = 700
 
 
 class _Counting(Mapping[str, Callable[..., Any]]):

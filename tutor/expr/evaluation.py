@@ -1,6 +1,7 @@
 """The value of a tree: a walk over arrays, with every operator and function looked up in a table handed in."""
 
 from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tutor.expr.errors import EvaluationError
@@ -51,7 +52,10 @@ def evaluate(
     that is not finite or has more than MAX_ELEMENTS entries, and whatever a function refuses in an error with
     a `message`. Parts that are in `parts` are not worked out again.
     """
-    return _Evaluation(names, functions, {} if parts is None else parts.values).value(tree)
+    import numpy as np
+
+    with np.errstate(all="ignore"):
+        return _Evaluation(names, functions, {} if parts is None else parts.values).value(tree)
 
 
 class Parts:
@@ -60,9 +64,12 @@ class Parts:
     def __init__(self, tree: Tree, names: "Mapping[str, ArrayLike]", functions: Functions) -> None:
         self.tree = tree  # kept, since its parts are known by their identity
         self.values: dict[int, Values] = {}
+        import numpy as np
+
         evaluation = _Evaluation(names, functions, self.values, remember=True)
         try:
-            evaluation.value(tree)
+            with np.errstate(all="ignore"):
+                evaluation.value(tree)
         except EvaluationError:
             return  # what was worked out on the way there is of use all the same
 
@@ -120,15 +127,13 @@ class _Evaluation:
     def apply(
         self, name: str, arguments: Sequence[Any], keywords: dict[str, Any], span: Span, sign: str = ""
     ) -> "Values":
-        import numpy as np
 
         function = self.functions.get(name)
         if function is None:
             raise EvaluationError(msg("expr.unknown-function", name=sign or name), span)
         self.budget.spend(plan_call(name, arguments), span)
         try:
-            with np.errstate(all="ignore"):
-                result = _array(function(*arguments, **keywords))
+            result = _array(function(*arguments, **keywords))
         except MemoryError:
             raise EvaluationError(msg("expr.too-many-entries", limit=MAX_ELEMENTS), span) from None
         except (ValueError, TypeError, ArithmeticError, LookupError) as error:
@@ -185,7 +190,7 @@ class _Evaluation:
 
         if value.size > MAX_ELEMENTS:
             raise EvaluationError(msg("expr.too-many-entries", limit=MAX_ELEMENTS), span)
-        if not np.isfinite(value).all():
+        if not (isfinite(value) if value.ndim == 0 else np.isfinite(value).all()):
             raise EvaluationError(msg("expr.not-finite"), span)
         return value
 

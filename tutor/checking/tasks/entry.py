@@ -25,6 +25,7 @@ from tutor.text.numbers import show
 CLOSE = 1e-7
 LEAST_EDITS = 4
 PARTS_OF_EDITS = 600
+MOST_PARTS = 200
 _OF_ARRAYS = ("checking.edit-sum", "checking.edit-transpose-added")  # an entry is a number
 
 
@@ -32,6 +33,8 @@ def check(drill: Drill, question: TaskQuestion, text: str) -> Verdict:
     """Right if it holds for all indices at the drill's numbers and at fresh ones."""
     words, entry = _words(drill, question), question.task
     tree = words.read(text)
+    if parts_in(tree) > MOST_PARTS:
+        raise EvaluationError(msg("expr.too-much-work"), tree.span)
     here = words.part.run
     fails = _first_failure(words, tree, [here])
     if fails is None:
