@@ -15,10 +15,12 @@ from tests.authoring.functions import NUMPY, TORCH
 from tutor.authoring.check import check_file
 from tutor.authoring.composing import Composed, compose
 from tutor.authoring.declarations import declarations, sizes_from, with_all_sizes
+from tutor.authoring.python_calls import CALLS as CALLS_KNOWN
 from tutor.authoring.python_source import PythonFunction, read_function
 from tutor.drill.numbers import run_at
 from tutor.engine import Run
-from tutor.expr import to_text
+from tutor.engine.compile import scope_of
+from tutor.expr import parse, to_text
 from tutor.lesson.draws import draw
 from tutor.lesson.loading import load_text
 from tutor.lesson.problem import LessonError
@@ -29,6 +31,10 @@ NOWHERE = Path("/nowhere/lesson.yaml")
 def read(body: str, shapes: str = "", function: str | None = None) -> dict[str, str]:
     found = read_function(textwrap.dedent(body), "f.py", function, declarations(shapes))
     return {name: to_text(tree) for name, tree in found.formulas}
+
+
+# Lessons of so many questions that proving each takes seconds.
+SLOW = {"micrograd: the example of its readme", "scaled dot-product attention", "gpt: one head"}
 
 
 def written(source: str, shapes: str, sizes: str = "", function: str | None = None) -> tuple[Composed, PythonFunction]:
@@ -51,7 +57,9 @@ def executed(source: str, name: str | None = None) -> Any:
     return found[name] if name in found else list(found.values())[-1]
 
 
-@pytest.mark.parametrize("name", [*NUMPY, *TORCH])
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.thorough] if name in SLOW else []) for name in (*NUMPY, *TORCH)]
+)
 def test_a_lesson_has_the_value_and_the_gradients_of_its_function(name: str) -> None:
     """Oracle: the function itself, run by NumPy and differentiated by autograd; PyTorch's is written down in NumPy."""
     function = {**NUMPY, **TORCH}[name]
@@ -140,6 +148,21 @@ def test_pytorch_s_calls_mean_what_they_mean_there(call: str) -> None:
     (output,) = run.graph.outputs
     expected = meaning(*(np.asarray(run.values[name]) for name in names))
     assert np.asarray(run.values[output]) == pytest.approx(np.asarray(expected), rel=1e-9)
+
+
+ARGUMENTS = {
+    "clip": "a, -1, 1", "clamp": "a, -1, 1", "layer_norm": "a, (3,), b, c", "max_pool1d": "a, 2", "max_pool2d": "a, 2",
+    "avg_pool1d": "a, 2", "avg_pool2d": "a, 2",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CALLS_KNOWN)
+def test_every_call_of_the_table_is_read_as_a_function_of_ours(name: str) -> None:
+    form = CALLS_KNOWN[name]
+    arguments = ARGUMENTS.get(name) or ("[a, b]" if form.listed else ", ".join("abc"[: len(form.inputs)]))
+    (line,) = read(f"def f(a, b, c):\n    return F.{name}({arguments})\n").values()
+    scope = scope_of({"f": line}, ("a", "b", "c"), {})
+    assert to_text(parse(line, scope)) == line  # a formula that lessons take
 
 
 def test_cross_entropy_and_embedding_of_pytorch() -> None:

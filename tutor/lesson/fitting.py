@@ -14,6 +14,7 @@ from tutor.lesson.sizes import shape_of
 from tutor.text import Message, msg
 from tutor.text.numbers import show
 
+_FEW = 4
 SEEDS = 5  # drills that must show a difference, where numbers are drawn
 
 
@@ -49,8 +50,15 @@ def _of_difference(part: Part, ask: Ask) -> Message | None:
         if not np.all(np.isfinite(measured)):
             return msg("lesson.difference-not-finite", h=h, name=wrt)
         if digits_apart(measured, exact) is None:
-            return msg("lesson.difference-is-exact", h=h, measured=show(measured), exact=show(exact), seed=seed)
+            known = {"h": h, "seed": seed, "measured": _brief(measured), "exact": _brief(exact)}
+            return msg("lesson.difference-is-exact", **known)
     return None
+
+
+def _brief(numbers: Any) -> str:
+    """An array for a sentence: its first entries where it has many."""
+    flat = np.ravel(numbers)
+    return show(numbers) if flat.size <= _FEW else f"{show(flat[:_FEW])[:-1]}, …]"
 
 
 def _of_count(part: Part, ask: Ask) -> Message | None:
