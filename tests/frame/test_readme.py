@@ -3,12 +3,14 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from tutor.cli import main
-from tutor.lesson.loading import load_text
+from tutor.lesson.finding import find
+from tutor.lesson.loading import load_text, load_unit
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -35,6 +37,27 @@ def test_the_drill_in_a_pipe_runs_through() -> None:
 def test_the_lesson_is_a_lesson(tmp_path: Path) -> None:
     [text] = [block for block in blocks("yaml") if "graph:" in block]
     assert load_text(text, tmp_path / "mine.yaml").title.en == "A first circuit"
+
+
+def test_the_unit_is_a_unit(tmp_path: Path) -> None:
+    [text] = [block for block in blocks("yaml") if "lessons:" in block]
+    path = tmp_path / "unit.yaml"
+    path.write_text(text, "utf-8")
+    assert load_unit(path, "week-3").names == ("warm-up", "one-layer", "by-hand")
+
+
+def test_a_package_that_declares_what_it_says_joins_the_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    [text] = [block for block in blocks("toml") if "tutor.lessons" in block]
+    ((name, value),) = tomllib.loads(text)["project"]["entry-points"]["tutor.lessons"].items()
+    info = tmp_path / "my_course-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: my-course\nVersion: 1.0\n", "utf-8")
+    (info / "entry_points.txt").write_text(f"[tutor.lessons]\n{name} = {value}\n", "utf-8")
+    lesson = tmp_path / "my_course" / "lessons" / "week-3" / "warm-up.yaml"
+    lesson.parent.mkdir(parents=True)
+    lesson.write_text("title: T\ngiven: {x: 1}\ngraph: {f: x * x}\n", "utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert find("week-3/warm-up") == lesson
 
 
 def test_the_answers_can_be_graded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,8 @@ from tutor.lesson.draws import draws, near
 from tutor.lesson.fresh import fresh_draws
 from tutor.lesson.kinks import kinks, same_sides
 from tutor.lesson.model import Draw, Part
-from tutor.mistakes.classes import MistakeClass, classes
+from tutor.mistakes.catalogue import mistakes
+from tutor.mistakes.classes import MistakeClass, grouped
 from tutor.mistakes.mistake import Distance
 from tutor.mistakes.target import Target, truth
 
@@ -90,8 +91,14 @@ def telling_draw(part: Part, seed: int, targets: Sequence[Target]) -> Draw:
 
 
 def asked_classes(run: Run, runs: Runs, targets: Sequence[Target]) -> list[list[MistakeClass]]:
-    """For each target the classes of mistakes at the asked place and its fork."""
-    return [[each for each in classes(run, runs.near, target) if each.distance == Distance.ASKED] for target in targets]
+    """For each target the classes of mistakes at the asked place and its fork.
+
+    What far ones would add to a class are members after its first, which nobody asks for here.
+    """
+    return [
+        grouped([each for each in mistakes(run, target) if each.distance == Distance.ASKED], runs.near, target)
+        for target in targets
+    ]
 
 
 def collisions(run: Run, targets: Sequence[Target], applying: Sequence[Sequence[MistakeClass]]) -> tuple[int, int]:

@@ -52,7 +52,8 @@ def replay(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Any:
     """
     target = asked if isinstance(asked, int) else asked[0]
     top_down = sorted(plants, key=lambda plant: (-_place(plant), not isinstance(plant, AtNode)))
-    ways = {node: ways_to(run, node) for node in {target, *map(_place, plants)}}
+    # One slip changes nothing that arrives at its own place, so that only the way to the target matters.
+    ways = {node: ways_to(run, node) for node in ({target, *map(_place, plants)} if len(plants) > 1 else {target})}
     if any(way is None for way in ways.values()):
         return _walked(run, plants, asked)
     shifts: list[tuple[int, Any]] = []  # by how much the total gradient of a node was changed, from the top down
@@ -60,10 +61,11 @@ def replay(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Any:
 
     def total(node: int) -> Any:
         gradient = run.total(node)
-        if shifts:
+        above = [shift for shift in shifts if shift[0] >= node]
+        if above:
             way = ways.get(node)
             way = ways_to(run, node) if way is None else way
-            for at, change in shifts:
+            for at, change in above:
                 if way is not None and at in way:
                     gradient = gradient + _through(way[at], change, run.shapes[node])
         return gradient
