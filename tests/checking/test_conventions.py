@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.checking.every_kind import CONVENTIONS, every_kind
 from tests.checking.lessons import NET, drill, judged, verdict
+from tutor.drill.question import Drill, GradientQuestion
 from tutor.text import say
 
 x = np.array([[2.0], [-1.0]])
@@ -229,3 +231,36 @@ def test_an_answer_of_a_thousand_numbers_is_read() -> None:
     )
     assert len(wide.by_id["total W"].typed or "") > 4_500
     assert judged(wide, "total W", wide.by_id["total W"].typed or "") == RIGHT
+
+
+def gradients(made: Drill) -> list[GradientQuestion]:
+    """The questions that are answered with the numbers of a gradient."""
+    asked = [each for each in made.questions if isinstance(each, GradientQuestion)]
+    return [each for each in asked if each.kind not in ("shape", "formula")]
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS)
+def test_whatever_gradient_is_asked_the_other_convention_is_understood(convention: str) -> None:
+    made = every_kind(convention)
+    other = every_kind(next(each for each in CONVENTIONS if each != convention))
+    mistake = "jacobian-form" if convention == "shape" else "shape-form"
+    seen = 0
+    for question in gradients(made):
+        expected = np.asarray(other.by_id[question.id].expected)  # type: ignore[attr-defined]
+        # In Jacobian form the gradient of a vector, typed as one, is a row that was typed flat.
+        if expected.shape == question.shape or (convention == "jacobian" and expected.ndim == 1):
+            continue
+        seen += 1
+        exactly = np.array2string(expected, separator=", ", precision=12, threshold=10_000)
+        assert judged(made, question.id, exactly) == ("right-but", mistake), question.id
+    assert seen >= 8
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS)
+def test_whatever_gradient_is_asked_a_flat_list_is_read_as_its_row_or_column(convention: str) -> None:
+    made = every_kind(convention)
+    for question in gradients(made):
+        flat = "[" + ", ".join(f"{entry:.12g}" for entry in np.ravel(question.expected)) + "]"
+        if question.shape != ():
+            line = len(question.shape) == 1 or 1 in question.shape
+            assert verdict(made, question.id, flat).kind == ("right" if line else "wrong-shape"), question.id

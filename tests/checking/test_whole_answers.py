@@ -67,3 +67,10 @@ def test_a_formula_is_off_by_a_sign_only_if_it_is_so_at_fresh_numbers() -> None:
     ones = drill("given: {x: [1.5, -2.5, 3.5], w: [1, 1, 1]}\ngraph: {f: sum(w * x)}\nask: [formula: {wrt: x}]")
     assert verdict(ones, "formula x", "-w").mistake == "sign"
     assert verdict(ones, "formula x", "-w * w").mistake != "sign"
+
+
+def test_a_formula_need_not_have_a_value_at_fresh_numbers() -> None:
+    """y^y has none for a negative y that is no whole number: the answer is wrong, and nothing breaks."""
+    circuit = drill("given: {x: 1, y: 6, z: 0}\ngraph: {a: x + y, b: 'max(y, z)', f: a * b}\nask: [formula: {wrt: x}]")
+    for typed in ("y^y", "y ^ δ ⊙ δ", "log(y)", "sqrt(y - 1)"):
+        assert verdict(circuit, "formula x", typed).kind == "wrong", typed
