@@ -75,7 +75,7 @@ def test_the_plots_of_a_lesson_are_tables_at_the_end(tmp_path: Path) -> None:
     assert status == 0
     assert printed.isascii()
     end = printed.partition("Done.")[2].splitlines()[1:]
-    assert end[:20] == [
+    assert end[:19] == [
         "",
         "How large the gradient is on its way back",
         "A chain",
