@@ -18,6 +18,11 @@ class Places:
         """The SQLite file with everything the learner has answered."""
         return self.data / "progress.sqlite"
 
+    @property
+    def index(self) -> Path:
+        """The SQLite file with what was found in the lessons' files."""
+        return self.cache / "course.sqlite"
+
 
 def places() -> Places:
     """The learner's folders, by the convention of the system; `TUTOR_HOME` moves all of them."""
