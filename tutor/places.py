@@ -28,6 +28,11 @@ class Places:
         """Where derivations are saved that the learner wants to keep."""
         return self.data / "derivations"
 
+    @property
+    def index(self) -> Path:
+        """The SQLite file with what was found in the lessons' files."""
+        return self.cache / "course.sqlite"
+
 
 def places() -> Places:
     """The learner's folders, by the convention of the system; `TUTOR_HOME` moves all of them."""

@@ -195,6 +195,18 @@ def test_a_borrower_that_was_broken_is_whole_when_its_source_is(home: Path) -> N
         assert (entry.broken is not None) == is_broken
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="needs names that are no text")
+def test_a_name_that_is_no_text_costs_no_other_folder_its_page(home: Path) -> None:
+    many(home / "lessons", 2, 2)
+    odd = os.fsencode(home / "lessons" / "unit-00") + b"/odd\xff.yaml"
+    Path(os.fsdecode(odd)).write_text(LESSON.format(k=1), "utf-8")
+    assert len([id for id in refresh_index().ids if id.startswith("unit-00/")]) == 3
+    known = Course.from_index()
+    assert known is not None
+    assert len([id for id in known.ids if id.startswith("unit-01/")]) == 2
+    assert not [id for id in known.ids if id.startswith("unit-00/")]
+
+
 def test_what_is_deeper_than_units_lie_is_left_alone(home: Path) -> None:
     deep = home / "lessons" / "/".join("abcdefghi")
     many(deep, 1, 1)

@@ -28,7 +28,7 @@ def look_ahead(arguments: Sequence[str]) -> None:
     if "list" not in arguments or not hasattr(os, "fork"):
         return
     with suppress(OSError):
-        if (places().cache / "course.sqlite").stat().st_size < _LARGE:
+        if places().index.stat().st_size < _LARGE:
             return
         named = [path for each in arguments if (path := Path(each).expanduser()).is_dir()]
         course = lesson_folders()

@@ -35,7 +35,7 @@ _TABLES = (
 
 def index_file() -> Path:
     """Where the index is kept."""
-    return places().cache / "course.sqlite"
+    return places().index
 
 
 def read_pages(roots: Sequence[str]) -> dict[Key, Page]:
@@ -62,6 +62,7 @@ def read_contents(page: Page) -> Contents | None:
 
 def write_pages(pages: Sequence[Page], gone: Iterable[Key] = ()) -> None:
     """Keep these pages, and forget those that are gone, with all that was made of them."""
+    pages = [page for page in pages if _can_be_kept(page)]
 
     def write(connection: sqlite3.Connection) -> None:
         for key in (*gone, *((page.root, page.below) for page in pages)):
@@ -102,6 +103,15 @@ def write_renderings(kind: str, made: Mapping[Key, bytes], pages: Sequence[Page]
     insert = "INSERT OR REPLACE INTO renderings VALUES (?, ?, ?, ?, ?, ?)"
     if rows:
         _changed(lambda connection: connection.executemany(insert, rows))
+
+
+def _can_be_kept(page: Page) -> bool:
+    """SQLite has no text for names that are none in the system's own encoding."""
+    try:
+        f"{page.root}{page.below}{page.names}".encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def read_note(name: str) -> Any:
