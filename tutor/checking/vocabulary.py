@@ -83,6 +83,8 @@ class Vocabulary:
         if question.kind == "formula":
             outputs = {self.graph.names[node] for node in self.part.run.seeds if self.part.part.upstream}
             inner = above - set(self.graph.outputs)
+            if part.wrt in above - inner - outputs:
+                return msg("checking.gradient-is-one", name=name, of=part.wrt)
             return None if part.wrt in inner | outputs else msg("checking.gradient-below", name=name)
         if part.wrt in self._below:
             return msg("checking.gradient-below", name=name)

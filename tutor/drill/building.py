@@ -77,7 +77,7 @@ def _question(
     if ask.kind == "shape":
         typed = str(tuple(expected.shape))
     elif ask.kind == "formula":
-        typed = typed_formula(run, target, ask.using, part.sizes)
+        typed = typed_formula(run, target, ask.using, part.sizes, part.upstream)
     return GradientQuestion(
         id=prefix + " ".join([ask.kind, *_named(ask)]),
         kind=ask.kind,

@@ -1,6 +1,6 @@
 """Right answers written as formulas: `up @ x.T`, in Jacobian form `reshape(up.T @ x.T, [1, -1])`."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -20,16 +20,22 @@ _Allowed = Callable[[Name | Gradient], bool]
 
 
 def typed_formula(
-    run: Run, target: Target, using: tuple[str, ...] | None, sizes: Mapping[str, int] | None = None
+    run: Run,
+    target: Target,
+    using: tuple[str, ...] | None,
+    sizes: Mapping[str, int] | None = None,
+    upstream: Collection[str] = (),
 ) -> str | None:
     """A formula from the allowed names that is right at any numbers and sizes; None where no short one is known.
 
-    `sizes` are the lesson's names of sizes, for a gradient that must be given another shape than its own.
+    `sizes` are the lesson's names of sizes, which may always be used; `upstream` the lines that are given a gradient.
     """
     graph = run.graph
-    constants = {name for name in ALWAYS_ALLOWED if name not in graph.index}
+    constants = {name for name in (*ALWAYS_ALLOWED, *(sizes or ())) if name not in graph.index}
 
     def allowed(part: Name | Gradient) -> bool:
+        if isinstance(part, Gradient) and part.wrt in graph.outputs and part.wrt not in upstream:
+            return False  # it is 1, and says nothing
         if using is None:
             return part.name != f"d{target.wrt[0]}" or isinstance(part, Name)
         return part.name in using or part.name in constants

@@ -99,7 +99,7 @@ def _typed(asked: Asked, task: Derive) -> str | None:
     run = asked.run
     names = set(run.graph.index)
     using = task.using if task.using is not None else (*names, "e", "pi")
-    last = typed_formula(run, (task.shaped or task.row).target, using, asked.part.sizes)
+    last = typed_formula(run, (task.shaped or task.row).target, using, asked.part.sizes, asked.part.upstream)
     chain = chain_rule(run, task.wrt)
     if last is None or (task.chain and chain is None):
         return None
