@@ -49,3 +49,62 @@ ask: [formula: {wrt: w, using: [X, v, N]}, formula: {wrt: w, using: [X, v]}]
         assert typed is not None
         assert judged(drill(text), id, typed) == RIGHT
         assert judged(drill(text), id, "X.T @ v / N") == RIGHT
+
+
+LOGISTIC = """
+sizes: {N: 4, d: 3}
+given:
+  X: {shape: [N, d], integers: [-2, 2], nonzero: true}
+  w: {shape: [d], uniform: [-1, 1], decimals: 1}
+  b: {shape: [], uniform: [-1, 1], decimals: 1}
+  y: {shape: [N], labels: 2}
+graph:
+  z: X @ w + b
+  p: sigmoid(z)
+  L: -mean(y * log(p) + (1 - y) * log(1 - p))
+ask:
+  - formula: {wrt: z, using: [p, y]}
+  - formula: {wrt: w, using: [X, p, y, N]}
+  - formula: {wrt: p}
+"""
+
+
+def test_a_mean_is_divided_by_the_name_of_its_size() -> None:
+    logistic = drill(LOGISTIC)
+    for id in ("formula z", "formula w", "formula p"):
+        typed = logistic.by_id[id].typed
+        assert typed is not None
+        assert "ones" not in typed
+        assert "/ N" in typed
+        assert judged(logistic, id, typed) == RIGHT
+    assert judged(logistic, "formula z", "(p - y) / N") == RIGHT
+
+
+def test_a_mean_over_lengths_without_a_name_is_divided_by_their_number() -> None:
+    text = "given: {A: {shape: [2, 3], normal: 1}}\ngraph: {f: mean(A^2)}\nask: [formula: {wrt: A, using: [A]}]"
+    typed = drill(text).by_id["formula A"].typed
+    assert typed == "2 / 6 * A"
+    assert judged(drill(text), "formula A", typed) == RIGHT
+
+
+def test_a_length_that_no_name_has_is_counted_by_its_array() -> None:
+    text = (
+        "sizes: {n: 2}\ngiven: {A: {shape: [2*n], normal: 1}, B: {shape: [n, 3], normal: 1}}\n"
+        "graph: {f: mean(A^2) + mean(B)}\nask: [formula: A, formula: B]"
+    )
+    made = drill(text)
+    assert "sum(ones(A^2))" in str(made.by_id["formula A"].typed)
+    assert made.by_id["formula B"].typed == "up * ones(B) / (n * 3)"
+    for id in ("formula A", "formula B"):
+        assert judged(made, id, str(made.by_id[id].typed)) == RIGHT
+
+
+def test_ones_of_a_line_that_may_not_be_named_get_its_sizes() -> None:
+    text = """
+sizes: {N: 4, d: 3}
+given: {X: {shape: [N, d], normal: 1}, w: {shape: [d], normal: 1}}
+graph: {z: X @ w, f: sum(z)}
+ask: [formula: {wrt: w, using: [X]}]
+"""
+    assert drill(text).by_id["formula w"].typed == "X.T @ ones(N)"
+    assert judged(drill(text), "formula w", "X.T @ ones(N)") == RIGHT
