@@ -20,7 +20,7 @@ from tutor.mistakes.pairs import pairs
 DISTINCT_ENTRIES = 3
 DIGITS = 3
 NAMED_AT_MOST = 2
-_CONTRIVED = frozenset({"added", "times-z"})
+_CONTRIVED = frozenset({"added", "times-z", "max:value-as-slope", "min:value-as-slope"})
 
 
 def explain(words: Vocabulary, answer: Typed, moved: Sequence[Any] | None = None) -> Found | None:
