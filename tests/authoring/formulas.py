@@ -43,6 +43,11 @@ FORMULAS: list[tuple[str, str, str]] = [
         "",
     ),
     ("bce_with_logits(X @ w + b, t)", "X: N,d; w: d; t: N mask 0.5", "N=3,d=2"),
+    (
+        "L = -mean(y * log(sigmoid(X @ w + b)) + (1 - y) * log(1 - sigmoid(X @ w + b)))",
+        "X: N,d; w: d; y: N labels 2",
+        "",
+    ),
     ("hinge(X @ W, y)", "X: N,d; W: d,k; y: N labels k", "N=2,d=3,k=4"),
     ("-sum(t * log_softmax(z))", "z: k; t: k onehot k", "k=4"),
     ("-log(softmax(U @ v)[o])", "U: V,d; v: d; o: labels V", "V=4,d=3"),

@@ -21,7 +21,7 @@ def test_every_listed_slip_has_a_name_and_advice_in_words() -> None:
 
 def test_one_op_lists_its_own_slips_alone() -> None:
     listed = json.loads(tutor("slips", "max", "--json").stdout)
-    assert [each["id"] for each in listed] == ["max:wrong-winner", "max:both-win", "max:splits"]
+    assert [each["id"] for each in listed] == ["max:wrong-winner", "max:both-win", "max:splits", "max:value-as-slope"]
 
 
 def test_an_op_without_slips_gets_the_nearest_names() -> None:

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from tutor.engine import Graph
-from tutor.engine.formulas import along, gradient, simplified
+from tutor.engine.formulas import along, gradient
 from tutor.engine.functions import functions
+from tutor.engine.simplifying import simplified
 from tutor.expr import Scope, evaluate, parse, to_text
 from tutor.expr.tree import Gradient, Name
 
@@ -91,3 +92,44 @@ def test_an_op_without_a_short_rule_gives_no_formula() -> None:
 )
 def test_ones_and_double_signs_go(text: str, wanted: str) -> None:
     assert to_text(simplified(parse(text, Scope()))) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("up * 2 * x^(2 - 1)", "up * 2 * x"),
+        ("up * 3 * x^(3 - 1)", "up * 3 * x^2"),
+        ("dk * W + dk * W", "2 * dk * W"),
+        ("dk * W + b + dk * W + dk * W", "3 * dk * W + b"),
+        ("A @ x + A @ x", "2 * A @ x"),
+        ("-a + -a", "-(2 * a)"),
+        ("a + -b", "a - b"),
+        ("1 / n * a", "a / n"),
+        ("a * (1 / n)", "a / n"),
+        ("a * (b * c)", "a * b * c"),
+        ("a * (b / c)", "a * b / c"),
+        ("0.5 * 2 * a", "a"),
+        ("0.1 * 3 * a", "0.3 * a"),
+        ("(1 - 3) * a", "-(2 * a)"),
+        ("a / 3 + a / 3", "2 * a / 3"),
+        ("2 / n + 2 / n", "2 * 2 / n"),
+        ("a @ (b * c)", "a @ (b * c)"),
+        ("2 ^ 3 * a", "2^3 * a"),
+    ],
+)
+def test_what_can_be_worked_out_is_and_keeps_its_value(text: str, wanted: str) -> None:
+    """Every rewrite is tried at random numbers, arrays that are stretched to each other among them."""
+    tree = parse(text, Scope())
+    made = simplified(tree)
+    assert to_text(made) == wanted
+    numbers = np.random.default_rng(7)
+    for shapes in ({}, {"a": (3, 2)}, {"b": (3, 2), "c": (2,)}, {"a": (2,), "c": (3, 1)}):
+        if "@" in text and "b * c" in text:
+            shapes = {"a": (2, 3), "b": (3, 2), "c": (2,)}
+        names = {
+            name: numbers.uniform(0.2, 2.0, shapes.get(name, ())) for name in ("a", "b", "c", "n", "up", "dk", "W")
+        }
+        names |= {"A": numbers.uniform(0.2, 2.0, (3, 2)), "x": numbers.uniform(0.2, 2.0, (2,))}
+        before, after = (evaluate(each, names, functions()) for each in (tree, made))
+        assert np.shape(before) == np.shape(after)
+        np.testing.assert_allclose(after, before, rtol=1e-12)

@@ -105,6 +105,23 @@ def test_names_in_brackets_are_stacked() -> None:
     assert (matrix.gradients["b"], matrix.gradients["c"], matrix.gradients["a"]) == (3, 2, 0)
 
 
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ({"s": "2 * y - 1", "f": "sum(s * x)"}, {"s": [3.0, -4.0, 5.0], "s.1": [3.0, -4.0, 5.0]}),
+        ({"q": "1 - y", "r": "q * 3", "f": "sum(r * x)"}, {"r": [3.0, -4.0, 5.0], "q": [9.0, -12.0, 15.0]}),
+        ({"m": "y > 0", "f": "sum(m * x)"}, {"m": [3.0, -4.0, 5.0]}),
+    ],
+)
+def test_a_line_made_of_labels_alone_receives_its_gradient(
+    lines: dict[str, str], expected: dict[str, list[float]]
+) -> None:
+    run = Graph.parse(lines, inputs=["x", "y"], integer=["y"]).run({"x": [3.0, -4.0, 5.0], "y": [1, 0, 1]})
+    for name, gradient in expected.items():
+        np.testing.assert_allclose(run.gradients[name], gradient, err_msg=name)
+    assert "y" not in run.gradients
+
+
 def test_labels_pick_entries_and_carry_no_gradient() -> None:
     graph = Graph.parse(
         {"q": "p[rows, labels]", "f": "sum(q)"}, inputs=["p", "rows", "labels"], integer=["rows", "labels"]

@@ -175,3 +175,16 @@ def test_every_mistake_has_a_name_and_an_idea(id: str, language: str) -> None:
         assert said
         assert not {"mistakes.", "engine."} & {said[:9], said[:7]}
         assert "{" not in said
+
+
+def test_its_own_column_in_place_of_the_other_one() -> None:
+    """s = u.T @ h: ∂s/∂h is u, and h itself has the same shape."""
+    made = drill(NET + "ask: [downstream: {of: s, wrt: h}, total: u, formula: {wrt: u, using: [u, h]}]")
+    assert named(made, "downstream s h", h) == ("wrong", "matmul:own-input", "s")
+    assert named(made, "total u", u) == ("wrong", "matmul:own-input", "s")
+    assert verdict(made, "formula u", "u").mistake == "matmul:own-input"
+
+
+def test_the_value_of_a_max_for_its_slope() -> None:
+    made = drill("given: {y: 2.37, z: 0.41}\ngraph: {b: 'max(y, z)', f: b * 1.5}\nask: [local: {of: b, wrt: y}]")
+    assert named(made, "local b y", 2.37) == ("wrong", "max:value-as-slope", "b")

@@ -22,10 +22,22 @@ def advice(words: Vocabulary, mistake: Mistake, *, sure: bool) -> Message:
         name = _name(mistake.id, known)
         rule = Message(f"engine.rule-{op.replace('_', '-')}")
         idea = msg("checking.rule-here", rule=rule, **known) if _few_inputs(words, mistake.node) else rule
+    elif mistake.id == "upstream-forgotten" and _is_one_branch(words, mistake):
+        name = Message("mistakes.upstream-forgotten-branch", known)
+        idea = Message("mistakes.upstream-forgotten-branch-idea", known)
     else:
         key = mistake.id.replace(":", "-")
         name, idea = Message(f"mistakes.{key}", known), Message(f"mistakes.{key}-idea", known)
     return msg("checking.named" if sure else "checking.asked", name=name, idea=idea)
+
+
+def _is_one_branch(words: Vocabulary, mistake: Mistake) -> bool:
+    """Is the line one of several that use the asked variable, so that the answer is a sum and not its share?"""
+    question = words.question
+    if question.target.kind not in ("total", "upstream") or len(question.wrt) > 1:
+        return False
+    uses = words.graph.uses(question.line)
+    return len(uses) > 1 and mistake.node in {line for line, _ in uses}
 
 
 def both(words: Vocabulary, mistake: Mistake) -> Message:

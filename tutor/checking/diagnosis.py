@@ -14,12 +14,13 @@ from tutor.drill.question import DrillPart, GradientQuestion
 from tutor.engine import Run
 from tutor.mistakes.catalogue import mistakes
 from tutor.mistakes.classes import MistakeClass, agree, classes, pair_classes, produced
-from tutor.mistakes.mistake import Distance, Mistake
+from tutor.mistakes.mistake import Distance, Mistake, Rank
 from tutor.mistakes.pairs import pairs
 
 DISTINCT_ENTRIES = 3
 DIGITS = 3
 NAMED_AT_MOST = 2
+_CONTRIVED = frozenset({"added", "times-z", "max:value-as-slope", "min:value-as-slope"})
 
 
 def explain(words: Vocabulary, answer: Typed, moved: Sequence[Any] | None = None) -> Found | None:
@@ -29,11 +30,20 @@ def explain(words: Vocabulary, answer: Typed, moved: Sequence[Any] | None = None
     """
     strong = moved is not None or enough_evidence(answer)
     fitting = _fitting(words, answer, moved, strong=strong)
+    if not strong:
+        fitting = _simpler(fitting)
     if fitting:
         return _named(words, fitting, sure=strong)
     elsewhere = [] if moved is None else list(zip(words.part.runs.near, moved, strict=True))
     found = explain_whole(words, lambda wrong: np.array(reproduced(answer, wrong)), answer.value, elsewhere)
     return found if found is not None or not strong else _two_at_once(words, answer, moved)
+
+
+def _simpler(fitting: list[MistakeClass]) -> list[MistakeClass]:
+    """Of a short number at a fork: what was done with the branches, without what must be done to one of them first."""
+    if not any(each.first.rank == Rank.FORK for each in fitting):
+        return fitting
+    return [each for each in fitting if each.id not in _CONTRIVED]
 
 
 def explain_slip(words: Vocabulary, answer: Typed) -> Found | None:

@@ -25,6 +25,11 @@ from tutor.text import Message, msg
 from tutor.text.numbers import show
 
 CLOSE = 1e-7
+# Mistakes of the whole answer, and the edits that say just this.
+_THE_SAME = {
+    "sign": ("checking.edit-sign", "checking.edit-swapped"),
+    "transposed": ("checking.edit-transpose-added", "checking.edit-transpose-dropped"),
+}
 # Entries made by one evaluation, of which nine are needed, and by those of all edits together.
 MOST_WORK = 100_000
 MOST_WORK_PER_ENTRY = 50
@@ -152,7 +157,7 @@ def _repair(words: Vocabulary, tree: Tree, work: int) -> Edit | None:
 
 
 def _advice(edit: Edit | None, found: Found | None) -> Message:
-    if edit is not None and found is not None:
+    if edit is not None and found is not None and edit.message.id not in _THE_SAME.get(found.id, ()):
         return msg("checking.edit-and-advice", edit=edit.message, advice=found.message)
     if edit is not None:
         return edit.message

@@ -9,7 +9,8 @@ from tutor.checking.tasks import KINDS
 from tutor.drill.question import Drill, DrillPart, GradientQuestion, Question, TaskQuestion
 from tutor.drill.texts import output_name
 from tutor.engine import Edge
-from tutor.engine.formulas import ONE, along, gradient, replaced
+from tutor.engine.formulas import along, gradient, replaced
+from tutor.engine.simplifying import ONE
 from tutor.expr import to_unicode, walk
 from tutor.expr.tree import COMPARISONS, Binary, Gradient, Name, Negate, Number, Tree
 from tutor.text import Message, msg

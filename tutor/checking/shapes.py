@@ -153,20 +153,26 @@ def misfit(words: Vocabulary, error: EvaluationError, edit: Edit | None = None) 
     question, reason = words.question, error.message
     if reason.id.startswith("engine.matmul-inner-sizes"):
         reason = Message("checking.misfit-inner-sizes", reason.params)
-    asked = Message(_asks(reason, edit), {"reason": reason, "symbol": question.symbol, "right": question.shape})
+    asked = Message(
+        _asks(question.shape, reason, edit), {"reason": reason, "symbol": question.symbol, "right": question.shape}
+    )
     if edit is None:
         return Verdict("wrong-shape", error.message if question.shape == () else asked, span=error.span)
     told = msg("checking.edit-and-advice", edit=edit.message, advice=reason)
     return Verdict("wrong-shape", asked, edit=edit.shown, span=error.span, told=told)
 
 
-def _asks(reason: Message, edit: Edit | None) -> str:
+def _asks(right: Shape, reason: Message, edit: Edit | None) -> str:
     """The id of what to ask: about a transpose, the order, the kind of product; of no known help, nothing."""
     helps = edit.message.id if edit is not None else ""
     if helps == "checking.edit-swapped":
         return "checking.misfit-order"
-    if helps == "checking.edit-product" or (not helps and _would_multiply(reason)):
+    if helps == "checking.edit-product" and edit is not None:
+        return f"checking.misfit-{'elementwise' if edit.message.params['wanted'] == '*' else 'product'}"
+    if not helps and _would_multiply(reason):
         return "checking.misfit-product"
+    if not helps and reason.params.get("left") == reason.params.get("right") == right:
+        return "checking.misfit-elementwise"  # two of the shape that is asked for are multiplied entry by entry
     if helps in ("checking.edit-transpose-added", "checking.edit-transpose-dropped") or (
         not helps and reason.id == "checking.misfit-inner-sizes"
     ):

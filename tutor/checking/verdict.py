@@ -35,6 +35,11 @@ class Verdict:
         """Does it cost no attempt? Only `right` and a plain `wrong` count."""
         return self.kind not in ("right", "wrong") or self.mistake == "coarse"
 
+    @property
+    def parsed(self) -> bool:
+        """Is it an answer in our language, even where it is none to this question? `expr` says what it cannot read."""
+        return self.kind != "unreadable" or not self.message.id.startswith("expr.")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Preview:

@@ -61,7 +61,7 @@ class Vocabulary:
 
     def _up_refused(self) -> Message | None:
         if self.question.using is not None and not {*UPSTREAM_NAMES} & {*self.question.using}:
-            return msg("checking.not-in-using", name="up", using=list(self.question.using))
+            return self._not_in_using("up", f"d{self.up_line()}")
         if self.up_line() is None:
             lines = sorted({line for name in self.question.wrt for line, _ in self.graph.uses(name)})
             if len(lines) > 1 and self.question.target.kind != "upstream":
@@ -69,10 +69,17 @@ class Vocabulary:
             return msg("checking.up-is-the-question")
         return None
 
+    def _not_in_using(self, name: str, otherwise: str | None) -> Message:
+        """Why a name is refused; where another that is allowed says the same, which."""
+        using = list(self.question.using or ())
+        if otherwise in using:
+            return msg("checking.written-otherwise", name=name, known=otherwise, using=using)
+        return msg("checking.not-in-using", name=name, using=using)
+
     def _gradient_refused(self, part: Gradient) -> Message | None:
         question, name = self.question, part.name
         if not self._in_using(name):
-            return msg("checking.not-in-using", name=name, using=list(question.using or ()))
+            return self._not_in_using(name, "up" if name == f"d{self.up_line()}" else None)
         above = self._above
         if part.of is not None:
             if question.kind != "formula":
@@ -83,6 +90,8 @@ class Vocabulary:
         if question.kind == "formula":
             outputs = {self.graph.names[node] for node in self.part.run.seeds if self.part.part.upstream}
             inner = above - set(self.graph.outputs)
+            if part.wrt in above - inner - outputs:
+                return msg("checking.gradient-is-one", name=name, of=part.wrt)
             return None if part.wrt in inner | outputs else msg("checking.gradient-below", name=name)
         if part.wrt in self._below:
             return msg("checking.gradient-below", name=name)

@@ -8,6 +8,7 @@ import numpy as np
 
 from tutor.drill.asking import asked, target_of
 from tutor.drill.formulas import typed_formula
+from tutor.drill.lengths import Lengths
 from tutor.drill.numbers import run_at, telling_draw
 from tutor.drill.question import Drill, DrillPart, GradientQuestion, Question
 from tutor.drill.tasks import BUILDERS
@@ -52,7 +53,7 @@ def build(lesson: Lesson, seed: int, drawn: tuple[Draw, ...] | None = None) -> D
                 asked_here = Asked(lesson, part, numbers, run, ask, number, nth[ask.kind], worked, seed)
                 questions.append(BUILDERS[ask.kind](asked_here))
             else:
-                questions.append(_question(lesson, part, run, ask, number, prefix, worked=worked))
+                questions.append(_question(lesson, part, numbers, run, ask, number, prefix, worked=worked))
     return Drill(lesson, seed, tuple(parts), tuple(_numbered(questions)))
 
 
@@ -69,7 +70,7 @@ def _numbers(part: Part, seed: int) -> Draw:
 
 
 def _question(
-    lesson: Lesson, part: Part, run: Run, ask: Ask, number: int, prefix: str, *, worked: bool
+    lesson: Lesson, part: Part, numbers: Draw, run: Run, ask: Ask, number: int, prefix: str, *, worked: bool
 ) -> GradientQuestion:
     target = target_of(ask, part)
     expected = np.asarray(truth(run, target))
@@ -77,7 +78,7 @@ def _question(
     if ask.kind == "shape":
         typed = str(tuple(expected.shape))
     elif ask.kind == "formula":
-        typed = typed_formula(run, target, ask.using, part.sizes)
+        typed = typed_formula(run, target, ask.using, part.sizes, part.upstream, Lengths(part, numbers, run))
     return GradientQuestion(
         id=prefix + " ".join([ask.kind, *_named(ask)]),
         kind=ask.kind,

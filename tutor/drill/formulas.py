@@ -1,14 +1,16 @@
 """Right answers written as formulas: `up @ x.T`, in Jacobian form `reshape(up.T @ x.T, [1, -1])`."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
+from tutor.drill.lengths import Lengths
 from tutor.engine import Run
-from tutor.engine.formulas import ONE, along, expanded, gradient, replaced, simplified
+from tutor.engine.formulas import along, expanded, gradient, replaced
 from tutor.engine.functions import functions
 from tutor.engine.ops.base import Shape
+from tutor.engine.simplifying import ONE, simplified
 from tutor.expr import EvaluationError, evaluate, names_in, to_text, walk
 from tutor.expr.tree import Array, Binary, Call, Gradient, Name, Negate, Number, Transpose, Tree
 from tutor.mistakes.target import Target, truth
@@ -20,16 +22,24 @@ _Allowed = Callable[[Name | Gradient], bool]
 
 
 def typed_formula(
-    run: Run, target: Target, using: tuple[str, ...] | None, sizes: Mapping[str, int] | None = None
+    run: Run,
+    target: Target,
+    using: tuple[str, ...] | None,
+    sizes: Mapping[str, int] | None = None,
+    upstream: Collection[str] = (),
+    lengths: Lengths | None = None,
 ) -> str | None:
     """A formula from the allowed names that is right at any numbers and sizes; None where no short one is known.
 
-    `sizes` are the lesson's names of sizes, for a gradient that must be given another shape than its own.
+    `sizes` are the lesson's names of sizes, which may always be used; `upstream` the lines that are given a gradient;
+    `lengths` knows what to write for numbers of entries.
     """
     graph = run.graph
-    constants = {name for name in ALWAYS_ALLOWED if name not in graph.index}
+    constants = {name for name in (*ALWAYS_ALLOWED, *(sizes or ())) if name not in graph.index}
 
     def allowed(part: Name | Gradient) -> bool:
+        if isinstance(part, Gradient) and part.wrt in graph.outputs and part.wrt not in upstream:
+            return False  # it is 1, and says nothing
         if using is None:
             return part.name != f"d{target.wrt[0]}" or isinstance(part, Name)
         return part.name in using or part.name in constants
@@ -37,16 +47,23 @@ def typed_formula(
     def no_gradients(part: Name | Gradient) -> bool:
         return allowed(part) and not _is_gradient(part)
 
+    def tidied(tree: Tree) -> Tree:
+        return tree if lengths is None else lengths.written(tree, lambda part: not all(map(allowed, _names(part))))
+
     if target.kind == "local":
-        local = _local(run, target, allowed)
+        local = _local(run, target, allowed, tidied)
         return None if local is None else to_text(local)
-    tree = gradient(run, target.wrt[0], allowed)
+    tree = gradient(run, target.wrt[0], allowed, tidied)
     if tree is not None and target.convention == "jacobian":
         tree = _in_rows(run, target, tree, sizes or {})
         if tree is None:
-            tree = gradient(run, target.wrt[0], no_gradients)
+            tree = gradient(run, target.wrt[0], no_gradients, tidied)
         tree = None if tree is None else _as_row(tree, run.shapes[graph.find(target.wrt[0])])
     return None if tree is None else to_text(tree)
+
+
+def _names(tree: Tree) -> list[Name | Gradient]:
+    return [part for part in walk(tree) if isinstance(part, Name | Gradient)]
 
 
 def _is_gradient(part: Tree) -> bool:
@@ -91,11 +108,11 @@ def _as_row(tree: Tree, shape: Shape) -> Tree:
     return Call("reshape", (tree, Array((ONE, Negate(ONE)))))
 
 
-def _local(run: Run, target: Target, allowed: _Allowed) -> Tree | None:
+def _local(run: Run, target: Target, allowed: _Allowed, tidied: Callable[[Tree], Tree]) -> Tree | None:
     """The formula of a local gradient: entry by entry, or as its Jacobian."""
     chain = target.chain(run.graph)
     if not run.is_elementwise(chain):
-        return _jacobian(run, target, allowed)
+        return _jacobian(run, target, allowed, tidied)
     tree = along(run, chain, ONE)
     shape = run.shapes[chain[0][0]]
     if tree is not None and shape != () and not names_in(tree):
@@ -106,10 +123,10 @@ def _local(run: Run, target: Target, allowed: _Allowed) -> Tree | None:
     ):
         # What stands beside the input was stretched to its shape.
         tree = Binary("*", tree, Call("ones", (Name(target.wrt[0].partition("#")[0]),)))
-    return None if tree is None else expanded(run.graph, tree, allowed)
+    return None if tree is None else expanded(run.graph, simplified(tidied(tree)), allowed)
 
 
-def _jacobian(run: Run, target: Target, allowed: _Allowed) -> Tree | None:
+def _jacobian(run: Run, target: Target, allowed: _Allowed, tidied: Callable[[Tree], Tree]) -> Tree | None:
     """The Jacobian of a line: of a number its row, of a column what the backward rule makes of an identity matrix."""
     chain = target.chain(run.graph)
     above, below = run.shapes[chain[0][0]], run.shapes[run.graph.arguments[chain[-1][0]][chain[-1][1]]]
@@ -122,7 +139,7 @@ def _jacobian(run: Run, target: Target, allowed: _Allowed) -> Tree | None:
     else:
         return None
     for tree in tried:
-        tree = expanded(run.graph, simplified(tree), allowed) or tree
+        tree = expanded(run.graph, simplified(tidied(tree)), allowed) or tree
         if all(allowed(part) for part in walk(tree) if isinstance(part, Name | Gradient)) and _gives(run, tree, right):
             return tree
     return None
@@ -145,7 +162,7 @@ def _of_identity(run: Run, target: Target) -> Iterator[Tree]:
 
 
 def _gives(run: Run, tree: Tree, right: Any) -> bool:
-    values = {name: run.values[name] for name in names_in(tree) if name in run.values}
+    values = {**run.graph.sizes, **{name: run.values[name] for name in names_in(tree) if name in run.values}}
     try:
         value = evaluate(tree, values, functions())
     except EvaluationError:

@@ -10,10 +10,9 @@ from tutor.engine.ops import REGISTRY
 from tutor.engine.ops.base import Shape
 from tutor.engine.plan import Edge
 from tutor.engine.run import Run
+from tutor.engine.simplifying import ONE, simplified, unspread
 from tutor.expr import Scope, parse, walk
-from tutor.expr.tree import Binary, Call, Gradient, Keyword, Name, Negate, Node, Number, Transpose, Tree, Truth
-
-ONE = Number("1", 1.0)
+from tutor.expr.tree import Binary, Call, Gradient, Keyword, Name, Node, Number, Tree, Truth
 
 
 def along(
@@ -34,7 +33,7 @@ def along(
             names = dict(zip(op.input_names(len(arguments)), (graph.tree_of(j) for j in arguments), strict=False))
             rule = parsed_rule(text)
             if _fills(rule, dict(zip(names, shapes, strict=False)), run.shapes[node]):
-                up = _unspread(up)
+                up = unspread(up)
             rule = substitute(rule, {**names, "up": up, "out": graph.tree_of(node)})
             up = simplified(_summed(rule, op.sent_shape(k, run.shapes[node], shapes), shapes[k]))
             continue
@@ -47,10 +46,16 @@ def along(
 
 def _fills(rule: Tree, shapes: Mapping[str, Shape], shape: Shape) -> bool:
     """Whether a rule multiplies what arrives by something that has the op's own shape, as `up * cos(x)` does."""
-    if not isinstance(rule, Binary) or rule.op != "*" or rule.left != Name("up"):
+    others: list[Tree] = []
+    while isinstance(rule, Binary) and rule.op in "*/":
+        others.append(rule.right)
+        rule = rule.left
+    if rule != Name("up"):
         return False
-    return any(part.name == "out" or shapes.get(part.name) == shape for part in _names(rule.right)) and not any(
-        isinstance(part, Call) and not _is_elementwise(part.function) for part in walk(rule.right)
+    return any(
+        part.name == "out" or shapes.get(part.name) == shape for each in others for part in _names(each)
+    ) and not any(
+        isinstance(part, Call) and not _is_elementwise(part.function) for each in others for part in walk(each)
     )
 
 
@@ -58,17 +63,16 @@ def _is_elementwise(function: str) -> bool:
     return function in REGISTRY and REGISTRY[function].elementwise
 
 
-def _unspread(up: Tree) -> Tree:
-    """A number that a sum hands to every entry, without the ones that say so."""
-    if isinstance(up, Binary) and up.op == "*" and isinstance(up.right, Call) and up.right.function == "ones":
-        return up.left
-    return ONE if isinstance(up, Call) and up.function == "ones" else up
-
-
-def gradient(run: Run, name: str, allowed: Callable[[Name | Gradient], bool]) -> Tree | None:
+def gradient(
+    run: Run,
+    name: str,
+    allowed: Callable[[Name | Gradient], bool],
+    tidied: Callable[[Tree], Tree] = lambda tree: tree,
+) -> Tree | None:
     """The gradient of the output with respect to `name`, from allowed names only; None where there is no short one.
 
-    `allowed` is asked about `Name`s and about `Gradient`s of lines (`dz`).
+    `allowed` is asked about `Name`s and about `Gradient`s of lines (`dz`); `tidied` may put other parts into the
+    formula before lines that are not allowed are written out.
     """
     graph = run.graph
     uses = graph.uses(name)
@@ -83,14 +87,14 @@ def gradient(run: Run, name: str, allowed: Callable[[Name | Gradient], bool]) ->
             up = Gradient(None, line)
         else:
             # `up` is what arrives at the line of the asked name, and no other.
-            up = gradient(run, line, lambda part: part != Name("up") and allowed(part))
+            up = gradient(run, line, lambda part: part != Name("up") and allowed(part), tidied)
         share = None if up is None else along(run, slot.chain, up)
         if share is None:
             return None
         total = share if total is None else Binary("+", total, share)
     if total is None:
         return Number("0", 0.0)
-    return expanded(graph, simplified(total), allowed)
+    return expanded(graph, simplified(tidied(total)), allowed)
 
 
 def expanded(graph: Graph, tree: Tree, allowed: Callable[[Name | Gradient], bool]) -> Tree | None:
@@ -124,28 +128,6 @@ def replaced(tree: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
         elif isinstance(value, Node):
             changes[each.name] = _inside(value, change)
     return replace(tree, **changes)
-
-
-def simplified(tree: Tree) -> Tree:
-    """The tree without factors of one, double transposes and double signs."""
-    if isinstance(tree, Binary):
-        left, right = simplified(tree.left), simplified(tree.right)
-        if tree.op in "*@" and left == ONE:
-            return right
-        if tree.op in "*@/" and right == ONE:
-            return left
-        if tree.op in "*/@" and isinstance(left, Negate):
-            return simplified(Negate(Binary(tree.op, left.operand, right)))
-        return Binary(tree.op, left, right)
-    if isinstance(tree, Transpose):
-        inner = simplified(tree.operand)
-        return inner.operand if isinstance(inner, Transpose) else inner if inner == ONE else Transpose(inner)
-    if isinstance(tree, Negate):
-        inner = simplified(tree.operand)
-        return inner.operand if isinstance(inner, Negate) else Negate(inner)
-    if isinstance(tree, Call):
-        return replace(tree, arguments=tuple(simplified(each) for each in tree.arguments))
-    return tree
 
 
 def _inside(value: Any, change: Callable[[Tree], Tree | None]) -> Any:

@@ -45,7 +45,10 @@ class Backward:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Shapes of all nodes, whether a gradient arrives there, and the steps forward and backward."""
+    """Shapes of all nodes, whether a gradient arrives there, and the steps forward and backward.
+
+    What is computed from labels has a gradient of its own, though it carries none on: `s: 2 * y - 1`.
+    """
 
     key: tuple[Shape, ...]
     shapes: tuple[Shape, ...]
@@ -73,6 +76,7 @@ class Plan:
         shapes: list[Shape] = []
         given = dict(zip(graph.given, key, strict=True))
         blind = graph.integer | graph.data
+        wanted: list[bool] = []  # whether anybody wants a gradient below: of what comes from `data` alone nobody does
         tracked: list[bool] = []
         forward = Forward()
         methods: dict[int, tuple[Method, Method]] = {}
@@ -80,6 +84,7 @@ class Plan:
             if op is None:
                 shapes.append(given[node] if node in given else np.shape(graph.constants[node]))
                 tracked.append(node in given and node not in blind)
+                wanted.append(node in given and node not in graph.data)
                 continue
             arguments = graph.arguments[node]
             try:
@@ -93,7 +98,8 @@ class Plan:
             forward.first.append(arguments[0])
             forward.second.append(arguments[1] if len(arguments) > 1 else -1)
             forward.others.append(arguments if len(arguments) > 2 else None)
-            tracked.append(any(tracked[j] and k not in op.without_gradient for k, j in enumerate(arguments)))
+            tracked.append(any(wanted[j] for j in arguments))
+            wanted.append(tracked[node])
         return cls(key, tuple(shapes), tuple(tracked), forward, _backward(graph, shapes, tracked, methods))
 
 

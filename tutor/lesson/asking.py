@@ -156,7 +156,7 @@ def _part(document: Document, where: Steps, k: int) -> Steps:
 
 
 def _usable(name: str, graph: Graph) -> bool:
-    if name in graph.index or name in _ALWAYS_USABLE:
+    if name in graph.index or name in graph.sizes or name in _ALWAYS_USABLE:
         return True
     of, _, wrt = name.replace("∂", "d").partition("/")
     parts = [of, wrt] if wrt else [of]

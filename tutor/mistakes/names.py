@@ -61,6 +61,7 @@ OF_KINDS = (
     "update:ascent",
     "update:rate-forgotten",
     "update:step-alone",
+    "update:rate-alone",
 )
 # What stands for a lesson's own names and numbers where there is no lesson.
 _EXAMPLE: dict[str, object] = {

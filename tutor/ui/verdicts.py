@@ -30,7 +30,8 @@ def paragraphs_of(question: "Question", verdict: "Verdict", typed: str, language
     if verdict.mistake == UNFINISHED:
         return [Paragraph(text, mark=sign, mark_style=style)]
     if verdict.kind == "unreadable" and verdict.span is not None:
-        text = say(msg("ui.unreadable"), language)  # what is wrong stands right under the spot
+        # What is wrong stands right under the spot.
+        text = say(msg("ui.refused" if verdict.parsed else "ui.unreadable"), language)
     elif verdict.free:
         text += " " + say(msg("ui.free"), language)
     return [Paragraph(text, mark=sign, mark_style=style), *_marked(verdict.wrong_entries, typed, len(question.shape))]

@@ -4,6 +4,7 @@ import pytest
 
 from tests.checking.lessons import NET, drill, judged, lesson, verdict
 from tutor.lesson.problem import LessonError
+from tutor.text import say
 
 GATES = """
 given: {x: 1, y: 2, z: 0.5}
@@ -16,8 +17,8 @@ ask:
 @pytest.mark.parametrize(
     ("id", "typed", "kind", "message"),
     [
-        ("saves f d", "f", "right", "right"),
-        ("saves f d", "d", "right", "right"),
+        ("saves f d", "f", "right", "right-saves"),
+        ("saves f d", "d", "right", "right-saves"),
         ("saves f d", "f, d", "wrong", "saves-spare"),
         ("saves f d", "none", "wrong", "saves-nothing"),
         ("saves f d", "c", "unreadable", "unknown-choice"),  # the node does not know it
@@ -28,17 +29,23 @@ ask:
         ("saves a x", "none", "right", "right"),
         ("saves a x", "无", "right", "right"),
         ("saves a x", "y", "wrong", "saves-spare"),
-        ("saves b z", "y z", "right", "right"),
-        ("saves b z", "z, b", "right", "right"),
+        ("saves b z", "y z", "right", "right-saves"),
+        ("saves b z", "z, b", "right", "right-saves"),
         ("saves b z", "z", "wrong", "saves-too-little"),
-        ("saves d z", "c, z", "right", "right"),
-        ("saves d z", "z, d", "right", "right"),
+        ("saves d z", "c, z", "right", "right-saves"),
+        ("saves d z", "z, d", "right", "right-saves"),
         ("saves d z", "z", "wrong", "saves-too-little"),
     ],
 )
 def test_sets_of_values_are_judged(id: str, typed: str, kind: str, message: str) -> None:
     found = verdict(drill(GATES), id, typed)
     assert (found.kind, found.message.id) == (kind, f"checking.{message}")
+
+
+def test_another_set_that_would_do_is_told() -> None:
+    found = verdict(drill(GATES), "saves f d", "d")
+    assert say(found.message, "en") == "Right. It would work with f just as well."
+    assert verdict(drill(GATES), "saves d z", "d z").message.params["other"] == ["c", "z"]
 
 
 @pytest.mark.parametrize("typed", ["{b}", "[b]", "(b)", "｛b｝", " { b } ", "b.", "{b}。"])

@@ -40,6 +40,7 @@ ask: [{update: {of: W, rate: 0.5}}]
         ("2.50", ("wrong", "update:ascent")),
         ("-8.50", ("wrong", "update:rate-forgotten")),
         ("-1.00", ("wrong", "update:step-alone")),
+        ("1.40", ("wrong", "update:rate-alone")),
         ("1.5", ("wrong", None)),  # not moved at all
         ("dw", ("wrong", None)),
         ("dL", ("wrong", None)),

@@ -1,5 +1,7 @@
 """Answers to `saves`: a smallest set of values from which the backward rule can be computed."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from tutor.checking.tasks.names import read_choice
@@ -22,11 +24,19 @@ def check(drill: Drill, question: TaskQuestion, text: str) -> Verdict:
             return Verdict("wrong", msg("checking.saves-too-little", names=names, wrt=task.wrt, of=task.of))
         return Verdict("wrong", msg("checking.saves-nothing", wrt=task.wrt, of=task.of))
     if len(names) == len(task.saving.smallest[0]):
-        return Verdict("right", msg("checking.right"))
+        return Verdict("right", _right(task, names))
     spare = [name for name in names if task.saving.suffices(each for each in names if each != name)]
     if spare:
         return Verdict("wrong", msg("checking.saves-spare", name=spare[0]))
     return Verdict("wrong", msg("checking.saves-smaller", count=len(names)))
+
+
+def _right(task: Saves, names: Sequence[str]) -> Message:
+    """Right; where another set as small is enough too, with that set."""
+    others = [each for each in task.saving.smallest if set(each) != set(names)]
+    if not others:
+        return msg("checking.right")
+    return msg("checking.right-saves", other=list(others[0]))
 
 
 def preview(drill: Drill, question: TaskQuestion, text: str) -> Preview:

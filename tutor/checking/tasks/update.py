@@ -77,6 +77,12 @@ def _wanted(drill: Drill, question: TaskQuestion) -> Wanted:
             msg("mistakes.update-step-alone-idea", **known),
             lambda run: -step(run),
         ),
+        Slip(
+            "update:rate-alone",
+            msg("mistakes.update-rate-alone"),
+            msg("mistakes.update-rate-alone-idea", **known),
+            lambda run: value(run) - task.rate,
+        ),
     )
     return Wanted(
         at=task.at,

@@ -6,7 +6,8 @@ from tutor.checking.why.step import Step, View
 from tutor.drill.question import Drill, DrillPart, GradientQuestion, Question, TaskQuestion
 from tutor.drill.texts import output_name
 from tutor.engine import Edge, EngineError, Slot
-from tutor.engine.formulas import ONE, along, simplified
+from tutor.engine.formulas import along
+from tutor.engine.simplifying import ONE, simplified
 from tutor.expr import to_unicode
 from tutor.expr.tree import Binary, Gradient, Name, Number, Tree
 from tutor.text import Message, msg

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from tutor.engine import Edge, Graph, Run
-from tutor.engine.formulas import ONE, along
+from tutor.engine.formulas import along
+from tutor.engine.simplifying import ONE
 from tutor.expr import names_in
 from tutor.expr.tree import Binary, Call, Gradient, Name, Number, Transpose, Tree
 

@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 
 from tutor.drill.formulas import typed_formula
+from tutor.drill.lengths import Lengths
 from tutor.drill.question import GradientQuestion, TaskQuestion
 from tutor.drill.tasks.asked import Asked
 from tutor.drill.tasks.chain import chain_rule, worked_out
@@ -99,7 +100,9 @@ def _typed(asked: Asked, task: Derive) -> str | None:
     run = asked.run
     names = set(run.graph.index)
     using = task.using if task.using is not None else (*names, "e", "pi")
-    last = typed_formula(run, (task.shaped or task.row).target, using, asked.part.sizes)
+    lengths = Lengths(asked.part, asked.draw, run)
+    target = (task.shaped or task.row).target
+    last = typed_formula(run, target, using, asked.part.sizes, asked.part.upstream, lengths)
     chain = chain_rule(run, task.wrt)
     if last is None or (task.chain and chain is None):
         return None

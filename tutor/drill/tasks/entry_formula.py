@@ -9,9 +9,10 @@ import numpy as np
 
 from tutor.drill.formulas import ALWAYS_ALLOWED
 from tutor.engine import Graph, Run
-from tutor.engine.formulas import ONE, expanded, gradient, replaced, simplified, substitute
+from tutor.engine.formulas import expanded, gradient, replaced, substitute
 from tutor.engine.functions import answer_functions, functions
 from tutor.engine.ops import REGISTRY, Op
+from tutor.engine.simplifying import ONE, simplified
 from tutor.expr import EvaluationError, Scope, evaluate, parse, walk
 from tutor.expr.tree import Binary, Call, Gradient, Index, Name, Negate, Number, Transpose, Tree
 

@@ -39,6 +39,7 @@ class _Choose(Elementwise):
         "wrong-winner": lambda op, i, up, out, *xs: up * op.loses(i, out, *xs),
         "both-win": lambda op, i, up, out, *xs: up * op.several(xs),
         "splits": lambda op, i, up, out, *xs: up * op.several(xs) / len(xs),
+        "value-as-slope": lambda op, i, up, out, *xs: up * out,
     }
 
     def loses(self, i: int, out: Any, *inputs: Any) -> Any:

@@ -79,6 +79,7 @@ class MatMul(Multilinear):
         "elementwise": lambda op, i, up, out, a, b: _entrywise(a if i else b, up),
         "wrong-operand": lambda op, i, up, out, a, b: _product(up, _turn(b)) if i else _product(_turn(a), up),
         "inverse": lambda op, i, up, out, a, b: _product(_inverse(a), up) if i else _product(up, _inverse(b)),
+        "own-input": lambda op, i, up, out, a, b: op.vjp(i, up, out, *_exchanged(a, b)),
     }
 
 
@@ -129,6 +130,14 @@ class Outer(Multilinear):
         return ""
 
     slips = {"order": lambda op, i, up, out, a, b: _shaped(up @ np.ravel(a) if i else np.ravel(b) @ up, (a, b)[i])}
+
+
+def _exchanged(a: Any, b: Any) -> tuple[Any, Any]:
+    """Each factor in the other's place, as of `u.T @ h`, where both are columns of one length."""
+    mine, other = _turn(b), _turn(a)
+    if a.shape != mine.shape:
+        raise NotComputableError(msg("engine.slip-sizes", op="@"))
+    return mine, other
 
 
 def _swap(name: str, axes: int) -> str:

@@ -38,7 +38,7 @@ class Understood(Widget):
         parts = [text]
         if shape is not None:
             parts.append(speak(self, msg("ui.a-number") if shape == () else msg("ui.of-shape", shape=shape)))
-        if value is not None and (shown := show(value)) != text and not text.endswith(f"= {shown}"):
+        if value is not None and (shown := show(value)) != text.replace("−", "-") and not text.endswith(f"= {shown}"):
             parts.append(f"= {shown}")
         self._text = " ∙ ".join(parts)
         self.refresh()

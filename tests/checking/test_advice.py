@@ -1,0 +1,57 @@
+"""What is said of a mistake is true of it, and said once."""
+
+import pytest
+
+from tests.checking.lessons import bundled, verdict
+from tutor.text import say
+
+CIRCUIT = bundled("circuits/first-circuit")
+SCORE = bundled("one-layer/score-gradient")
+
+
+def test_of_a_branch_without_its_upstream_the_text_speaks_of_that_branch() -> None:
+    """2 comes through a, and b's slope is 1: the answer 3 is no local gradient, and 3 is what arrives at b."""
+    found = verdict(CIRCUIT, "total y", "3")
+    assert found.mistake == "one-branch | upstream-forgotten"
+    text = say(found.message, "en")
+    assert "slope of b alone" not in text
+    assert "What came through b is its local gradient alone" in text
+    assert "what arrives at b: 3" in text
+
+
+@pytest.mark.parametrize(("typed", "mistake"), [("6", "branches-multiplied"), ("2.5", "branches-averaged")])
+def test_at_a_fork_the_simpler_explanation_is_not_joined_by_a_contrived_one(typed: str, mistake: str) -> None:
+    assert verdict(CIRCUIT, "total y", typed).mistake == mistake
+
+
+@pytest.mark.parametrize("id", ["formula b", "total b"])
+def test_where_entries_meet_entries_the_other_product_is_asked_about(id: str) -> None:
+    found = verdict(SCORE, id, "u @ (1 - h^2)")
+    assert (found.kind, found.message.id) == ("wrong-shape", "checking.misfit-elementwise")
+    assert "*" in say(found.message, "en")
+    assert found.told is not None
+    assert "needs * here" in say(found.told, "en")
+
+
+def test_two_arrays_of_the_shape_asked_for_are_multiplied_entry_by_entry() -> None:
+    """No single edit mends it, and a transpose would not either."""
+    found = verdict(SCORE, "total b", "u @ u @ h")
+    assert found.message.id == "checking.misfit-elementwise"
+
+
+def test_a_lost_sign_is_told_once() -> None:
+    found = verdict(SCORE, "formula b", "-u * (1 - h^2)")
+    assert found.mistake == "sign"
+    assert say(found.message, "en") == "One sign away: look at -u."
+
+
+def test_the_gradient_that_up_stands_for_is_refused_with_that_name() -> None:
+    found = verdict(SCORE, "formula W", "dz @ x.T")
+    assert (found.kind, found.message.id, found.free) == ("unreadable", "checking.written-otherwise", True)
+    assert say(found.message, "en") == "dz is up here. This answer may use up, x."
+    assert verdict(SCORE, "formula W", "dh @ x.T").message.id == "checking.not-in-using"
+
+
+def test_what_is_refused_is_not_said_to_be_unreadable() -> None:
+    assert verdict(SCORE, "formula W", "dz @ x.T").parsed
+    assert not verdict(SCORE, "formula W", "up @").parsed

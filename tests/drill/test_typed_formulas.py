@@ -1,0 +1,110 @@
+"""Formulas that are written for the learner: they grade as right, and read as one would write them by hand."""
+
+from tests.checking.lessons import drill, judged, verdict
+
+RIGHT = ("right", None)
+
+# w stands in two lines and in the output itself.
+DECAY = """
+given: {x: 3, w: 2, lam: 4}
+graph:
+  a: (w * x)^2
+  c: lam * w
+  loss: a + c * w
+ask: [formula: w]
+"""
+
+
+def test_the_gradient_of_the_output_itself_is_left_out() -> None:
+    decay = drill(DECAY)
+    typed = decay.by_id["formula w"].typed
+    assert typed is not None
+    assert "dloss" not in typed
+    assert judged(decay, "formula w", typed) == RIGHT
+
+
+def test_the_gradient_of_the_output_is_refused_for_what_it_is() -> None:
+    found = verdict(drill(DECAY), "formula w", "da * 2 * (w*x) * x + dc * lam + dloss * c")
+    assert (found.kind, found.message.id) == ("unreadable", "checking.gradient-is-one")
+    assert found.message.params == {"name": "dloss", "of": "loss"}
+
+
+def test_an_output_that_is_given_a_gradient_keeps_its_name() -> None:
+    scaled = drill(DECAY.replace("ask:", "upstream: {loss: 1}\nask:"))
+    typed = scaled.by_id["formula w"].typed
+    assert typed is not None
+    assert "dloss * c" in typed
+    assert judged(scaled, "formula w", typed) == RIGHT
+
+
+def test_sizes_may_stand_in_using_and_are_always_allowed() -> None:
+    text = """
+sizes: {N: 4, d: 3}
+given: {X: {shape: [N, d], normal: 1}, w: {shape: [d], normal: 1}, v: {shape: [N], normal: 1}}
+graph: {z: X @ w, f: v @ z / N}
+ask: [formula: {wrt: w, using: [X, v, N]}, formula: {wrt: w, using: [X, v]}]
+"""
+    for id in ("formula w", "formula w #2"):
+        typed = drill(text).by_id[id].typed
+        assert typed is not None
+        assert judged(drill(text), id, typed) == RIGHT
+        assert judged(drill(text), id, "X.T @ v / N") == RIGHT
+
+
+LOGISTIC = """
+sizes: {N: 4, d: 3}
+given:
+  X: {shape: [N, d], integers: [-2, 2], nonzero: true}
+  w: {shape: [d], uniform: [-1, 1], decimals: 1}
+  b: {shape: [], uniform: [-1, 1], decimals: 1}
+  y: {shape: [N], labels: 2}
+graph:
+  z: X @ w + b
+  p: sigmoid(z)
+  L: -mean(y * log(p) + (1 - y) * log(1 - p))
+ask:
+  - formula: {wrt: z, using: [p, y]}
+  - formula: {wrt: w, using: [X, p, y, N]}
+  - formula: {wrt: p}
+"""
+
+
+def test_a_mean_is_divided_by_the_name_of_its_size() -> None:
+    logistic = drill(LOGISTIC)
+    for id in ("formula z", "formula w", "formula p"):
+        typed = logistic.by_id[id].typed
+        assert typed is not None
+        assert "ones" not in typed
+        assert "/ N" in typed
+        assert judged(logistic, id, typed) == RIGHT
+    assert judged(logistic, "formula z", "(p - y) / N") == RIGHT
+
+
+def test_a_mean_over_lengths_without_a_name_is_divided_by_their_number() -> None:
+    text = "given: {A: {shape: [2, 3], normal: 1}}\ngraph: {f: mean(A^2)}\nask: [formula: {wrt: A, using: [A]}]"
+    typed = drill(text).by_id["formula A"].typed
+    assert typed == "2 / 6 * A"
+    assert judged(drill(text), "formula A", typed) == RIGHT
+
+
+def test_a_length_that_no_name_has_is_counted_by_its_array() -> None:
+    text = (
+        "sizes: {n: 2}\ngiven: {A: {shape: [2*n], normal: 1}, B: {shape: [n, 3], normal: 1}}\n"
+        "graph: {f: mean(A^2) + mean(B)}\nask: [formula: A, formula: B]"
+    )
+    made = drill(text)
+    assert "sum(ones(A^2))" in str(made.by_id["formula A"].typed)
+    assert made.by_id["formula B"].typed == "up * ones(B) / (n * 3)"
+    for id in ("formula A", "formula B"):
+        assert judged(made, id, str(made.by_id[id].typed)) == RIGHT
+
+
+def test_ones_of_a_line_that_may_not_be_named_get_its_sizes() -> None:
+    text = """
+sizes: {N: 4, d: 3}
+given: {X: {shape: [N, d], normal: 1}, w: {shape: [d], normal: 1}}
+graph: {z: X @ w, f: sum(z)}
+ask: [formula: {wrt: w, using: [X]}]
+"""
+    assert drill(text).by_id["formula w"].typed == "X.T @ ones(N)"
+    assert judged(drill(text), "formula w", "X.T @ ones(N)") == RIGHT
