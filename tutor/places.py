@@ -57,6 +57,10 @@ def lesson_folders() -> tuple[Path, ...]:
 
     Where two have a lesson of one id, that of the earlier folder goes by it.
     """
+    return tuple(dict.fromkeys([places().lessons, *named_folders(), bundled_lessons()]))
+
+
+def named_folders() -> tuple[Path, ...]:
+    """The folders of `TUTOR_LESSONS`, there or not."""
     extra = os.environ.get("TUTOR_LESSONS", "")
-    named = [Path(folder).expanduser().absolute() for folder in extra.split(os.pathsep) if folder]
-    return tuple(dict.fromkeys([places().lessons, *named, bundled_lessons()]))
+    return tuple(Path(folder).expanduser().absolute() for folder in extra.split(os.pathsep) if folder)

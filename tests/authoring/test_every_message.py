@@ -84,6 +84,8 @@ SOURCES = {
     "a formula twice": Source(formulas="a = x; a = y"),
     "no formula": Source(formulas=" "),
     "a line that cannot be called so": Source(formulas="2a = x"),
+    "nothing to vary": Source(formulas="2 + 3"),
+    "a size for nobody": Source(formulas="x * y", sizes="m=2"),
     "numbers that are not there": Source(formulas="log(-2) * x"),
     "shapes that are wanted": Source(formulas="W @ x"),
     "labels that are wanted": Source(formulas="sum(E[ids])", shapes="E: V,d"),

@@ -117,6 +117,60 @@ def test_the_issue_s_lesson_has_no_warning_either(tmp_path: Path) -> None:
     assert {("formula", "W"), ("formula", "x"), ("total", "z"), ("local", "z"), ("shape", "W")} <= kinds
 
 
+def asks(*of: str) -> set[str]:
+    """The names that a lesson asks about."""
+    (part,) = lesson(*of).parts
+    return {name.partition("#")[0] for ask in part.ask for name in (*ask.wrt, ask.of or "")}
+
+
+BCE = "p = sigmoid(X @ w + b); L = -mean(y * log(p) + (1 - y) * log(1 - p))"
+
+
+@pytest.mark.parametrize("role", ["of 0,1", "mask 0.5", "constant"])
+def test_a_target_is_drawn_as_one_and_not_asked_about(role: str) -> None:
+    of = BCE, f"X: N,d; w: d; b: ; y: N {role}", "N=3,d=2"
+    (part,) = lesson(*of).parts
+    assert not asks(*of) & {"y", "g"}  # nor 1 - y
+    assert {"w", "b", "X"} <= asks(*of)
+    if role != "constant":
+        assert {float(entry) for seed in range(4) for entry in np.ravel(draw(part, seed).numbers["y"])} == {0.0, 1.0}
+    else:
+        assert part.given["y"].constant
+
+
+def test_onehot_targets_are_not_asked_about_and_have_as_many_classes_as_columns() -> None:
+    of = "-mean(sum(t * log_softmax(X @ W), axis=1))", "X: N,d; W: d,k; t: N,k onehot", "N=2,d=2,k=3"
+    assert "t" not in asks(*of)
+    assert all(np.sum(row) == 1 for row in draw(lesson(*of).parts[0], 0).numbers["t"])
+
+
+def test_rows_before_labels_count_from_0() -> None:
+    (part,) = lesson("L = mean(-log_softmax(Z)[rows, y])", "Z: N,k; y: N labels k", "N=3,k=4").parts
+    assert [list(np.ravel(draw(part, seed).numbers["rows"])) for seed in (0, 1)] == [[0, 1, 2]] * 2
+
+
+def test_what_is_zero_but_for_rounding_is_not_asked() -> None:
+    text = "z = W @ x; c = max(z[0], z[1]); e = exp(z - c); L = log(sum(e)) + c - z[0]"
+    assert "c" not in asks(text, "W: k,m; x: m", "k=2,m=3")
+
+
+@pytest.mark.parametrize(
+    ("text", "shapes"),
+    [
+        (BCE, "X: N,d; w: d; b: ; y: N of 0,1"),
+        (
+            "f = sigmoid(Wf @ x + Uf @ h); i = sigmoid(Wi @ x + Ui @ h); o = sigmoid(Wo @ x + Uo @ h);"
+            "g = tanh(Wg @ x + Ug @ h); c2 = f * c + i * g; s = sum(o * tanh(c2))",
+            "x: m; h: n; c: n; Wf: n,m; Wi: n,m; Wo: n,m; Wg: n,m; Uf: n,n; Ui: n,n; Uo: n,n; Ug: n,n",
+        ),
+        ("tanh(a * tanh(b * tanh(c * tanh(d * x + e1) + g) + k) + m) * w", ""),
+    ],
+)
+def test_a_long_graph_is_asked_for_its_end_results_in_one_sitting(text: str, shapes: str) -> None:
+    (part,) = lesson(text, shapes, "n=2,m=3" if "n" in shapes else "").parts
+    assert 5 <= sum(len(ask.wrt) for ask in part.ask) <= 13
+
+
 def test_sizes_without_a_number_get_different_ones() -> None:
     (part,) = lesson("A = Q @ K.T", "Q: n,d; K: m,d").parts
     assert len(set(part.sizes.values())) == 3

@@ -72,10 +72,38 @@ def test_a_formula_becomes_a_lesson(home: Path, capsys: Printed) -> None:
     arguments = ["--from", "s = u.T @ tanh(W @ x + b)", "--shapes", SHAPES, "--sizes", "n=3,m=2"]
     assert main(["new", "layer", *arguments]) == 0
     lesson = load(home / "lessons" / "layer.yaml")
-    assert lesson.title.en == "Gradients of s = u.T @ tanh(W @ x + b)"
+    assert lesson.title.en == "Layer"
     assert list(lesson.parts[0].graph.lines) == ["z", "h", "s"]
     assert main(["check", "layer"]) == 0
     assert capsys.readouterr().out.endswith("All is well.\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--from", "2 + 3"], "no name in it whose gradient"),
+        (["--from", "x * y", "--sizes", "m=2"], "uses the size m"),
+        (["--from", "mean(-log_softmax(Z)[rows, y])", "--shapes", "Z: N,k"], "These names need a shape: y."),
+        (["--from", "x * y", "--shapes", "y: of 0"], "`of 0,1`"),
+        (["--from", "x * y", "--shapes", "y: constant 3"], "`constant`"),
+    ],
+)
+def test_what_makes_no_lesson_is_refused(arguments: list[str], words: str, home: Path, capsys: Printed) -> None:
+    assert main(["new", "mine", *arguments]) == 2
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--from", "mean(-log_softmax(Z)[rows, y])", "--shapes", "Z: N,k; y: N labels k"], "0, 1, 2, ..: rows."),
+        (["--from", "p = W @ x; q = z * 2", "--shapes", "W: n,m; x: m"], "says nothing of them: z."),
+        (["--from", "p = W @ x; q = z * 2", "--shapes", "W: n,m; x: m"], "Outputs: p, q."),
+    ],
+)
+def test_what_was_assumed_is_said(arguments: list[str], words: str, home: Path, capsys: Printed) -> None:
+    assert main(["new", "mine", *arguments]) == 0
+    assert words in capsys.readouterr().out
 
 
 def test_a_function_becomes_a_lesson(home: Path, tmp_path: Path) -> None:

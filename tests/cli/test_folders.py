@@ -10,7 +10,8 @@ from tutor.cli import main
 from tutor.lesson.course import Course, refresh_index
 from tutor.lesson.loading import load
 from tutor.places import bundled_lessons
-from tutor.text import Localised
+from tutor.text import Localised, msg
+from tutor.text.tables import width
 
 Printed = pytest.CaptureFixture[str]
 LESSON = "title: {en: Good, zh: 好}\ngiven: {x: 1}\ngraph: {a: x + 1, f: a * x}\n"
@@ -143,8 +144,9 @@ def test_the_list_says_which_of_two_lessons_an_id_means(home: Path, capsys: Prin
     ours = bundled_lessons() / "circuits" / "first-circuit.yaml"
     assert main(["list"]) == 0
     rows = capsys.readouterr().out.splitlines()
-    (lost,) = (row for row in rows if row.strip().startswith(str(ours)))
-    assert f"circuits/first-circuit is {own}" in lost
+    (lost,) = (k for k, row in enumerate(rows) if (Path.cwd() / Path(row.strip()).expanduser()) == ours)
+    assert "hidden by …/" in rows[lost + 1]
+    assert rows[lost + 1].endswith("/circuits/first-circuit.yaml")
     assert sum(row.strip().startswith("circuits/first-circuit ") for row in rows) == 1
     assert main(["list", "--json"]) == 0
     out, err = capsys.readouterr()
@@ -155,6 +157,52 @@ def test_the_list_says_which_of_two_lessons_an_id_means(home: Path, capsys: Prin
     assert "circuits/first-circuit" in err
     assert str(own) in err
     assert str(ours) in err
+
+
+def test_no_row_of_a_hidden_lesson_is_wider_than_a_terminal(home: Path, capsys: Printed) -> None:
+    own = home / "lessons" / "circuits" / "first-circuit.yaml"
+    own.parent.mkdir(parents=True)
+    own.write_text(LESSON, "utf-8")
+    for language in ("en", "zh"):
+        assert main(["list", "--lang", language]) == 0
+        assert [row for row in capsys.readouterr().out.splitlines() if width(row) > 80] == []
+
+
+def test_a_unit_that_is_itself_a_folder_of_lessons_keeps_its_title_to_itself(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    (home / "lessons").mkdir()
+    (home / "lessons" / "mine.yaml").write_text(LESSON, "utf-8")
+    folder = unit(tmp_path / "week-3")
+    monkeypatch.setenv("TUTOR_LESSONS", str(folder))
+    course = refresh_index()
+    titles = {each.id: course.unit_of(each.id) for each in course.entries}
+    own, theirs = titles["mine"], titles["first"]
+    assert own is not None
+    assert theirs is not None
+    assert own.title == msg("lesson.own-unit")
+    assert (theirs.title, theirs.ids) == (Localised("Week three", "第三周"), ("second", "first"))
+    assert Course.from_index() == course
+    again = course.entry("second")
+    assert again is not None
+    assert again.broken is None  # it borrows from week-3/first
+    meant = course.meant("week-3/first", again)
+    assert meant is not None
+    assert meant.id == "first"
+    assert main(["list"]) == 0
+    assert "Week three\n  second" in capsys.readouterr().out
+
+
+def test_a_folder_of_tutor_lessons_that_is_not_there_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    monkeypatch.setenv("TUTOR_LESSONS", str(tmp_path / "nowhere"))
+    assert main(["list"]) == 0
+    printed = capsys.readouterr()
+    assert str(tmp_path / "nowhere") in printed.err
+    assert "circuits/first-circuit" in printed.out
+    assert main(["solve", "week-1/first"]) == 2
+    assert str(tmp_path / "nowhere") in capsys.readouterr().err
 
 
 def test_the_list_follows_a_change_of_one_lesson(home: Path, capsys: Printed) -> None:

@@ -156,13 +156,84 @@ def test_one_bad_file_does_not_stop_the_others(form: str, class_of_three: list[P
     assert main(["grade", CIRCUIT, str(nobody), *map(str, class_of_three[::-1]), "--format", form]) == 2
     printed = capsys.readouterr()
     for file in class_of_three[:3]:
-        assert str(file) in printed.out
         assert str(file) not in printed.err
     assert "there is no question local f q. Nearest: local f" in printed.err
     assert "nobody.yaml" in printed.err
-    assert "dan.yaml" not in printed.out
+    for file in (nobody, *class_of_three):  # nobody vanishes from the list
+        assert str(file) in printed.out
     if form == "json":
-        assert [len(given) for given in json.loads(printed.out).values()] == [13, 13, 13]
+        grades = json.loads(printed.out)
+        assert [len(given) for given in grades.values()] == [1, 14, 13, 13, 13]
+        (unusable,) = grades[str(nobody)]
+        assert (unusable["id"], unusable["verdict"]) == ("", "unusable")
+        assert "nobody.yaml" in unusable["message"]
+        assert list(unusable) == list(grades[str(class_of_three[0])][0])
+    elif form == "csv":
+        rows = list(csv.DictReader(io.StringIO(printed.out)))
+        assert {row["file"] for row in rows} == {str(nobody), *map(str, class_of_three)}
+    else:
+        assert "4 of 5 files could be graded: 36 of 52 right." in printed.out
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+def test_an_unknown_question_with_nothing_near_it_is_explained_too(form: str, answers: Path, capsys: Printed) -> None:
+    answers.write_text("something else entirely: 2\n", "utf-8")
+    assert main(["grade", CIRCUIT, str(answers), "--format", form]) == 2
+    printed = capsys.readouterr()
+    assert "there is no question something else entirely.\n" in printed.err
+    assert "something else entirely" in printed.out
+
+
+@pytest.mark.parametrize("form", ["table", "json", "csv"])
+def test_an_unknown_question_is_flagged_and_the_rest_is_graded(form: str, answers: Path, capsys: Printed) -> None:
+    answers.write_text(RIGHT + "local f q: 3\n", "utf-8")
+    assert main(["grade", CIRCUIT, str(answers), "--format", form]) == 2
+    printed = capsys.readouterr()
+    assert "there is no question local f q. Nearest: local f" in printed.err
+    if form == "json":
+        assert [grade["verdict"] for grade in json.loads(printed.out)] == ["right"] * 13 + ["unknown"]
+    elif form == "csv":
+        assert list(csv.DictReader(io.StringIO(printed.out)))[-1]["verdict"] == "unknown"
+    else:
+        assert printed.out.splitlines()[-1] == "13 of 13 right. No such question: 1."
+
+
+def test_what_is_missing_and_what_cannot_be_read_is_counted_apart(answers: Path, capsys: Printed) -> None:
+    answers.write_text("local f a: 2\nlocal f b: 3 +\ntotal y: 4\n", "utf-8")
+    assert main(["grade", CIRCUIT, str(answers)]) == 1
+    assert capsys.readouterr().out.splitlines()[-1] == "1 of 13 right. Unreadable: 1. Missing: 10."
+
+
+@pytest.mark.parametrize("graded_as", ["mine", "path", "file name"])
+@pytest.mark.parametrize("named", ["mine", "path", "file name", "path without suffix", "path elsewhere"])
+def test_a_lesson_of_ones_own_is_meant_by_its_id_its_path_and_its_file_name(
+    graded_as: str, named: str, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    folder = home / "lessons" if graded_as == "mine" else tmp_path / "w"
+    lesson = folder / "mine.yaml"
+    lesson.parent.mkdir(parents=True, exist_ok=True)
+    lesson.write_text("title: T\ngiven: {x: 2, y: 3}\ngraph: {f: x * y}\nask: [total: x]\n", "utf-8")
+    monkeypatch.chdir(folder)
+    names = {
+        "mine": "mine",
+        "path": str(lesson),
+        "file name": "mine.yaml",
+        "path without suffix": str(lesson.with_suffix("")),
+        "path elsewhere": "/home/ada/course/mine.yaml",
+    }
+    answers = tmp_path / "ada.yaml"
+    answers.write_text(f"lesson: {names[named]}\ntotal x: 3\n", "utf-8")
+    assert graded(capsys, names[graded_as], answers)[0] == 0
+
+
+def test_answers_to_another_file_of_that_name_are_refused(tmp_path: Path, capsys: Printed) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "mine.yaml").write_text("title: T\ngiven: {x: 2}\ngraph: {f: 3 * x}\n", "utf-8")
+    answers = tmp_path / "ada.yaml"
+    answers.write_text(f"lesson: {tmp_path / 'two' / 'mine.yaml'}\n", "utf-8")
+    assert main(["grade", str(tmp_path / "one" / "mine.yaml"), str(answers)]) == 2
+    assert "holds answers to" in capsys.readouterr().err
 
 
 def test_each_file_is_graded_at_its_own_seed(tmp_path: Path, capsys: Printed) -> None:
@@ -227,8 +298,6 @@ def test_an_answer_that_follows_from_an_earlier_wrong_one_leads_back_there(answe
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("local f aa: 2\n", "Nearest: local f a"),
-        ("something else entirely: 2\n", "there is no question something else entirely"),
         ("lesson: circuits/one-gate\nlocal f a: 2\n", "holds answers to circuits/one-gate"),
         ("seed: -3\nlocal f a: 2\n", "seed is a whole number"),
         ("seed: many\n", "ada.yaml:1:"),

@@ -33,6 +33,34 @@ def test_every_problem_quotes_its_line_and_speaks_both_languages(name: str) -> N
         assert not any(word in english for word in ("pydantic", "Input should", "Traceback", "None"))
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("graph:\n  a: x\nb: y\n  c: z\nask: all\n", (3, 1), "Line 3 is indented less than its neighbours"),
+        ("graph:\n  a: x\n   b: y\n  c: z\n", (3, 4), "Line 3 is indented more than its neighbours"),
+        ("graph:\n   a: x\n  b: y\n  c: z\n", (2, 4), "Line 2 is indented more than its neighbours"),
+        ("graph:\n  z: x\n  h:tanh(z)\n  s: h * 2\n", (3, 4), "The colon in line 3 needs a space"),
+        ("graph:\n  z: x\n  h： tanh(z)\n  s: h * 2\n", (3, 4), "The colon in line 3 is a full-width one"),
+        ('title: "T\ngiven: {x: 1}\nsource: "S"\n', (1, 8), "The quote opened in line 1 is not closed"),
+        ("title: 'T\ngiven: {x: 1}\nsource: 'S'\n", (1, 8), "The quote opened in line 1 is not closed"),
+        ('title: {en: "Tmpl, zh: ".."}\ngiven: {x: 1}\n', (1, 13), "The quote opened in line 1 is not closed"),
+        ('title: {en: "Tmpl", zh: "..}\ngiven: {x: 1}\n', (1, 25), "The quote opened in line 1 is not closed"),
+        ("title: T\ngiven: {x: 1, y: 2\ngraph:\n  f: x\n", (2, 8), "The { opened in line 2 is not closed"),
+        ("given:\n  W: {shape: [n, m, integers: [1, 2]}\n", (2, 14), "The [ opened in line 2"),
+        ("graph:\n  a: x\nb: y\n  c: z\nask: [total: x\n", (3, 1), "Line 3 is indented less"),
+    ],
+)
+def test_what_yaml_stumbles_over_is_told_at_its_own_line(text: str, place: tuple[int, int], words: str) -> None:
+    (problem, *_) = problems_of(text)
+    assert (problem.line, problem.column) == place
+    assert words in say(problem.message, "en")
+
+
+def test_a_missing_comma_in_a_shape_is_called_one() -> None:
+    text = "title: T\nsizes: {m: 2}\ngiven: {x: {shape: [m 1], integers: [1, 2]}}\ngraph: {f: sum(x)}\n"
+    assert "A comma is missing between sizes: `[m, 1]`" in say(problems_of(text)[0].message, "en")
+
+
 def test_everything_comes_in_one_go() -> None:
     text = (
         "titel: T\n"

@@ -116,7 +116,7 @@ def test_a_pipe_runs_a_whole_drill() -> None:
     printed = done.stdout.decode()
     assert printed.startswith("A first circuit\n")
     assert "Question 13 of 13: ∂f/∂y, total gradient" in printed
-    assert "Of 13 questions 13 were right, 13 of them at once and without a hint" in printed
+    assert "Right: 13 of 13, 13 of them at once and without a hint" in printed
 
 
 def test_output_that_is_no_terminal_gets_the_same_drill() -> None:
@@ -131,7 +131,7 @@ def test_what_solve_prints_runs_through(layer: Lesson, seed: int) -> None:
 
     typed = [question.typed for question in build(layer, seed).questions]
     status, printed = drill(layer, *typed, seed=seed)
-    assert (status, f"Of {len(typed)} questions {len(typed)} were right" in printed) == (0, True)
+    assert (status, f"Right: {len(typed)} of {len(typed)}, " in printed) == (0, True)
 
 
 def test_the_end_of_the_input_saves_the_drill(circuit: Lesson) -> None:
@@ -291,7 +291,7 @@ def test_without_feedback_an_answer_is_noted_and_nothing_said_of_it_before_the_e
     assert "There are no hints" in printed
     assert "Wrong shape." in printed
     assert status == 0
-    assert "12 were right" in printed
+    assert "Right: 12 of " in printed
 
 
 def test_that_answers_cannot_be_saved_is_said_once(circuit: Lesson, home: Path) -> None:

@@ -1,34 +1,31 @@
 """From formulas and shapes to a lesson that passes `tutor check`: numbers are tried until they are fit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tutor.authoring.check import check_lesson
+from tutor.authoring.choosing import chosen, fallback
 from tutor.authoring.declarations import Declared, UnclearError
 from tutor.authoring.desk import Desk
 from tutor.authoring.outputs import upstreams
 from tutor.authoring.sampling import schemes
 from tutor.authoring.sketch import Sketch, questions
 from tutor.authoring.splitting import split
-from tutor.authoring.wanted import shapes_wanted
-from tutor.drill.asking import asked
+from tutor.authoring.wanted import counted_rows, shapes_wanted
+from tutor.authoring.writing import readable
 from tutor.drill.numbers import run_at
-from tutor.engine import EngineError, Run
+from tutor.engine import EngineError
 from tutor.engine.ordering import CONSTANTS
-from tutor.expr import Tree, names_in, to_text, walk
-from tutor.expr.tree import Call
+from tutor.expr import Tree, names_in, to_text
 from tutor.lesson.draws import draw, is_finite
 from tutor.lesson.lines import name_refused
-from tutor.lesson.model import Ask, Part
 from tutor.lesson.problem import LessonError, Problem, nearest
-from tutor.text import Language, Localised, msg
+from tutor.text import Language, Localised, Message, msg
 
 _TRIES = 3  # rounds of leaving out questions that do not work
 _DROPPED = frozenset({"no-formula-known", "slip-looks-right"})
-_MOST_ENTRIES = 24  # of a gradient that somebody computes by hand
 _SEEDS = 6
-_MOST_QUESTIONS = 30
 
 
 class ShapesWantedError(ValueError):
@@ -41,10 +38,11 @@ class ShapesWantedError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """The text of a lesson, and what `tutor check` warns of in it."""
+    """The text of a lesson, what `tutor check` warns of in it, and what its author should know was assumed."""
 
     text: str
     warnings: tuple[Problem, ...]
+    remarks: tuple[Message, ...] = ()
 
 
 def compose(
@@ -65,10 +63,24 @@ def compose(
     _check_declared(formulas, declared, sizes)
     lines = {name: to_text(tree) for name, tree in split(formulas, sizes, declared).items()}
     inputs = {name: declared.get(name) or Declared(name) for name in _inputs(formulas, sizes)}
-    _check_shapes(lines, inputs, declared, sizes)
+    rows = counted_rows((tree for _, tree in formulas), inputs)
+    inputs |= rows
+    _check_shapes(lines, inputs, {**declared, **rows}, sizes)
     upstream = upstreams(lines, inputs, sizes, outputs)
-    sketch = Sketch(title or _title(formulas), sizes, inputs, {}, lines, upstream, (), schema, language)
-    return _with_numbers(sketch, path)
+    sketch = Sketch(title or _title(path), sizes, inputs, {}, lines, upstream, (), schema, language)
+    made = _with_numbers(sketch, path)
+    alone = [name for name, each in inputs.items() if name not in declared and name not in rows]
+    return replace(made, remarks=(*_remarks(sketch, list(rows), alone, told=bool(outputs)), *made.remarks))
+
+
+def _remarks(sketch: Sketch, rows: list[str], alone: list[str], *, told: bool) -> Iterator[Message]:
+    """What was assumed: names without a shape beside some that have one, and outputs that nobody spoke of."""
+    if rows:
+        yield msg("authoring.remark-rows", names=rows)
+    if alone and any(each.dims for each in sketch.inputs.values()):
+        yield msg("authoring.remark-numbers", names=alone)
+    if len(sketch.upstream) > 1 and not told:
+        yield msg("authoring.remark-outputs", names=list(sketch.upstream))
 
 
 def _inputs(formulas: Sequence[tuple[str, Tree]], sizes: Mapping[str, int]) -> list[str]:
@@ -83,6 +95,8 @@ def _check_declared(
 ) -> None:
     used = {name for _, tree in formulas for name in names_in(tree)}
     lines = {name for name, _ in formulas}
+    if not used - lines - {*sizes, *CONSTANTS}:
+        raise UnclearError(msg("authoring.nothing-to-vary"))
     named = [name for each, tree in formulas for name in (each, *names_in(tree)) if name not in CONSTANTS]
     for name in dict.fromkeys([*named, *sizes]):
         refused = name_refused(name, lines | used | {*sizes})
@@ -90,6 +104,10 @@ def _check_declared(
             raise UnclearError(refused)
         if name in lines and name in sizes:
             raise UnclearError(msg("authoring.line-is-size", name=name))
+    in_shapes = {size for each in declared.values() for size in each.names}
+    for name in sizes:
+        if name not in used | in_shapes:
+            raise UnclearError(msg("authoring.size-unused", name=name))
     for name in declared:
         if name in lines:
             raise UnclearError(msg("authoring.shape-of-line", name=name))
@@ -164,7 +182,7 @@ def _checked(sketch: Sketch, desk: Desk, path: Path) -> tuple[Composed | None, t
     """The lesson with its questions, those left out that cannot be asked."""
     (part,) = desk.lesson.parts
     run = run_at(part, draw(part, 0))
-    ask = _questions(part, run)
+    first = ask = chosen(part, run, sketch.inputs)
     problems: tuple[Problem, ...] = ()
     for _ in range(_TRIES):
         made = replace(sketch, ask=ask)
@@ -175,12 +193,14 @@ def _checked(sketch: Sketch, desk: Desk, path: Path) -> tuple[Composed | None, t
             problems = error.problems
         bad = [each for each in problems if each.severity == "error" or each.code in _DROPPED]
         if not any(each.severity == "error" for each in bad) and not (ask and bad):
-            return Composed(text, problems), ()
+            left_out = [each for each in first if each not in ask]
+            remarks = (msg("authoring.remark-left-out", questions=left_out),) if left_out else ()
+            return Composed(text, problems, remarks), ()
         if not ask:
-            ask = questions([_entry(each) for each in asked(part, run)])
+            first = ask = fallback(part, run, sketch.inputs)
             continue
-        first = text.splitlines().index(next(row for row in text.splitlines() if row.startswith("ask:"))) + 2
-        dropped = {each.line - first for each in bad}
+        top = text.splitlines().index(next(row for row in text.splitlines() if row.startswith("ask:"))) + 2
+        dropped = {each.line - top for each in bad}
         kept = tuple(each for k, each in enumerate(ask) if k not in dropped)
         if len(kept) == len(ask):
             break
@@ -188,48 +208,7 @@ def _checked(sketch: Sketch, desk: Desk, path: Path) -> tuple[Composed | None, t
     return None, problems
 
 
-def _questions(part: Part, run: Run) -> tuple[str, ...]:
-    """For arrays shapes, local gradients, totals and formulas; for numbers what `tutor` asks by itself."""
-    if all(run.shapes[node] == () for node in run.graph.index.values()):
-        return () if len(asked(part, run)) <= _MOST_QUESTIONS else ("all",)
-    graph = part.graph
-    variables = [name for name in graph.inputs if not part.given[name].integer and not part.given[name].constant]
-    matrices = [name for name in variables if sum(n > 1 for n in run.shapes[graph.index[name]]) > 1]
-    found: list[tuple[str, object]] = [("shape", matrices[:3])] if matrices else []
-    for name in reversed(graph.order):
-        for slot in graph.lines[name].slots:
-            if slot.source in graph.lines and run.is_elementwise(slot.chain) and _is_activation(part.trees[name]):
-                found.append(("local", {"of": name, "wrt": slot.label}))
-    upper = [name for name in reversed(graph.order) if name not in graph.outputs]
-    found += [("total", name) for name in upper if _by_hand(run, name)]
-    for name in variables:
-        if _by_hand(run, name):
-            found.append(("total", name))
-        found.append(("formula", name))
-    return questions(found[:_MOST_QUESTIONS])
-
-
-def _is_activation(tree: Tree) -> bool:
-    return any(isinstance(each, Call) for each in walk(tree))
-
-
-def _by_hand(run: Run, name: str) -> bool:
-    size = 1
-    for length in run.shapes[run.graph.index[name]]:
-        size *= length
-    return size <= _MOST_ENTRIES
-
-
-def _entry(ask: Ask) -> tuple[str, object]:
-    if ask.kind == "total":
-        return ask.kind, ask.wrt[0]
-    if ask.kind == "upstream":
-        return ask.kind, ask.of
-    return ask.kind, {"of": ask.of, "wrt": ask.wrt[0]}
-
-
-def _title(formulas: Sequence[tuple[str, Tree]]) -> Localised:
-    """The formulas themselves, as they were typed."""
-    text = "; ".join(f"{name} = {to_text(tree)}" for name, tree in formulas)
-    text = text if len(text) <= 60 else f"{text[:58]} …"
-    return Localised(f"Gradients of {text}", f"{text} 的梯度")
+def _title(path: Path) -> Localised:
+    """The file's name as people write it; `Lesson` says nothing in another language, so both get it."""
+    title = readable(path)
+    return Localised(title, title)

@@ -8,8 +8,16 @@ from typing import Literal, TypeAlias
 from tutor.expr import ParseError, Scope, Tree, names_in, parse
 from tutor.text import Message, msg
 
-Role: TypeAlias = Literal["real", "labels", "onehot", "mask", "rows"]
-_ROLES: dict[str, Role] = {"labels": "labels", "onehot": "onehot", "one-hot": "onehot", "mask": "mask"}
+Role: TypeAlias = Literal["real", "labels", "onehot", "mask", "choice", "constant", "rows"]
+_ROLES: dict[str, Role] = {
+    "labels": "labels",
+    "onehot": "onehot",
+    "one-hot": "onehot",
+    "mask": "mask",
+    "of": "choice",
+    "constant": "constant",
+}
+_NUMBER = re.compile(r"\s*-?(\d+\.?\d*|\.\d+)\s*")
 _SIZE = re.compile(r"\s*([^\W\d]\w*)\s*=\s*([0-9]+)\s*")
 _FIRST_SIZE = 2
 
@@ -57,7 +65,7 @@ def declarations(text: str) -> dict[str, Declared]:
 def declaration(name: str, shape: str, text: str | None = None, position: int = 0) -> Declared:
     """One input from its shape, `n,m` or `N labels k`; an empty one is a scalar. Raises UnclearError."""
     whole = shape if text is None else text
-    words = re.fullmatch(r"(.*?)(?:\b(labels|one-?hot|mask)\b(.*))?", shape.strip(), re.DOTALL)
+    words = re.fullmatch(r"(.*?)(?:\b(labels|one-?hot|mask|constant|of)\b(.*))?", shape.strip(), re.DOTALL)
     assert words is not None
     sizes, word, extra = (words.group(1) or "").strip(), words.group(2), (words.group(3) or "").strip()
     if sizes[:1] in ("(", "[") and sizes[-1:] in (")", "]"):
@@ -67,12 +75,21 @@ def declaration(name: str, shape: str, text: str | None = None, position: int = 
     for size in dims:
         _size(size, whole, position)
     role: Role = _ROLES[word] if word else "real"
+    if role == "onehot" and dims:
+        extra = extra or dims[-1]
     if role in ("labels", "onehot"):
         _size(extra, whole, position)
     elif role == "mask":
         extra = extra or "0.8"
         if not re.fullmatch(r"0?\.[0-9]+|[01]", extra):
             raise UnclearError(msg("authoring.shape-unclear"), whole, position)
+    elif role == "choice":
+        values = [value.strip() for value in extra.split(",")]
+        if len(values) < 2 or not all(_NUMBER.fullmatch(value) for value in values):
+            raise UnclearError(msg("authoring.shape-unclear"), whole, position)
+        extra = ", ".join(values)
+    elif extra:
+        raise UnclearError(msg("authoring.shape-unclear"), whole, position)
     return Declared(name, dims, role, extra)
 
 

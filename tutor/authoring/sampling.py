@@ -84,6 +84,10 @@ def _text(each: Declared, range_: _Range, count: int, sketch: Sketch) -> str:
             return f"{each.role}: {each.extra}"
         case "mask":
             return f"mask: {each.extra}"
+        case "choice":
+            return f"choice: [{each.extra}]"
+        case "constant":
+            return f"{range_.text(count)}, constant: true"
         case "rows":
             return f"value: {list(range(count))}, domain: labels, constant: true"
     return range_.text(count)

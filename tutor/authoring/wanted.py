@@ -1,11 +1,12 @@
 """Which names of a graph must be arrays or labels, so that an author who gave them no shape has to be asked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from tutor.authoring.declarations import Declared
 from tutor.engine import EngineError, Graph
 from tutor.engine.compile import scope_of
-from tutor.expr import Tree, names_in, parse
+from tutor.expr import Tree, names_in, parse, walk
+from tutor.expr.tree import Index, Name
 from tutor.lesson.giving import label_names
 
 
@@ -14,11 +15,16 @@ def shapes_wanted(
 ) -> tuple[list[str], list[str], EngineError | None]:
     """Names without a shape that cannot be numbers, those of them that are labels, and what else does not fit."""
     trees = {name: parse(text, scope_of(lines, inputs, sizes)) for name, text in lines.items()}
-    open_ = [name for name in inputs if name not in declared]
+    # What stands before labels counts the rows: that is known as soon as the labels have a shape.
+    rows = {one for one, other in _before_labels(trees.values()) if not {one, other} & declared}
+    open_ = [name for name in inputs if name not in declared and name not in rows]
     labels = [name for name in dict.fromkeys(label_names(trees.values())) if name in open_]
     try:
         graph = Graph.parse(
-            trees, inputs=inputs, sizes=sizes, integer=[n for n, each in inputs.items() if each.role == "labels"]
+            trees,
+            inputs=inputs,
+            sizes=sizes,
+            integer=[n for n, each in inputs.items() if each.role in ("labels", "rows")],
         )
         shapes = {graph.index[name]: shape_at(each, sizes) for name, each in inputs.items()}
         graph.plan(shapes)
@@ -27,6 +33,23 @@ def shapes_wanted(
         at_fault = [name for name in open_ if name in below] or labels
         return (at_fault, labels, None) if at_fault else ([], [], error)
     return labels, labels, None
+
+
+def counted_rows(trees: Iterable[Tree], inputs: Mapping[str, Declared]) -> dict[str, Declared]:
+    """Names without a shape that stand before labels, as `rows` in `p[rows, y]`: they count 0, 1, 2, ..."""
+    return {
+        rows: Declared(rows, inputs[labels].dims, "rows")
+        for rows, labels in _before_labels(trees)
+        if inputs.get(rows) == Declared(rows) and labels in inputs
+        if inputs[labels].role == "labels" and len(inputs[labels].dims) == 1
+    }
+
+
+def _before_labels(trees: Iterable[Tree]) -> Iterator[tuple[str, str]]:
+    for part in (each for tree in trees for each in walk(tree)):
+        match part:
+            case Index(items=(Name(name=rows), Name(name=labels))):
+                yield rows, labels
 
 
 def shape_at(each: Declared, sizes: Mapping[str, int]) -> tuple[int, ...]:

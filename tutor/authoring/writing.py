@@ -51,8 +51,13 @@ def _unwritable(path: Path, error: OSError) -> UnclearError:
 
 def template(path: Path, language: Language, schema: str = "") -> str:
     """A lesson to start from, with a word on everything that most lessons have."""
-    title = path.stem.replace("-", " ").replace("_", " ")
-    return say(msg("authoring.template", title=title[:1].upper() + title[1:], schema=_comment(schema)), language) + "\n"
+    return say(msg("authoring.template", title=readable(path), schema=_comment(schema)), language) + "\n"
+
+
+def readable(path: Path) -> str:
+    """The name of a file as a title: `two-layers.yaml` is `Two layers`."""
+    title = path.stem.replace("-", " ").replace("_", " ").strip()
+    return title[:1].upper() + title[1:] or path.stem
 
 
 def schema_address() -> str:

@@ -37,19 +37,21 @@ def create(name: str, source: Source, options: Options) -> int:
     from tutor.lesson.problem import LessonError
 
     _refuse_unfitting(source)
+    remarks: tuple[Message, ...] = ()
     try:
         path = path_of(name)
         if source.formulas is None and source.python is None:
             text = template(path, options.language, schema_address())
         else:
-            text = _composed(path, source, options)
+            text, remarks = _composed(path, source, options)
         write_lesson(path, text)
     except UnclearError as error:
         raise Failure(error.message, quoted=_caret(error.text, error.at)) from None
     except LessonError as error:
         lines = problem_lines(error.problems, options.language)
         raise Failure(msg("authoring.no-lesson", count=len(error.problems)), quoted=lines) from None
-    for message in next_steps(path):
+    written, *steps = next_steps(path)
+    for message in (written, *remarks, *steps):
         write(say(message, options.language), options)
     return 0
 
@@ -63,8 +65,8 @@ def _refuse_unfitting(source: Source) -> None:
         raise Failure(msg("authoring.shapes-without-formula"))
 
 
-def _composed(path: Path, source: Source, options: Options) -> str:
-    """The lesson's text; asks for missing shapes where somebody sits at a terminal."""
+def _composed(path: Path, source: Source, options: Options) -> tuple[str, tuple[Message, ...]]:
+    """The lesson's text and what was assumed; asks for missing shapes where somebody sits at a terminal."""
     from tutor.authoring.composing import ShapesWantedError, compose
     from tutor.authoring.declarations import declarations, sizes_from, with_all_sizes
     from tutor.authoring.writing import schema_address
@@ -84,7 +86,7 @@ def _composed(path: Path, source: Source, options: Options) -> str:
                 raise
             declared |= _asked_for(ShapesWantedError(names, ()), options)
         else:
-            return made.text
+            return made.text, made.remarks
 
 
 def _formulas(

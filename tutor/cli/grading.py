@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tutor.cli.failure import Failure
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from tutor.drill.question import Drill
     from tutor.lesson.answers import Answers
     from tutor.lesson.model import Lesson
+
+UNKNOWN = "unknown"
+"""Stands for the verdict where the lesson has no such question."""
+UNUSABLE = "unusable"
+"""Stands for the verdict, with no question, where a whole file cannot be graded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,47 +46,58 @@ class Graded:
 
     student: str
     grades: list[Grade]
+    failure: Failure | None = None
+    """What is wrong with the file itself."""
 
     @property
-    def right(self) -> int:
-        """How many answers are right."""
-        return sum(one.verdict == "right" for one in self.grades)
+    def is_graded(self) -> bool:
+        """Whether the file could be used at all."""
+        return all(one.verdict != UNUSABLE for one in self.grades)
+
+    @property
+    def asked(self) -> int:
+        """How many questions were graded."""
+        return sum(one.verdict not in (UNKNOWN, UNUSABLE) for one in self.grades)
+
+    def count(self, verdict: str) -> int:
+        """How many answers got a verdict."""
+        return sum(one.verdict == verdict for one in self.grades)
 
 
 def print_grades(argument: str, files: Sequence[str], options: Options, *, form: str) -> int:
     """Grade every file; 0 when everything asked is right, 1 when not.
 
-    Raises Failure for files of no use, after the others have been graded and printed.
+    Raises Failure for files of no use and unknown questions, after all else has been graded and printed.
     """
     lesson = load(argument, options.language)
     done: dict[str, Graded] = {}
-    failures: list[Failure] = []
     for file in dict.fromkeys(files):
         try:
             done[file] = grade(lesson, file, options)
         except Failure as failure:
-            failures.append(failure)
-    several = len(dict.fromkeys(files)) > 1
-    if done or (several and form != "table"):
-        _PRINTERS[form](done, options, several)
+            done[file] = _unusable(failure, options)
+    _PRINTERS[form](done, options, len(done) > 1)
+    failures = [each.failure for each in done.values() if each.failure is not None]
     if failures:
         sys.stdout.flush()
         first, *others = failures
         raise Failure(*first.messages, quoted=first.quoted, also=others)
-    return 0 if all(each.right == len(each.grades) for each in done.values()) else 1
+    return 0 if all(each.count("right") == len(each.grades) for each in done.values()) else 1
 
 
 def grade(lesson: "Lesson", file: str, options: Options) -> Graded:
-    """The verdict on every question of the lesson, in the drill's order; solved examples only where answered."""
+    """The verdict on every question of the lesson, in the drill's order; solved examples only where answered.
+
+    Answers to questions that there are not stand at the end. Raises Failure for a file that cannot be used at all.
+    """
     from tutor.checking import check
     from tutor.checking.check import missing
     from tutor.drill.building import build
 
     answers = _read(file, options.language)
-    if answers.lesson not in (None, lesson.id):
+    if answers.lesson is not None and not _is_meant(lesson, answers.lesson, answers.path):
         raise Failure(msg("cli.other-lesson", file=file, lesson=answers.lesson, asked=lesson.id))
     drill = build(lesson, _seed(answers) if options.seed is None else options.seed)
-    _refuse_unknown(answers, drill)
     grades = []
     earlier: dict[str, str] = {}
     for question in drill.all_questions:
@@ -90,7 +107,34 @@ def grade(lesson: "Lesson", file: str, options: Options) -> Graded:
             earlier[question.id] = typed
         elif not question.worked:
             grades.append(_graded(question.id, missing(question), options))
-    return Graded(answers.student or "", grades)
+    unknown = _unknown(answers, drill)
+    grades += [Grade(id, UNKNOWN, None, None, None, say(message, options.language)) for id, message in unknown.items()]
+    return Graded(answers.student or "", grades, Failure(*unknown.values()) if unknown else None)
+
+
+def _unusable(failure: Failure, options: Options) -> Graded:
+    """A file that cannot be graded, so that its student is missed in no list."""
+    texts = [*(say(message, options.language) for message in failure.messages), *failure.quoted[:1]]
+    return Graded("", [Grade("", UNUSABLE, None, None, None, " ".join(texts))], failure)
+
+
+def _is_meant(lesson: "Lesson", named: str, answers: Path) -> bool:
+    """Whether a file of answers means this lesson: by its id, its path from here or from there, or its file name."""
+    from tutor.lesson.course import LessonNotFoundError, find
+
+    if named == lesson.id:
+        return True
+    path = Path(named).expanduser()
+    if path.parent == Path() and named in (lesson.path.name, lesson.path.stem):
+        return True
+    here = (path, answers.parent / path)
+    there = [file for each in here for file in (each, each.with_name(f"{path.name}.yaml")) if file.is_file()]
+    if not there:
+        try:
+            there = [find(named)]
+        except LessonNotFoundError:
+            return path.suffix != "" and path.name == lesson.path.name  # the path it had where it was answered
+    return lesson.path.resolve() in [file.resolve() for file in there]
 
 
 def _graded(id: str, verdict: "Verdict", options: Options) -> Grade:
@@ -116,20 +160,20 @@ def _seed(answers: "Answers") -> int:
     return seed
 
 
-def _refuse_unknown(answers: "Answers", drill: "Drill") -> None:
+def _unknown(answers: "Answers", drill: "Drill") -> dict[str, Message]:
+    """What was answered although nobody asks it, each with the nearest questions."""
     file, known = str(answers.path), [question.id for question in drill.all_questions]
-    problems: list[Message] = []
+    found: dict[str, Message] = {}
     for id in answers.typed:
         if id in known:
             continue
         near = get_close_matches(id, known, n=3, cutoff=0.5)
-        problems.append(
+        found[id] = (
             msg("cli.unknown-question-near", file=file, id=id, near=near)
             if near
             else msg("cli.unknown-question", file=file, id=id)
         )
-    if problems:
-        raise Failure(*problems)
+    return found
 
 
 def _print_json(done: Mapping[str, Graded], options: Options, several: bool) -> None:
@@ -146,22 +190,35 @@ def _print_csv(done: Mapping[str, Graded], options: Options, several: bool) -> N
 
 def _print_table(done: Mapping[str, Graded], options: Options, several: bool) -> None:
     for file, each in done.items():
+        if not each.is_graded and not several:
+            continue  # told on standard error
         if several:
             write(f"{file} ({each.student}):" if each.student else f"{file}:", options)
         rows = [[one.id, one.verdict, one.mistake or "", one.message] for one in each.grades]
         for line in table(rows) if rows else []:
             write(line, options)
-        write(say(msg("cli.right-of", right=each.right, of=len(each.grades)), options.language), options)
+        if each.is_graded:
+            write(_right_of(each, options.language), options)
         if several:
             write("", options)
     for line in _of_the_class(done, options) if several else []:
         write(line, options)
 
 
+def _right_of(each: Graded, language: Language) -> str:
+    """How many are right, and of the others how many were left out or cannot be read."""
+    text = say(msg("cli.right-of", right=each.count("right"), of=each.asked), language)
+    apart = ("cli.unreadable-count", "unreadable"), ("cli.missing-count", "missing"), ("cli.unknown-count", UNKNOWN)
+    counted = [(id, each.count(verdict)) for id, verdict in apart]
+    return " ".join([text, *(say(msg(id, count=count), language) for id, count in counted if count)])
+
+
 def _of_the_class(done: Mapping[str, Graded], options: Options) -> Iterator[str]:
     """How many answers are right in all, and each mistake with how often and where it was made, the commonest first."""
-    right, asked = sum(each.right for each in done.values()), sum(len(each.grades) for each in done.values())
-    yield say(msg("cli.class-right-of", right=right, of=asked, files=len(done)), options.language)
+    right, asked = sum(each.count("right") for each in done.values()), sum(each.asked for each in done.values())
+    graded = sum(each.is_graded for each in done.values())
+    id = "cli.class-right-of" if graded == len(done) else "cli.class-right-of-some"
+    yield say(msg(id, right=right, of=asked, files=len(done), graded=graded), options.language)
     made: dict[str, Counter[str]] = {}
     for each in done.values():
         for one in each.grades:

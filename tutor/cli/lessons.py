@@ -1,5 +1,6 @@
 """Lessons as they are named on the command line: found, loaded, or what is wrong with them."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,11 @@ def find(name: str) -> Path:
 
 def load(name: str, language: Language) -> "Lesson":
     """The lesson with this id or path; raises Failure with everything that is wrong with its file."""
-    path = find(name)
+    try:
+        path = find(name)
+    except Failure:
+        tell_missing_folders(language)  # it may have been meant to be there
+        raise
     from tutor.lesson import loading
     from tutor.lesson.problem import LessonError
 
@@ -35,6 +40,15 @@ def load(name: str, language: Language) -> "Lesson":
         raise Failure(
             msg("cli.broken-lesson", path=str(path), count=count), quoted=problem_lines(error.problems, language)
         ) from None
+
+
+def tell_missing_folders(language: Language) -> None:
+    """Say on standard error which folders of `TUTOR_LESSONS` are not there; the others are used all the same."""
+    from tutor.places import named_folders
+
+    for folder in named_folders():
+        if not folder.is_dir():
+            print(f"tutor: {say(msg('cli.lessons-folder-missing', folder=str(folder)), language)}", file=sys.stderr)
 
 
 def lesson_ids() -> list[str]:

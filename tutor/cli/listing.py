@@ -7,13 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tutor.cli.failure import Failure
+from tutor.cli.lessons import tell_missing_folders
 from tutor.cli.options import Options
-from tutor.cli.printing import table, write, write_bytes
+from tutor.cli.printing import table, width, write, write_bytes
 from tutor.text import Language, Localised, Message, catalogues_stamp, msg, say
 
 if TYPE_CHECKING:
     from tutor.lesson.course import Course, Entry, Unit
     from tutor.lesson.problem import Problem
+
+_PATH = 78  # columns for the path of a lesson that goes by it
+_HIDING = 32  # and for that of the lesson that has its id
 
 
 def print_list(options: Options, folder: Path | None = None, *, as_json: bool = False) -> int:
@@ -22,6 +26,8 @@ def print_list(options: Options, folder: Path | None = None, *, as_json: bool = 
     from tutor.learner.counting import describe
     from tutor.lesson.course import refresh_index
 
+    if folder is None:
+        tell_missing_folders(options.language)
     bar = Bar(options)
     try:
         course = refresh_index(describe, bar.show, opened=folder)
@@ -61,7 +67,7 @@ def _remarks(course: "Course") -> Iterator[Message]:
             yield unit.broken.message
         for share in unit.shares:
             for stem, used in share.hidden:
-                id = f"{unit.id}/{stem}" if unit.id else stem
+                id = f"{share.prefix}/{stem}" if share.prefix else stem
                 yield msg("cli.hidden", id=id, used=used, path=str(share.path(stem)))
 
 
@@ -85,8 +91,13 @@ def _print_lines(course: "Course", options: Options) -> None:
         lines = [_title(unit.title, language)]
         if unit.broken is not None:
             lines.append(f"  {say(msg('cli.broken', problem=_place(unit.broken, language)), language)}")
-        rows = [[f"  {entry.id}", entry.title.in_(language), _size(entry, language)] for entry in unit.lessons]
-        return "\n".join([*lines, *(table(rows) if rows else ())])
+        entries = [(entry, [entry.title.in_(language), _size(entry, language)]) for entry in unit.lessons]
+        rows = [[f"  {entry.id}", *row] for entry, row in entries if entry.hidden_by is None]
+        lines += table(rows) if rows else []
+        for entry, row in entries:
+            if entry.hidden_by is not None:  # goes by its path, which would push all columns off the screen
+                lines += [f"  {_shortened(entry.path)}", f"    {'  '.join(row)}"]
+        return "\n".join(lines)
 
     texts = _rendered(course.units, f"list {language}", listed, options)
     if texts:
@@ -134,9 +145,22 @@ def _size(entry: "Entry", language: Language) -> str:
         return say(msg("cli.broken", problem=_place(entry.broken, language)), language)
     count = entry.questions or 0
     if entry.hidden_by is not None:
-        id = f"{entry.unit}/{entry.path.stem}" if entry.unit else entry.path.stem
-        return say(msg("cli.questions-hidden", count=count, id=id, path=str(entry.hidden_by)), language)
+        return say(msg("cli.questions-hidden", count=count, path=_shortened(entry.hidden_by, _HIDING)), language)
     return say(msg("cli.questions", count=count), language)
+
+
+def _shortened(path: Path, most: int = _PATH) -> str:
+    """A path as it can be typed, from here or from home; its end alone where that takes too many columns."""
+    ways = [path.as_posix()]
+    for base, sign in ((Path.cwd(), ""), (Path.home(), "~/")):
+        if path.is_relative_to(base):
+            ways.append(f"{sign}{path.relative_to(base).as_posix()}")
+    text = min(ways, key=width)
+    parts = text.split("/")
+    while width(text) > most and len(parts) > 2:
+        parts = parts[1:]
+        text = f"…/{'/'.join(parts)}"
+    return text
 
 
 def _place(problem: "Problem", language: Language) -> str:

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from tutor.cli.failure import Failure
-from tutor.cli.lessons import find_or_folder, load
+from tutor.cli.lessons import find_or_folder, load, tell_missing_folders
 from tutor.cli.listing import no_lessons_in, print_list
 from tutor.cli.options import Options
 from tutor.text import msg, say
@@ -33,6 +33,7 @@ def _screens(lesson: str | None, options: Options) -> int:
         lesson, folder = None, found
         if not has_lessons(folder):
             raise Failure(no_lessons_in(folder))
+    tell_missing_folders(options.language)
     # What is imported now stays: the collector need not look at it, neither now nor later (7 % of the start).
     gc.disable()
     from tutor.ui.app import TutorApp

@@ -184,6 +184,10 @@ class Course:
             return found
         unit = self.unit_of(near.id)
         roots = dict.fromkeys(Path(share.page.root) for share in unit.shares) if unit is not None else {}
+        for root in roots:  # a folder of lessons that is itself a unit
+            name, _, rest = id.partition("/")
+            if name == root.name and (found := self.entry(rest)) is not None and unit == self.unit_of(rest):
+                return found
         return next((found for root in roots if (found := self.entry(f"{(root / id).as_posix()}.yaml"))), None)
 
     @classmethod
@@ -221,8 +225,18 @@ def course_of(shares: Iterable[Share], broken: Sequence[Unit] = ()) -> Course:
     members: dict[str, list[Share]] = {}
     for share in shares:
         members.setdefault(share.page.below, []).append(share)
-    units = (_unit(id, _told(of_one)) for id, of_one in members.items())
-    return Course((*_in_order(units), *broken))
+    units: dict[str, Unit] = {}
+    for id, of_one in members.items():
+        told = _told(of_one)
+        # A folder of lessons that is itself a unit says nothing of what lies right in the other folders.
+        alone = [share for share in told if not id and share.page.head is not None]
+        if others := [share for share in told if share not in alone]:
+            units[id] = _unit(id, others)
+        for share in alone:
+            name = share.page.folder.name
+            own = share.page.folder.as_posix() if name in members or name in units else name
+            units[own] = _unit(own, [share])
+    return Course((*_in_order(units.values()), *broken))
 
 
 def opened_course(shares: Iterable[Share], folder: Path) -> Course:

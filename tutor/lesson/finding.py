@@ -70,6 +70,9 @@ def resolve(id: str, near: Path) -> Path | None:
         return None
     if (file := home_of(near) / f"{id}.yaml").is_file():
         return file
+    # A unit may be one of the course's folders itself: its lessons say their unit's name all the same.
+    if (near.parent / UNIT_FILE).is_file() and (file := unit_home(near.resolve().parent) / f"{id}.yaml").is_file():
+        return file
     return next((file for folder in all_folders() if (file := folder / f"{id}.yaml").is_file()), None)
 
 

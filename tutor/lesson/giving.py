@@ -1,6 +1,7 @@
 """The inputs of a part: from what stands under `given:` and `upstream:` to shapes and samplers."""
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, get_args
 
@@ -16,6 +17,7 @@ from tutor.text import msg
 
 # Which argument of a call holds whole numbers. Those of cross_entropy may be targets of the logits' shape instead.
 _LABELS = {"cross_entropy": 1, "hinge": 1, "gather": 1}
+_WORD = re.compile(r"\w+")
 _POSITIVE_ARGUMENT = frozenset({"log", "sqrt"})
 
 
@@ -143,6 +145,9 @@ def _size(document: Document, steps: Steps, size: int | str, sizes: Mapping[str,
         dim = size if isinstance(size, int) else parse(size, Scope(frozenset(sizes), frozenset(), frozenset()))
         size_of(dim, sizes)
     except ParseError as error:
+        if isinstance(size, str) and (parts := size.split())[1:] and all(map(_WORD.fullmatch, parts)):
+            document.report(steps, msg("lesson.size-comma", mended=f"[{', '.join(parts)}]"))
+            return None
         unknown = size if isinstance(size, str) and size.isidentifier() and size not in sizes else None
         if unknown is None:
             document.report(steps, error.message, code="unreadable", inside=error.span.start)

@@ -3,6 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
+from tutor.lesson.mending import cause
 from tutor.text import Message, msg
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
     (r"while parsing a block (mapping|collection)", "lesson.yaml-block"),
     (r"", "lesson.yaml-unreadable"),
 )
+_CERTAIN = frozenset({"lesson.too-deep", "lesson.yaml-escape"})
 
 
 def explain(error: "yaml.YAMLError", text: str) -> tuple[int, Message]:
@@ -32,8 +34,13 @@ def explain(error: "yaml.YAMLError", text: str) -> tuple[int, Message]:
     id = next(id for pattern, id in _PATTERNS if re.search(pattern, words))
     mark = getattr(error, "context_mark" if id == "lesson.yaml-quote" else "problem_mark", None)
     offset = min(mark.index, len(text)) if mark is not None else 0
+    if id not in _CERTAIN:
+        stopped = getattr(error, "problem_mark", None)
+        found = cause(text, offset if stopped is None else min(stopped.index, len(text)))
+        if found is not None:
+            return found
     if not text[offset:].strip():  # nothing follows: the last thing typed is the place to look
         offset = len(text.rstrip())
     if id == "lesson.yaml-no-colon" and " #" in text[text.rfind("\n", 0, offset) + 1 :].partition("\n")[0]:
         id = "lesson.yaml-comment"
-    return offset, msg(id, character=text[offset : offset + 1])
+    return offset, msg(id, character=text[offset : offset + 1], line=text.count("\n", 0, offset) + 1)

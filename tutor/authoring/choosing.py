@@ -1,0 +1,108 @@
+"""Which questions a new lesson asks: the most telling ones, few enough for one sitting."""
+
+from collections.abc import Collection, Iterable, Mapping
+
+import numpy as np
+
+from tutor.authoring.declarations import Declared
+from tutor.authoring.sketch import questions
+from tutor.drill.asking import asked
+from tutor.engine import Run
+from tutor.expr import Tree, walk
+from tutor.expr.tree import Call
+from tutor.lesson.model import Ask, Part
+
+_MOST_QUESTIONS = 13
+_MOST_LOCALS = 3
+_MOST_ENTRIES = 24  # of a gradient that somebody computes by hand
+_NOISE = 1e-9  # of the largest gradient: what is left of a gradient that is 0 in exact arithmetic
+
+
+def is_variable(each: Declared) -> bool:
+    """Whether anybody wants the gradient of an input: not of class numbers, targets and masks."""
+    return each.role == "real"
+
+
+def chosen(part: Part, run: Run, inputs: Mapping[str, Declared]) -> tuple[str, ...]:
+    """The entries of `ask`; none where what `tutor` asks by itself is short and to the point."""
+    graph = part.graph
+    silent = {name for name, each in inputs.items() if not is_variable(each)} | noise(run)
+    if all(run.shapes[node] == () for node in graph.index.values()):
+        own = asked(part, run)
+        if len(own) <= _MOST_QUESTIONS:
+            told = [each for each in own if not _names(each) & silent]
+            return () if len(told) == len(own) else questions([entry(each) for each in told])
+    variables = [name for name in _parameters_first(graph.inputs) if name not in silent]
+    matrices = [name for name in variables if sum(n > 1 for n in run.shapes[graph.index[name]]) > 1][:2]
+    by_hand = [name for name in variables if _by_hand(run, name)]
+    if len(variables) + len(by_hand) > _MOST_QUESTIONS - len(matrices):  # a number and a formula of each are too many
+        by_hand = by_hand[: max(_MOST_QUESTIONS - len(matrices) - len(variables), 0)]
+    left = _MOST_QUESTIONS - len(matrices) - len(variables) - len(by_hand)
+    locals_ = [
+        ("local", {"of": name, "wrt": slot.label})
+        for name in reversed(graph.order)
+        for slot in graph.lines[name].slots
+        if slot.source in graph.lines and run.is_elementwise(slot.chain) and _has_call(part.trees[name])
+    ][: max(min(left, _MOST_LOCALS), 0)]
+    inner = _inner(part, run, silent, left - len(locals_))
+    found: list[tuple[str, object]] = [("shape", matrices)] if matrices else []
+    found += [*locals_, *(("total", name) for name in inner)]
+    for name in variables[: _MOST_QUESTIONS - len(matrices)]:
+        found += [("total", name)] if name in by_hand else []
+        found.append(("formula", name))
+    return questions(found)
+
+
+def fallback(part: Part, run: Run, inputs: Mapping[str, Declared]) -> tuple[str, ...]:
+    """What `tutor` asks by itself, entry by entry, so that some can be left out."""
+    silent = {name for name, each in inputs.items() if not is_variable(each)} | noise(run)
+    return questions([entry(each) for each in asked(part, run) if not _names(each) & silent])
+
+
+def noise(run: Run) -> set[str]:
+    """Lines and inputs whose gradient is 0 but for rounding, as that of the maximum that keeps a softmax finite."""
+    sizes = {name: float(np.max(np.abs(gradient), initial=0)) for name, gradient in run.gradients.items()}
+    largest = max(sizes.values(), default=0)
+    return {name for name, size in sizes.items() if 0 < size < _NOISE * largest}
+
+
+def entry(ask: Ask) -> tuple[str, object]:
+    """A question as it stands under `ask`."""
+    if ask.kind == "total":
+        return ask.kind, ask.wrt[0]
+    if ask.kind == "upstream":
+        return ask.kind, ask.of
+    return ask.kind, {"of": ask.of, "wrt": ask.wrt[0]}
+
+
+def _parameters_first(names: Iterable[str]) -> list[str]:
+    """Inputs as given, those that hold data (x, X1, ..) last."""
+    return sorted(names, key=lambda name: name[:1] in "xX")
+
+
+def _inner(part: Part, run: Run, silent: Collection[str], most: int) -> list[str]:
+    """Lines between output and inputs: all where they are few, else those that a variable goes into."""
+    graph = part.graph
+    fixed = set(silent)  # and what is computed from such inputs alone
+    for name in graph.order:
+        if all(slot.source in fixed for slot in graph.lines[name].slots):
+            fixed.add(name)
+    upper = [name for name in reversed(graph.order) if name not in {*graph.outputs, *fixed} and _by_hand(run, name)]
+    if len(upper) > most:
+        upper = [name for name in upper if any(slot.source in graph.inputs for slot in graph.lines[name].slots)]
+    return upper[: max(most, 0)]
+
+
+def _names(ask: Ask) -> set[str]:
+    return {label.partition("#")[0] for label in ask.wrt}
+
+
+def _has_call(tree: Tree) -> bool:
+    return any(isinstance(each, Call) for each in walk(tree))
+
+
+def _by_hand(run: Run, name: str) -> bool:
+    size = 1
+    for length in run.shapes[run.graph.index[name]]:
+        size *= length
+    return size <= _MOST_ENTRIES

@@ -1,0 +1,174 @@
+"""Where a YAML file is really wrong: small mends near the spot are tried, and the one that helps names the cause.
+
+The parser stops where it cannot go on, often a line after the slip.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from tutor.text import Message, msg
+
+_LARGEST = 100_000  # characters of a file that is parsed over and over
+_MOST_TRIES = 60
+_LINES_BACK = 3
+_NO_SPACE = re.compile(r"^(\s*(?:- +)?[^\s:#\"'{}\[\],]+):(?=[^\s:/])")
+_WIDE_COLON = "："
+_QUOTE_OPENS = re.compile(r"(?:^|(?<=[\s\[{,]))[\"']")
+_CLOSES = {"{": "}", "[": "]"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """A text that differs in one line, the offset of the slip in the text as it is, and what to say of it."""
+
+    text: str
+    offset: int
+    line: int
+    message: Message
+
+
+def cause(text: str, stopped: int) -> tuple[int, Message] | None:
+    """Where the slip is that made the parser stop at an offset; None where no small mend helps."""
+    if len(text) > _LARGEST:
+        return None
+    lines = text.split("\n")
+    at = text.count("\n", 0, stopped)
+    helped: Mend | None = None
+    for mend in islice(_mends(lines, at), _MOST_TRIES):
+        left = _stops_at(mend.text)
+        if left is None:
+            return mend.offset, mend.message
+        if helped is None and left > max(at, mend.line):  # another slip further down
+            helped = mend
+    return None if helped is None else (helped.offset, helped.message)
+
+
+def _stops_at(text: str) -> int | None:
+    """The line, from 0, at which the parser stops; None where it reads all."""
+    import yaml
+
+    try:
+        for _ in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            pass
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        return mark.line if mark is not None else 0
+    return None
+
+
+def _mends(lines: list[str], at: int) -> Iterator[Mend]:
+    """Mends of lines near the one where the parser stopped; of quotes and brackets, of any line before it."""
+    near = [k for k in range(min(at, len(lines) - 1), max(at - _LINES_BACK, -1), -1) if lines[k].strip()]
+    for k in near:
+        yield from _colons(lines, k)
+    for k in range(min(at + 1, len(lines))):
+        yield from _quotes(lines, k)
+    for k in range(min(at + 1, len(lines))):
+        yield from _brackets(lines, k)
+    for lonely in (True, False):
+        for k in near:
+            yield from _indents(lines, k, lonely=lonely)
+
+
+def _colons(lines: list[str], k: int) -> Iterator[Mend]:
+    line = lines[k]
+    if (wide := line.find(_WIDE_COLON)) >= 0:
+        mended = f"{line[:wide]}: {line[wide + 1 :].lstrip()}"
+        yield _mend(lines, k, mended, wide, msg("lesson.yaml-wide-colon", line=k + 1))
+    if (found := _NO_SPACE.match(line)) is not None:
+        column = found.end(1)
+        mended = f"{line[: column + 1]} {line[column + 1 :]}"
+        yield _mend(lines, k, mended, column, msg("lesson.yaml-colon-space", line=k + 1))
+
+
+def _quotes(lines: list[str], k: int) -> Iterator[Mend]:
+    """A quote closed at the end of its line, before the brackets there, or before the next name in braces."""
+    line = lines[k]
+    for found in _QUOTE_OPENS.finditer(line):
+        quote, start = found.group(), found.start()
+        if line.replace('\\"', "").count(quote) % 2 == 0:
+            continue
+        behind = line[end + 1 : end + 2] if (end := line.find(quote, start + 1)) >= 0 else "?"
+        if behind in ("", " ", ",", "}", "]", ":"):
+            continue  # this one is closed
+        said = msg("lesson.yaml-quote", line=k + 1)
+        if (comma := re.search(r", *\w+: ", line[start:])) is not None:
+            end = start + comma.start()
+            yield _mend(lines, k, line[:end] + quote + line[end:], start, said)
+        bare = line.rstrip().rstrip("}] ")
+        yield _mend(lines, k, bare + quote + line[len(bare) :], start, said)
+        yield _mend(lines, k, line.rstrip() + quote, start, said)
+
+
+def _brackets(lines: list[str], k: int) -> Iterator[Mend]:
+    """A bracket closed at the end of the line that opens it."""
+    line = _without_texts(lines[k])
+    open_: list[int] = []
+    for column, character in enumerate(line):
+        if character in _CLOSES:
+            open_.append(column)
+        elif character in _CLOSES.values() and open_:
+            if _CLOSES[line[open_[-1]]] != character:
+                yield from _closed_before_a_name(lines, k, open_[-1])
+                return
+            open_.pop()
+    if open_:
+        closed = "".join(_CLOSES[line[column]] for column in reversed(open_))
+        comment = line.find(" #")
+        end = len(lines[k].rstrip()) if comment < 0 else comment
+        yield _mend(lines, k, lines[k][:end] + closed + lines[k][end:], open_[0], _not_closed(line[open_[0]], k))
+
+
+def _closed_before_a_name(lines: list[str], k: int, column: int) -> Iterator[Mend]:
+    """`[n, m, integers: ..}` with the bracket closed before `, integers:`."""
+    line = lines[k]
+    if (comma := re.search(r", *\w+: ", line[column:])) is not None:
+        end, character = column + comma.start(), line[column]
+        yield _mend(lines, k, line[:end] + _CLOSES[character] + line[end:], column, _not_closed(character, k))
+
+
+def _not_closed(bracket: str, k: int) -> Message:
+    return msg("lesson.yaml-bracket", bracket=bracket, closing=_CLOSES[bracket], line=k + 1)
+
+
+def _without_texts(line: str) -> str:
+    """The line with what stands in quotes blotted out."""
+    return re.sub(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'", lambda found: "." * len(found.group()), line)
+
+
+def _indents(lines: list[str], k: int, *, lonely: bool) -> Iterator[Mend]:
+    """A line moved to where the line before it, or the one after it, stands; lonely: where both agree against it."""
+    above = next((each for each in reversed(lines[:k]) if _counts(each)), "")
+    below = next((each for each in lines[k + 1 :] if _counts(each)), "")
+    own = _indent(lines[k])
+    if above.rstrip().endswith(":") and own > _indent(above):
+        above = ""  # what it belongs to, no neighbour
+    agree = bool(above and below) and _indent(above) == _indent(below)
+    for other in (above, below) if agree == lonely else ():
+        wanted = _indent(other)
+        if other and wanted != own and (wanted > 0 or _is_field(lines[k])):
+            id = "lesson.yaml-indent-less" if own < wanted else "lesson.yaml-indent-more"
+            said = msg(id, line=k + 1, spaces=own, others=wanted)
+            yield _mend(lines, k, " " * wanted + lines[k].lstrip(" "), own, said)
+
+
+def _counts(line: str) -> bool:
+    return bool(line.strip()) and not line.lstrip().startswith("#")
+
+
+def _is_field(line: str) -> bool:
+    """Whether a line begins with what may stand at the left: a field of a lesson or a unit."""
+    from tutor.lesson.schema import LessonModel, UnitModel
+
+    return line.partition(":")[0].strip() in {*LessonModel.model_fields, *UnitModel.model_fields}
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _mend(lines: list[str], k: int, mended: str, column: int, message: Message) -> Mend:
+    offset = sum(len(line) + 1 for line in lines[:k]) + column
+    return Mend("\n".join([*lines[:k], mended, *lines[k + 1 :]]), offset, k, message)
