@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _TOLD = ("right", "shown")
 _SETTLED = (*_TOLD, "answered")
-_UNFINISHED = "unfinished"  # a right line of a derivation that is not its last: no mistake to remember
+_UNFINISHED = "unfinished"  # a right line of several that is not the last: no mistake to remember
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,14 @@ def may_know_shape(session: "Session", question: "Question") -> bool:
     )
 
 
+def behind_lines(text: str, count: int) -> str:
+    """What stands in a text behind its first `count` lines; nothing where it has no more, or where lines have gone."""
+    from tutor.checking.tasks.lines import split_lines
+
+    lines = split_lines(text)
+    return text[lines[count].start :] if 0 <= count < len(lines) else ""
+
+
 def nothing_known(part: "DrillPart") -> "Known":
     """Before the first answer: the gradients of the outputs alone."""
     from tutor.learner.known import known

@@ -15,6 +15,7 @@ from tutor.ui.pointing import given_gradients, how_to_pick, takes_a_pick
 from tutor.ui.questions import (
     arrays_of,
     asked_node,
+    behind_lines,
     blamed_node,
     may_know_shape,
     own_gradients,
@@ -139,7 +140,7 @@ class DrillScreen(LookingAround):
         self.query_one(Details).show((*details, *standing), items, how_to_pick(question), last=bool(standing))
 
     def _standing(self) -> list[Message]:
-        """The lines of a derivation that hold so far."""
+        """The lines that stand so far, of an answer of several."""
         return [msg("ui.standing-line", number=k, line=line) for k, line in enumerate(self.session.lines, 1)]
 
     def _show_rule(self, question: "Question") -> None:
@@ -194,7 +195,7 @@ class DrillScreen(LookingAround):
             self._talk.nothing_typed()
             self._say()
             return
-        stood = len(self.session.lines)
+        stood = self.session.lines
         verdict = self.session.answer(text, final=self.quiet)
         if self.quiet and verdict.kind in ("right", "wrong"):
             self._talk.noted()
@@ -204,8 +205,8 @@ class DrillScreen(LookingAround):
             self._keep_or_ask(question)
         else:
             self._talk.wrong(question, verdict, text, in_grid=self.query_one(AnswerArea).has_grid)
-            if len(self.session.lines) > stood:
-                self._next_line(question)
+            if self.session.lines != stood:
+                self._next_line(question, behind_lines(text, len(self.session.lines) - len(stood)))
             else:
                 self._mend(verdict)
                 board.blame(blamed_node(self.session.drill.part_of(question), question, verdict))
@@ -225,9 +226,9 @@ class DrillScreen(LookingAround):
         self.query_one(LessonBar).refresh()
         self.app.push_screen(KeepScreen(self.session, (kept,)), lambda _: self._ask())
 
-    def _next_line(self, question: "Question") -> None:
-        """A line of a derivation stands: it moves up, and the box is empty for the next."""
-        self.query_one(AnswerArea).ask(question, "")
+    def _next_line(self, question: "Question", rest: str) -> None:
+        """A line stands: it moves up, and the box is free for the next, or holds what was typed behind it."""
+        self.query_one(AnswerArea).ask(question, rest)
         self._show()
         self._say()
 
