@@ -121,6 +121,12 @@ class Session:
         return cls(drill, store, record, store.events(record.id))
 
     @classmethod
+    def look_back(cls, store: Store, lesson: "Lesson", seed: int | None = None) -> Self | None:
+        """The drill of the lesson that was opened last (of those with `seed`), where it is through; else None."""
+        record = store.finished(lesson.id, seed)
+        return None if record is None else cls.resume(store, lesson, record)
+
+    @classmethod
     def _begin(cls, store: Store, lesson: "Lesson", seed: int) -> Self:
         from tutor.drill.building import build
         from tutor.learner.record import fingerprint, to_json

@@ -132,7 +132,7 @@ def begun(session: "Session") -> bool:
 def open_session(
     lesson: str, store: "Store", *, id: str | None = None, seed: int | None = None, afresh: bool = False
 ) -> "Session | tuple[Problem, ...] | Message":
-    """The drill of a lesson (an id, or a path): where it was left, or `afresh`; else what is wrong.
+    """The drill of a lesson (an id, or a path): where it was left, also at its end, or `afresh`; else what is wrong.
 
     `id` is by what the course that shows knows it, and under what its answers are kept.
     """
@@ -145,7 +145,9 @@ def open_session(
 
     try:
         loaded = load(find(lesson))
-        session = Session.open(store, replace(loaded, id=id or loaded.id), seed=seed, afresh=afresh)
+        known = replace(loaded, id=id or loaded.id)
+        done = None if afresh else Session.look_back(store, known, seed)
+        session = done if done is not None else Session.open(store, known, seed=seed, afresh=afresh)
     except LessonError as error:
         return error.problems
     except LessonNotFoundError as error:

@@ -56,7 +56,7 @@ class DrillScreen(LookingAround):
 
     def __init__(self, session: "Session") -> None:
         super().__init__(session)
-        self._over = False
+        self._over = self._hurried = False
 
     def body(self) -> ComposeResult:
         """From top to bottom as in the design."""
@@ -394,10 +394,13 @@ class DrillScreen(LookingAround):
         from tutor.ui.screens.summary import SummaryScreen
 
         if self.is_current:
-            self.app.switch_screen(SummaryScreen(self.session, the_app(self).next_after(self.session.drill.lesson.id)))
+            next_ = the_app(self).next_after(self.session.drill.lesson.id)
+            by_itself = not self._hurried and not self.quiet and self.app.animation_level != "none"
+            self.app.switch_screen(SummaryScreen(self.session, next_, by_itself=by_itself))
 
     def on_key(self, event: events.Key) -> None:
         """Any key cuts the flow short."""
         if self._over:
             event.stop()
+            self._hurried = True
             self.query_one(Board).skip_flow()
