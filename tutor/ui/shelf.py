@@ -98,10 +98,13 @@ def lesson_to_go_on_with(course: Course, marks: "Mapping[str, StoredMark]") -> s
 
 
 def lesson_after(course: Course, id: str, marks: "Mapping[str, StoredMark]") -> Entry | None:
-    """The next lesson of the course that is not done, looking on from `id` and then from the start."""
+    """The next lesson that is not done: of the same unit, from `id` on and then from its start, else of the course."""
     ids = list(course.ids)
     place = ids.index(id) if id in course.ids else -1
-    for other in (*ids[place + 1 :], *ids[: max(place, 0)]):
+    unit = course.unit_of(id)
+    own = list(unit.ids) if unit is not None else []
+    here = own.index(id) if id in own else -1
+    for other in (*own[here + 1 :], *own[: max(here, 0)], *ids[place + 1 :], *ids[: max(place, 0)]):
         if other != id and is_whole(course, other) and not (other in marks and marks[other].done):
             return course.entry(other)
     return None

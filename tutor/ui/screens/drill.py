@@ -1,5 +1,6 @@
 """The drill: the graph, the question under it, and the answer box that always has the focus."""
 
+import time
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -8,7 +9,21 @@ from textual.binding import BindingType
 
 from tutor.text import Message, msg
 from tutor.ui.conversation import LADDER
-from tutor.ui.keys import BACK, CHECK, GRID, HELP, HINT, IN_DRILL, MORE, SKIP, TABLE, TEXT, WHY, bindings
+from tutor.ui.keys import (
+    BACK,
+    CHECK,
+    GRID,
+    HELP,
+    HINT,
+    IN_DRILL,
+    MORE,
+    MORE_ABOVE,
+    SKIP,
+    TABLE,
+    TEXT,
+    WHY,
+    bindings,
+)
 from tutor.ui.looking import title_of
 from tutor.ui.picture import brief, compact, gradients_in, integers_of, names_of, wires_from
 from tutor.ui.pointing import given_gradients, how_to_pick, takes_a_pick
@@ -43,6 +58,11 @@ if TYPE_CHECKING:
 LONGEST = 1_000
 """Characters that a given gradient may take where it is listed."""
 
+SHORT = 20
+"""Characters of an answer that is sooner typed anew than mended."""
+
+CALM = 1.0  # seconds after the last hint in which the same key does not yet ask for one to the next question
+
 
 class DrillScreen(LookingAround):
     """Everything that happens goes through the session, which writes it down before it returns."""
@@ -57,6 +77,7 @@ class DrillScreen(LookingAround):
     def __init__(self, session: "Session") -> None:
         super().__init__(session)
         self._over = self._hurried = False
+        self._calm_until = 0.0
 
     def body(self) -> ComposeResult:
         """From top to bottom as in the design."""
@@ -73,6 +94,8 @@ class DrillScreen(LookingAround):
         """Ask the question at which the learner is."""
         # How much of what must be read shows at once is known when it is laid out.
         self.watch(self.query_one(Details), "show_vertical_scrollbar", self._show_keys, init=False)
+        for what in ("show_vertical_scrollbar", "scroll_y"):
+            self.watch(self.query_one(Feedback), what, self._show_keys, init=False)
         self._ask()
 
     def on_screen_resume(self) -> None:
@@ -103,6 +126,7 @@ class DrillScreen(LookingAround):
         known = self._known(question)
         node = asked_node(part, question)
         board = self.query_one(Board)
+        board.display = question.kind != "rule"  # a gate of its own: the graph would only mislead
         given = given_gradients(question)
         if given is not None:
             board.show(part, given, node, given=True)
@@ -161,12 +185,13 @@ class DrillScreen(LookingAround):
         question = self.session.current
         if question is None:
             return
-        rung = self.session.states[self.session.position].hints + 1
+        rungs = LADDER + len(self.session.drill.lesson.hints.get(question.id, ()))
+        rung = min(self.session.states[self.session.position].hints + 1, rungs)
         board = self.query_one(Board)
         presses = [
             Press(CHECK, msg("ui.key-pick") if self.picking else None, rank=0),
-            *([Press(MORE, rank=1)] if self.query_one(Details).overflows else []),
-            *([] if self.quiet else [Press(HINT, rank=2, note=f" {min(rung, LADDER)}/{LADDER}")]),
+            *self._more(),
+            *([] if self.quiet else [Press(HINT, rank=2, note=f" {rung}/{rungs}")]),
             Press(TABLE, msg("ui.key-graph") if board.as_table else None, rank=6),
             Press(TEXT, rank=7),
             *([Press(GRID, rank=5)] if takes_grid(question) else []),
@@ -176,6 +201,11 @@ class DrillScreen(LookingAround):
             Press(BACK, rank=1),
         ]
         self.query_one(KeyBar).presses = tuple(presses)
+
+    def _more(self) -> list[Press]:
+        """How to read on where there is more than shows."""
+        more = 1 if self.query_one(Details).overflows else self.query_one(Feedback).more
+        return [Press(MORE if more > 0 else MORE_ABOVE, rank=1)] if more else []
 
     # Answering
 
@@ -222,6 +252,7 @@ class DrillScreen(LookingAround):
         from tutor.ui.screens.keep import KeepScreen
 
         self._show_details(question)
+        self._say()
         self.query_one(AnswerBox).fill("")
         self.query_one(LessonBar).refresh()
         self.app.push_screen(KeepScreen(self.session, (kept,)), lambda _: self._ask())
@@ -233,10 +264,10 @@ class DrillScreen(LookingAround):
         self._say()
 
     def _mend(self, verdict: "Verdict") -> None:
-        """The answer stays: what could not be read is selected, else all of it, so that typing replaces it."""
+        """The answer stays, selected, so that typing replaces it; of a long one the word that could not be read."""
         area = self.query_one(AnswerArea)
-        if verdict.span is not None:
-            area.select(verdict.span.start, verdict.span.end)
+        if verdict.span is not None and len(self.query_one(AnswerBox).value) > SHORT:
+            area.select_word(verdict.span.start, verdict.span.end)
         else:
             area.select()
         area.mark(verdict.wrong_entries)
@@ -267,12 +298,15 @@ class DrillScreen(LookingAround):
         if self.quiet:
             the_app(self).say(msg("ui.no-hints"))
             return
+        if time.monotonic() < self._calm_until:
+            return
         self.query_one(Board).look_at(None)
         self._talk.hint(question, *self.session.hint())
         if self.session.current is question:
             self._show_keys()
             self._say()
         else:
+            self._calm_until = time.monotonic() + CALM
             self._ask()
 
     def _can_say_why(self) -> bool:
@@ -378,6 +412,7 @@ class DrillScreen(LookingAround):
         self.query_one(LessonBar).refresh()
         part = self.session.drill.parts[-1]
         board = self.query_one(Board)
+        board.display = True
         board.show(
             part, {name: part.run.gradients[name] for name in names_of(part) if name not in integers_of(part)}, None
         )
@@ -399,8 +434,11 @@ class DrillScreen(LookingAround):
             self.app.switch_screen(SummaryScreen(self.session, next_, by_itself=by_itself))
 
     def on_key(self, event: events.Key) -> None:
-        """Any key cuts the flow short."""
+        """Any key cuts the flow short; one that comes before the box has the focus is not lost."""
         if self._over:
             event.stop()
             self._hurried = True
             self.query_one(Board).skip_flow()
+        elif self.focused is None and event.is_printable and event.character is not None:
+            event.stop()
+            self.query_one(AnswerBox).insert_text_at_cursor(event.character)

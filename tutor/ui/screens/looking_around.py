@@ -53,7 +53,8 @@ class LookingAround(TutorScreen[None]):
 
     def _say(self) -> None:
         """Show what was said."""
-        self.query_one(Feedback).say(*self._talk.paragraphs(language_of(self)))
+        talk = self._talk
+        self.query_one(Feedback).say(*talk.paragraphs(language_of(self)), from_top=talk.looks_back)
 
     # Looking
 
@@ -84,10 +85,12 @@ class LookingAround(TutorScreen[None]):
         self.query_one(Board).pan(columns, rows)
 
     def action_page(self, pages: int) -> None:
-        """Move what is too long to show at once by a screenful: what is to be read first, else the graph."""
-        details = self.query_one(Details)
+        """Move what is too long to show at once by a screenful: what is to be read, what was said, else the graph."""
+        details, feedback = self.query_one(Details), self.query_one(Feedback)
         if details.overflows:
             details.page(pages)
+        elif feedback.more:
+            feedback.page(pages)
         else:
             self.query_one(Board).page(pages)
 
@@ -115,10 +118,12 @@ class LookingAround(TutorScreen[None]):
 
     def on_answer_area_edited(self) -> None:
         """Typing looks at the question again."""
-        board = self.query_one(Board)
-        if self.query_one(AnswerBox).value:
+        board, typed = self.query_one(Board), self.query_one(AnswerBox).value
+        if typed:
             board.look_at(None)
             board.follow_question()
+        if self._talk.edited(typed.strip()):
+            self._say()
         self.point_from_text()
 
     def point_from_text(self) -> None:
