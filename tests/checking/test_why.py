@@ -75,6 +75,38 @@ def test_a_path_is_measured_alone() -> None:
     assert [row.rpartition("= ")[2] for row in rows] == ["2"]
 
 
+def derived(graph: str, ask: str) -> list[str]:
+    given = "title: T\ngiven: {W: [[0.5, -0.2], [0.1, 0.3]], v: [1, 2], x: 0.7, y: 1.2}\n"
+    drill = build(load_text(f"{given}graph: {{f: '{graph}'}}\nask: [{{{ask}}}]", Path("/nowhere/derived.yaml")), 0)
+    return [each.text for each in why(drill, drill.questions[0], "derivation") if isinstance(each, Step)]
+
+
+@pytest.mark.parametrize(
+    ("graph", "ask", "step"),
+    [
+        ("x * x", "local: {of: f, wrt: 'x#1'}", "= x#0"),
+        ("x * x", "total: x", "∂f/∂x#0 = d/dx#0 (x#0 · x#1)"),
+        ("x / y", "local: {of: f, wrt: y}", "= −x / y²"),
+        ("max(x, y)", "local: {of: f, wrt: y}", "= where(x > y, 0, 1)"),
+        ("x^3", "total: x", "= 3 · x²"),
+        ("sum(W @ v)", "total: v", "∂f/∂v[i] = Σk0 (W[k0, i])"),
+        ("sum(W @ v)", "total: W", "∂f/∂W[i, j] = v[j]"),
+    ],
+)
+def test_a_derivation_goes_through(graph: str, ask: str, step: str) -> None:
+    assert step in derived(graph, ask)
+
+
+@pytest.mark.parametrize("graph", ["mean(v * v)", "sum(tanh(v) * v)"])
+def test_entries_are_not_derived_for_one_of_two_uses_as_if_it_were_both(graph: str) -> None:
+    assert not any("v[i] =" in step for step in derived(graph, "total: v"))
+
+
+@pytest.mark.parametrize("graph", ["where(x > y, x, y)", "gelu(x)", "silu(x)", "elu(x)", "x^y", "clip(x, 0, 1)"])
+def test_no_step_is_written_in_words_that_are_not_ours(graph: str) -> None:
+    assert not any("Piecewise" in step or "Derivative" in step for step in derived(graph, "total: x"))
+
+
 def test_a_kink_within_reach_is_said() -> None:
     text = "title: K\ngiven: {x: 1, y: 1.0004}\ngraph: {f: 'max(x, y)'}\nask: [{total: x}]"
     drill = build(load_text(text, Path("/nowhere/kink.yaml")), 0)

@@ -13,7 +13,9 @@ KINDS = str(Path(__file__).parent / "all_kinds.yaml")
 pytestmark = pytest.mark.usefixtures("experienced")
 
 
-@pytest.mark.parametrize(("size", "language"), [((80, 24), "en"), ((60, 20), "zh")])
+@pytest.mark.parametrize(
+    ("size", "language"), [pytest.param((80, 24), "en", marks=pytest.mark.thorough), ((60, 20), "zh")]
+)
 async def test_a_lesson_of_all_kinds_is_worked_through(
     opened: Opened, size: tuple[int, int], language: Language
 ) -> None:

@@ -17,7 +17,7 @@ graph: {z: W @ x + b, h: tanh(z), s: u.T @ h}
 ask:
   - derive: {wrt: b, using: [u, h]}
 """
-CHAIN, MIDDLE, LAST = "ds/dh @ dh/dz @ dz/db", "u.T @ diag(1 - h^2) @ eye(n)", "u * (1 - h^2)"
+CHAIN, MIDDLE, LAST = "ds/dh @ dh/dz @ dz/db", "u.T @ diag(1 - h^2)", "u * (1 - h^2)"
 LATEX = "\\begin{aligned}\n\\frac{\\partial s}{\\partial b}"
 
 
@@ -61,6 +61,7 @@ async def test_the_whole_derivation_shows_at_its_end_and_enter_goes_on(opened: O
         await derive(hand)
         assert isinstance(hand.app.screen, KeepScreen)
         assert f"= {CHAIN}" in hand.text()
+        assert f"= {MIDDLE}" in hand.text()
         assert f"→ {LAST}    (1, 2) → (2, 1)" in hand.text()
         await hand.press("enter")
         assert hand.in_drill
@@ -132,3 +133,14 @@ async def test_the_palette_copies_it_too(opened: Opened, lesson: str) -> None:
         await hand.press("enter")
         await hand.settle()
         assert hand.app.clipboard.startswith(LATEX)
+
+
+async def test_a_derivation_longer_than_the_card_scrolls(opened: Opened, lesson: str) -> None:
+    async with opened(lesson, size=(60, 20)) as hand:
+        for line in (CHAIN, *(MIDDLE + " * 1" * number for number in range(15))):
+            hand.session.answer(line)
+        await hand.answer(LAST)
+        assert isinstance(hand.app.screen, KeepScreen)
+        assert f"= {CHAIN}" not in hand.text()
+        await hand.press(*["up"] * 20)
+        assert f"= {CHAIN}" in hand.text()

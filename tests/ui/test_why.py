@@ -136,3 +136,13 @@ async def test_chinese_has_the_same_views(opened: Opened) -> None:
         await hand.settle()
         assert "1 推导" in hand.text()
         assert "精确值：2" in await open_view(hand, "3")
+
+
+async def test_a_long_derivation_scrolls_with_the_arrows(opened: Opened) -> None:
+    async with opened(KINDS, size=(60, 20)) as hand:
+        await hand.press("f7", *["down"] * 16, "enter")
+        await hand.answer("[[0.30502, 0, 0], [0, 0.786448, 0], [0, 0, 0.216152]]")
+        await hand.press("f10")
+        assert "= 1 − h²" not in await open_view(hand, "1")
+        await hand.press(*["down"] * 30)
+        assert "= 1 − h²" in hand.text()

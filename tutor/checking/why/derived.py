@@ -8,7 +8,7 @@ from tutor.drill.texts import output_name
 from tutor.engine import Edge, EngineError, Slot
 from tutor.engine.formulas import ONE, along, simplified
 from tutor.expr import to_unicode
-from tutor.expr.tree import Binary, Gradient, Tree
+from tutor.expr.tree import Binary, Gradient, Name, Number, Tree
 from tutor.text import Message, msg
 
 WRITTEN_OUT = 40
@@ -94,8 +94,17 @@ def _shares(part: DrillPart, uses: list[tuple[str, Slot]]) -> Tree | None:
         share = along(part.run, slot.chain, Gradient(None, line))
         if share is None:
             return None
+        if _is_zero(share):
+            continue
         total = share if total is None else Binary("+", total, share)
-    return total
+    return total if total is not None else Number("0", 0.0)
+
+
+def _is_zero(tree: Tree) -> bool:
+    """Is a share nothing, as that of a condition is?"""
+    if isinstance(tree, Binary) and tree.op in "*@/":
+        return _is_zero(tree.left) or (tree.op != "/" and _is_zero(tree.right))
+    return isinstance(tree, Number) and tree.value == 0
 
 
 def _written_out(part: DrillPart, name: str, whole: str) -> Iterator[Step | Message]:
@@ -159,21 +168,27 @@ def _of_ops(part: DrillPart, of: str, wrt: str, chain: tuple[Edge, ...]) -> Iter
     from tutor.engine.symbolic import derivation, one_line, renamed
 
     graph = part.graph
+    labels = _labels(part, of)
     for node, k in chain:
         op, arguments = graph.ops[node], graph.arguments[node]
         assert op is not None
-        names = dict(zip(op.input_names(len(arguments)), (graph.tree_of(j) for j in arguments), strict=False))
+        inputs = [_input(labels.get((node, j)), graph.tree_of(each)) for j, each in enumerate(arguments)]
+        names = dict(zip(op.input_names(len(arguments)), inputs, strict=False))
         try:
             steps = derivation(op, k, len(arguments))
         except EngineError:
             yield Message(op.rule)
             continue
-        above, below = to_unicode(graph.tree_of(node)), to_unicode(graph.tree_of(arguments[k]))
+        above = to_unicode(graph.tree_of(node))
+        below = labels.get((node, k)) or to_unicode(graph.tree_of(arguments[k]))
         shown = [renamed(step.expression, {**names, "out": graph.tree_of(node)}) for step in steps]
         lead = f"∂{_bracketed(above)}/∂{_bracketed(below)}"
+        texts = [one_line(expression).replace(_SLOT, "#") for expression in shown]
+        if any("Piecewise" in text for text in texts):  # our language has no words for it
+            yield Message(op.rule)
+            continue
         before = ""
-        for step, expression in zip(steps, shown, strict=True):
-            text = one_line(expression)
+        for step, text in zip(steps, texts, strict=True):
             if text != before:
                 yield Step(f"{lead} = {text}" if not before else f"= {text}", step.rules)
             before = text
@@ -181,31 +196,58 @@ def _of_ops(part: DrillPart, of: str, wrt: str, chain: tuple[Edge, ...]) -> Iter
         tree = along(part.run, chain, ONE)
         if tree is not None:
             yield msg("checking.why-together")
-            yield Step(f"∂{of}/∂{wrt} = {to_unicode(simplified(tree))}", (msg("engine.by-chain"),))
+            shown_as = "0" if _is_zero(tree) else to_unicode(simplified(tree))
+            yield Step(f"∂{of}/∂{wrt} = {shown_as}", (msg("engine.by-chain"),))
+
+
+_SLOT = "_slot_"
+"""Stands for the `#` of a slot inside a formula, where `#` is no letter."""
+
+
+def _labels(part: DrillPart, of: str) -> dict[Edge, str]:
+    """The labels of a line's slots by the edge that they end at: `x#0` tells one use of a name from another."""
+    line = part.graph.lines.get(of.partition(".")[0])
+    return {slot.edge: slot.label for slot in line.slots} if line is not None else {}
+
+
+def _input(label: str | None, tree: Tree) -> Tree:
+    return Name(label.replace("#", _SLOT)) if label is not None and "#" in label else tree
 
 
 def _bracketed(text: str) -> str:
-    return text if text.isidentifier() else f"({text})"
+    return text if text.replace("#", "").isidentifier() else f"({text})"
 
 
 def _by_entries(part: DrillPart, of: str, wrt: str) -> Iterator[Step | Message]:
-    """One entry by one entry, as the sums say; then the whole as a product of arrays."""
+    """One entry by one entry, as the sums say; of a name that the line uses twice, the rules of the ops alone."""
     from tutor.engine.symbolic import entry_derivative, one_line
 
     graph, run = part.graph, part.run
     name = wrt.partition("#")[0]
     rows, columns = run.shapes[graph.find(of)], run.shapes[graph.find(name)]
+    if "#" in wrt:
+        yield from _rules(part, of, wrt)
+        return
     letters = iter(_LETTERS)
     top = _entry(of, [next(letters) for _ in rows])
     bottom = _entry(name, [next(letters) for _ in columns])
     try:
         slope = entry_derivative(run, top, bottom)
     except (EngineError, StopIteration):
-        ops = [graph.ops[node] for node, _ in graph.chain(of, wrt)]
-        yield from (Message(op.rule) for op in ops if op is not None)
+        yield from _rules(part, of, wrt)
         return
+    text = one_line(slope)
     yield msg("checking.why-entries", of=of, wrt=name)
-    yield Step(f"∂{top}/∂{bottom} = {one_line(slope)}")
+    yield Step(f"∂{top}/∂{bottom} = {text}")
+    if "n0" in text:
+        yield msg("checking.why-size", size="n0")
+
+
+def _rules(part: DrillPart, of: str, wrt: str) -> Iterator[Message]:
+    """What a teacher would say of each op on the way."""
+    graph = part.graph
+    ops = (graph.ops[node] for node, _ in graph.chain(of, wrt))
+    yield from (Message(rule) for rule in dict.fromkeys(op.rule for op in ops if op is not None))
 
 
 def _entry(name: str, letters: list[str]) -> str:

@@ -88,20 +88,25 @@ def latex(expression: Expression) -> str:
 
 def to_tree(expression: Expression) -> Tree:
     """A SymPy expression as a formula of our language."""
-    return parse(_Printer().doprint(expression), Scope(functions=answer_functions()))
+    return _read_back(expression, answer_functions())
+
+
+def _read_back(expression: Expression, functions: frozenset[str]) -> Tree:
+    return parse(_Printer().doprint(expression), Scope(functions=functions))
 
 
 def one_line(expression: Expression) -> str:
-    """The expression on one line, as our formulas are read; what is still to be derived as `d/dx (...)`."""
-    waiting = sorted(expression.atoms(sympy.Derivative), key=str)
+    """The expression on one line, as our formulas are read; what is still to be done as `d/dx (...)`, `Σk (...)`."""
+    waiting = sorted(expression.atoms(sympy.Derivative, sympy.Sum), key=lambda each: -len(str(each)))
     stands = {each: sympy.Symbol(f"d{number}_") for number, each in enumerate(waiting)}
     try:
-        text = to_unicode(to_tree(expression.xreplace(stands)))
+        text = to_unicode(_read_back(expression.xreplace(stands), answer_functions() | {"erf"}))
     except ParseError:  # a function that our language has no name for
         return str(expression)
     for each, name in stands.items():
-        inner = f"d/d{each.variables[0]} ({one_line(each.expr)})"
-        text = text.replace(str(name), inner)
+        over = "d/d{}" if isinstance(each, sympy.Derivative) else "Σ{}"
+        inner = one_line(each.expr if isinstance(each, sympy.Derivative) else each.function)
+        text = text.replace(str(name), f"{over.format(', '.join(map(str, each.variables)))} ({inner})")
     return text
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 
 from tutor.text import Message, msg
@@ -50,7 +50,11 @@ class Derivation(Prose):
 class KeepScreen(TutorModal[None]):
     """The derivations of a drill, one at a time, from the one given on."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(GO_ON, COPY_TEXT, COPY_LATEX, SAVE, OTHER, BACK)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(GO_ON, COPY_TEXT, COPY_LATEX, SAVE, OTHER, BACK),
+        Binding("up,pageup", "scroll(-3)", show=False),
+        Binding("down,pagedown", "scroll(3)", show=False),
+    ]
     DEFAULT_CSS = """
     KeepScreen VerticalScroll { height: auto; max-height: 14; scrollbar-size-vertical: 1; }
     KeepScreen KeyBar { dock: none; margin-top: 1; padding: 0; }
@@ -78,6 +82,11 @@ class KeepScreen(TutorModal[None]):
     def _show(self, note: Message | None = None) -> None:
         self.query_one(Derivation).show(self._all[self._place], note)
         self.query_one(VerticalScroll).scroll_end(animate=False)
+
+    def action_scroll(self, rows: int) -> None:
+        """A long derivation is read piece by piece."""
+        text = self.query_one(VerticalScroll)
+        text.scroll_to(y=text.scroll_y + rows, animate=False)
 
     def action_copy_text(self) -> None:
         """To the clipboard, as it stands there."""
