@@ -7,7 +7,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from tutor.text import Message, msg
+from tutor.text import msg
 from tutor.ui.conversation import LADDER
 from tutor.ui.keys import (
     BACK,
@@ -24,9 +24,8 @@ from tutor.ui.keys import (
     WHY,
     bindings,
 )
-from tutor.ui.looking import title_of
-from tutor.ui.picture import brief, compact, gradients_in, integers_of, names_of, wires_from
-from tutor.ui.pointing import given_gradients, how_to_pick, takes_a_pick
+from tutor.ui.picture import gradients_in, integers_of, names_of, wires_from
+from tutor.ui.pointing import given_gradients, takes_a_pick
 from tutor.ui.questions import (
     arrays_of,
     asked_node,
@@ -34,7 +33,6 @@ from tutor.ui.questions import (
     blamed_node,
     may_know_shape,
     own_gradients,
-    places_of,
     takes_grid,
 )
 from tutor.ui.screens.looking_around import LookingAround
@@ -47,16 +45,13 @@ from tutor.ui.widgets.feedback import Feedback
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.lesson_bar import LessonBar
 from tutor.ui.widgets.numbers import Numbers
-from tutor.ui.widgets.question_line import Prompt, QuestionRule
+from tutor.ui.widgets.question_line import QuestionRule
 
 if TYPE_CHECKING:
     from tutor.checking import Verdict
     from tutor.drill.question import Question
     from tutor.learner.session import Session
 
-
-LONGEST = 1_000
-"""Characters that a given gradient may take where it is listed."""
 
 SHORT = 20
 """Characters of an answer that is sooner typed anew than mended."""
@@ -146,40 +141,6 @@ class DrillScreen(LookingAround):
         question = self.session.current
         if question is not None:
             self._show_details(question)
-
-    def _show_details(self, question: "Question") -> None:
-        """What must be read before answering; gradients that stand in the graph with all their numbers need not."""
-        standing = self._standing()
-        details = question.details
-        if asked_node(self.session.drill.part_of(question), question) is not None:
-            # The rule names a node; a kind that has no room before the symbol must stand somewhere.
-            roomy = self.query_one(Prompt).has_room_for(question.prompt, question.symbol)
-            details = details if roomy else (question.prompt, *details)
-        items: list[str] = []
-        if (given := given_gradients(question)) is not None:
-            room = self.query_one(Board).room
-            hidden = any(len(compact(value)) > room for value in given.values())
-            details = ()
-            items = [f"d{name} = {brief(value, LONGEST)}" for name, value in given.items() if hidden]
-        self.query_one(Details).show((*details, *standing), items, how_to_pick(question), last=bool(standing))
-
-    def _standing(self) -> list[Message]:
-        """The lines that stand so far, of an answer of several."""
-        return [msg("ui.standing-line", number=k, line=line) for k, line in enumerate(self.session.lines, 1)]
-
-    def _show_rule(self, question: "Question") -> None:
-        """The line asked about and what arrives there; of an input, the lines that use it."""
-        part, known = self.session.drill.parts[question.part], self._known(question)
-        node = asked_node(part, question)
-        if node is None:
-            self.query_one(QuestionRule).show(speak(self, question.prompt), None)
-            return
-        places = places_of(part, node)
-        titles = ", ".join(title_of(part, place) for place in places)
-        title = titles if node in part.graph.lines else f"{node} → {titles}"
-        gradient = brief(part.run.gradients[places[0]], 40) if places and places[0] in known.gradients else "?"
-        note = msg("ui.upstream") if len(places) == 1 else None
-        self.query_one(QuestionRule).show(title, note, gradient)
 
     def _show_keys(self) -> None:
         question = self.session.current
