@@ -113,7 +113,7 @@ class PlainDrill:
                 self._say(msg("plain.understood", text=understood.text, what=_what(understood.shape)))
         verdict = self.session.answer(typed, final=self.quiet)
         self._judge(typed, verdict)
-        if verdict.kind == "right" and not self.quiet and len(verdict.lines) > 1:
+        if question.kind == "derive" and verdict.kind == "right" and not self.quiet and len(verdict.lines) > 1:
             self._keep(question, verdict.lines)
         if self.session.current is not question:
             self._ask()

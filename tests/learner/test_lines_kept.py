@@ -22,7 +22,7 @@ given:
   b: {shape: [n, 1], value: [[0.1], [-0.3], [0.2]]}
   u: {shape: [n, 1], value: [[2], [-3], [1]]}
 graph: {z: W @ x + b, h: tanh(z), s: u.T @ h}
-ask: [derive: {wrt: b, using: [u, h]}, total: b]
+ask: [derive: {wrt: b, using: [u, h]}, total: b, decompose: "u.T @ tanh(W @ x)"]
 """
     return load_text(text, Path("/nowhere/lines.yaml"))
 
@@ -95,3 +95,17 @@ def test_other_questions_have_no_lines(store: Store, lesson: Lesson) -> None:
     session.answer("[[1], [2], [3]]")
     assert session.lines == ()
     assert session.preview("[[1], [2], [3]]").shape == (3, 1)
+
+
+def test_a_formula_is_taken_apart_line_by_line(store: Store, lesson: Lesson) -> None:
+    session = Session.open(store, lesson)
+    session.go_to(2)
+    assert session.answer("q = W @ x").mistake == "unfinished"
+    assert session.answer("p = q + b").kind == "unreadable"  # no b in this formula
+    assert session.answer("p = 2 * q").kind == "wrong"
+    assert session.lines == ("q = W @ x",)
+    assert session.preview("p = tanh(q)").text == "p = tanh(q)"
+    assert session.answer("p = tanh(q); s = u.T @ p").kind == "right"
+    assert session.states[2].state == "right"
+    assert session.states[2].attempts == 2
+    assert session.summary().mistakes == ()

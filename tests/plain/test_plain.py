@@ -75,17 +75,17 @@ def test_the_plots_of_a_lesson_are_tables_at_the_end(tmp_path: Path) -> None:
     assert status == 0
     assert printed.isascii()
     end = printed.partition("Done.")[2].splitlines()[1:]
-    assert end[:19] == [
+    assert end[:21] == [
         "",
         "How large the gradient is on its way back",
         "A chain",
-        "On its way back the gradient keeps its size: it stays between 1 and 4.",
-        "  line  size of the gradient",
-        "  f     1",
-        "  h2    2",
-        "  h1    4",
-        "  w     36",
-        "  x     8",
+        "On its way back through the lines the gradient keeps its size: it stays between 1 and 4.",
+        "  line     size of the gradient",
+        "  f        1",
+        "  h2       2",
+        "  h1       4",
+        "  input w  36",
+        "  input x  8",
         "",
         "How many operations it takes",
         "A chain",

@@ -57,6 +57,42 @@ async def test_the_last_answer_plays_the_backward_pass_until_a_key_is_pressed(
         await to_the_summary(hand)
 
 
+async def test_an_enter_for_the_screen_before_does_not_leave_the_summary(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened("circuits/one-gate") as hand:
+        while hand.in_drill and (question := hand.session.current) is not None:
+            await hand.answer(question.typed or "")
+        await to_the_summary(hand)
+        summary = hand.app.screen
+        hand.app.switch_screen(SummaryScreen(hand.session, hand.app.next_after("circuits/one-gate"), by_itself=True))
+        await hand.settle()
+        await hand.press("enter")
+        await to_the_summary(hand)
+        assert hand.app.screen is not summary
+        monkeypatch.setattr(hand.app.screen, "_ready", 0.0)
+        await hand.press("enter")
+        assert not isinstance(hand.app.screen, SummaryScreen)
+
+
+async def test_a_finished_lesson_opens_at_its_summary_and_n_begins_anew(opened: Opened) -> None:
+    for seed in (None, 4):
+        async with opened("circuits/one-gate", seed=seed) as hand:
+            while hand.in_drill and (question := hand.session.current) is not None:
+                await hand.answer(question.typed or "")
+            await to_the_summary(hand)
+        async with opened("circuits/one-gate", seed=seed) as hand:
+            await to_the_summary(hand)
+            assert "right." in hand.text()
+            await hand.press("n")
+            await hand.past_the_text()
+            assert hand.in_drill
+            assert hand.session.position == 0
+            await hand.answer(hand.session.current.typed or "" if hand.session.current is not None else "")
+            while hand.in_drill and (question := hand.session.current) is not None:
+                await hand.answer(question.typed or "")
+
+
 async def test_the_gradient_of_a_score_from_first_to_last(opened: Opened) -> None:
     async with opened("one-layer/score-gradient", seed=0) as hand:
         numbers = hand.session.drill.parts[0].run
@@ -123,4 +159,7 @@ async def test_quiet_feedback_says_nothing_before_the_summary(opened: Opened) ->
         assert "✗ local gradient   ∂f/∂a = 77   right: 2" in hand.text()
         assert "✓ local gradient   ∂f/∂b = 3" in hand.text()
     async with opened("circuits/first-circuit") as hand:
+        assert isinstance(hand.app.screen, SummaryScreen)
+        await hand.press("n")
+        await hand.past_the_text()
         assert hand.session.position == 0  # a new drill: what was answered in the exam is not asked again

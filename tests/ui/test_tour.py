@@ -29,8 +29,11 @@ async def test_the_tour_fits_beside_what_it_explains(opened: Opened) -> None:
     async with opened(FIRST) as hand:
         assert "┏━━━━━━━━━━━┓" in hand.text()
         await hand.press("enter")
+        assert "┏━━━━━━━━━━━┓" in hand.text()  # it speaks of the heavy frame
         assert "f = a · b ∙ upstream ← 1" in hand.text()
         assert "esc skip the tour" in hand.text()
+        await hand.press("enter")
+        assert "local gradient   ∂f/∂a =" in hand.text()  # it speaks of what is typed there
 
 
 async def test_who_has_practised_before_gets_no_tour(opened: Opened, experienced: None) -> None:

@@ -10,7 +10,7 @@ from tutor.drill.question import Drill, DrillPart, GradientQuestion, Question, T
 from tutor.drill.texts import output_name
 from tutor.engine import Edge
 from tutor.engine.formulas import along, gradient, replaced
-from tutor.engine.simplifying import ONE
+from tutor.engine.simplifying import ONE, simplified
 from tutor.expr import to_unicode, walk
 from tutor.expr.tree import COMPARISONS, Binary, Gradient, Name, Negate, Number, Tree
 from tutor.text import Message, msg
@@ -91,7 +91,7 @@ def _made_of(part: DrillPart, question: GradientQuestion) -> Message:
 
 
 def _of_numbers(part: DrillPart, question: GradientQuestion) -> list[Message]:
-    tree = _formula_tree(part, question)
+    tree = _without_ones(part, _formula_tree(part, question))
     answer = msg("checking.hint-answer", answer=show(question.expected))
     return [
         _asked(part, question),
@@ -166,6 +166,17 @@ def _formula_tree(part: DrillPart, question: GradientQuestion) -> Tree | None:
     return None
 
 
+def _without_ones(part: DrillPart, tree: Tree | None) -> Tree | None:
+    """The gradient of the output is 1: as a factor it only raises the question of what it is."""
+    top = output_name(part.run)
+    if tree is None or top is None or isinstance(tree, Gradient):
+        return tree
+    one = Gradient(None, top)
+    if one not in list(walk(tree)):
+        return tree
+    return simplified(replaced(tree, lambda each: ONE if each == one else None))
+
+
 def _in_names(part: DrillPart, question: GradientQuestion, tree: Tree | None) -> Message:
     of = question.of or output_name(part.run) or question.line
     if len(question.wrt) > 1:
@@ -190,10 +201,10 @@ def _here(part: DrillPart, question: GradientQuestion, tree: Tree | None) -> Mes
     if bare is None or isinstance(bare, Number | Gradient | Name):
         return _nudge(part, question)
     assert tree is not None
-    values = {each.name: _value(part, each) for each in walk(tree) if isinstance(each, Name | Gradient)}
+    values = {each.name: value_of(part, each) for each in walk(tree) if isinstance(each, Name | Gradient)}
     if all(np.size(value) == 1 for value in values.values()) and question.shape == ():
-        numbers = {name: _number(float(np.ravel(value)[0])) for name, value in values.items()}
-        return msg("checking.hint-numbers", symbol=question.symbol, formula=to_unicode(_filled(tree, numbers)))
+        numbers = {name: number_of(float(np.ravel(value)[0])) for name, value in values.items()}
+        return msg("checking.hint-numbers", symbol=question.symbol, formula=to_unicode(filled(tree, numbers)))
     shown = [f"{name} = {show(value) if np.size(value) <= FEW else np.shape(value)}" for name, value in values.items()]
     return msg("checking.hint-with", formula=to_unicode(tree), values=shown)
 
@@ -249,17 +260,20 @@ def _is_constant(tree: Tree) -> bool:
     return not any(isinstance(each, Name | Gradient) for each in walk(tree))
 
 
-def _filled(tree: Tree, numbers: dict[str, Tree]) -> Tree:
+def filled(tree: Tree, numbers: dict[str, Tree]) -> Tree:
+    """A formula with numbers in place of its names and gradients."""
     return replaced(tree, lambda part: numbers.get(part.name) if isinstance(part, Name | Gradient) else None)
 
 
-def _value(part: DrillPart, name: Name | Gradient) -> Any:
+def value_of(part: DrillPart, name: Name | Gradient) -> Any:
+    """What a name or a total gradient is at this drill's numbers."""
     if isinstance(name, Gradient):
         return part.run.gradients[name.wrt]
     return part.run.values[name.name] if name.name in part.graph.index else part.part.sizes.get(name.name, 0)
 
 
-def _number(value: float) -> Tree:
+def number_of(value: float) -> Tree:
+    """A number as it is written in a formula."""
     number = Number(show(abs(value)), abs(value))
     return Negate(number) if value < 0 else number
 

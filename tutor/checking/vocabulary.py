@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from tutor.drill.question import Drill, GradientQuestion
+from tutor.drill.texts import UPSTREAM_NAMES, up_line
 from tutor.engine import Graph, Run
 from tutor.engine.functions import answer_functions
 from tutor.engine.ordering import CONSTANTS
@@ -12,8 +13,6 @@ from tutor.expr import ParseError, Scope, Tree, walk
 from tutor.expr.tree import Gradient, Name
 from tutor.mistakes.target import converted
 from tutor.text import Message, msg
-
-UPSTREAM_NAMES = ("up", "δ", "delta", "upstream")
 
 
 class Vocabulary:
@@ -51,13 +50,7 @@ class Vocabulary:
 
     def up_line(self) -> str | None:
         """The line whose gradient is `up`; None where it is not clear which."""
-        target = self.question.target
-        if target.kind in ("local", "downstream"):
-            return target.of
-        if target.kind == "total" and len(target.wrt) == 1:
-            lines = {line for line, _ in self.graph.uses(target.wrt[0])}
-            return next(iter(lines)) if len(lines) == 1 else None
-        return None
+        return up_line(self.graph, self.question.target)
 
     def _up_refused(self) -> Message | None:
         if self.question.using is not None and not {*UPSTREAM_NAMES} & {*self.question.using}:

@@ -116,10 +116,12 @@ def _gradient_norms(study: GradientNorms) -> Plot:
     names = [each.line for each in study.lines]
     fit = all(cells(name) == len(name) for name in names)  # plotext would misplace characters that are two cells wide
     across = tuple((float(k), name if fit else str(k + 1)) for k, name in enumerate(names))
-    rows = tuple((each.line, _short(each.size)) for each in (*study.lines, *study.inputs))
+    # The caption and the curve speak of the lines alone.
+    rows: list[tuple[Cell, ...]] = [(each.line, _short(each.size)) for each in study.lines]
+    rows += [(msg("drawing.input-row", name=each.line), _short(each.size)) for each in study.inputs]
     axes = Axes((Curve("●", points),), across, _marks(values, logarithmic)) if points else None
     head = (msg("drawing.line"), msg("drawing.size"))
-    return Plot(TITLES["gradient-norms"], _of_norms(study), head, rows, axes)
+    return Plot(TITLES["gradient-norms"], _of_norms(study), head, tuple(rows), axes)
 
 
 def _of_norms(study: GradientNorms) -> Message:

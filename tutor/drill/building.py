@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -13,12 +12,12 @@ from tutor.drill.numbers import run_at, telling_draw
 from tutor.drill.question import Drill, DrillPart, GradientQuestion, Question
 from tutor.drill.tasks import BUILDERS
 from tutor.drill.tasks.asked import Asked
-from tutor.drill.texts import symbol, typed_numbers
+from tutor.drill.texts import UPSTREAM_NAMES, symbol, typed_numbers, up_line
 from tutor.engine import Run
 from tutor.lesson.draws import draw
 from tutor.lesson.model import Ask, Draw, Lesson, Part
 from tutor.mistakes.target import Target, truth
-from tutor.text import msg
+from tutor.text import Message, msg
 
 _PROMPTS = {
     "shape": "drill.prompt-shape",
@@ -89,7 +88,8 @@ def _question(
         expected=expected,
         shape=tuple(expected.shape),
         symbol=symbol(run, target),
-        prompt=_prompt(ask, target),
+        prompt=_prompt(run, ask, target),
+        details=_details(run, ask, target),
         typed=typed,
         skills=_skills(run, ask.kind, target),
         using=ask.using,
@@ -116,12 +116,25 @@ def _numbered(questions: list[Question]) -> list[Question]:
     return numbered
 
 
-def _prompt(ask: Ask, target: Target) -> Any:
+def _details(run: Run, ask: Ask, target: Target) -> tuple[Message, ...]:
+    """What `up` is, where a formula is to be made of it."""
+    if ask.kind != "formula" or not {*UPSTREAM_NAMES} & {*(ask.using or ())}:
+        return ()
+    line = up_line(run.graph, target)
+    return () if line is None else (msg("drill.about-up", line=line),)
+
+
+def _prompt(run: Run, ask: Ask, target: Target) -> Message:
     names = " ".join(target.wrt)
     known: dict[str, object] = {"of": target.of or "", "wrt": names, "path": " → ".join((names, *target.path))}
     if ask.kind == "formula" and ask.using:
         return msg("drill.prompt-formula-using", using=list(ask.using), **known)
-    return msg(_PROMPTS[ask.kind], **known)
+    many = target.of is not None and run.shapes[run.graph.find(target.of)] != ()
+    if ask.kind == "local" and many and run.is_elementwise(target.chain(run.graph)):
+        return msg("drill.prompt-local-entries", **known)
+    if ask.kind == "downstream" and len(run.graph.uses(names.partition("#")[0])) > 1:
+        return msg("drill.prompt-downstream-through", **known)
+    return Message(_PROMPTS[ask.kind], known)
 
 
 def _skills(run: Run, kind: str, target: Target) -> tuple[str, ...]:

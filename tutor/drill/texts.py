@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.engine import Run
+from tutor.engine import Graph, Run
 from tutor.mistakes.target import Target
 from tutor.text.numbers import show
 
@@ -24,6 +24,19 @@ def symbol(run: Run, target: Target) -> str:
     if target.kind == "path":
         return f"{plain[0]} ({' → '.join((variables[0], *target.path))})"
     return plain[0] if len(plain) == 1 else f"({', '.join(plain)})"
+
+
+UPSTREAM_NAMES = ("up", "δ", "delta", "upstream")
+
+
+def up_line(graph: Graph, target: Target) -> str | None:
+    """The line whose gradient is `up` in an answer; None where it is not clear which."""
+    if target.kind in ("local", "downstream"):
+        return target.of
+    if target.kind == "total" and len(target.wrt) == 1:
+        lines = {line for line, _ in graph.uses(target.wrt[0])}
+        return next(iter(lines)) if len(lines) == 1 else None
+    return None
 
 
 def output_name(run: Run) -> str | None:

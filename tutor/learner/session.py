@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _TOLD = ("right", "shown")
 _SETTLED = (*_TOLD, "answered")
-_UNFINISHED = "unfinished"  # a right line of a derivation that is not its last: no mistake to remember
+_UNFINISHED = "unfinished"  # a right line of several that is not the last: no mistake to remember
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,12 @@ class Session:
         if record is None or drill is None:
             return None
         return cls(drill, store, record, store.events(record.id))
+
+    @classmethod
+    def look_back(cls, store: Store, lesson: "Lesson", seed: int | None = None) -> Self | None:
+        """The drill of the lesson that was opened last (of those with `seed`), where it is through; else None."""
+        record = store.finished(lesson.id, seed)
+        return None if record is None else cls.resume(store, lesson, record)
 
     @classmethod
     def _begin(cls, store: Store, lesson: "Lesson", seed: int) -> Self:

@@ -116,6 +116,13 @@ class Store:
         rows = self._read(f"SELECT {_DRILL} FROM drills {where} ORDER BY at DESC LIMIT 1", (lesson, seed, seed))
         return DrillRecord(*rows[0]) if rows else None
 
+    def finished(self, lesson: str, seed: int | None = None) -> DrillRecord | None:
+        """The drill of a lesson that was opened last (of those with `seed`), if it is finished."""
+        where = "WHERE lesson = ? AND (? IS NULL OR seed = ?)"
+        newest = f"SELECT {_DRILL}, finished FROM drills {where} ORDER BY opened DESC, rowid DESC LIMIT 1"
+        rows = self._read(newest, (lesson, seed, seed))
+        return DrillRecord(*rows[0][:-1]) if rows and rows[0][-1] else None
+
     def drills(self, lesson: str) -> int:
         """How many drills of a lesson were opened so far."""
         rows = self._read("SELECT COUNT(*) FROM drills WHERE lesson = ?", (lesson,))

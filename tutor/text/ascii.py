@@ -4,10 +4,11 @@ from functools import cache
 from unicodedata import east_asian_width
 
 _REPLACED = {
-    **dict.fromkeys("─╌┄┈━╍╸╺╴╶‐‑‒–—―−", "-"),
+    **dict.fromkeys("─╌┄┈╍╴╶‐‑‒–—―−", "-"),
     **dict.fromkeys("═", "="),
-    **dict.fromkeys("│┃╎┆┇┊║‖|∣", "|"),
-    **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╔╗╚╝╠╣╦╩╬", "+"),
+    **dict.fromkeys("│╎┆┇┊║‖|∣", "|"),
+    **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼┣┫┳┻╋╔╗╚╝╠╣╦╩╬", "+"),
+    **dict.fromkeys("━┃┏┓┗┛╸╺", "#"),  # the heavy frame is told from the others, and a bar from its track
     **dict.fromkeys("▶▸▷→⇒⟶↦", ">"),
     **dict.fromkeys("◀◂◁←⇐", "<"),
     **dict.fromkeys("▲▴△↑⇧", "^"),

@@ -166,12 +166,19 @@ class TutorApp(App[int]):
             self.push_screen(screen)
 
     def show_drill(self, session: "Session") -> None:
-        """Go on with a drill in place of the screen that shows now; a new one begins with the lesson's text."""
+        """Go on with a drill in place of the screen that shows now; a new one begins with the lesson's text.
+
+        One that is through is looked back at.
+        """
         from tutor.ui.screens.lesson_text import LessonTextScreen
 
         self.left = session.drill.lesson.id
         self._paths[self.left] = session.drill.lesson.path
-        if session.drill.lesson.about is not None and not begun(session):
+        if session.current is None:
+            from tutor.ui.screens.summary import SummaryScreen
+
+            self.switch_screen(SummaryScreen(session, self.next_after(self.left)))
+        elif session.drill.lesson.about is not None and not begun(session):
             self.switch_screen(LessonTextScreen(session.drill.lesson, before=session))
         else:
             self.begin(session)

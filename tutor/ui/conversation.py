@@ -26,14 +26,21 @@ class Conversation:
         self._before: list[Saying] = []
         self._hints: list[Saying] = []
         self._last: list[Saying] = []
+        self._reminder: list[Saying] = []
+        self._unread: str | None = None
 
     def paragraphs(self, language: Language) -> list[Paragraph]:
         """Everything to show now; a warning that nothing can be written stays in view."""
-        sayings = [*self._hints, *self._last] or self._before
+        sayings = [*([*self._hints, *self._last] or self._before), *self._reminder]
         said = [paragraph for saying in sayings for paragraph in saying(language)]
         if (warning := self._session.warning) is not None:
             said += _marked(warning, "!", "bold $warning")(language)
         return said
+
+    @property
+    def looks_back(self) -> bool:
+        """What shows is of before the question: it is read from its beginning."""
+        return not (self._hints or self._last or self._reminder)
 
     def turn_to(self, question: "Question", *, silently: bool = False) -> None:
         """Another question is asked; `silently` forgets what was said about the one before."""
@@ -43,21 +50,31 @@ class Conversation:
             self._before.append(_marked(self._session.notice, "i", "bold $accent"))
         self._before += self._examples_before(question)
         self._hints, self._last = self._hints_so_far(question), []
+        self._reminder, self._unread = [], None
 
     def end(self) -> None:
         """Nothing is asked any more."""
-        self._hints, self._last = [], []
+        self._hints, self._last, self._reminder = [], [], []
 
     def right(self, question: "Question", verdict: "Verdict", typed: str) -> None:
-        """The answer was right: that is said while the next question is asked."""
+        """The answer was right: that is said while the next question is asked, and nothing else any more."""
+        self.end()
         self._before = [_verdict(question, verdict, typed)]
 
     def wrong(self, question: "Question", verdict: "Verdict", typed: str, *, in_grid: bool = False) -> None:
         """The answer is to be mended (a grid marks its entries itself); after two wrong ones a hint is offered."""
-        self._last = [_verdict(question, verdict, "" if in_grid else typed)]
+        self._last, self._reminder = [_verdict(question, verdict, "" if in_grid else typed)], []
+        self._unread = typed if verdict.kind == "unreadable" else None
         state = self._session.states[self._session.position]
         if verdict.kind == "wrong" and state.attempts >= 2 and state.hints < LADDER - 1:
             self._last.append(_aside(msg("ui.offer-hint")))
+
+    def edited(self, typed: str) -> bool:
+        """The text is being mended: that it could not be read is true no longer. Says whether that had been said."""
+        if self._unread is None or typed == self._unread:
+            return False
+        self._last, self._unread = [], None
+        return True
 
     def witness(self, message: Message) -> None:
         """What a nudge shows, or that it shows nothing, under the verdict; once."""
@@ -68,11 +85,12 @@ class Conversation:
         self._before = [_marked(msg("ui.noted"), "·", "$muted")]
 
     def nothing_typed(self) -> None:
-        """Enter in an empty box."""
-        self._last = [_marked(msg("ui.empty-answer"), "↺", "bold $warning")]
+        """Enter in an empty box: what stands stays, an example or a hint, with a word under it."""
+        self._reminder = [_marked(msg("ui.empty-answer"), "↺", "bold $warning")]
 
     def hint(self, question: "Question", rung: int, of: int, message: Message) -> None:
         """One more hint; the last one tells the answer, and to what, while the next question is asked."""
+        self._last, self._reminder, self._unread = [], [], None
         if rung == of:
             self._before = [_hint(rung, of, msg("ui.answer-of", symbol=question.symbol, answer=message))]
         else:

@@ -72,6 +72,7 @@ WHY = Key("why", "f10,ctrl+y", "F10", msg("ui.key-why"), msg("ui.key-why-long"),
 VIEW = Key("turn(1)", "", "← →", msg("ui.key-view"), msg("ui.key-view"))
 KEEP = Key("app.keep", "ctrl+l", "^l", msg("ui.key-keep"), msg("ui.key-keep-long"))
 MORE = Key("page(1)", "", "PgDn", msg("ui.key-more"), msg("ui.key-pan-long"))
+MORE_ABOVE = Key("page(-1)", "", "PgUp", msg("ui.key-more"), msg("ui.key-pan-long"))
 BEGIN = Key("begin", "", "⏎", msg("ui.key-begin"), msg("ui.key-begin"))
 IN_DRILL = (CHECK, HINT, TABLE, TEXT, GRID, SKIP, OVERVIEW, WHY, LOOK, PAN, KEEP, BACK)
 

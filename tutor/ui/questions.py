@@ -62,6 +62,14 @@ def may_know_shape(session: "Session", question: "Question") -> bool:
     )
 
 
+def behind_lines(text: str, count: int) -> str:
+    """What stands in a text behind its first `count` lines; nothing where it has no more, or where lines have gone."""
+    from tutor.checking.tasks.lines import split_lines
+
+    lines = split_lines(text)
+    return text[lines[count].start :] if 0 <= count < len(lines) else ""
+
+
 def nothing_known(part: "DrillPart") -> "Known":
     """Before the first answer: the gradients of the outputs alone."""
     from tutor.learner.known import known
@@ -82,7 +90,7 @@ def arrays_of(part: "DrillPart", question: "Question", known: "Known", room: int
     found = {(named.name, named.gradient): named for named in _arrays(part, question, known)}
     arrays = [named for named in found.values() if getattr(named.value, "size", 1) > 1]
     hidden = any(len(compact(named.value)) > room for named in arrays)
-    return tuple(sorted(arrays, key=lambda named: not named.gradient)) if hidden else ()
+    return tuple(arrays) if hidden else ()
 
 
 def arrays_given(part: "DrillPart", node: str, given: Mapping[str, Any], room: int) -> tuple[Named, ...]:
@@ -99,11 +107,11 @@ def _arrays(part: "DrillPart", question: "Question", known: "Known") -> Iterator
     """What goes in and out at the line asked about; of a variable, what its gradients are computed from."""
     graph, run = part.graph, part.run
     if question.of in graph.lines:
+        if question.kind not in ("local", "jacobian") and question.of in known.gradients:
+            yield Named(f"d{question.of}", run.gradients[question.of], gradient=True)
         for slot in graph.lines[question.of].slots:
             yield Named(slot.source, run.values[slot.source])
         yield Named(question.of, run.values[question.of])
-        if question.kind not in ("local", "jacobian") and question.of in known.gradients:
-            yield Named(f"d{question.of}", run.gradients[question.of], gradient=True)
         return
     waiting = [name.partition("#")[0] for name in question.wrt]
     seen: set[str] = set()
@@ -113,12 +121,17 @@ def _arrays(part: "DrillPart", question: "Question", known: "Known") -> Iterator
             continue
         seen.add(name)
         for line, slot in graph.uses(name):
-            yield from _needed(part, line, slot)
-            for other in (line, *(slot.source for slot in graph.lines[line].slots)):
-                if other in known.gradients:
+            if line in known.gradients:
+                yield Named(f"d{line}", run.gradients[line], gradient=True)
+                yield from _needed(part, line, slot)
+                continue
+            # What arrives may be known from another input of the line: db is dz where z = W @ x + b.
+            shape = run.shapes[graph.find(line)]
+            for other in (slot.source for slot in graph.lines[line].slots):
+                if other in known.gradients and run.shapes[graph.find(other)] == shape:
                     yield Named(f"d{other}", run.gradients[other], gradient=True)
-            if line not in known.gradients:
-                waiting.append(line)
+            yield from _needed(part, line, slot)
+            waiting.append(line)
 
 
 def _needed(part: "DrillPart", line: str, slot: "Slot") -> Iterator[Named]:

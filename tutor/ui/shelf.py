@@ -98,10 +98,13 @@ def lesson_to_go_on_with(course: Course, marks: "Mapping[str, StoredMark]") -> s
 
 
 def lesson_after(course: Course, id: str, marks: "Mapping[str, StoredMark]") -> Entry | None:
-    """The next lesson of the course that is not done, looking on from `id` and then from the start."""
+    """The next lesson that is not done: of the same unit, from `id` on and then from its start, else of the course."""
     ids = list(course.ids)
     place = ids.index(id) if id in course.ids else -1
-    for other in (*ids[place + 1 :], *ids[: max(place, 0)]):
+    unit = course.unit_of(id)
+    own = list(unit.ids) if unit is not None else []
+    here = own.index(id) if id in own else -1
+    for other in (*own[here + 1 :], *own[: max(here, 0)], *ids[place + 1 :], *ids[: max(place, 0)]):
         if other != id and is_whole(course, other) and not (other in marks and marks[other].done):
             return course.entry(other)
     return None
@@ -132,7 +135,7 @@ def begun(session: "Session") -> bool:
 def open_session(
     lesson: str, store: "Store", *, id: str | None = None, seed: int | None = None, afresh: bool = False
 ) -> "Session | tuple[Problem, ...] | Message":
-    """The drill of a lesson (an id, or a path): where it was left, or `afresh`; else what is wrong.
+    """The drill of a lesson (an id, or a path): where it was left, also at its end, or `afresh`; else what is wrong.
 
     `id` is by what the course that shows knows it, and under what its answers are kept.
     """
@@ -145,7 +148,9 @@ def open_session(
 
     try:
         loaded = load(find(lesson))
-        session = Session.open(store, replace(loaded, id=id or loaded.id), seed=seed, afresh=afresh)
+        known = replace(loaded, id=id or loaded.id)
+        done = None if afresh else Session.look_back(store, known, seed)
+        session = done if done is not None else Session.open(store, known, seed=seed, afresh=afresh)
     except LessonError as error:
         return error.problems
     except LessonNotFoundError as error:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 SIGNS = {"right": ("✓", "bold $success"), "wrong": ("✗", "bold $error")}
 FREE = ("↺", "bold $warning")
 MOST_ROWS = 6
-UNFINISHED = "unfinished"  # of a derivation: what stands is right, and there is more to come
+UNFINISHED = "unfinished"  # of an answer of several lines: what stands is right, and there is more to come
 
 
 def paragraphs_of(question: "Question", verdict: "Verdict", typed: str, language: Language) -> Sequence[Paragraph]:

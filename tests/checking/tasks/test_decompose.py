@@ -32,7 +32,6 @@ def test_every_way_of_one_op_a_line_is_right(typed: str) -> None:
         ("s = u.T @ tanh(W @ x + b)", "wrong", "Line 1: s holds 4 ops"),
         ("a = W @ x; c = a; d = c + b; e = tanh(d); f = u.T @ e", "wrong", "Line 2: c computes nothing"),
         ("a = W @ x; c = a - b; d = tanh(c); e = u.T @ d", "wrong", "c = a − b is no piece"),
-        ("a = W @ x; c = a + b", "wrong", "So far so good"),
         ("a = x @ W", "wrong-shape", "Line 1: "),
         ("a = W@x; c = a+b; d = tanh(c); e = u.T @ d; f = 2*e", "right-but", "e already is"),
         ("a = W@x; q = x.T@x; c = a+b; d = tanh(c); e = u.T @ d", "right-but", "Right, but q is not used"),
@@ -48,6 +47,37 @@ def test_what_is_off_is_said_at_its_line(typed: str, kind: str, text: str) -> No
     found = verdict(NETS, ONE, typed)
     assert (found.kind, found.mistake) == (kind, None)
     assert say(found.message, "en").startswith(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "stand"),
+    [
+        ("a = W @ x", ["a = W @ x"]),
+        ("a = W@x;  c = a + b ;", ["a = W@x", "c = a + b"]),
+        ("a = x.T @ W.T\nc = a + b.T", ["a = x.T @ W.T", "c = a + b.T"]),
+    ],
+)
+def test_pieces_stand_before_the_formula_is_whole(typed: str, stand: list[str]) -> None:
+    found = verdict(NETS, ONE, typed)
+    assert (found.kind, found.mistake) == ("right-but", "unfinished")
+    assert found.free
+    assert list(found.lines) == stand
+
+
+@pytest.mark.parametrize(
+    "bad", ["c = a - b", "c = a + b + b", "c = a", "c = W @ a", "a = W @ x", "c = q + b", "c = ", "a + b"]
+)
+def test_a_line_that_is_off_leaves_those_before_it(bad: str) -> None:
+    found = verdict(NETS, ONE, f"a = W @ x\n{bad}")
+    assert found.kind in ("wrong", "wrong-shape", "unreadable")
+    assert found.lines == ("a = W @ x",)
+
+
+def test_a_line_that_nothing_uses_goes_by_itself() -> None:
+    found = verdict(NETS, ONE, "a = W@x; t = u.T; c = a+b; d = tanh(c); e = u.T @ d")
+    assert found.kind == "right-but"
+    assert found.lines == ("a = W@x", "c = a+b", "d = tanh(c)")
+    assert judged(NETS, ONE, "\n".join((*found.lines, "e = u.T @ d"))) == ("right", None)
 
 
 def test_lines_that_are_the_formula_here_only_are_a_coincidence() -> None:
@@ -66,6 +96,8 @@ def test_a_sign_is_an_op_and_a_literal_none() -> None:
 def test_the_preview_shows_the_lines_and_the_last_shape() -> None:
     found = preview(NETS, NETS.by_id[ONE], "a = W @ x; c = a + b")
     assert (found.text, found.shape) == ("a = W @ x; c = a + b", (3, 1))
+    found = preview(NETS, NETS.by_id[ONE], "a = W @ x\nc = a + b")
+    assert (found.text, found.shape) == ("c = a + b", (3, 1))  # the line before stands
     found = preview(NETS, NETS.by_id[ONE], "a = x @ W")
     assert found.span is not None
 

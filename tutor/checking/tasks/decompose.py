@@ -1,7 +1,8 @@
 """Answers to `decompose`: lines of one op each, with any names, that together are the formula."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -31,6 +32,7 @@ from tutor.expr.tree import Node
 from tutor.text import Message, msg
 from tutor.text.numbers import show
 
+UNFINISHED = "unfinished"
 CLOSE = 1e-7
 FEW = 6
 _DEFINITION = re.compile(r"([^\W\d]\w*)\s*[=＝](?![=＝])\s*")
@@ -43,12 +45,28 @@ class Definition:
     typed: TypedLine
     name: str
     tree: Tree
+    whole: str
+    """The line with its name, as it was typed."""
 
 
 def check(drill: Drill, question: TaskQuestion, text: str) -> Verdict:
-    """Every line one op of what is known by then; the last one is the formula, at fresh numbers and sizes too."""
+    """Every line one op of what is known by then; the last one is the formula, at fresh numbers and sizes too.
+
+    `lines` of the verdict are those that stand: pieces of the formula, in front of the first line that is none. What
+    stands and is not yet the whole is `right-but`, with the mistake `unfinished`.
+    """
     part, task = drill.part_of(question), question.task
-    lines = _read(part, task, text)
+    lines: list[Definition] = []
+    try:
+        for each in split_lines(text):
+            lines.append(_read_line(part, task, each, lines))
+    except ParseError as error:
+        return Verdict("unreadable", error.message, span=error.span, lines=_standing(part, task, lines))
+    verdict = _judged(part, task, lines)
+    return verdict if verdict.lines else replace(verdict, lines=_standing(part, task, lines))
+
+
+def _judged(part: DrillPart, task: Decompose, lines: list[Definition]) -> Verdict:
     for line in lines:
         ops = ops_in(line.tree)
         if len(ops) > 1:
@@ -68,15 +86,32 @@ def check(drill: Drill, question: TaskQuestion, text: str) -> Verdict:
     used = {name for line in lines for name in names_in(line.tree)}
     idle = [line.name for line in lines[:-1] if line.name not in used]
     if idle:
-        return Verdict("right-but", msg("checking.decompose-unused", names=idle))
-    return Verdict("right", msg("checking.decompose-right", count=len(lines)))
+        # Kept lines cannot be taken back by hand: those that nothing uses go by themselves.
+        stand = tuple(line.whole for line in lines[:-1] if line.name in used)
+        return Verdict("right-but", msg("checking.decompose-unused", names=idle), lines=stand)
+    stand = tuple(line.whole for line in lines)
+    return Verdict("right", msg("checking.decompose-right", count=len(lines)), lines=stand)
+
+
+def _standing(part: DrillPart, task: Decompose, lines: Sequence[Definition]) -> tuple[str, ...]:
+    """The lines in front of the first that is no single op, no piece of the formula, or all of it."""
+    whole = _whole(part, task.formula, task, part.run)
+    pieces = [_whole(part, each, task, part.run) for each in _inside_out(task.formula)]
+    stand: list[str] = []
+    for line, value in zip(lines, _running(part, task, lines, part.run), strict=True):
+        single = len(ops_in(line.tree)) == 1 or (not ops_in(line.tree) and _turns(line.tree))
+        if not single or _same(value, whole) or not _is_piece(value, pieces):
+            break
+        stand.append(line.whole)
+    return tuple(stand)
 
 
 def preview(drill: Drill, question: TaskQuestion, text: str) -> Preview:
-    """All lines in mathematics, with the shape of the last."""
+    """The lines in mathematics, with the shape of the last; those that stand, which end with a line end, go without."""
     part, task = drill.part_of(question), question.task
     lines = _read(part, task, text)
-    shown = "; ".join(f"{line.name} = {to_unicode(line.tree)}" for line in lines)
+    typed = [line for line in lines if line.typed.start > text.rfind("\n")]
+    shown = "; ".join(f"{line.name} = {to_unicode(line.tree)}" for line in typed)
     last = _running(part, task, lines, part.run)[-1]
     if isinstance(last, EvaluationError):
         return Preview(shown, message=last.message, span=lines[-1].typed.moved(last.span))
@@ -108,24 +143,29 @@ def hints(drill: Drill, question: TaskQuestion) -> list[Message]:
 def _read(part: DrillPart, task: Decompose, text: str) -> list[Definition]:
     """The lines as definitions; raises ParseError, with its place in the whole text."""
     lines: list[Definition] = []
-    of_formula = set(names_in(task.formula))
     for typed in split_lines(text):
-        head = _DEFINITION.match(typed.text)
-        if head is None:
-            raise ParseError(msg("checking.decompose-form"), Span(typed.start, typed.start + len(typed.text)))
-        name = normal(head.group(1))
-        here = Span(typed.start, typed.start + len(head.group(1)))
-        before = [line.name for line in lines]
-        if name in before or name in of_formula or name in answer_functions():
-            raise ParseError(msg("checking.decompose-name-taken", name=name), here)
-        body = typed.behind(head.end())
-        known = frozenset({*of_formula, *before, *part.part.sizes, *CONSTANTS})
-        try:
-            tree = parse(body.text, Scope(known, answer_functions(), frozenset()))
-        except ParseError as error:
-            raise body.unreadable(error) from None
-        lines.append(Definition(body, name, tree))
+        lines.append(_read_line(part, task, typed, lines))
     return lines
+
+
+def _read_line(part: DrillPart, task: Decompose, typed: TypedLine, lines: Sequence[Definition]) -> Definition:
+    """One line behind these; raises ParseError, with its place in the whole text."""
+    of_formula = set(names_in(task.formula))
+    head = _DEFINITION.match(typed.text)
+    if head is None:
+        raise ParseError(msg("checking.decompose-form"), Span(typed.start, typed.start + len(typed.text)))
+    name = normal(head.group(1))
+    here = Span(typed.start, typed.start + len(head.group(1)))
+    before = [line.name for line in lines]
+    if name in before or name in of_formula or name in answer_functions():
+        raise ParseError(msg("checking.decompose-name-taken", name=name), here)
+    body = typed.behind(head.end())
+    known = frozenset({*of_formula, *before, *part.part.sizes, *CONSTANTS})
+    try:
+        tree = parse(body.text, Scope(known, answer_functions(), frozenset()))
+    except ParseError as error:
+        raise body.unreadable(error) from None
+    return Definition(body, name, tree, typed.text)
 
 
 def _known(part: DrillPart, task: Decompose, run: Run) -> dict[str, Any]:
@@ -135,7 +175,7 @@ def _known(part: DrillPart, task: Decompose, run: Run) -> dict[str, Any]:
     return {**CONSTANTS, **sizes, **values}
 
 
-def _running(part: DrillPart, task: Decompose, lines: list[Definition], run: Run) -> list[Any]:
+def _running(part: DrillPart, task: Decompose, lines: Sequence[Definition], run: Run) -> list[Any]:
     """The value of every line; an EvaluationError where it has none, and for all behind it that use it."""
     known = _known(part, task, run)
     results: list[Any] = []
@@ -169,11 +209,13 @@ def _not_the_formula(part: DrillPart, task: Decompose, lines: list[Definition]) 
         return Verdict("right-but", msg("checking.decompose-early", name=early))
     pieces = [_whole(part, each, task, part.run) for each in _inside_out(task.formula)]
     strange = next(
-        (line for line, value in zip(lines, values, strict=True) if not any(_same(value, piece) for piece in pieces)),
+        (line for line, value in zip(lines, values, strict=True) if not _is_piece(value, pieces)),
         None,
     )
     if strange is None:
-        return Verdict("wrong", msg("checking.decompose-unfinished", name=lines[-1].name))
+        return Verdict(
+            "right-but", msg("checking.decompose-unfinished", number=len(lines), name=lines[-1].name), UNFINISHED
+        )
     said = msg("checking.decompose-strange", name=strange.name, piece=to_unicode(strange.tree))
     return Verdict("wrong", said, span=strange.typed.moved(strange.tree.span))
 
@@ -184,6 +226,12 @@ def _same(value: Any, right: Any) -> bool:
     if np.shape(value) != np.shape(right):
         return False
     return bool(np.max(np.abs(value - right), initial=0.0) <= CLOSE * np.max(np.abs(right), initial=0.0))
+
+
+def _is_piece(value: Any, pieces: Sequence[Any]) -> bool:
+    """Is it a piece, or one turned over, as where products are taken the other way round?"""
+    turned = value.T if getattr(value, "ndim", 0) == 2 else value
+    return any(_same(value, piece) or _same(turned, piece) for piece in pieces)
 
 
 def _signs(ops: list[str]) -> list[str]:

@@ -5,9 +5,10 @@ from typing import Literal, TypeAlias
 
 from tutor.checking.hints import RUNGS, hints
 from tutor.checking.why.derived import derived
+from tutor.checking.why.filled import entries_filled
 from tutor.checking.why.measured import measured
 from tutor.checking.why.step import Step, View
-from tutor.drill.question import Drill, Question
+from tutor.drill.question import Drill, GradientQuestion, Question
 from tutor.text import Message, msg
 
 Name: TypeAlias = Literal["derivation", "numbers", "check"]
@@ -21,8 +22,9 @@ _ASKS_HOW = frozenset({"formula", "entry", "derive", "rule", "local", "jacobian"
 
 def _with_numbers(drill: Drill, question: Question) -> View:
     """The rule, in words, in names and with numbers: the ladder of hints from its second rung to the answer."""
-    ladder = hints(drill, question)[-RUNGS:]
-    return tuple(ladder[1:])
+    *ladder, answer = hints(drill, question)[-RUNGS:]
+    steps = entries_filled(drill.part_of(question), question) if isinstance(question, GradientQuestion) else ()
+    return (*ladder[1:], *steps, answer)
 
 
 VIEWS: Mapping[Name, Callable[[Drill, Question], View]] = {

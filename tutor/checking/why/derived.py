@@ -45,6 +45,7 @@ def _of_gradient(part: DrillPart, question: GradientQuestion) -> Iterator[Step |
         yield from _of_way(part, (target.wrt[0], *target.path), question.symbol)
     elif target.kind == "jacobian":
         yield from _between(part, target.of or "", target.wrt[0])
+        yield from _off_diagonal(part, target.of or "", target.wrt[0])
     else:
         names = (question.line,) if target.kind == "upstream" else target.wrt
         for name in names:
@@ -146,6 +147,15 @@ def _between(part: DrillPart, of: str, wrt: str) -> Iterator[Step | Message]:
     yield Step(f"∂{of}/∂{wrt} = {' + '.join(factors)}", (msg("engine.by-chain"),))
     for line, slot in above:
         yield from _of_line(part, line, slot.label, slot.chain)
+
+
+def _off_diagonal(part: DrillPart, of: str, wrt: str) -> Iterator[Message]:
+    """Why the Jacobian of an elementwise line has zeros beside its diagonal."""
+    graph, run = part.graph, part.run
+    slot = next((each for line, each in graph.uses(wrt.partition("#")[0]) if (line, each.label) == (of, wrt)), None)
+    shapes = {run.shapes[graph.find(each)] for each in (of, wrt.partition("#")[0])}
+    if slot is not None and len(shapes) == 1 and shapes != {()} and run.is_elementwise(slot.chain):
+        yield msg("checking.why-diagonal", of=of, wrt=wrt)
 
 
 def _reaches(part: DrillPart, line: str, of: str) -> bool:

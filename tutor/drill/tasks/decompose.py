@@ -34,6 +34,7 @@ def build(asked: Asked) -> TaskQuestion:
         Decompose(tree, lines),
         symbol=shown,
         prompt=msg("drill.prompt-decompose"),
+        details=(msg("drill.about-decompose", formula=shown),),
         typed="; ".join(f"{name} = {to_text(each)}" for name, each in lines),
         skills=(f"decompose:{ops_in(tree)[-1]}",) if ops_in(tree) else ("decompose:copy",),
     )

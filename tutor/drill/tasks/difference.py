@@ -48,10 +48,10 @@ def build(asked: Asked) -> TaskQuestion:
     digits = digits_apart(expected, exact_slope(run, of, wrt)) or MOST_DIGITS
     prompt = msg("drill.prompt-difference-one") if sides == "one" else msg("drill.prompt-difference-two")
     known: dict[str, object] = {"of": of, "wrt": wrt, "h": h, "digits": digits}
-    if sides == "one":
-        details = msg("drill.about-difference-one", **known)
+    if np.size(run.values[wrt]) > 1:  # an array, one entry after the other
+        one, two = msg("drill.about-difference-one-each", **known), msg("drill.about-difference-two-each", **known)
     else:
-        details = msg("drill.about-difference-two", **known)
+        one, two = msg("drill.about-difference-one", **known), msg("drill.about-difference-two", **known)
     return asked.question(
         f"{of} {wrt}",
         Difference(of, wrt, h, sides, expected, digits),
@@ -59,6 +59,6 @@ def build(asked: Asked) -> TaskQuestion:
         prompt=prompt,
         typed=typed_numbers(expected),
         skills=("check",),
-        details=(details,),
+        details=(one if sides == "one" else two,),
         shape=tuple(expected.shape),
     )

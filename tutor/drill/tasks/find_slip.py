@@ -79,7 +79,10 @@ def build(asked: Asked) -> TaskQuestion:
         prompt=msg("drill.prompt-find-slip"),
         typed=f"{first} = {typed_numbers(answers[first].expected)}",
         skills=("check", *([f"find-slip:{planted.id.partition(':')[0]}"] if ":" in planted.id else [])),
-        details=tuple(msg("drill.given-gradient", name=name, value=show(task.shown[name])) for name in names),
+        details=(
+            msg("drill.about-find-slip"),
+            *(msg("drill.given-gradient", name=name, value=show(task.shown[name])) for name in names),
+        ),
     )
     return replace(question, of=None, wrt=())
 

@@ -28,4 +28,5 @@ def build(asked: Asked) -> TaskQuestion:
         prompt=msg("drill.prompt-order-backward") if backward else msg("drill.prompt-order-forward"),
         typed=", ".join(names),
         skills=("order",),
+        details=(msg("drill.about-order-backward") if backward else msg("drill.about-order-forward"),),
     )

@@ -90,7 +90,7 @@ def build(asked: Asked) -> TaskQuestion:
         prompt=_prompt(wrt, names),
         typed=typed,
         skills=(f"rule:{names[-1]}",),
-        details=(_gate_shown(forward, parts[-1]),) if wrt else _examples(made[0]),
+        details=(_gate_shown(forward, parts[-1]), *_sizes(made[-1])) if wrt else _examples(made[0]),
         shape=first.question.shape if wrt else first.drill.parts[0].run.shapes[-1],
     )
     return replace(question, of=None, wrt=())
@@ -164,6 +164,13 @@ def _gate_shown(forward: Tree, part: Part) -> Message:
         dims = [str(dim) if isinstance(dim, int) else to_text(dim) for dim in given.dims]
         shapes.append(f"{name}: ({dims[0]},)" if len(dims) == 1 else f"{name}: ({', '.join(dims)})")
     return msg("drill.rule-gate", forward=to_unicode(forward), shapes=shapes)
+
+
+def _sizes(gate: Gate) -> tuple[Message, ...]:
+    """The sizes that a gate is tried at first, where its shapes have any."""
+    sizes = gate.drill.parts[0].draw.sizes
+    text = [f"{name} = {size}" for name, size in sizes.items()]
+    return (msg("drill.rule-gate-sizes", sizes=text),) if text else ()
 
 
 def _examples(gate: Gate) -> tuple[Message, ...]:

@@ -13,6 +13,7 @@ from tutor.ui.speech import speak
 
 SMALLEST = (60, 20)
 TALL = 30
+NARROW = 70
 
 Result = TypeVar("Result")
 
@@ -49,9 +50,10 @@ class TutorScreen(Screen[Result], Generic[Result]):
         yield TooSmall()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Cover or uncover; on a tall screen things stand further apart."""
+        """Cover or uncover; on a tall screen things stand further apart, on a narrow one closer to its sides."""
         self.set_class(_small(event), "-small")
         self.set_class(event.size.height >= TALL, "-tall")
+        self.set_class(event.size.width < NARROW, "-narrow")
 
 
 class TutorModal(ModalScreen[Result], Generic[Result]):

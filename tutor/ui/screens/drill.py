@@ -1,24 +1,38 @@
 """The drill: the graph, the question under it, and the answer box that always has the focus."""
 
+import time
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from tutor.text import Message, msg
+from tutor.text import msg
 from tutor.ui.conversation import LADDER
-from tutor.ui.keys import BACK, CHECK, GRID, HELP, HINT, IN_DRILL, MORE, SKIP, TABLE, TEXT, WHY, bindings
-from tutor.ui.looking import title_of
-from tutor.ui.picture import brief, compact, gradients_in, integers_of, names_of, wires_from
-from tutor.ui.pointing import given_gradients, how_to_pick, takes_a_pick
+from tutor.ui.keys import (
+    BACK,
+    CHECK,
+    GRID,
+    HELP,
+    HINT,
+    IN_DRILL,
+    MORE,
+    MORE_ABOVE,
+    SKIP,
+    TABLE,
+    TEXT,
+    WHY,
+    bindings,
+)
+from tutor.ui.picture import gradients_in, integers_of, names_of, wires_from
+from tutor.ui.pointing import given_gradients, takes_a_pick
 from tutor.ui.questions import (
     arrays_of,
     asked_node,
+    behind_lines,
     blamed_node,
     may_know_shape,
     own_gradients,
-    places_of,
     takes_grid,
 )
 from tutor.ui.screens.looking_around import LookingAround
@@ -31,7 +45,7 @@ from tutor.ui.widgets.feedback import Feedback
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.lesson_bar import LessonBar
 from tutor.ui.widgets.numbers import Numbers
-from tutor.ui.widgets.question_line import Prompt, QuestionRule
+from tutor.ui.widgets.question_line import QuestionRule
 
 if TYPE_CHECKING:
     from tutor.checking import Verdict
@@ -39,8 +53,10 @@ if TYPE_CHECKING:
     from tutor.learner.session import Session
 
 
-LONGEST = 1_000
-"""Characters that a given gradient may take where it is listed."""
+SHORT = 20
+"""Characters of an answer that is sooner typed anew than mended."""
+
+CALM = 1.0  # seconds after the last hint in which the same key does not yet ask for one to the next question
 
 
 class DrillScreen(LookingAround):
@@ -55,7 +71,8 @@ class DrillScreen(LookingAround):
 
     def __init__(self, session: "Session") -> None:
         super().__init__(session)
-        self._over = False
+        self._over = self._hurried = False
+        self._calm_until = 0.0
 
     def body(self) -> ComposeResult:
         """From top to bottom as in the design."""
@@ -72,6 +89,8 @@ class DrillScreen(LookingAround):
         """Ask the question at which the learner is."""
         # How much of what must be read shows at once is known when it is laid out.
         self.watch(self.query_one(Details), "show_vertical_scrollbar", self._show_keys, init=False)
+        for what in ("show_vertical_scrollbar", "scroll_y"):
+            self.watch(self.query_one(Feedback), what, self._show_keys, init=False)
         self._ask()
 
     def on_screen_resume(self) -> None:
@@ -102,6 +121,7 @@ class DrillScreen(LookingAround):
         known = self._known(question)
         node = asked_node(part, question)
         board = self.query_one(Board)
+        board.display = question.kind != "rule"  # a gate of its own: the graph would only mislead
         given = given_gradients(question)
         if given is not None:
             board.show(part, given, node, given=True)
@@ -122,50 +142,17 @@ class DrillScreen(LookingAround):
         if question is not None:
             self._show_details(question)
 
-    def _show_details(self, question: "Question") -> None:
-        """What must be read before answering; gradients that stand in the graph with all their numbers need not."""
-        standing = self._standing()
-        details = question.details
-        if asked_node(self.session.drill.part_of(question), question) is not None:
-            # The rule names a node; a kind that has no room before the symbol must stand somewhere.
-            roomy = self.query_one(Prompt).has_room_for(question.prompt, question.symbol)
-            details = details if roomy else (question.prompt, *details)
-        items: list[str] = []
-        if (given := given_gradients(question)) is not None:
-            room = self.query_one(Board).room
-            hidden = any(len(compact(value)) > room for value in given.values())
-            details = ()
-            items = [f"d{name} = {brief(value, LONGEST)}" for name, value in given.items() if hidden]
-        self.query_one(Details).show((*details, *standing), items, how_to_pick(question), last=bool(standing))
-
-    def _standing(self) -> list[Message]:
-        """The lines of a derivation that hold so far."""
-        return [msg("ui.standing-line", number=k, line=line) for k, line in enumerate(self.session.lines, 1)]
-
-    def _show_rule(self, question: "Question") -> None:
-        """The line asked about and what arrives there; of an input, the lines that use it."""
-        part, known = self.session.drill.parts[question.part], self._known(question)
-        node = asked_node(part, question)
-        if node is None:
-            self.query_one(QuestionRule).show(speak(self, question.prompt), None)
-            return
-        places = places_of(part, node)
-        titles = ", ".join(title_of(part, place) for place in places)
-        title = titles if node in part.graph.lines else f"{node} → {titles}"
-        gradient = brief(part.run.gradients[places[0]], 40) if places and places[0] in known.gradients else "?"
-        note = msg("ui.upstream") if len(places) == 1 else None
-        self.query_one(QuestionRule).show(title, note, gradient)
-
     def _show_keys(self) -> None:
         question = self.session.current
         if question is None:
             return
-        rung = self.session.states[self.session.position].hints + 1
+        rungs = LADDER + len(self.session.drill.lesson.hints.get(question.id, ()))
+        rung = min(self.session.states[self.session.position].hints + 1, rungs)
         board = self.query_one(Board)
         presses = [
             Press(CHECK, msg("ui.key-pick") if self.picking else None, rank=0),
-            *([Press(MORE, rank=1)] if self.query_one(Details).overflows else []),
-            *([] if self.quiet else [Press(HINT, rank=2, note=f" {min(rung, LADDER)}/{LADDER}")]),
+            *self._more(),
+            *([] if self.quiet else [Press(HINT, rank=2, note=f" {rung}/{rungs}")]),
             Press(TABLE, msg("ui.key-graph") if board.as_table else None, rank=6),
             Press(TEXT, rank=7),
             *([Press(GRID, rank=5)] if takes_grid(question) else []),
@@ -175,6 +162,11 @@ class DrillScreen(LookingAround):
             Press(BACK, rank=1),
         ]
         self.query_one(KeyBar).presses = tuple(presses)
+
+    def _more(self) -> list[Press]:
+        """How to read on where there is more than shows."""
+        more = 1 if self.query_one(Details).overflows else self.query_one(Feedback).more
+        return [Press(MORE if more > 0 else MORE_ABOVE, rank=1)] if more else []
 
     # Answering
 
@@ -194,7 +186,7 @@ class DrillScreen(LookingAround):
             self._talk.nothing_typed()
             self._say()
             return
-        stood = len(self.session.lines)
+        stood = self.session.lines
         verdict = self.session.answer(text, final=self.quiet)
         if self.quiet and verdict.kind in ("right", "wrong"):
             self._talk.noted()
@@ -204,8 +196,8 @@ class DrillScreen(LookingAround):
             self._keep_or_ask(question)
         else:
             self._talk.wrong(question, verdict, text, in_grid=self.query_one(AnswerArea).has_grid)
-            if len(self.session.lines) > stood:
-                self._next_line(question)
+            if self.session.lines != stood:
+                self._next_line(question, behind_lines(text, len(self.session.lines) - len(stood)))
             else:
                 self._mend(verdict)
                 board.blame(blamed_node(self.session.drill.part_of(question), question, verdict))
@@ -221,21 +213,22 @@ class DrillScreen(LookingAround):
         from tutor.ui.screens.keep import KeepScreen
 
         self._show_details(question)
+        self._say()
         self.query_one(AnswerBox).fill("")
         self.query_one(LessonBar).refresh()
         self.app.push_screen(KeepScreen(self.session, (kept,)), lambda _: self._ask())
 
-    def _next_line(self, question: "Question") -> None:
-        """A line of a derivation stands: it moves up, and the box is empty for the next."""
-        self.query_one(AnswerArea).ask(question, "")
+    def _next_line(self, question: "Question", rest: str) -> None:
+        """A line stands: it moves up, and the box is free for the next, or holds what was typed behind it."""
+        self.query_one(AnswerArea).ask(question, rest)
         self._show()
         self._say()
 
     def _mend(self, verdict: "Verdict") -> None:
-        """The answer stays: what could not be read is selected, else all of it, so that typing replaces it."""
+        """The answer stays, selected, so that typing replaces it; of a long one the word that could not be read."""
         area = self.query_one(AnswerArea)
-        if verdict.span is not None:
-            area.select(verdict.span.start, verdict.span.end)
+        if verdict.span is not None and len(self.query_one(AnswerBox).value) > SHORT:
+            area.select_word(verdict.span.start, verdict.span.end)
         else:
             area.select()
         area.mark(verdict.wrong_entries)
@@ -266,12 +259,15 @@ class DrillScreen(LookingAround):
         if self.quiet:
             the_app(self).say(msg("ui.no-hints"))
             return
+        if time.monotonic() < self._calm_until:
+            return
         self.query_one(Board).look_at(None)
         self._talk.hint(question, *self.session.hint())
         if self.session.current is question:
             self._show_keys()
             self._say()
         else:
+            self._calm_until = time.monotonic() + CALM
             self._ask()
 
     def _can_say_why(self) -> bool:
@@ -377,6 +373,7 @@ class DrillScreen(LookingAround):
         self.query_one(LessonBar).refresh()
         part = self.session.drill.parts[-1]
         board = self.query_one(Board)
+        board.display = True
         board.show(
             part, {name: part.run.gradients[name] for name in names_of(part) if name not in integers_of(part)}, None
         )
@@ -393,10 +390,16 @@ class DrillScreen(LookingAround):
         from tutor.ui.screens.summary import SummaryScreen
 
         if self.is_current:
-            self.app.switch_screen(SummaryScreen(self.session, the_app(self).next_after(self.session.drill.lesson.id)))
+            next_ = the_app(self).next_after(self.session.drill.lesson.id)
+            by_itself = not self._hurried and not self.quiet and self.app.animation_level != "none"
+            self.app.switch_screen(SummaryScreen(self.session, next_, by_itself=by_itself))
 
     def on_key(self, event: events.Key) -> None:
-        """Any key cuts the flow short."""
+        """Any key cuts the flow short; one that comes before the box has the focus is not lost."""
         if self._over:
             event.stop()
+            self._hurried = True
             self.query_one(Board).skip_flow()
+        elif self.focused is None and event.is_printable and event.character is not None:
+            event.stop()
+            self.query_one(AnswerBox).insert_text_at_cursor(event.character)

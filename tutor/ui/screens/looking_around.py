@@ -1,27 +1,32 @@
-"""The half of the drill in which nothing is answered: looking at nodes, pointing at them, moving the view."""
+"""The half of the drill in which nothing is answered: what is to be read, looking at nodes, moving the view."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
+from tutor.text import Message, msg
 from tutor.ui.conversation import Conversation
-from tutor.ui.looking import seen
-from tutor.ui.picture import wires_from
+from tutor.ui.looking import seen, title_of
+from tutor.ui.picture import brief, compact, wires_from
 from tutor.ui.pointing import given_gradients, how_to_pick, picked, pointed_at, takes_a_pick
-from tutor.ui.questions import arrays_given, nothing_known
+from tutor.ui.questions import arrays_given, asked_node, nothing_known, places_of
 from tutor.ui.screens.base import TutorScreen
-from tutor.ui.speech import language_of, the_app
+from tutor.ui.speech import language_of, speak, the_app
 from tutor.ui.widgets.answer_box import AnswerBox
 from tutor.ui.widgets.board import Board
 from tutor.ui.widgets.details import Details
 from tutor.ui.widgets.feedback import Feedback
 from tutor.ui.widgets.numbers import Named, Numbers
+from tutor.ui.widgets.question_line import Prompt, QuestionRule
 
 if TYPE_CHECKING:
     from tutor.drill.question import Question
     from tutor.learner.known import Known
     from tutor.learner.session import Session
+
+LONGEST = 1_000
+"""Characters that a given gradient may take where it is listed."""
 
 
 class LookingAround(TutorScreen[None]):
@@ -53,7 +58,44 @@ class LookingAround(TutorScreen[None]):
 
     def _say(self) -> None:
         """Show what was said."""
-        self.query_one(Feedback).say(*self._talk.paragraphs(language_of(self)))
+        talk = self._talk
+        self.query_one(Feedback).say(*talk.paragraphs(language_of(self)), from_top=talk.looks_back)
+
+    # What stands between graph and answer
+
+    def _show_details(self, question: "Question") -> None:
+        """What must be read before answering; gradients that stand in the graph with all their numbers need not."""
+        standing = self._standing()
+        details = question.details
+        if asked_node(self.session.drill.part_of(question), question) is not None:
+            # The rule names a node; a kind that has no room before the symbol must stand somewhere.
+            roomy = self.query_one(Prompt).has_room_for(question.prompt, question.symbol)
+            details = details if roomy else (question.prompt, *details)
+        items: list[str] = []
+        if (given := given_gradients(question)) is not None:
+            room = self.query_one(Board).room
+            hidden = any(len(compact(value)) > room for value in given.values())
+            details = ()
+            items = [f"d{name} = {brief(value, LONGEST)}" for name, value in given.items() if hidden]
+        self.query_one(Details).show((*details, *standing), items, how_to_pick(question), last=bool(standing))
+
+    def _standing(self) -> list[Message]:
+        """The lines that stand so far, of an answer of several."""
+        return [msg("ui.standing-line", number=k, line=line) for k, line in enumerate(self.session.lines, 1)]
+
+    def _show_rule(self, question: "Question") -> None:
+        """The line asked about and what arrives there; of an input, the lines that use it."""
+        part, known = self.session.drill.parts[question.part], self._known(question)
+        node = asked_node(part, question)
+        if node is None:
+            self.query_one(QuestionRule).show(speak(self, question.prompt), None)
+            return
+        places = places_of(part, node)
+        titles = ", ".join(title_of(part, place) for place in places)
+        title = titles if node in part.graph.lines else f"{node} → {titles}"
+        gradient = brief(part.run.gradients[places[0]], 40) if places and places[0] in known.gradients else "?"
+        note = msg("ui.upstream") if len(places) == 1 else None
+        self.query_one(QuestionRule).show(title, note, gradient)
 
     # Looking
 
@@ -84,10 +126,12 @@ class LookingAround(TutorScreen[None]):
         self.query_one(Board).pan(columns, rows)
 
     def action_page(self, pages: int) -> None:
-        """Move what is too long to show at once by a screenful: what is to be read first, else the graph."""
-        details = self.query_one(Details)
+        """Move what is too long to show at once by a screenful: what is to be read, what was said, else the graph."""
+        details, feedback = self.query_one(Details), self.query_one(Feedback)
         if details.overflows:
             details.page(pages)
+        elif feedback.more:
+            feedback.page(pages)
         else:
             self.query_one(Board).page(pages)
 
@@ -115,10 +159,12 @@ class LookingAround(TutorScreen[None]):
 
     def on_answer_area_edited(self) -> None:
         """Typing looks at the question again."""
-        board = self.query_one(Board)
-        if self.query_one(AnswerBox).value:
+        board, typed = self.query_one(Board), self.query_one(AnswerBox).value
+        if typed:
             board.look_at(None)
             board.follow_question()
+        if self._talk.edited(typed.strip()):
+            self._say()
         self.point_from_text()
 
     def point_from_text(self) -> None:

@@ -1,9 +1,9 @@
 """Between the course and a drill: the lesson is read, its numbers are drawn; or what is wrong with it is said."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
@@ -13,6 +13,7 @@ from tutor.text import Message, msg
 from tutor.ui.keys import BACK, bindings
 from tutor.ui.problems import problem_paragraphs
 from tutor.ui.screens.base import TutorScreen
+from tutor.ui.shelf import begun
 from tutor.ui.speech import Spoken, speak, the_app
 from tutor.ui.widgets.key_bar import KeyBar, presses
 from tutor.ui.widgets.prose import Paragraph, Prose
@@ -81,6 +82,7 @@ class OpeningScreen(TutorScreen[None]):
     ) -> None:
         super().__init__()
         self._lesson, self._known_as, self._seed, self._afresh, self._steps = lesson, id, seed, afresh, steps
+        self._typed = ""
 
     def body(self) -> ComposeResult:
         """Nothing yet but the name of the lesson."""
@@ -97,6 +99,11 @@ class OpeningScreen(TutorScreen[None]):
     def action_back(self) -> None:
         """To the course."""
         self.dismiss(None)
+
+    def on_key(self, event: events.Key) -> None:
+        """Who types already finds it in the box."""
+        if event.is_printable and event.character is not None:
+            self._typed += event.character
 
     @work(thread=True, exclusive=True)
     def _read(self) -> None:
@@ -119,7 +126,15 @@ class OpeningScreen(TutorScreen[None]):
         elif isinstance(outcome, tuple):
             text.show(msg("ui.lesson-broken", count=len(outcome)), outcome)
         else:
-            the_app(self).show_drill(outcome)  # type: ignore[arg-type]
+            session = cast("Session", outcome)
+            if (
+                self._typed.strip()
+                and session.current is not None
+                and (begun(session) or session.drill.lesson.about is None)
+            ):
+                drafts, place = the_app(self).drafts, (session.record.id, session.current.id)
+                drafts[place] = drafts.get(place, "") + self._typed.lstrip()
+            the_app(self).show_drill(session)
 
     def _say_opening(self) -> None:
         text = self.query_one(OpeningText)

@@ -34,6 +34,9 @@ MEANINGS = {
 LEGEND = ("open", "right", "shown", "skipped")
 QUIET_LEGEND = ("open", "answered", "skipped")
 
+WIDEST = 34
+"""Cells for the kind of question, beyond which the columns are no longer kept."""
+
 
 class Legend(Prose):
     """What the marks mean."""
@@ -73,11 +76,13 @@ class OverviewScreen(TutorModal[int | None]):
         super().__init__()
         self._session = session
         self._quiet = quiet
+        self._column = 0
 
     def compose(self) -> ComposeResult:
         """One row for each question."""
         session = self._session
         rows = zip(session.drill.questions, session.states, strict=True)
+        self._column = min(max(cell_len(speak(self, each.prompt)) for each in session.drill.questions), WIDEST)
         options = [Option(self._row(number, *row)) for number, row in enumerate(rows)]
         with Vertical(classes="card") as card:
             card.border_title = speak(self, msg("ui.overview-title"))
@@ -109,7 +114,7 @@ class OverviewScreen(TutorModal[int | None]):
         symbol = question.symbol
         answer = f" = {state.typed}" if state.state == "right" or (self._quiet and state.typed) else ""
         note = f"◀ {speak(self, msg('ui.now'))}" if here else ""
-        gap = " " * max(22 - cell_len(kind), 1)
+        gap = " " * max(self._column - cell_len(kind) + 2, 2)
         return Content.assemble(
             (f"{number + 1:3} ", "$muted"),
             (f"{mark} ", colour),

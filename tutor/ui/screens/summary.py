@@ -1,7 +1,7 @@
 """The summary after a drill: how it went, and what comes next."""
 
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -19,24 +19,14 @@ from tutor.ui.widgets.lesson_bar import LessonBar
 from tutor.ui.widgets.prose import Paragraph, Prose
 
 if TYPE_CHECKING:
-    from tutor.drill.question import Question
     from tutor.learner.session import Session
-    from tutor.learner.store import Event
+    from tutor.learner.slips import Slip
 
 MOST_SLIPS = 8
+PAUSE = 1.5  # seconds in which an Enter is still meant for the screen before, from which this one came by itself
 
 NEXT = Key("next", "enter", "⏎", msg("ui.key-next"), msg("ui.key-next"))
 MEND = Key("mend", "s", "s", msg("ui.key-mend"), msg("ui.key-mend"))
-
-
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """A mistake that was named in this drill: the first answer with it, what was said, how often it was made."""
-
-    question: "Question"
-    typed: str
-    message: Message
-    times: int
 
 
 class SummaryText(Prose):
@@ -47,9 +37,11 @@ class SummaryText(Prose):
     """
 
     def __init__(self, session: "Session", quiet: bool, ways: "Sequence[tuple[Key, Message]]") -> None:
+        from tutor.learner.slips import slips_of
+
         super().__init__()
         self._session, self._quiet, self._ways = session, quiet, ways
-        self._slips = slips_of(session)
+        self._slips = slips_of(session)[:MOST_SLIPS]
 
     def paragraphs(self) -> Sequence[Paragraph]:
         """Result, time, hints, what comes next, mistakes; after quiet feedback each question too."""
@@ -94,7 +86,7 @@ class SummaryText(Prose):
             return speak(self, msg("ui.minutes", minutes=minutes, seconds=rest))
         return speak(self, msg("ui.seconds", seconds=rest))
 
-    def _slip(self, slip: Slip) -> Sequence[Paragraph]:
+    def _slip(self, slip: "Slip") -> Sequence[Paragraph]:
         times = f"   ×{slip.times}" if slip.times > 1 else ""
         return [
             Paragraph(f"{slip.question.symbol} = {slip.typed}{times}", mark="✗", mark_style="bold $error"),
@@ -113,22 +105,6 @@ class SummaryText(Prose):
         return rows
 
 
-def slips_of(session: "Session") -> Sequence[Slip]:
-    """The mistakes that were named in a drill, most frequent first, with what was said of them."""
-    from tutor.checking import check
-
-    drill = session.drill
-    made: dict[str, list[Event]] = {}
-    for event in session.store.events(session.record.id):
-        if event.kind == "attempt" and event.mistake is not None and not event.free and event.question in drill.by_id:
-            made.setdefault(event.mistake, []).append(event)
-    slips = []
-    for events in sorted(made.values(), key=lambda events: -len(events))[:MOST_SLIPS]:
-        question, typed = drill.by_id[events[0].question], events[0].typed
-        slips.append(Slip(question, typed, check(drill, question, typed).message, len(events)))
-    return slips
-
-
 class SummaryScreen(TutorScreen[None]):
     """Enter goes on to the next lesson; n does this one again with new numbers."""
 
@@ -137,9 +113,10 @@ class SummaryScreen(TutorScreen[None]):
     SummaryScreen VerticalScroll { scrollbar-size-vertical: 1; }
     """
 
-    def __init__(self, session: "Session", next_: Entry | None) -> None:
+    def __init__(self, session: "Session", next_: Entry | None, *, by_itself: bool = False) -> None:
         super().__init__()
         self.session, self._next = session, next_
+        self._ready = time.monotonic() + (PAUSE if by_itself else 0.0)
 
     def body(self) -> ComposeResult:
         """The text says what comes next, and so do the keys."""
@@ -164,6 +141,8 @@ class SummaryScreen(TutorScreen[None]):
 
     def action_next(self) -> None:
         """The next lesson, or the course where there is none."""
+        if time.monotonic() < self._ready:
+            return
         if self._next is not None:
             the_app(self).open_lesson(self._next.id, instead=True)
         else:

@@ -30,9 +30,10 @@ class Stop:
 
 STOPS = (
     Stop(msg("ui.tour-graph"), (msg("ui.tour-graph-values"), msg("ui.tour-graph-gradients")), ("#graph",)),
+    Stop(msg("ui.tour-question"), (msg("ui.tour-question-arrives"),), ("#graph", "#rule")),
     Stop(
-        msg("ui.tour-question"),
-        (msg("ui.tour-question-arrives"), msg("ui.tour-question-local"), msg("ui.tour-question-downstream")),
+        msg("ui.tour-answer"),
+        (msg("ui.tour-question-local"), msg("ui.tour-question-downstream")),
         ("#rule", "#answer"),
         at_top=True,
     ),

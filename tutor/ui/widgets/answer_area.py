@@ -74,7 +74,9 @@ class AnswerArea(Vertical):
         """An empty box (or a draft) for this question."""
         self._question = question
         self.remove_class("-grid")
-        self.query_one(Prompt).show(question.prompt, question.symbol)
+        # Lines with names of their own are no answer "=" to a formula.
+        symbol = "" if question.kind == "decompose" else question.symbol
+        self.query_one(Prompt).show(question.prompt, symbol)
         self.box.disabled = False
         self.box.fill(draft)
         self._typed(draft)
@@ -115,6 +117,15 @@ class AnswerArea(Vertical):
         """Typing replaces this part, arrows keep it for mending; without bounds the whole answer."""
         self.box.selection = Selection(start, len(self.box.value) if end is None else end)
 
+    def select_word(self, start: int, end: int) -> None:
+        """Typing replaces this part as far as words go, so that nothing of one is left over."""
+        text = self.box.value
+        while 0 < start <= len(text) and _in_word(text[start - 1]) and start < len(text) and _in_word(text[start]):
+            start -= 1
+        while 0 < end < len(text) and _in_word(text[end - 1]) and _in_word(text[end]):
+            end += 1
+        self.select(start, end)
+
     # The grid
 
     def open_grid(self, shape: tuple[int, ...] | None) -> None:
@@ -142,3 +153,7 @@ class AnswerArea(Vertical):
         """Enter in a full grid is Enter in the box."""
         event.stop()
         self._answer(self.box.value)
+
+
+def _in_word(character: str) -> bool:
+    return character.isalnum() or character == "_"

@@ -37,6 +37,10 @@ class AnswerBox(Input):
         """Enter: the text is judged before the next key is read, so that keys may come in bursts."""
         self._entered(self.value)
 
+    def action_delete_left_all(self) -> None:
+        """Ctrl+U empties the box, wherever the cursor is."""
+        self.value = ""
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """One line has no pages, and an empty box nothing to move in: these keys go on to the screen."""
         if action in ("page_up", "page_down"):

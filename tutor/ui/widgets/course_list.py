@@ -260,7 +260,10 @@ class CourseList(ScrollView, can_focus=True):
         accent = self.get_component_rich_style("course--mark", partial=True)
         parts = self._unit_parts(row.unit) if row.lesson is None else self._lesson_parts(row.lesson)
         (lead, title, title_style), (note, note_style) = parts
+        going_on = note_style == "course--continue"
         lead = ("▌" if pointed and self.has_focus else " ") + lead
+        if going_on and cell_len(lead) + cell_len(title) + cell_len(note) + 3 > width:
+            note = ""  # the mark says it too, and the title tells more
         room = max(width - cell_len(lead) - cell_len(note) - 3, 1)
         if cell_len(title) > room:
             title = set_cell_size(title, room - 1).rstrip() + "…"

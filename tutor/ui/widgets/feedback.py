@@ -25,6 +25,19 @@ class Feedback(VerticalScroll, can_focus=False):
             """What was said."""
             return self.said
 
+        def start_in(self, rows: int) -> int:
+            """The row at which so many begin with a whole paragraph and hold the last one, its beginning at least.
+
+            Rows that stay empty below it are added, so that this row can be the first.
+            """
+            width = self.content_size.width
+            heights = [len(self._spelled(paragraph).lines(width)) for paragraph in self.said]
+            starts = [sum(heights[:k]) for k in range(len(heights))]
+            whole = [start for start in starts if sum(heights) - start <= rows]
+            start = min(whole) if whole else max(starts, default=0)
+            self.styles.padding = (0, 0, max(start + rows - sum(heights), 0) if start else 0, 0)
+            return start
+
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self._said = self.Said()
@@ -33,8 +46,24 @@ class Feedback(VerticalScroll, can_focus=False):
         """The text is the only child."""
         return [self._said]
 
-    def say(self, *paragraphs: Paragraph) -> None:
-        """Show these; the last of them is in view."""
+    def say(self, *paragraphs: Paragraph, from_top: bool = False) -> None:
+        """Show these; the last of them is in view, or (`from_top`) the first."""
         self._said.said = paragraphs
+        self._said.styles.padding = 0
         self._said.refresh(layout=True)
-        self.call_after_refresh(self.scroll_end, animate=False)
+        self.call_after_refresh(self.scroll_home if from_top else self._to_the_last, animate=False)
+
+    @property
+    def more(self) -> int:
+        """Where there is more than shows at once: 1 below what is in view, else -1 above it; 0 where there is not."""
+        if not self.show_vertical_scrollbar or self.max_scroll_y <= 0:
+            return 0
+        return 1 if self.scroll_y < self.max_scroll_y else -1
+
+    def page(self, pages: int) -> None:
+        """Move by what is in view."""
+        self.scroll_to(y=self.scroll_y + pages * max(self.size.height - 1, 1), animate=False)
+
+    def _to_the_last(self, *, animate: bool) -> None:
+        start = self._said.start_in(self.size.height)
+        self.call_after_refresh(self.scroll_to, y=start, animate=animate)

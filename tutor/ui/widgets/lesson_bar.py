@@ -30,6 +30,6 @@ class LessonBar(TopBar):
         return breadcrumb(*(speak(self, step) for step in steps))
 
     def right(self) -> Content:
-        """Questions that are right, shown or skipped, of those to answer."""
+        """Questions that are right, shown or answered, of those to answer; a skipped one is still to come."""
         states = self._session.states
-        return progress(sum(state.state != "open" for state in states), len(states))
+        return progress(sum(state.state not in ("open", "skipped") for state in states), len(states))

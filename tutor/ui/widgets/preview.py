@@ -10,7 +10,7 @@ from textual.timer import Timer
 
 from tutor.lesson.course import UNIT_FILE, Course, Entry, Unit
 from tutor.text import Message, msg
-from tutor.ui.shelf import done_by_unit, minutes, practised, standing
+from tutor.ui.shelf import FIRST, done_by_unit, minutes, practised, standing
 from tutor.ui.speech import speak
 from tutor.ui.widgets.prose import Paragraph, Prose
 from tutor.ui.wrapping import flowed
@@ -69,7 +69,9 @@ class Preview(Prose, can_focus=False):
         labelled: list[tuple[Message, list[str]]] = []
         if words := [speak(self, word) for word in practised(entry)]:
             labelled.append((msg("ui.preview-practises"), words))
-        if entry.requires:
+        if entry.id == FIRST and not self._marks:
+            labelled.append((msg("ui.preview-needs"), [speak(self, msg("ui.preview-needs-nothing"))]))
+        elif entry.requires:
             labelled.append((msg("ui.preview-needs"), [self._title_of(id, entry) for id in entry.requires]))
         labels = [speak(self, label) for label, _ in labelled]
         widest = max(map(cell_len, labels), default=0)

@@ -69,7 +69,8 @@ class Prompt(Widget):
     def render(self) -> Content:
         """Kind and symbol; on a narrow screen the symbol alone."""
         kind = speak(self, self._kind) if self._kind is not None else ""
-        equals = f"{self._symbol} = " if self._symbol else "› "
+        blank = not self._symbol or self._symbol.startswith(("…", "#"))
+        equals = "› " if blank else f"{self._symbol} = "
         if self._kind is not None and not self.has_room_for(self._kind, self._symbol):
             kind = ""
         lead = f" {kind}   " if kind else " "

@@ -71,6 +71,8 @@ class Understood(Widget):
             return Content.assemble(" " * (column - 1 - cell_len(text)), (f"{text} ", "$muted"), mark)
         # Beside the caret as much as there is room for, the rest on the row below.
         beside = wrap(text, width - column - 2)[0] if width - column - 2 >= LEAST_BESIDE else ""
-        under = Content.styled(" ".join(wrap(text.removeprefix(beside).strip(), width)), "$muted")
+        rest = " ".join(wrap(text.removeprefix(beside).strip(), width))
+        # Under what stands beside the caret, as far as there is room.
+        under = Content.assemble(" " * max(min(column + 2, width - cell_len(rest)), 0), (rest, "$muted"))
         first = Content.assemble(" " * column, mark, (f" {beside}", "$muted"))
         return Content("\n").join([first, under.truncate(width, ellipsis=True)])

@@ -1,0 +1,48 @@
+"""What was said of a mistake is said again at the end: with the lines that stood and the answers before it."""
+
+from pathlib import Path
+
+from tutor.learner.session import Session
+from tutor.learner.slips import slips_of
+from tutor.learner.store import Store
+from tutor.lesson.loading import load_text
+from tutor.lesson.model import Lesson
+from tutor.text import Message, say
+
+CHAIN = "ds/dh @ dh/dz @ dz/db"
+
+
+def lesson() -> Lesson:
+    text = """title: T
+sizes: {n: 3, m: 2}
+given:
+  x: {shape: [m, 1], value: [[2], [-1]]}
+  W: {shape: [n, m], value: [[0.3, -0.2], [0.5, 0.4], [-0.1, 0.7]]}
+  b: {shape: [n, 1], value: [[0.1], [-0.3], [0.2]]}
+  u: {shape: [n, 1], value: [[2], [-3], [1]]}
+graph: {z: W @ x + b, h: tanh(z), s: u.T @ h}
+ask: [derive: {wrt: b, using: [u, h]}]
+"""
+    return load_text(text, Path("/nowhere/slips.yaml"))
+
+
+def said(message: Message) -> str:
+    return say(message, "en")
+
+
+def test_a_wrong_second_line_is_told_as_the_second(store: Store) -> None:
+    session = Session.open(store, lesson())
+    session.answer(CHAIN)
+    wrong = session.answer("u * (1 - h)")
+    (slip,) = slips_of(session)
+    assert said(slip.message) == said(wrong.message)
+    assert said(slip.message).startswith("Line 2")
+    assert (slip.typed, slip.times) == ("u * (1 - h)", 1)
+
+
+def test_also_when_a_line_came_to_stand_with_the_same_answer(store: Store) -> None:
+    session = Session.open(store, lesson())
+    wrong = session.answer(f"{CHAIN}; u * (1 - h)")
+    session.answer("u * (1 - h^2)")
+    (slip,) = slips_of(session)
+    assert said(slip.message) == said(wrong.message)
