@@ -26,6 +26,10 @@ NAMES = ("p", "y", "N", "up", "W")
         ("up * p * (1 - p)", "up * p * (1 - p)"),
         ("up * y / (N * 3)", "up * y / (N * 3)"),
         ("p / (p - p)", "p / (p - p)"),
+        ("0.1 * p", "0.1 * p"),
+        ("0.044715 * p * p * p", "0.044715 * p^3"),
+        ("999999 * 999999 * p", "999999 * 999999 * p"),
+        ("1e300 * 1e300 * p", "1e300^2 * p"),
     ],
 )
 def test_what_cancels_goes_and_the_rest_stays(text: str, wanted: str) -> None:

@@ -19,6 +19,7 @@ from tutor.mistakes.target import Target, truth
 ALWAYS_ALLOWED = frozenset({"e", "pi", "π"})
 _SAME = 1e-9
 _TRIES = 2
+_LONGEST = 300  # letters of a formula that is worth making shorter
 
 _Allowed = Callable[[Name | Gradient], bool]
 
@@ -67,7 +68,7 @@ def typed_formula(
 
 def _shorter(run: Run, wrt: str, tree: Tree) -> Tree:
     """A shorter formula where it has the same shape and value at random numbers too, otherwise the formula itself."""
-    made = shortened(tree)
+    made = shortened(tree) if len(to_text(tree)) <= _LONGEST else tree
     if made == tree:
         return tree
     drawn = np.random.default_rng(len(to_text(tree)))

@@ -18,6 +18,7 @@ from tutor.expr import to_text
 from tutor.expr.tree import Binary, Name, Negate, Node, Number, Tree
 
 _MOST_TERMS = 24  # of a sum that is multiplied out
+_MOST_DIGITS = 6  # of a number that is worked with; longer ones and decimals stand as they are
 _MOST_POWER = 3  # of a bracket that is multiplied out
 
 
@@ -45,8 +46,14 @@ def shortened(tree: Tree) -> Tree:
     if not _is_arithmetic(tree):
         return tree
     terms = _terms(tree)
-    tries = [_written(each) for each in (terms, _pulled_out(terms), _pulled_out(_collected(terms)))]
-    return min([tree, *tries], key=lambda each: len(to_text(each)))
+    ways = (terms, _pulled_out(terms), _pulled_out(_collected(terms)))
+    return min([tree, *(_written(way) for way in ways if _are_short(way))], key=lambda each: len(to_text(each)))
+
+
+def _are_short(terms: list[_Term]) -> bool:
+    """Are the numbers in front short enough to be written?"""
+    most = 10**_MOST_DIGITS
+    return all(abs(term.number.numerator) < most and term.number.denominator < most for term in terms)
 
 
 def _inside(tree: Tree) -> Tree:
@@ -76,8 +83,8 @@ def _whole(tree: Tree) -> int | None:
 
 def _terms(tree: Tree) -> list[_Term]:
     """The summands of a formula."""
-    if isinstance(tree, Number):
-        return [_Term(Fraction(tree.text), {})]
+    if isinstance(tree, Number) and tree.text.isdecimal() and len(tree.text) <= _MOST_DIGITS:
+        return [_Term(Fraction(int(tree.text)), {})]
     if isinstance(tree, Negate):
         return [_Term(-each.number, each.powers) for each in _terms(tree.operand)]
     if isinstance(tree, Binary) and tree.op in "+-":
