@@ -16,7 +16,7 @@ import numpy as np
 from tests.checking.graphs import published_drills, random_drills
 from tests.checking.lessons import BUNDLED, bundled
 from tutor.checking import check
-from tutor.checking.diagnosis import enough_evidence, question_classes
+from tutor.checking.diagnosis import CONTRIVED, enough_evidence, question_classes
 from tutor.checking.typed import typed as entries_of
 from tutor.drill.question import Drill, GradientQuestion
 from tutor.expr import parse_answer
@@ -87,13 +87,18 @@ def planted_slips(drill: Drill, question: GradientQuestion, digits: int) -> Iter
 
 
 def outcome(drill: Drill, question: GradientQuestion, planted: MistakeClass, text: str) -> str:
-    """`right`, `one of two`, `other` (named as another), `none` (not named), `hidden` (taken for right, too coarse)."""
+    """`right`, `one of two`, `other` (named as another), `none` (not named), `hidden` (taken for right, too coarse).
+
+    `simpler`: a short number at a fork that is more simply explained by what was done with the branches.
+    """
     found = check(drill, question, text)
     if found.kind in ("right", "right-but") or found.mistake == "coarse":
         return "hidden"
     if found.mistake is None:
         return "none"
     names = found.mistake.split(" | ")
+    if planted.id not in names and planted.id in CONTRIVED and not has_evidence(text):
+        return "simpler"
     return ("right" if len(names) == 1 else "one of two") if planted.id in names else "other"
 
 

@@ -59,6 +59,23 @@ async def test_an_unreadable_answer_costs_nothing(opened: Opened) -> None:
         assert hand.session.states[0].attempts == 0
 
 
+async def test_only_what_could_not_be_parsed_is_said_to_be_unreadable(opened: Opened) -> None:
+    async with opened(FIRST) as hand:
+        await hand.answer("2 *")
+        assert "could not be read" in hand.text()
+        await hand.answer("da")  # read well, and refused: its gradient is not known yet
+        assert "could not be read" not in hand.text()
+        assert "This does not count." in hand.text()
+        assert hand.session.states[0].attempts == 0
+
+
+async def test_a_negative_number_is_not_said_twice(opened: Opened) -> None:
+    async with opened(FIRST) as hand:
+        await hand.type("-2")
+        assert "understood: −2 ∙ a number" in hand.text()
+        assert "a number ∙ =" not in hand.text()
+
+
 async def test_an_empty_answer_asks_again(opened: Opened) -> None:
     async with opened(FIRST) as hand:
         await hand.press("enter")

@@ -20,7 +20,7 @@ from tutor.mistakes.pairs import pairs
 DISTINCT_ENTRIES = 3
 DIGITS = 3
 NAMED_AT_MOST = 2
-_CONTRIVED = frozenset({"added", "times-z", "max:value-as-slope", "min:value-as-slope"})
+CONTRIVED = frozenset({"added", "times-z", "max:value-as-slope", "min:value-as-slope"})
 
 
 def explain(words: Vocabulary, answer: Typed, moved: Sequence[Any] | None = None) -> Found | None:
@@ -43,7 +43,7 @@ def _simpler(fitting: list[MistakeClass]) -> list[MistakeClass]:
     """Of a short number at a fork: what was done with the branches, without what must be done to one of them first."""
     if not any(each.first.rank == Rank.FORK for each in fitting):
         return fitting
-    return [each for each in fitting if each.id not in _CONTRIVED]
+    return [each for each in fitting if each.id not in CONTRIVED]
 
 
 def explain_slip(words: Vocabulary, answer: Typed) -> Found | None:

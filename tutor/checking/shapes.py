@@ -171,8 +171,8 @@ def _asks(right: Shape, reason: Message, edit: Edit | None) -> str:
         return f"checking.misfit-{'elementwise' if edit.message.params['wanted'] == '*' else 'product'}"
     if not helps and _would_multiply(reason):
         return "checking.misfit-product"
-    if not helps and reason.params.get("left") == reason.params.get("right") == right:
-        return "checking.misfit-elementwise"  # two of the shape that is asked for are multiplied entry by entry
+    if not helps and reason.params.get("left") == reason.params.get("right") == right and right.count(1) == 1:
+        return "checking.misfit-elementwise"  # two columns of the length that is asked for
     if helps in ("checking.edit-transpose-added", "checking.edit-transpose-dropped") or (
         not helps and reason.id == "checking.misfit-inner-sizes"
     ):

@@ -10,6 +10,7 @@ from tutor.engine import Run
 from tutor.engine.formulas import along, expanded, gradient, replaced
 from tutor.engine.functions import functions
 from tutor.engine.ops.base import Shape
+from tutor.engine.shortening import shortened
 from tutor.engine.simplifying import ONE, simplified
 from tutor.expr import EvaluationError, evaluate, names_in, to_text, walk
 from tutor.expr.tree import Array, Binary, Call, Gradient, Name, Negate, Number, Transpose, Tree
@@ -17,6 +18,8 @@ from tutor.mistakes.target import Target, truth
 
 ALWAYS_ALLOWED = frozenset({"e", "pi", "π"})
 _SAME = 1e-9
+_TRIES = 2
+_LONGEST = 300  # letters of a formula that is worth making shorter
 
 _Allowed = Callable[[Name | Gradient], bool]
 
@@ -54,12 +57,37 @@ def typed_formula(
         local = _local(run, target, allowed, tidied)
         return None if local is None else to_text(local)
     tree = gradient(run, target.wrt[0], allowed, tidied)
+    tree = None if tree is None else _shorter(run, target.wrt[0], tree)
     if tree is not None and target.convention == "jacobian":
         tree = _in_rows(run, target, tree, sizes or {})
         if tree is None:
             tree = gradient(run, target.wrt[0], no_gradients, tidied)
         tree = None if tree is None else _as_row(tree, run.shapes[graph.find(target.wrt[0])])
     return None if tree is None else to_text(tree)
+
+
+def _shorter(run: Run, wrt: str, tree: Tree) -> Tree:
+    """A shorter formula where it has the same shape and value at random numbers too, otherwise the formula itself."""
+    made = shortened(tree) if len(to_text(tree)) <= _LONGEST else tree
+    if made == tree:
+        return tree
+    drawn = np.random.default_rng(len(to_text(tree)))
+    names: dict[str, Any] = dict(run.graph.sizes)
+    for part in _names(tree):
+        line = part.wrt if isinstance(part, Gradient) else part.name
+        if part == Name("up"):
+            line = run.graph.uses(wrt)[0][0]
+        if part.name not in names and line in run.graph.index:
+            names[part.name] = drawn.uniform(0.3, 0.7, run.shapes[run.graph.find(line)])
+    for _ in range(_TRIES):
+        try:
+            before, after = (np.asarray(evaluate(each, names, functions())) for each in (tree, made))
+        except EvaluationError:
+            return tree
+        if before.shape != after.shape or not np.allclose(before, after, rtol=_SAME, atol=_SAME):
+            return tree
+        names = {name: value * drawn.uniform(0.9, 1.1) if np.ndim(value) else value for name, value in names.items()}
+    return made
 
 
 def _names(tree: Tree) -> list[Name | Gradient]:

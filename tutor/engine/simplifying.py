@@ -5,6 +5,7 @@ Every rewrite keeps the value and the shape at any numbers and sizes.
 
 from dataclasses import replace
 from decimal import Decimal
+from math import isfinite
 
 from tutor.expr.tree import Binary, Call, Negate, Number, Transpose, Tree
 
@@ -62,9 +63,9 @@ def _binary(op: str, left: Tree, right: Tree) -> Tree:
 
 
 def _worked_out(op: str, left: Number, right: Number) -> Tree:
-    first, second = Decimal(left.text), Decimal(right.text)
-    if op not in "+-*":
+    if op not in "+-*" or not (isfinite(left.value) and isfinite(right.value)):
         return Binary(op, left, right)
+    first, second = Decimal(repr(left.value)), Decimal(repr(right.value))
     value = {"+": first + second, "-": first - second, "*": first * second}[op]
     text = f"{abs(value).normalize():f}"
     if len(text) > _LONGEST:
