@@ -98,6 +98,7 @@ FUNCTIONS = [
     "def f(x):\n    return x / x.shape[0]\n", "def f(x):\n    return q\n", "def f(alpha):\n    return alhpa\n",
     "def f(x):\n    return np.fft(x)\n", "def f(x):\n    return np.tanhh(x)\n", "def f(x):\n    return np.add(x)\n",
     "def f(x):\n    return np.sum(x, where=x)\n",
+    "def f(x, params):\n    return x @ params['W']\n",
 ]  # fmt: skip
 
 
@@ -122,6 +123,7 @@ def messages(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Message]
         yield from refused(text)
     yield from refused("def score(x): return x\n", "scroe")
     yield from refused("def score(x): return x\n", "zzz")
+    yield from refused("x = 1\n", "zzz")
     yield from of_our_faults(folder, monkeypatch)
 
 

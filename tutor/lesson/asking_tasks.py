@@ -47,7 +47,10 @@ def entry_problem(part: Part, ask: Ask) -> Message | None:
         return None  # noted where names are checked
     for place, shape in places:
         if place.axes(shape) is None:
-            return msg("lesson.entry-axes", name=place.name, shape=shape)
+            letters = iter("ijkl")
+            axes = [next(letters, "m") for size in shape if size > 1]
+            form = f'"{place.name}[{", ".join(axes)}]"' if axes else place.name
+            return msg("lesson.entry-axes", name=place.name, shape=shape, form=form)
     if letter_sizes(places) is None:
         return msg("lesson.entry-two-sizes", of=str(ask.of), wrt=ask.wrt[0])
     return None
@@ -148,13 +151,22 @@ def _check_slip(document: Document, where: Steps, ask: Ask, graph: Graph) -> Non
         if op != "any":
             document.report((*where, "slip"), msg("lesson.unknown-slip", name=op))
     elif op not in REGISTRY or slip not in REGISTRY[op].slips:
-        near = nearest(f"{op}:{slip}", [f"{name}:{each}" for name, kind in REGISTRY.items() for each in kind.slips])
-        message = msg("lesson.unknown-slip", name=f"{op}:{slip}")
-        if near is not None:
-            message = msg("lesson.unknown-name", name=f"{op}:{slip}", near=near)
-        document.report((*where, "slip"), message, code="unknown-slip")
+        document.report((*where, "slip"), _unknown_slip(op, slip), code="unknown-slip")
     elif not any(each is not None and each.name == op for each in _ops(graph, ask.of)):
         document.report((*where, "slip"), msg("lesson.slip-without-op", op=REGISTRY[op].symbol))
+
+
+def _unknown_slip(op: str, slip: str) -> Message:
+    """What was meant: a slip that begins so, one of the op's slips, or one that is spelt much the same."""
+    typed = f"{op}:{slip}"
+    every = [f"{name}:{each}" for name, kind in REGISTRY.items() for each in kind.slips]
+    own = [each for each in every if each.startswith(f"{op}:")]
+    near = next((each for each in own if each.startswith(typed)), None) or nearest(typed, every)
+    if near is None and own:
+        near = own[0]
+    if near is None:
+        return msg("lesson.unknown-slip", name=typed)
+    return msg("lesson.unknown-slip-near", name=typed, near=near, op=near.partition(":")[0])
 
 
 def _ops(graph: Graph, line: str | None) -> Iterable[Op | None]:
