@@ -56,7 +56,9 @@ def test_each_example_is_valid_by_itself(number: int) -> None:
 
 def test_all_examples_together_pass_the_check(tmp_path: Path) -> None:
     path = tmp_path / "my-lesson.yaml"
-    unused = re.compile(r"^(  # [ptykc]|# convention): ")  # inputs that no line uses, and the other convention
+    unused = re.compile(
+        r"^(  # [ptykc]|# (convention|upstream)): "
+    )  # what no line uses; what other answers would follow from
     path.write_text("\n".join(row if unused.match(row) else awake(row) for row in rows()) + "\n", "utf-8")
     assert [each.message for each in check_file(path) if each.severity == "error"] == []
 

@@ -42,6 +42,8 @@ def said(text: str) -> str:
         ("local: z", "Expected a map such as {of: h, wrt: z} here."),
         ("rule: z", 'such as {forward: "a @ b", wrt: a, shapes'),
         ("total: 3", "Expected a name, or a map such as {wrt: [x, y]} here."),
+        ("decompose: n * 3", "there is nothing to take apart"),
+        ("decompose: s", "there is nothing to take apart"),
         ("total: z, h", "Several names stand in brackets: [z, h]."),
         ("find-slip: {slip: tanh:sq}", "Is tanh:square-forgotten meant? `tutor slips tanh` lists them."),
         ("find-slip: {slip: zzz:sq}", "`tutor slips` lists them."),

@@ -57,14 +57,16 @@ def entry_problem(part: Part, ask: Ask) -> Message | None:
 
 
 def decompose_problem(part: Part, ask: Ask) -> Message | None:
-    """Which name of a formula to take apart is unknown, if one is."""
+    """Which name of a formula to take apart is unknown, if one is; or that it only computes with numbers."""
     known = [*part.graph.inputs, *part.graph.lines, *part.sizes]
     try:
         names = names_in(parse(str(ask.options["text"]), _lenient()))
     except ParseError:
         return None  # noted where texts are read
     unknown = next((name for name in names if name not in {*known, *CONSTANTS}), None)
-    return None if unknown is None else _unknown(unknown, known)
+    if unknown is not None:
+        return _unknown(unknown, known)
+    return None if any(name in part.graph.index for name in names) else msg("lesson.nothing-to-decompose")
 
 
 def gate_problem(part: Part, ask: Ask) -> Message | None:
