@@ -24,7 +24,7 @@ from tutor.text import Message, msg
 PO = Path(__file__).parents[2] / "tutor/text/locale/en/LC_MESSAGES/authoring.po"
 # Help, headings, remarks, what is said when all went well, and what the preview says (tests/cli/test_preview.py).
 NO_COMPLAINTS = re.compile(
-    r"authoring\.(preview-|about-|examples-|option-|remark-|next-|errors|warnings|found|clean|written|template|ask-shapes)"
+    r"authoring\.(check-killed|preview-|about-|examples-|option-|remark-|next-|errors|warnings|found|clean|written|template|ask-shapes)"
 )
 
 GIVEN = "given: {x: 0.7, w: 1.3}\n"
@@ -98,6 +98,7 @@ FUNCTIONS = [
     "def f(x):\n    return x / x.shape[0]\n", "def f(x):\n    return q\n", "def f(alpha):\n    return alhpa\n",
     "def f(x):\n    return np.fft(x)\n", "def f(x):\n    return np.tanhh(x)\n", "def f(x):\n    return np.add(x)\n",
     "def f(x):\n    return np.sum(x, where=x)\n",
+    "def f(x, params):\n    return x @ params['W']\n",
 ]  # fmt: skip
 
 
@@ -122,6 +123,7 @@ def messages(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Message]
         yield from refused(text)
     yield from refused("def score(x): return x\n", "scroe")
     yield from refused("def score(x): return x\n", "zzz")
+    yield from refused("x = 1\n", "zzz")
     yield from of_our_faults(folder, monkeypatch)
 
 

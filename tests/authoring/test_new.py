@@ -99,6 +99,7 @@ def test_what_makes_no_lesson_is_refused(arguments: list[str], words: str, home:
         (["--from", "mean(-log_softmax(Z)[rows, y])", "--shapes", "Z: N,k; y: N labels k"], "0, 1, 2, ..: rows."),
         (["--from", "p = W @ x; q = z * 2", "--shapes", "W: n,m; x: m"], "says nothing of them: z."),
         (["--from", "p = W @ x; q = z * 2", "--shapes", "W: n,m; x: m"], "Outputs: p, q."),
+        (["--from", "sum(E[ids] @ w)", "--shapes", "E: V,d; ids: N labels V; w: d"], "could be proved: formula: E."),
     ],
 )
 def test_what_was_assumed_is_said(arguments: list[str], words: str, home: Path, capsys: Printed) -> None:

@@ -174,7 +174,7 @@ FILES: dict[str, tuple[str, Found]] = {
     "a source that is a list": ("title: T\nsource: [a, b]\ngiven: {x: 1}\ngraph: {f: x}\n", [(2, 9, "expected")]),
     "a plot that is none": ("title: T\nplots: [loss]\ngiven: {x: 1}\ngraph: {f: x}\n", [(2, 9, "one-word-of")]),
     "hints that are one text": (
-        "title: T\nhints: {total x: Look}\ngiven: {x: 1}\ngraph: {f: x}\n",
+        "title: T\nhints: {total x: 3}\ngiven: {x: 1}\ngraph: {f: x}\n",
         [(2, 18, "expected")],
     ),
     "hints that are a list": ("title: T\nhints: [Look]\ngiven: {x: 1}\ngraph: {f: x}\n", [(2, 8, "expected")]),

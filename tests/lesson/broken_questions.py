@@ -121,6 +121,11 @@ QUESTIONS: dict[str, tuple[str, Found]] = {
     ),
     "a gate without the name asked": (V + 'rule: {forward: "a * b", wrt: c}\n', [(8, 35, "unknown-name")]),
     "a slip that is none": (V + "find-slip: {slip: wrong}\n", [(8, 23, "unknown-slip")]),
+    "two names without brackets": (V + "total: z, W\n", [(8, 12, "unknown-name")]),
+    "an entry where a name belongs": (
+        V + "difference: {of: s, wrt: 'W[0, 0]', h: 0.1}\n",
+        [(8, 30, "unknown-name")],
+    ),
     "a slip nearly there": (V + "find-slip: {slip: 'matmul:transpose-mising'}\n", [(8, 23, "unknown-slip")]),
     "a slip of an op that is not there": (
         V + "find-slip: {slip: 'tanh:square-forgotten'}\n",

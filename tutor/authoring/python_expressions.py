@@ -97,6 +97,8 @@ class Reader:
                 return self._index(node, value, index)
             case ast.Call():
                 return self._call(node)
+            case ast.Attribute(value=ast.Name(id=name)) if name not in {*MODULES, *self.names}:
+                raise UnreadableError(node, msg("authoring.python-attribute", text=shown(node)))
         raise UnreadableError(node, msg("authoring.python-expression", text=shown(node)))
 
     def size(self, node: ast.expr) -> Tree | None:
@@ -173,6 +175,8 @@ class Reader:
         return frozenset(name for each in self.declared.values() for name in each.names)
 
     def _index(self, node: ast.expr, value: ast.expr, index: ast.expr) -> Tree:
+        if isinstance(index, ast.Constant) and isinstance(index.value, str):
+            raise UnreadableError(node, msg("authoring.python-attribute", text=shown(node)))
         found = index.elts if isinstance(index, ast.Tuple) else [index]
         if self.torch and isinstance(value, ast.Call) and last(value.func) in ("max", "min") and whole(index) == 0:
             return self.expression(value)  # PyTorch's max along an axis is a pair: the values, and where they stand
@@ -216,6 +220,8 @@ class Reader:
         function = node.func
         if any(isinstance(each, ast.Starred) for each in node.args) or any(each.arg is None for each in node.keywords):
             raise UnreadableError(node, msg("authoring.python-stars"))
+        if isinstance(function, ast.Attribute) and dotted(function).startswith("self."):
+            raise UnreadableError(node, msg("authoring.python-attribute", text=shown(function)))
         name = last(function)
         is_method = isinstance(function, ast.Attribute) and dotted(function.value) not in MODULES
         arguments = [function.value, *node.args] if is_method and isinstance(function, ast.Attribute) else [*node.args]

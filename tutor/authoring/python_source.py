@@ -38,9 +38,11 @@ def read_function(
         line, column = getattr(error, "lineno", None) or 1, getattr(error, "offset", None) or 1
         raise LessonError([_problem(text, file, line, column, msg("authoring.python-syntax"))]) from None
     found = [node for node in ast.walk(module) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    methods = {id(node) for each in ast.walk(module) if isinstance(each, ast.ClassDef) for node in each.body}
+    offered = [node.name for node in found if id(node) not in methods]
     chosen = [node for node in found if function is None or node.name == function]
     if len(chosen) != 1 or isinstance(chosen[0], ast.AsyncFunctionDef):
-        raise LessonError([_problem(text, file, 1, 1, _not_one(function, [node.name for node in found]))])
+        raise LessonError([_problem(text, file, 1, 1, _not_one(function, offered))])
     body = _Body(chosen[0], module, declared or {})
     body.read()
     if body.problems:
@@ -224,6 +226,8 @@ def _not_one(function: str | None, names: list[str]) -> Message:
         near = nearest(function, names)
         if near is not None:
             return msg("authoring.python-no-function-near", name=function, near=near)
+        if names:
+            return msg("authoring.python-no-function-known", name=function, names=names)
         return msg("authoring.python-no-function", name=function)
     return msg("authoring.python-several", names=names) if names else msg("authoring.python-none")
 

@@ -29,11 +29,13 @@ def report_likeness(desk: Desk, part: Part, found: Likeness) -> None:
     is_small = len(found.asks) * len(part.graph.ops) <= _MOST_WORK
     advice = advice_for(part, hides=bool(hidden)) if is_small else msg("authoring.advice-other-numbers")
     for ask, classes in hidden:
-        message = msg("authoring.slip-looks-right", question=_name(ask), mistakes=_ids(classes), advice=advice)
+        message = msg(
+            "authoring.slip-looks-right", question=_name(desk, part, ask), mistakes=_ids(classes), advice=advice
+        )
         desk.at_question(part, ask, message, "error" if _all_drawn(part) else "warning")
     for ask, pairs in alike:
         shown = listed(list(dict.fromkeys(" = ".join(_ids(pair)) for pair in pairs)), _MOST_PAIRS)
-        message = msg("authoring.slips-look-alike", question=_name(ask), pairs=shown, advice=advice)
+        message = msg("authoring.slips-look-alike", question=_name(desk, part, ask), pairs=shown, advice=advice)
         desk.at_question(part, ask, message, "warning")
 
 
@@ -112,10 +114,10 @@ def _all_drawn(part: Part) -> bool:
     return all(given.drawn or given.constant for given in (*part.given.values(), *part.upstream.values()))
 
 
-def _name(ask: Ask) -> str:
-    return " ".join(
-        [ask.kind, *([ask.of] if ask.of else []), *(ask.wrt if ask.kind != "upstream" else ()), *ask.through]
-    )
+def _name(desk: Desk, part: Part, ask: Ask) -> str:
+    """The id of a question, `3/total x` in a lesson of parts."""
+    words = [ask.kind, *([ask.of] if ask.of else []), *(ask.wrt if ask.kind != "upstream" else ()), *ask.through]
+    return f"{part.number + 1}/{' '.join(words)}" if desk.lesson.has_parts else " ".join(words)
 
 
 def _ids(classes: "list[MistakeClass] | tuple[MistakeClass, ...]") -> list[str]:

@@ -29,6 +29,9 @@ def _texts(data: Any) -> Iterator[tuple[Steps, bool]]:
     yield from _text(data, ("title",))
     yield from _text(data, ("about",))
     for id, hints in (reach(data, ("hints",)) or {}).items():
+        if not isinstance(hints, list):
+            yield from _text(data, ("hints", id))
+            continue
         for k in range(len(hints)):
             yield from _text(data, ("hints", id, k))
     yield from _of_questions(data, ())

@@ -167,7 +167,15 @@ def _must_be(document: Document, steps: Steps, name: str | None, known: Any) -> 
     if name in known:
         return True
     # A list of names has a place for each; a question written short has only one.
-    document.report(steps, _unknown(str(name), known), code="unknown-name")
+    pieces = [piece.strip() for piece in str(name).split(",")]
+    entry, bracket, _ = str(name).partition("[")
+    if len(pieces) > 1 and all(piece in known for piece in pieces):
+        message = msg("lesson.names-in-brackets", names=f"[{', '.join(pieces)}]")
+    elif bracket and entry in known:
+        message = msg("lesson.entry-not-here", name=entry, entry=str(name))
+    else:
+        message = _unknown(str(name), known)
+    document.report(steps, message, code="unknown-name")
     return False
 
 

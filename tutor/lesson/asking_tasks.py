@@ -47,21 +47,26 @@ def entry_problem(part: Part, ask: Ask) -> Message | None:
         return None  # noted where names are checked
     for place, shape in places:
         if place.axes(shape) is None:
-            return msg("lesson.entry-axes", name=place.name, shape=shape)
+            letters = iter("ijkl")
+            axes = [next(letters, "m") for size in shape if size > 1]
+            form = f'"{place.name}[{", ".join(axes)}]"' if axes else place.name
+            return msg("lesson.entry-axes", name=place.name, shape=shape, form=form)
     if letter_sizes(places) is None:
         return msg("lesson.entry-two-sizes", of=str(ask.of), wrt=ask.wrt[0])
     return None
 
 
 def decompose_problem(part: Part, ask: Ask) -> Message | None:
-    """Which name of a formula to take apart is unknown, if one is."""
+    """Which name of a formula to take apart is unknown, if one is; or that it only computes with numbers."""
     known = [*part.graph.inputs, *part.graph.lines, *part.sizes]
     try:
         names = names_in(parse(str(ask.options["text"]), _lenient()))
     except ParseError:
         return None  # noted where texts are read
     unknown = next((name for name in names if name not in {*known, *CONSTANTS}), None)
-    return None if unknown is None else _unknown(unknown, known)
+    if unknown is not None:
+        return _unknown(unknown, known)
+    return None if any(name in part.graph.index for name in names) else msg("lesson.nothing-to-decompose")
 
 
 def gate_problem(part: Part, ask: Ask) -> Message | None:
@@ -148,13 +153,22 @@ def _check_slip(document: Document, where: Steps, ask: Ask, graph: Graph) -> Non
         if op != "any":
             document.report((*where, "slip"), msg("lesson.unknown-slip", name=op))
     elif op not in REGISTRY or slip not in REGISTRY[op].slips:
-        near = nearest(f"{op}:{slip}", [f"{name}:{each}" for name, kind in REGISTRY.items() for each in kind.slips])
-        message = msg("lesson.unknown-slip", name=f"{op}:{slip}")
-        if near is not None:
-            message = msg("lesson.unknown-name", name=f"{op}:{slip}", near=near)
-        document.report((*where, "slip"), message, code="unknown-slip")
+        document.report((*where, "slip"), _unknown_slip(op, slip), code="unknown-slip")
     elif not any(each is not None and each.name == op for each in _ops(graph, ask.of)):
         document.report((*where, "slip"), msg("lesson.slip-without-op", op=REGISTRY[op].symbol))
+
+
+def _unknown_slip(op: str, slip: str) -> Message:
+    """What was meant: a slip that begins so, one of the op's slips, or one that is spelt much the same."""
+    typed = f"{op}:{slip}"
+    every = [f"{name}:{each}" for name, kind in REGISTRY.items() for each in kind.slips]
+    own = [each for each in every if each.startswith(f"{op}:")]
+    near = next((each for each in own if each.startswith(typed)), None) or nearest(typed, every)
+    if near is None and own:
+        near = own[0]
+    if near is None:
+        return msg("lesson.unknown-slip", name=typed)
+    return msg("lesson.unknown-slip-near", name=typed, near=near, op=near.partition(":")[0])
 
 
 def _ops(graph: Graph, line: str | None) -> Iterable[Op | None]:

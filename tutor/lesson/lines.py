@@ -9,7 +9,7 @@ from tutor.engine.compile import callables
 from tutor.engine.errors import EngineError
 from tutor.engine.graph import Graph
 from tutor.engine.ordering import CONSTANTS
-from tutor.expr import ParseError, Scope, Span, Tree, parse, walk
+from tutor.expr import ParseError, Scope, Span, Tree, parse, to_text, walk
 from tutor.expr.tree import Name
 from tutor.lesson.document import Document, Steps
 from tutor.lesson.model import Given
@@ -86,13 +86,47 @@ def build_graph(
         steps = (*at, "graph") if error.node is None or error.node not in trees else (*at, "graph", error.node)
         span: Span | None = getattr(error, "span", None)
         code = "cycle" if error.message.id == "engine.cycle" else error.message.id.partition(".")[2]
-        document.report(steps, error.message, code=code, inside=None if span is None else span.start)
+        message = _of_a_product(error.message, str(error.node), trees, given, sizes)
+        document.report(steps, message, code=code, inside=None if span is None else span.start)
         return None
     large = [name for name in graph.index if math.prod(shapes[name]) > MOST_ELEMENTS]
     for name in large[:1]:
         steps = (*at, "graph", name.partition(".")[0])
         document.report(steps, msg("lesson.array-too-large", shape=shapes[name]))
     return None if large else graph
+
+
+def _of_a_product(
+    message: Message, line: str, trees: Mapping[str, Tree], given: Mapping[str, Given], sizes: Mapping[str, int]
+) -> Message:
+    """A product that does not fit with its sizes by name; a transpose is proposed where the line then fits."""
+    if message.id not in ("engine.matmul-turn", "engine.matmul-inner-sizes", "engine.matmul-inner-sizes-transpose"):
+        return message
+    named = {size: name for name, size in sizes.items() if list(sizes.values()).count(size) == 1}
+    params = dict(message.params)
+    for inner in ("inner_left", "inner_right"):
+        size = params[inner]
+        params[inner] = f"{named[size]} = {size}" if size in named else size
+    id, factor = message.id, str(params.get("factor", ""))
+    if id == "engine.matmul-turn" and not _fits_turned(line, factor, trees, given, sizes):
+        id = "engine.matmul-inner-sizes"
+    return msg(id, **params)
+
+
+def _fits_turned(
+    line: str, factor: str, trees: Mapping[str, Tree], given: Mapping[str, Given], sizes: Mapping[str, int]
+) -> bool:
+    """Whether a line takes its shapes with one of its names transposed."""
+    text = re.sub(rf"\b{re.escape(factor)}\b", f"{factor}.T", to_text(trees[line]))
+    labels = [name for name, each in given.items() if each.integer]
+    try:
+        turned = {**trees, line: parse(text, Scope(None, callables(), frozenset()))}
+        shapes_at(Graph.parse(turned, inputs=given, sizes=sizes, integer=labels), given, sizes)
+    except EngineError as error:
+        return error.node is not None and error.node != line
+    except ParseError:
+        return False
+    return True
 
 
 def shapes_at(graph: Graph, given: Mapping[str, Given], sizes: Mapping[str, int]) -> dict[str, tuple[int, ...]]:

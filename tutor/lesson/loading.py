@@ -68,7 +68,10 @@ class _Loader:
             parts = [build_part(document, (), model, model)]
         else:
             parts = [self._part(("parts", k), each, model) for k, each in enumerate(model.parts)]
-        hints = {id: tuple(localised(text) for text in texts) for id, texts in (model.hints or {}).items()}
+        hints = {
+            id: tuple(localised(text) for text in (texts if isinstance(texts, list) else [texts]))
+            for id, texts in (model.hints or {}).items()
+        }
         check_hints(document, hints, parts, model.parts is not None)
         if document.errors:
             raise document.refuse()
@@ -87,7 +90,7 @@ class _Loader:
             tolerance=model.tolerance,
             strict=model.strict,
             saturated=model.saturated,
-            plots=tuple(model.plots or ()),
+            plots=(model.plots,) if isinstance(model.plots, str) else tuple(model.plots or ()),
             borrows=tuple(part.from_ for part in model.parts or () if part.from_ is not None),
             warnings=tuple(document.problems),
         )

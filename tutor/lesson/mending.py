@@ -10,7 +10,7 @@ from itertools import islice
 
 from tutor.text import Message, msg
 
-_LARGEST = 100_000  # characters of a file that is parsed over and over
+_MOST_READ = 400_000  # characters that are parsed again in all
 _MOST_TRIES = 60
 _LINES_BACK = 3
 _NO_SPACE = re.compile(r"^(\s*(?:- +)?[^\s:#\"'{}\[\],]+):(?=[^\s:/])")
@@ -31,12 +31,11 @@ class Mend:
 
 def cause(text: str, stopped: int) -> tuple[int, Message] | None:
     """Where the slip is that made the parser stop at an offset; None where no small mend helps."""
-    if len(text) > _LARGEST:
-        return None
+    tries = min(_MOST_READ // max(len(text), 1), _MOST_TRIES)
     lines = text.split("\n")
     at = text.count("\n", 0, stopped)
     helped: Mend | None = None
-    for mend in islice(_mends(lines, at), _MOST_TRIES):
+    for mend in islice(_mends(lines, at), tries):
         left = _stops_at(mend.text)
         if left is None:
             return mend.offset, mend.message

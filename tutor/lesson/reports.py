@@ -9,6 +9,7 @@ from pydantic import BaseModel, Tag, ValidationError
 
 from tutor.lesson.document import MOST_PROBLEMS, Document, Steps
 from tutor.lesson.problem import listed, nearest
+from tutor.lesson.schema_ask import AskItem
 from tutor.text import Message, msg
 
 # What was expected where a value has the wrong form, by the name that the schema or pydantic gives it.
@@ -32,6 +33,7 @@ _EXPECTED = {
     "dict_type": "lesson.what-map",
     "model_type": "lesson.what-map",
 }
+_WITH_EXAMPLE = frozenset({"lesson.what-question-map", "lesson.what-name-or-map"})
 _Context = Mapping[str, Any]
 _SENTENCES: dict[str, Callable[[_Context], Message]] = {
     "greater_than": lambda c: msg("lesson.more-than", bound=c["gt"]),
@@ -83,7 +85,18 @@ def report_all(document: Document, error: ValidationError, model: type[BaseModel
                 document.report_key((*steps, at), _SENTENCES[kind](context))
         else:
             what = _EXPECTED.get(each["msg"] if kind == "expected" else kind, "lesson.what-other")
-            document.report(steps, msg("lesson.expected", what=msg(what)), code="expected")
+            example = _example(steps) if what in _WITH_EXAMPLE else ""
+            document.report(steps, msg("lesson.expected", what=msg(what, example=example)), code="expected")
+
+
+def _example(steps: Steps) -> str:
+    """What may stand behind a kind of question, as its own description in the schema shows it."""
+    for step in reversed(steps):
+        field = AskItem.model_fields.get(str(step).replace("-", "_"))
+        found = None if field is None else re.search(rf"`{step}: (.+)`", field.description or "")
+        if found is not None:
+            return found.group(1).rpartition("`, or `")[2].removeprefix(f"{step}: ")
+    return "{wrt: x}"
 
 
 def steps_of(document: Document, loc: tuple[int | str, ...]) -> Steps:

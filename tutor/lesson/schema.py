@@ -173,6 +173,17 @@ class PartModel(PartFields):
         return self
 
 
+Plot: TypeAlias = Literal["gradient-check", "gradient-norms", "counts", "timing"]
+Plots: TypeAlias = Annotated[
+    Annotated[Plot, Tag("<text>")] | Annotated[list[Plot], Tag("<list>")],
+    either("names"),
+]
+Texts: TypeAlias = Annotated[
+    Annotated[str, Tag("<text>")] | Annotated[TextByLanguage, Tag("<map>")] | Annotated[list[Text], Tag("<list>")],
+    either("text"),
+]
+
+
 class LessonModel(PartFields):
     """A lesson of `tutor`: a computation graph with numbers, and questions about its gradients."""
 
@@ -192,7 +203,7 @@ class LessonModel(PartFields):
             "`from` and `ask`. Ids of the second part's questions begin with 2/."
         ),
     )
-    hints: dict[str, list[Text]] | None = Field(
+    hints: dict[str, Texts] | None = Field(
         None,
         description=(
             "Hints of the lesson's own, by question id, shown before those of `tutor`: {total x: "
@@ -209,7 +220,7 @@ class LessonModel(PartFields):
     saturated: bool = Field(
         False, description="true: numbers beyond 2 in front of tanh and sigmoid are meant, and not drawn again."
     )
-    plots: list[Literal["gradient-check", "gradient-norms", "counts", "timing"]] | None = Field(
+    plots: Plots | None = Field(
         None, description="Pictures at the end of the drill: gradient-check, gradient-norms, counts, timing."
     )
 
