@@ -68,7 +68,7 @@ async def test_the_preview_shows_formula_picture_and_length(opened: Opened) -> N
         text = hand.text()
         assert "f = (x + y) · max(y, z)" in text
         assert "13 questions, about 5 minutes" in text
-        assert "Branches add up" in text.split("Needs")[1]
+        assert "nothing: start here" in text.split("Needs")[1]  # a newcomer is not sent elsewhere first
         assert "──▶" in text
 
 

@@ -51,7 +51,7 @@ async def test_the_gradients_of_the_given_pass_stand_in_the_graph(opened: Opened
 
 async def test_what_to_press_is_said_before_anything_is_pressed(opened: Opened, slip: str) -> None:
     async with opened(slip) as hand:
-        assert "Point at the first that is wrong: arrows, then ⏎ on a" in " ".join(hand.text().split())
+        assert "Which gradient went wrong first? Point at its node (arrows, then ⏎" in " ".join(hand.text().split())
         await hand.press("left")
         assert "⏎ pick this node" in hand.lines()[-1]
 

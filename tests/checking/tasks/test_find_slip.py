@@ -44,7 +44,8 @@ def test_the_slip_is_carried_on_from_where_it_is_made() -> None:
 
 
 def test_the_pass_is_shown_a_line_a_variable_from_the_output_on() -> None:
-    lines = [say(each, "en") for each in SQUARE.questions[0].details]
+    about, *lines = [say(each, "en") for each in SQUARE.questions[0].details]
+    assert about.startswith("Someone made one slip")
     assert [line.partition(" =")[0] for line in lines] == ["ds", "dh", "dz", "dx", "dW", "db", "du"]
     assert lines[1] == "dh = [[2], [-3], [1]]"
 

@@ -220,7 +220,9 @@ class DrillScreen(LookingAround):
 
     def _next_line(self, question: "Question", rest: str) -> None:
         """A line stands: it moves up, and the box is free for the next, or holds what was typed behind it."""
-        self.query_one(AnswerArea).ask(question, rest)
+        area = self.query_one(AnswerArea)
+        area.ask(question, rest)
+        area.select()
         self._show()
         self._say()
 
