@@ -184,3 +184,13 @@ def test_any_number_rounded_to_two_digits_is_right_and_one_unit_off_is_wrong(x: 
         if abs(other - exact) > unit * Decimal("0.501"):
             assert verdict(asked, "total x", f"{other:f}").mistake != "coarse"
             assert verdict(asked, "total x", f"{other:f}").kind == "wrong"
+
+
+def test_a_rounded_number_carried_along_is_no_constant_factor() -> None:
+    """s = sum((w tanh(ab))²): who rounds tanh(0.793) to 0.66 is off by 0.03 % everywhere alike."""
+    made = drill(
+        "given: {w: {shape: [3], value: [1.25, -2.13, 0.77]}, a: 0.61, b: 1.3}\n"
+        "graph: {p: a * b, q: tanh(p), v: w * q, s: sum(v^2)}\nask: [total: w]"
+    )
+    assert judged(made, "total w", "[1.0890, -1.8557, 0.6708]") == ("right", None)
+    assert judged(made, "total w", "[2.1786, -3.7124, 1.3420]") == ("wrong", "scale")
