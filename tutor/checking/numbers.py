@@ -24,7 +24,8 @@ from tutor.mistakes.target import converted, shaped, truth
 from tutor.text import Message, msg
 from tutor.text.numbers import show
 
-MOST_EDITS = 200
+MOST_EDITS = 80
+MOST_PARTS = 20  # of a longer formula no edit is tried: nobody answers so, and each takes time
 
 
 def check_numbers(words: Vocabulary, tree: Tree, earlier: Mapping[str, str]) -> Verdict:
@@ -74,6 +75,8 @@ def check_numbers(words: Vocabulary, tree: Tree, earlier: Mapping[str, str]) -> 
 
 def _repair(words: Vocabulary, tree: Tree) -> Edit | None:
     """The first single edit that makes a formula of names right, here and near by."""
+    if sum(1 for _ in walk(tree)) > MOST_PARTS:
+        return None
     target, runs = words.question.target, (words.part.run, *words.part.runs.near)
     rights = [np.asarray(truth(run, target)) for run in runs]
     for edit in islice(edits(tree), MOST_EDITS):
