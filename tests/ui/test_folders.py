@@ -1,13 +1,18 @@
 """A folder of lessons on the course screen, and a course of hundreds: what shows while it is read, and how it moves."""
 
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.widgets import Input
 
 from tests.cli.test_folders import LESSON, unit
 from tests.lesson.test_index import many
-from tests.ui.conftest import Opened
-from tutor.lesson.course import refresh_index
+from tests.ui.conftest import Hand, Opened
+from tutor.learner.counting import describe
+from tutor.lesson import course
+from tutor.lesson.course import Course, refresh_index
 from tutor.lesson.index import index_file
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.course import CourseScreen
@@ -134,14 +139,44 @@ async def test_a_package_that_is_broken_is_listed_with_what_is_wrong(
 
 async def test_the_palette_finds_one_lesson_among_hundreds(home: Path, opened: Opened) -> None:
     many(home / "lessons", 12, 18)
-    refresh_index()
+    refresh_index(describe)
     async with opened() as hand:
         await hand.pilot.pause(0.3)
         await hand.settle()
         await hand.press("f9")
         await hand.type("lesson 17")
-        for _ in range(200):  # the palette searches behind the screen
-            if "unit-" in hand.text():
-                break
-            await hand.pilot.pause(0.05)
-        assert "unit-" in hand.text()
+        await shows(hand, "unit-")
+
+
+async def test_the_palette_waits_for_titles_that_are_being_read(
+    home: Path, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many(home / "lessons", 12, 18)
+    may_read = threading.Event()
+    look = course.refresh_index
+
+    def wait_and_look(*arguments: Any, **options: Any) -> Course:
+        may_read.wait(30)
+        return look(*arguments, **options)
+
+    monkeypatch.setattr(course, "refresh_index", wait_and_look)
+    async with opened() as hand:
+        try:
+            await shows(hand, "0 of 5 lessons done")
+            await hand.press("f9")
+            hand.app.screen.query_one(Input).value = "lesson 17"
+            await hand.pilot.pause(0.8)
+            assert "unit-" not in hand.text()
+            assert "No matches" not in hand.text()
+        finally:
+            may_read.set()
+        await shows(hand, "unit-")
+
+
+async def shows(hand: Hand, text: str) -> None:
+    """Wait until a text shows, which comes from behind the screen."""
+    for _ in range(300):
+        if text in hand.text():
+            return
+        await hand.pilot.pause(0.05)
+    assert text in hand.text()

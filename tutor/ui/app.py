@@ -74,6 +74,8 @@ class TutorApp(App[int]):
         self.course = Course.from_index(folder)
         self.reading: tuple[int, int] | None = None
         """How many of how many lessons are read, while that takes long."""
+        self.looking = False
+        """The files of the course are being looked through: titles may be missing that come in yet."""
         self.drafts: dict[tuple[str, str], str] = {}
         """What stood in the answer box, not yet checked, when a drill was left: by drill and question."""
         self._store: Store | None = None
@@ -210,6 +212,7 @@ class TutorApp(App[int]):
 
     def _load_the_rest(self) -> None:
         """In a thread: import what opening a lesson needs, then look through the lessons' files."""
+        self.looking = True
         import tutor.checking
         import tutor.drill.building
         import tutor.lesson.loading
@@ -217,8 +220,14 @@ class TutorApp(App[int]):
         from tutor.learner.counting import describe
         from tutor.lesson.course import refresh_index
 
-        course = refresh_index(describe, self._read_so_far, opened=self.folder, partly=self._partly_listed)
-        self._tell(self._listed, course, None)
+        try:
+            course = refresh_index(describe, self._read_so_far, opened=self.folder, partly=self._partly_listed)
+            self._tell(self._listed, course, None)
+        finally:
+            self._tell(self._looked)
+
+    def _looked(self) -> None:
+        self.looking = False
 
     def _read_so_far(self, done: int, of: int) -> None:
         now = time.monotonic()

@@ -1,5 +1,6 @@
 """What the command palette can do: everything."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
@@ -50,6 +51,7 @@ COMMANDS: tuple[Key, ...] = (
 )
 MOST_LESSONS = 200
 """Of a course with more lessons the palette offers those alone that are asked for."""
+_LOOK_AGAIN = 0.1  # seconds between two looks at a course whose files are being read
 
 
 class Commands(Provider):
@@ -62,10 +64,20 @@ class Commands(Provider):
 
     async def search(self, query: str) -> Hits:
         """What matches the query."""
+        found = self._hits(query)
+        while not found and the_app(self.screen).looking:
+            await asyncio.sleep(_LOOK_AGAIN)  # the lesson's title may not have been read yet
+            found = self._hits(query)
+        for hit in found:
+            yield hit
+
+    def _hits(self, query: str) -> list[Hit]:
         matcher = self.matcher(query)
-        for name, about, run in (*self._commands(), *self._found(query)):
-            if (score := matcher.match(f"{name} {about}")) > 0:
-                yield Hit(score, matcher.highlight(name), run, help=about)
+        return [
+            Hit(score, matcher.highlight(name), run, help=about)
+            for name, about, run in (*self._commands(), *self._found(query))
+            if (score := matcher.match(f"{name} {about}")) > 0
+        ]
 
     def _commands(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
         app = the_app(self.screen)
