@@ -29,7 +29,7 @@ class Vocabulary:
         """For the parser: every name that means something here, allowed or not."""
         named = [*self.graph.inputs, *self.graph.lines]
         names = frozenset({*named, *self.part.part.sizes, *CONSTANTS, *self.up_names})
-        return Scope(names, answer_functions(), frozenset(named))
+        return Scope(names, answer_functions(named), frozenset(named))
 
     def check(self, tree: Tree) -> None:
         """Raises ParseError, with the reason, for the first name that may not be used in this answer."""

@@ -104,7 +104,7 @@ def read(drill: Drill, question: TaskQuestion, text: str, wanted: Wanted) -> Tre
     part = drill.part_of(question)
     nodes = [*part.graph.inputs, *part.graph.lines]
     names = frozenset({*(nodes if wanted.names else ()), *part.part.sizes, *CONSTANTS})
-    tree = parse_answer(text, Scope(names, answer_functions(), frozenset(nodes if wanted.gradients else ())))
+    tree = parse_answer(text, Scope(names, answer_functions(names), frozenset(nodes if wanted.gradients else ())))
     comma = decimal_comma(text)
     if comma is not None and question.shape == () and isinstance(tree, Array):
         raise ParseError(comma, Span(0, len(text)))
