@@ -9,7 +9,7 @@ from tutor.expr.printing import to_text, to_unicode
 from tutor.expr.reading import parse, parse_answer
 from tutor.expr.scope import Scope
 from tutor.expr.shapes import parse_shape
-from tutor.expr.tables import decimal_comma
+from tutor.expr.tables import decimal_comma, decimal_commas
 from tutor.expr.tree import OPERATORS, Span, Tree, children, names_in, walk
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Tree",
     "children",
     "decimal_comma",
+    "decimal_commas",
     "evaluate",
     "literal",
     "names_in",
