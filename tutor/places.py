@@ -37,7 +37,7 @@ class Places:
 def places() -> Places:
     """The learner's folders, by the convention of the system; `TUTOR_HOME` moves all of them."""
     if home := os.environ.get("TUTOR_HOME"):
-        root = Path(home).expanduser()
+        root = named_path(home)
         return Places(data=root, cache=root / "cache", lessons=root / "lessons")
     from platformdirs import user_cache_path, user_data_path
 
@@ -52,6 +52,11 @@ def bundled_lessons() -> Path:
     return inside if inside.is_dir() else package.parent / "lessons"
 
 
+def named_path(name: str) -> Path:
+    """A path as somebody typed it, `~` for a home folder; that of a user whom there is not stays as it is."""
+    return Path(os.path.expanduser(name))
+
+
 def lesson_folders() -> tuple[Path, ...]:
     """Folders with lessons that need no look at what is installed: the learner's, those of `TUTOR_LESSONS`, ours.
 
@@ -63,4 +68,4 @@ def lesson_folders() -> tuple[Path, ...]:
 def named_folders() -> tuple[Path, ...]:
     """The folders of `TUTOR_LESSONS`, there or not."""
     extra = os.environ.get("TUTOR_LESSONS", "")
-    return tuple(Path(folder).expanduser().absolute() for folder in extra.split(os.pathsep) if folder)
+    return tuple(named_path(folder).absolute() for folder in extra.split(os.pathsep) if folder)

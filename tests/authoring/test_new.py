@@ -44,6 +44,15 @@ def test_a_unit_and_a_path_are_taken_as_given(home: Path, tmp_path: Path) -> Non
     assert check_file(tmp_path / "here" / "mine.yaml") == ()
 
 
+def test_a_path_without_a_suffix_gets_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("./l2", str(tmp_path / "l3"), "../l4"):
+        assert main(["new", name]) == 0
+        path = Path(name + ".yaml")
+        assert check_file(path) == ()
+        assert f"tutor check {path}" in capsys.readouterr().out
+
+
 def test_nothing_is_overwritten(tmp_path: Path, capsys: Printed) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("precious", "utf-8")
@@ -54,7 +63,8 @@ def test_nothing_is_overwritten(tmp_path: Path, capsys: Printed) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "a b", "a//b", "../x", "a/../b", "unit", "week/unit", "./no-suffix", "~nobody/x", "a\n", "/"]
+    "name",
+    ["", "a b", "a//b", "..", "./x/", "a/../b", "unit", "week/unit", "./unit", "./x.txt", "~nobody-here/x", "a\n", "/"],
 )
 def test_a_name_that_cannot_be_is_refused(name: str, home: Path, capsys: Printed) -> None:
     assert main(["new", name]) == 2

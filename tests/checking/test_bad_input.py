@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.checking.lessons import BUNDLED, bundled, verdict
+from tests.checking.lessons import BUNDLED, bundled, drill, verdict
 from tutor.checking import check, preview
 from tutor.drill.question import Drill, GradientQuestion
 from tutor.text import LANGUAGES, say
@@ -101,6 +101,16 @@ def test_a_decimal_comma_is_pointed_out() -> None:
     found = verdict(FIRST, "local f a", "2,5")
     assert (found.kind, found.free) == ("unreadable", True)
     assert "2.5" in say(found.message, "en")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"), [("[0,5 1,5]", "unreadable"), ("[0,5; 1]", "unreadable"), ("0,5; 1,5", "wrong-shape")]
+)
+def test_decimal_commas_are_pointed_out_in_an_array(typed: str, kind: str) -> None:
+    column = drill("given: {x: [[1], [2]], u: [[3], [4]]}\ngraph: {f: u.T @ x}\nask: [total: x]")
+    found = verdict(column, "total x", typed)
+    assert (found.kind, found.free) == (kind, True)
+    assert typed.replace(",", ".") in say(found.message, "en")
 
 
 def test_an_empty_preview_is_empty_and_says_nothing() -> None:

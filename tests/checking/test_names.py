@@ -3,6 +3,7 @@
 import pytest
 
 from tests.checking.lessons import NET, bundled, drill, judged, verdict
+from tutor.text import say
 
 CIRCUIT = "given: {x: 1, y: 2, z: 0}\ngraph: {a: x + y, b: 'max(y, z)', f: a * b}\n"
 FIRST = bundled("circuits/first-circuit")
@@ -99,6 +100,27 @@ def test_up_in_a_total_is_the_gradient_at_the_one_line_that_uses_the_variable() 
     assert found.message.params["names"] == ["da", "db"]
     assert found.free
     assert found.span == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("id", "typed", "words"),
+    [
+        ("upstream z", "up", ["“up” at z is what this question asks for", "start from df, dh."]),
+        ("upstream z", "2 * δ", ["“δ” at z is what this question asks for"]),
+        ("upstream f", "up", ["Nothing uses f"]),
+        ("jacobian h z", "up", ["plays no part here"]),
+        ("path z h f", "up", ["holds every path together"]),
+        ("total x y", "delta", ["“delta” is not clear here", "dz."]),
+    ],
+)
+def test_where_up_is_no_name_the_tutor_says_what_there_is_instead(id: str, typed: str, words: list[str]) -> None:
+    circuit = "given: {x: 2, y: 3, w: 1}\ngraph: {z: x * y, h: z + w, f: h * z}\n"
+    path, jacobian = "path: {wrt: z, through: [h, f]}", "jacobian: {of: h, wrt: z}"
+    asked = f"ask: [{{upstream: [z, f]}}, {{{path}}}, {{total: {{wrt: [x, y]}}}}, {{{jacobian}}}]"
+    found = verdict(drill(circuit + asked), id, typed)
+    assert found.kind == "unreadable"
+    for each in words:
+        assert each in say(found.message, "en")
 
 
 def test_up_is_no_name_for_the_gradient_that_is_asked() -> None:

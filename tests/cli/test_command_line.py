@@ -18,6 +18,12 @@ Printed = pytest.CaptureFixture[str]
 HEAVY = ("numpy", "sympy", "yaml", "lark", "pydantic", "graphlay", "plotext", "textual", "tutor.engine", "tutor.expr")
 
 
+@pytest.mark.parametrize("command", [[], ["list"], ["check"], ["solve"], ["preview"], ["--plain"]])
+def test_the_home_of_nobody_is_a_path_that_is_not_there(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*command, "~nobody-here/x.yaml"]) in (1, 2)
+    assert "~nobody-here" in "".join(capsys.readouterr())
+
+
 def tutor(*arguments: str, **more: object) -> "subprocess.CompletedProcess[str]":
     """The command in a process of its own, outside a terminal."""
     command = [sys.executable, "-m", "tutor", *arguments]

@@ -42,6 +42,14 @@ def test_the_first_circuit_asks_thirteen_questions_from_the_output_backward() ->
     ]
 
 
+def test_labels_and_numbers_of_the_problem_are_not_asked_about() -> None:
+    given = "given: {p: [1, 2], k: {labels: 2}, t: {value: 3, constant: true}}"
+    for ask in ("", "ask: all", "ask: [all: [f, g]]"):
+        asked = ids(drill(f"{given}\ngraph: {{f: 't * p[k]', g: f^2 + f * t}}\n{ask}"))
+        assert [id for id in asked if id.split()[-1] in ("k", "t")] == []
+        assert {"local f p", "downstream g f#1", "total f"} <= {*asked}
+
+
 def test_its_answers_are_those_of_the_seed_notes() -> None:
     """By hand: f = (x + y)·max(y, z) at 1, 2, 0: a = 3, b = 2, f = 6; in the end 2, 5, 0."""
     by_hand = {

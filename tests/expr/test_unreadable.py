@@ -2,7 +2,7 @@
 
 import pytest
 
-from tutor.expr import ParseError, Scope, decimal_comma, parse, parse_answer
+from tutor.expr import ParseError, Scope, decimal_comma, decimal_commas, parse, parse_answer
 from tutor.expr.limits import MAX_DEPTH, MAX_LENGTH, MAX_NESTING, MAX_TOKENS
 from tutor.text import LANGUAGES, say
 
@@ -159,6 +159,32 @@ def test_a_decimal_comma_is_recognised(typed: str, meant: str) -> None:
     assert message.params["meant"] == meant
     assert refused(typed, read=parse).message == message
     assert parse_answer(typed, SCOPE) is not None  # two numbers may be what is asked for
+
+
+@pytest.mark.parametrize(
+    ("typed", "count", "meant"),
+    [
+        ("[0,5 1,5]", 2, "[0.5 1.5]"),
+        ("[0,5, -1,5]", 2, "[0.5, -1.5]"),
+        ("0,5 1,5", 2, "[0.5 1.5]"),
+        ("0,5; 1,5", 2, "0.5; 1.5"),
+        ("[[0,5], [1]]", 2, "[[0.5], [1]]"),
+        ("［０，５ １，５］", 2, "[0.5 1.5]"),
+        ("0,5 1\n-2,25 3", 4, "0.5 1\n-2.25 3"),
+        ("0,5, 1,5", 2, "0.5, 1.5"),
+    ],
+)
+def test_decimal_commas_in_an_array_are_recognised_by_its_count(typed: str, count: int, meant: str) -> None:
+    message = decimal_commas(typed, count)
+    assert message is not None
+    assert message.params["meant"] == meant
+    assert parse_answer(meant, SCOPE) is not None
+    assert decimal_commas(typed, count + 1) is None
+
+
+@pytest.mark.parametrize(("typed", "count"), [("[1,2,3]", 2), ("1, 2", 1), ("[x,5 1]", 2), ("0.5 1.5", 2), ("", 0)])
+def test_commas_that_set_entries_apart_are_left_alone(typed: str, count: int) -> None:
+    assert decimal_commas(typed, count) is None
 
 
 @pytest.mark.parametrize("typed", ["0, 42", "[0,42]", "1,2,3", "x,y", "0.42", "1,2;3,4", ""])

@@ -3,6 +3,9 @@
 from tests.lesson.broken_files import Found
 
 Q = "title: T\ngiven: {x: 1, y: 2}\ngraph: {a: x * y, f: a + x}\nask:\n  - "
+CONSTANT = (
+    "title: T\ngiven: {x: [1, 2], k: {labels: 2}, t: {value: 2, constant: true}}\ngraph: {f: 'x[k] * t'}\nask:\n  - "
+)
 V = (
     "title: T\nsizes: {n: 3, m: 2}\ngiven:\n  x: {shape: [m], integers: [1, 3]}\n"
     "  W: {shape: [n, m], integers: [1, 3]}\ngraph: {z: W @ x, s: sum(z)}\nask:\n  - "
@@ -77,6 +80,9 @@ QUESTIONS: dict[str, tuple[str, Found]] = {
         [(5, 17, "difference-not-finite")],
     ),
     "a step at no rate": (Q + "update: {of: x, rate: 0}\n", [(5, 27, "more-than")]),
+    "a step of a number of the problem": (CONSTANT + "update: {of: t, rate: 0.1}\n", [(5, 18, "constant-moved")]),
+    "a direction of a number of the problem": (CONSTANT + "tangent: {along: {t: 1}}\n", [(5, 26, "constant-moved")]),
+    "a step of labels": (CONSTANT + "update: {of: k, rate: 0.1}\n", [(5, 18, "labels-have-no-gradient")]),
     "a step of a line": (Q + "update: {of: a, rate: 0.1}\n", [(5, 18, "unknown-name")]),
     "a direction that stands still": (Q + "tangent: {along: {x: 0}}\n", [(5, 14, "direction-zero")]),
     "a direction of another shape": (Q + "tangent: {along: {x: [1, 2]}}\n", [(5, 14, "direction-shape")]),

@@ -138,6 +138,19 @@ def test_problems_are_counted_up_to_a_hundred() -> None:
         ),
         ("given: {x: 1, y: 2}\ngraph: {f: 2 * x}\n", (2, 15, "unused")),
         ("given: {x: 1}\ngraph: {f: 2 * x}\nhints: {total z: [Look]}\n", (4, 9, "hint-without-question")),
+        *(
+            (
+                f"given: {{x: 1, t: {{value: 2, constant: true}}}}\ngraph: {{f: x * t}}\nask: [{asked}]\n",
+                (4, at, "constant-asked"),
+            )
+            for asked, at in (
+                ("{total: t}", 15),
+                ("{total: {wrt: [x, t]}}", 21),
+                ("{local: {of: f, wrt: t}}", 28),
+                ("{formula: {wrt: t}}", 23),
+                ("{predict: {largest: [x, t]}}", 31),
+            )
+        ),
         ("given: {x: 0}\ngraph: {f: 2 / x}\n", (3, 1, "values-not-finite")),
         ("given:\n  x: {integers: [5, 9]}\ngraph: {f: tanh(x)}\n", (2, 1, "numbers-not-fit")),
     ],

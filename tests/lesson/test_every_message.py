@@ -22,6 +22,7 @@ WARNED = (
     "sizes: {n: 3, m: 3}\ngiven: {x: {shape: [n, m], integers: [1, 2]}}\ngraph: {f: sum(x)}",
     "given: {x: 1, y: 2}\ngraph: {f: 2 * x}",
     "given: {x: 1}\ngraph: {f: 2 * x}\nhints: {total z: [Look]}",
+    "given: {x: 1, t: {value: 2, constant: true}}\ngraph: {f: x * t}\nask: [total: t]",
     "given: {x: 0}\ngraph: {f: 2 / x}",
     "given: {x: {integers: [5, 9]}}\ngraph: {f: tanh(x)}",
 )

@@ -12,8 +12,13 @@ from tutor.text import Localised, Message, language_of_environment, message, msg
 def texts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two small catalogues of the test's own."""
     catalogues: dict[str, Mapping[str, str]] = {
-        "en": {"test.shape": "{name} is {shape}", "test.old": "only English: {what}", "test.braces": "{{x}} = {x}"},
-        "zh": {"test.shape": "{name} 的形状是 {shape}"},
+        "en": {
+            "test.shape": "{name} is {shape}",
+            "test.old": "only English: {what}",
+            "test.braces": "{{x}} = {x}",
+            "test.count": "{count} {count:line|lines}: {count:the one|all {count}}.",
+        },
+        "zh": {"test.shape": "{name} 的形状是 {shape}", "test.count": "{count} 行"},
     }
     monkeypatch.setattr(message, "_catalogue", lambda room, language: catalogues[language] if room == "test" else {})
 
@@ -82,3 +87,12 @@ def test_messages_compare_by_what_they_say() -> None:
 )
 def test_the_language_follows_the_locale(environment: dict[str, str], language: str) -> None:
     assert language_of_environment(environment) == language
+
+
+@pytest.mark.parametrize(
+    ("count", "english", "chinese"),
+    [(0, "0 lines: all 0.", "0 行"), (1, "1 line: the one.", "1 行"), (21, "21 lines: all 21.", "21 行")],
+)
+def test_a_number_has_the_word_that_goes_with_it(count: int, english: str, chinese: str) -> None:
+    counted = msg("test.count", count=count)
+    assert (say(counted, "en"), say(counted, "zh")) == (english, chinese)

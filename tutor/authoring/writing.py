@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from tutor.authoring.declarations import UnclearError
-from tutor.places import places
+from tutor.places import named_path, places
 from tutor.text import Language, Message, msg, say
 
 _ID = re.compile(r"[\w-]+(/[\w-]+)*")
@@ -12,12 +12,14 @@ SCHEMA = "lesson.schema.json"
 
 
 def path_of(name: str) -> Path:
-    """The file for a new lesson: a path as it is given, a bare name in the author's folder. Raises UnclearError."""
-    path = Path(name).expanduser()
-    if path.suffix in (".yaml", ".yml") or path.is_absolute() or name.startswith("."):
-        if path.suffix not in (".yaml", ".yml"):
-            raise UnclearError(msg("authoring.name-without-suffix", name=name))
+    """The file for a new lesson: a path, with `.yaml`, or a name in the author's folder. Raises UnclearError."""
+    path = named_path(name)
+    if path.suffix in (".yaml", ".yml"):
         found = path
+    elif path.is_absolute() or name.startswith("."):
+        if path.suffix or name.endswith("/") or path.is_dir():
+            raise UnclearError(msg("authoring.name-without-suffix", name=name))
+        found = path.with_suffix(".yaml")
     elif _ID.fullmatch(name):
         found = places().lessons / f"{name}.yaml"
     else:

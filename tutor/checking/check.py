@@ -1,6 +1,8 @@
 """From typed text to a verdict: read it, then convention and shape, then value, then why it is wrong."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from math import prod
 
 from tutor.checking import formulas, numbers, shapes
 from tutor.checking.reading import read
@@ -9,7 +11,7 @@ from tutor.checking.tasks.lines import check_letters
 from tutor.checking.verdict import Verdict
 from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import Drill, GradientQuestion, Question, TaskQuestion
-from tutor.expr import EvaluationError, ParseError
+from tutor.expr import EvaluationError, ParseError, decimal_commas
 from tutor.text import msg
 
 
@@ -18,6 +20,15 @@ def check(drill: Drill, question: Question, text: str, earlier: Mapping[str, str
 
     Never raises for anything typed: what cannot be read is a verdict too.
     """
+    verdict = _verdict(drill, question, text, earlier)
+    # `0,5; 1,5` can be read, as a matrix: what was meant may be a column.
+    commas = decimal_commas(text, prod(question.shape)) if verdict.kind == "wrong-shape" else None
+    if commas is None:
+        return verdict
+    return replace(verdict, message=msg("checking.wrong-shape-by-commas", shape=verdict.message, commas=commas))
+
+
+def _verdict(drill: Drill, question: Question, text: str, earlier: Mapping[str, str] | None) -> Verdict:
     try:
         check_letters(text)
         if not isinstance(question, GradientQuestion):

@@ -1,6 +1,7 @@
 """Typed text becomes a tree of allowed names and a value, or an error that says where and why not."""
 
 from collections.abc import Callable, Iterator, Mapping
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -8,17 +9,40 @@ import numpy as np
 from tutor.checking.vocabulary import Vocabulary
 from tutor.engine import Run, ShapeError
 from tutor.engine.functions import functions
-from tutor.expr import EvaluationError, ParseError, Parts, Span, Tree, decimal_comma, evaluate, parse_answer
+from tutor.expr import (
+    EvaluationError,
+    ParseError,
+    Parts,
+    Scope,
+    Span,
+    Tree,
+    decimal_comma,
+    decimal_commas,
+    evaluate,
+    parse_answer,
+)
 from tutor.expr.tree import Array
 
 
 def read(words: Vocabulary, text: str) -> Tree:
     """The tree of an answer; raises ParseError for what cannot be read or may not be used here."""
-    tree = parse_answer(text, words.scope)
-    comma = decimal_comma(text)
-    if comma is not None and words.question.shape == () and isinstance(tree, Array):
-        raise ParseError(comma, Span(0, len(text)))
+    tree = read_numbers(text, words.scope, words.question.shape)
     words.check(tree)
+    return tree
+
+
+def read_numbers(text: str, scope: Scope, shape: tuple[int, ...]) -> Tree:
+    """The tree of an answer of this shape; raises ParseError, which speaks of decimal commas where it can."""
+    try:
+        tree = parse_answer(text, scope)
+    except ParseError:
+        commas = decimal_commas(text, prod(shape))
+        if commas is None:
+            raise
+        raise ParseError(commas, Span(0, len(text))) from None
+    comma = decimal_comma(text)
+    if comma is not None and shape == () and isinstance(tree, Array):
+        raise ParseError(comma, Span(0, len(text)))
     return tree
 
 

@@ -29,7 +29,7 @@ class Vocabulary:
         """For the parser: every name that means something here, allowed or not."""
         named = [*self.graph.inputs, *self.graph.lines]
         names = frozenset({*named, *self.part.part.sizes, *CONSTANTS, *self.up_names})
-        return Scope(names, answer_functions(), frozenset(named))
+        return Scope(names, answer_functions(named), frozenset(named))
 
     def check(self, tree: Tree) -> None:
         """Raises ParseError, with the reason, for the first name that may not be used in this answer."""
@@ -38,7 +38,7 @@ class Vocabulary:
             if isinstance(part, Gradient):
                 reason = self._gradient_refused(part)
             elif isinstance(part, Name) and part.name in self.up_names:
-                reason = self._up_refused()
+                reason = self._up_refused(part.name)
             elif isinstance(part, Name) and not self._in_using(part.name):
                 reason = msg("checking.not-in-using", name=part.name, using=list(self.question.using or ()))
             if reason is not None:
@@ -52,15 +52,24 @@ class Vocabulary:
         """The line whose gradient is `up`; None where it is not clear which."""
         return up_line(self.graph, self.question.target)
 
-    def _up_refused(self) -> Message | None:
+    def _up_refused(self, name: str) -> Message | None:
         if self.question.using is not None and not {*UPSTREAM_NAMES} & {*self.question.using}:
             return self._not_in_using("up", f"d{self.up_line()}")
-        if self.up_line() is None:
-            lines = sorted({line for name in self.question.wrt for line, _ in self.graph.uses(name)})
-            if len(lines) > 1 and self.question.target.kind != "upstream":
-                return msg("checking.up-is-ambiguous", names=[f"d{line}" for line in lines])
-            return msg("checking.up-is-the-question")
-        return None
+        return None if self.up_line() is not None else self._up_unclear(name)
+
+    def _up_unclear(self, name: str) -> Message:
+        """Why nothing is called `up` here, and what there is instead."""
+        target = self.question.target
+        names = [f"d{line}" for line in sorted({line for each in target.wrt for line, _ in self.graph.uses(each)})]
+        if target.kind == "jacobian":
+            return msg("checking.up-plays-no-part", name=name)
+        if target.kind == "path":
+            return msg("checking.up-holds-every-path", name=name)
+        if target.kind != "upstream" and names:
+            return msg("checking.up-is-ambiguous", name=name, names=names)
+        if names:
+            return msg("checking.up-is-the-question", name=name, of=target.wrt[0], names=names)
+        return msg("checking.up-is-where-it-starts", name=name, of=target.wrt[0])
 
     def _not_in_using(self, name: str, otherwise: str | None) -> Message:
         """Why a name is refused; where another that is allowed says the same, which."""

@@ -10,6 +10,7 @@ from tutor.cli.lessons import problem_lines
 from tutor.cli.options import Options
 from tutor.cli.printing import write
 from tutor.cli.progress import Bar
+from tutor.places import named_path
 from tutor.text import Language, msg, say
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def _paths(arguments: Sequence[str]) -> list[Path]:
 
     found: list[Path] = []
     for argument in arguments:
-        path = Path(argument).expanduser()
+        path = named_path(argument)
         if not path.exists():
             path = find(argument)
         files = lesson_files(path)

@@ -10,6 +10,7 @@ from tutor.cli.failure import Failure
 from tutor.cli.lessons import problem_lines
 from tutor.cli.options import Options
 from tutor.cli.printing import width, write
+from tutor.places import named_path
 from tutor.text import Localised, Message, msg, say
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _formulas(
     from tutor.authoring.python_source import read_function
     from tutor.lesson.document import read_text
 
-    file = Path(source.python).expanduser()
+    file = named_path(source.python)
     read = read_function(read_text(file), str(file), source.function, declared)
     title = Localised(f"Gradients of {read.name}", f"{read.name} 的梯度")
     return list(read.formulas), read.inputs, title, read.results

@@ -14,6 +14,7 @@ from tutor.cli.failure import Failure
 from tutor.cli.lessons import load, problem_lines
 from tutor.cli.options import LARGEST_SEED, Options
 from tutor.cli.printing import table, write
+from tutor.places import named_path
 from tutor.text import Language, Message, msg, say
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def _is_meant(lesson: "Lesson", named: str, answers: Path) -> bool:
 
     if named == lesson.id:
         return True
-    path = Path(named).expanduser()
+    path = named_path(named)
     if path.parent == Path() and named in (lesson.path.name, lesson.path.stem):
         return True
     here = (path, answers.parent / path)

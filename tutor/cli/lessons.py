@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tutor.cli.failure import Failure
+from tutor.places import named_path
 from tutor.text import Language, msg, say
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def find_or_folder(name: str) -> Path:
     try:
         return course.find(name)
     except course.LessonNotFoundError as error:
-        folder = Path(name).expanduser()
+        folder = named_path(name)
         if not folder.is_dir():
             raise Failure(error.message) from None
     return readable(folder)
@@ -73,7 +74,7 @@ def find_or_folder(name: str) -> Path:
 
 def folder_named(name: str) -> Path:
     """A folder; raises Failure for anything else."""
-    folder = Path(name).expanduser()
+    folder = named_path(name)
     if not folder.is_dir():
         raise Failure(msg("cli.not-a-folder", path=name))
     return readable(folder)

@@ -7,6 +7,7 @@ from tutor.cli.failure import Failure
 from tutor.cli.lessons import find
 from tutor.cli.opening import has_screen
 from tutor.cli.options import Options
+from tutor.places import named_path
 from tutor.text import msg
 
 
@@ -35,7 +36,7 @@ def preview(name: str, options: Options) -> int:
 
 def _path(name: str) -> Path:
     """The file, there or not yet: only what looks like no file is looked for in the course."""
-    path = Path(name).expanduser()
+    path = named_path(name)
     if path.is_dir():
         raise Failure(msg("authoring.preview-one-file", path=name))
     if path.exists() or path.suffix in (".yaml", ".yml"):

@@ -11,13 +11,14 @@ MOST_ENTRIES = 6
 
 
 def asked(part: Part, run: Run) -> list[Ask]:
-    """Every question of a part in order, `all` and the default written out."""
+    """Every question in order, `all` and the default written out: they ask nothing about labels and constants."""
+    fixed = {name for name, given in part.given.items() if given.integer or given.constant}
     if not part.ask:
-        return list(default(run))
+        return [ask for ask in default(run) if not _names(ask) & fixed]
     found: list[Ask] = []
     for ask in part.ask:
         if ask.kind == "all":
-            found.extend(everything(run.graph, ask))
+            found.extend(each for each in everything(run.graph, ask) if not _names(each) & fixed)
         else:
             found.append(ask)
     return found
@@ -88,6 +89,11 @@ def backward_order(graph: Graph) -> list[Line]:
                 if waiting[source] == 0:
                     ready.append(source)
     return order
+
+
+def _names(ask: Ask) -> set[str]:
+    """The variables that a question is about, without the number of their use."""
+    return {name.partition("#")[0] for name in ask.wrt}
 
 
 def _each_slot(kind: str, line: Line) -> Iterator[Ask]:

@@ -35,15 +35,20 @@ ALIASES = {"σ": "sigmoid"}
 T = TypeVar("T")
 
 
-def callables() -> frozenset[str]:
-    """Names that a formula may call: the registry's functions and their aliases."""
-    return frozenset(name for name, op in REGISTRY.items() if op.callable_by_name) | frozenset(ALIASES)
+def callables(names: Iterable[str] = ()) -> frozenset[str]:
+    """Names that a formula may call: the registry's functions and their aliases, but for those of nodes.
+
+    `names` are the nodes': one that is called as an alias, `σ`, wins over it.
+    """
+    functions = frozenset(name for name, op in REGISTRY.items() if op.callable_by_name)
+    return functions | ALIASES.keys() - frozenset(names)
 
 
 def scope_of(lines: Iterable[str], inputs: Iterable[str] | None, sizes: Mapping[str, int]) -> Scope:
     """What formulas of a graph may name; with unknown inputs every name is allowed."""
-    names = None if inputs is None else frozenset({*lines, *inputs, *sizes, *CONSTANTS})
-    return Scope(names=names, functions=callables(), gradients=frozenset())
+    named = {*lines, *(inputs or ())}
+    names = None if inputs is None else frozenset({*named, *sizes, *CONSTANTS})
+    return Scope(names=names, functions=callables(named), gradients=frozenset())
 
 
 def add_line(graph: Graph, name: str, tree: Tree, sizes: Mapping[str, int]) -> None:

@@ -3,13 +3,13 @@
 from tutor.expr.errors import EvaluationError, ParseError
 from tutor.expr.evaluation import Parts, evaluate, literal
 from tutor.expr.latex import to_latex
-from tutor.expr.letters import normal
+from tutor.expr.letters import normal, one_way
 from tutor.expr.names import nearest
 from tutor.expr.printing import to_text, to_unicode
 from tutor.expr.reading import parse, parse_answer
 from tutor.expr.scope import Scope
 from tutor.expr.shapes import parse_shape
-from tutor.expr.tables import decimal_comma
+from tutor.expr.tables import decimal_comma, decimal_commas
 from tutor.expr.tree import OPERATORS, Span, Tree, children, names_in, walk
 
 __all__ = [
@@ -22,11 +22,13 @@ __all__ = [
     "Tree",
     "children",
     "decimal_comma",
+    "decimal_commas",
     "evaluate",
     "literal",
     "names_in",
     "nearest",
     "normal",
+    "one_way",
     "parse",
     "parse_answer",
     "parse_shape",

@@ -4,7 +4,7 @@ Unicode's NFC and a table of our own, never NFKC, which makes `x2` of `x²`.
 """
 
 from dataclasses import dataclass
-from unicodedata import combining, name, normalize
+from unicodedata import combining, is_normalized, name, normalize
 
 from tutor.expr.tree import Span
 
@@ -81,6 +81,17 @@ def spell(typed: str) -> Spelling:
 def normal(typed: str) -> str:
     """A name in the grammar's letters, so that a lesson's names and a learner's meet (`µ` is `μ`)."""
     return spell(typed).text
+
+
+def one_way(text: str) -> str:
+    """A text in which a letter that Unicode has twice is written in one way: `µ` as `μ`, the sign for ohm as `Ω`.
+
+    Every character stays where it was. `ϵ` and `ε`, two letters in print too, stay apart.
+    """
+    text = text.replace("µ", "μ")
+    if is_normalized("NFC", text):
+        return text
+    return "".join(once if len(once := normalize("NFC", letter)) == 1 else letter for letter in text)
 
 
 def shortened(text: str, limit: int = 24) -> str:

@@ -1,6 +1,7 @@
 """Are the names and functions of a tree known here? If not, which one was probably meant?"""
 
 from difflib import get_close_matches
+from unicodedata import normalize
 
 from tutor.expr.errors import ParseError
 from tutor.expr.letters import greek, shortened
@@ -82,5 +83,5 @@ def _name_end(call: Call, typed: str) -> int:
 
 
 def _plain(name: str) -> str:
-    """Lower case, Greek letters by their names: `δ` and `Delta` are both `delta`."""
-    return "".join(greek(letter) or letter for letter in name).lower()
+    """Lower case, Greek letters by their names: `δ` and `Delta` are both `delta`, and `ϵ` is `epsilon` as `ε` is."""
+    return "".join(greek(letter) or letter for letter in normalize("NFKC", name)).lower()

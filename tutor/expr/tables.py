@@ -14,6 +14,7 @@ _PIECE = re.compile(
     r"(?P<number>[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?)(?=[\s;,\[\]]|$)"
     r"|(?P<end>;|\n)|(?P<comma>,)|(?P<open>\[)|(?P<close>\])|(?P<space>[^\S\n]+)"
 )
+_COMMA_WITHIN = re.compile(r"(?<![0-9.,])([0-9]+),([0-9]+)(?![0-9.]|,[0-9])")
 _DECIMAL_COMMA = re.compile(r"\s*([+-]?)([0-9]+),([0-9]+)\s*")
 
 
@@ -42,6 +43,20 @@ def decimal_comma(text: str) -> Message | None:
         return None
     sign, whole, decimals = found.groups()
     return msg("expr.decimal-comma", typed=text.strip(), meant=f"{sign}{whole}.{decimals}")
+
+
+def decimal_commas(text: str, count: int) -> Message | None:
+    """What to say about `[0,5 1,5]` where `count` numbers are asked: None unless it is as many with points for commas.
+
+    Only a comma between two digits can be meant as a point, and of `1,2,3` none can.
+    """
+    pointed, found = _COMMA_WITHIN.subn(r"\1.\2", spell(text).text.strip())
+    pieces = _pieces(spell(pointed)) if found else None
+    if pieces is None or sum(kind == "number" for kind, _, _ in pieces) != count:
+        return None
+    if not any(kind in ("open", "end", "comma") for kind, _, _ in pieces):
+        pointed = f"[{pointed}]"  # spaces set entries apart in brackets alone
+    return msg("expr.decimal-commas", meant=pointed)
 
 
 _Piece = tuple[str, str, Span]

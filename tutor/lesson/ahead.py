@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from tutor.lesson.scanning import Folder, folders, ground
-from tutor.places import lesson_folders, places
+from tutor.places import lesson_folders, named_path, places
 
 Ground: TypeAlias = tuple[str, str]
 _LARGE = 1 << 20  # bytes of an index from which on a copy of the process is the smaller cost
@@ -30,7 +30,7 @@ def look_ahead(arguments: Sequence[str]) -> None:
     with suppress(OSError):
         if places().index.stat().st_size < _LARGE:
             return
-        named = [path for each in arguments if (path := Path(each).expanduser()).is_dir()]
+        named = [path for each in arguments if (path := named_path(each)).is_dir()]
         course = lesson_folders()
         grounds = [ground(path, course) for path in named] or [(root, "") for root in course]
         receive, send = os.pipe()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tutor.expr import one_way
 from tutor.lesson.document import Document, Steps, parse_document, read_text
 from tutor.text import msg
 
@@ -27,7 +28,7 @@ class Answers:
 def read_answers(path: Path | str) -> Answers:
     """The answers in a file, JSON where its name ends in `.json`; raises LessonError with all problems at once."""
     path = Path(path)
-    text = read_text(path)
+    text = one_way(read_text(path))
     document = _json(text, str(path)) if path.suffix == ".json" else parse_document(text, str(path))
     if document.data is not None and not isinstance(document.data, dict):
         document.report((), msg("lesson.answers-not-a-map"))

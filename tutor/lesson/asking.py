@@ -80,7 +80,7 @@ def _ask(document: Document, where: Steps, kind: str, body: Any, convention: Con
 
 def _checked(document: Document, where: Steps, ask: Ask, graph: Graph, given: Mapping[str, Given]) -> bool:
     """Whether everything that a question names is there; notes what is not."""
-    before = len(document.problems)
+    before = len(document.errors)
     nodes = [*graph.inputs, *graph.index]
     if ask.kind == "all":
         for k, line in enumerate(ask.options["lines"]):
@@ -98,12 +98,13 @@ def _checked(document: Document, where: Steps, ask: Ask, graph: Graph, given: Ma
     elif ask.kind == "path":
         _must_be_path(document, where, graph, ask)
     elif ask.kind == "predict":
-        _must_be_choices(document, where, ask, [name for name in nodes if name not in given or not given[name].integer])
+        choices = [name for name in nodes if name not in given or not given[name].integer]
+        _must_be_choices(document, where, ask, choices, [name for name in given if given[name].constant])
     elif ask.kind == "tangent":
         for name in ask.options["along"]:
-            _must_be(document, (*where, "along", name), name, _movable(graph, given))
+            _must_move(document, (*where, "along", name), name, graph, given)
     elif ask.kind == "update":
-        _must_be(document, (*where, "of"), ask.of, _movable(graph, given))
+        _must_move(document, (*where, "of"), str(ask.of), graph, given)
     elif ask.kind in TASKS:
         check_task(document, where, ask, graph)
     elif ask.kind == "choose":
@@ -111,31 +112,41 @@ def _checked(document: Document, where: Steps, ask: Ask, graph: Graph, given: Ma
     else:
         for k, name in enumerate(ask.wrt):
             _must_be(document, _part(document, (*where, "wrt"), k), name, nodes)
-    for name in ask.wrt:
-        source = name.partition("#")[0]
+    for name in ask.wrt if ask.kind != "rule" else ():
+        source = name.partition("#")[0].partition("[")[0]
+        steps = (*where, "wrt") if (*where, "wrt") in document.spans else where
         if source in given and given[source].integer:
-            steps = (*where, "wrt") if (*where, "wrt") in document.spans else where
             document.report(steps, msg("lesson.labels-have-no-gradient", name=source))
+        elif source in given and given[source].constant:
+            document.report(steps, msg("lesson.constant-asked", name=source), severity="warning")
     for k, name in enumerate(ask.using or ()):
         if not _usable(name, graph):
             near = nearest(name, [*nodes, "up"])
             message = _unknown(name, nodes) if near is None else msg("lesson.unknown-name", name=name, near=near)
             document.report((*where, "using", k), message, code="unknown-name")
-    return len(document.problems) == before
+    return len(document.errors) == before
 
 
-def _movable(graph: Graph, given: Mapping[str, Given]) -> list[str]:
-    """The inputs that may be nudged or updated: labels and constants of the problem may not."""
-    return [name for name in graph.inputs if not given[name].integer and not given[name].constant]
+def _must_move(document: Document, steps: Steps, name: str, graph: Graph, given: Mapping[str, Given]) -> None:
+    """Notes a name that is no input, or one that cannot be nudged or updated: labels, and constants of the problem."""
+    movable = [each for each in graph.inputs if not given[each].integer and not given[each].constant]
+    if name not in given:
+        _must_be(document, steps, name, movable)
+    elif given[name].integer:
+        document.report(steps, msg("lesson.labels-have-no-gradient", name=name))
+    elif given[name].constant:
+        document.report(steps, msg("lesson.constant-moved", name=name))
 
 
-def _must_be_choices(document: Document, where: Steps, ask: Ask, known: list[str]) -> None:
+def _must_be_choices(document: Document, where: Steps, ask: Ask, known: list[str], constants: list[str]) -> None:
     """Notes names that are no nodes or stand twice, and a choice among fewer than two."""
     what = next(what for what in ("largest", "zero") if ask.options[what] is not None)
     names, steps = ask.options[what], (*where, what)
     for k, name in enumerate(names):
         if _must_be(document, (*steps, k), name, known) and name in names[:k]:
             document.report((*steps, k), msg("lesson.listed-twice", name=name))
+        if name in constants:
+            document.report((*steps, k), msg("lesson.constant-asked", name=name), severity="warning")
     if len(names) < 2 and what == "largest":
         document.report(steps, msg("lesson.too-few", least=2, given=len(names)))
 

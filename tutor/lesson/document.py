@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from tutor.expr import one_way
 from tutor.lesson import scalars
 from tutor.lesson.problem import LessonError, Problem, Severity
 from tutor.lesson.syntax import explain
@@ -129,6 +130,7 @@ def read_document(path: Path) -> Document:
 
 def parse_document(text: str, file: str) -> Document:
     """The YAML of a text; raises LessonError where it is no YAML at all, with what was found until then."""
+    text = one_way(text)
     document = Document(file, text)
     for tab in _TAB_INDENT.finditer(text):
         document.report_at(tab.end() - 1, msg("lesson.tab"))

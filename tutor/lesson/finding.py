@@ -8,7 +8,7 @@ from pathlib import Path
 from tutor.lesson.packages import packaged_lessons
 from tutor.lesson.pages import UNIT_FILE
 from tutor.lesson.scanning import folders
-from tutor.places import lesson_folders
+from tutor.places import lesson_folders, named_path
 from tutor.text import Message, msg
 
 _ID = re.compile(r"[\w-]+(/[\w-]+)*")
@@ -43,7 +43,7 @@ def all_folders() -> Iterator[Path]:
 
 def find(name: str) -> Path:
     """The file of a lesson by its id or its path; raises LessonNotFoundError with the nearest ids."""
-    path = Path(name).expanduser()
+    path = named_path(name)
     by_path = path.suffix in _SUFFIXES and path.is_file()
     # A path that leads to a file needs no look at what is installed, unless an earlier folder has it as an id.
     if name and not path.is_absolute() and ".." not in path.parts and path.name != "unit":

@@ -47,7 +47,7 @@ def parse_lines(
     """The formulas that can be read; notes unreadable ones and every name that nobody introduces."""
     known = list(dict.fromkeys([*names, *lines, *sizes]))
     allowed = {*known, *CONSTANTS}
-    scope = Scope(None, callables(), frozenset())
+    scope = Scope(None, callables(known), frozenset())
     trees: dict[str, Tree] = {}
     if len(lines) > MOST_LINES:
         document.report_key((*at, "graph"), msg("lesson.too-many-lines", lines=len(lines), most=MOST_LINES))
@@ -120,7 +120,7 @@ def _fits_turned(
     text = re.sub(rf"\b{re.escape(factor)}\b", f"{factor}.T", to_text(trees[line]))
     labels = [name for name, each in given.items() if each.integer]
     try:
-        turned = {**trees, line: parse(text, Scope(None, callables(), frozenset()))}
+        turned = {**trees, line: parse(text, Scope(None, callables(trees), frozenset()))}
         shapes_at(Graph.parse(turned, inputs=given, sizes=sizes, integer=labels), given, sizes)
     except EngineError as error:
         return error.node is not None and error.node != line
@@ -140,7 +140,7 @@ def name_refused(name: str, everything: set[str]) -> Message | None:
     if name in _WORDS or not _is_name(name):
         shown = name if name.isprintable() else name.encode("unicode_escape").decode()  # what nobody can see
         return msg("lesson.not-a-name", name=shown)
-    if name in callables():
+    if name in callables({name}):
         return msg("lesson.name-is-function", name=name)
     if name == "up":
         return msg("lesson.name-is-up")

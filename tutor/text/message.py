@@ -44,9 +44,9 @@ def say(message: Message, language: Language) -> str:
     """The sentence for `message` in `language`, in English where it is not translated.
 
     A field may hold a text, a number, a shape (a tuple), an array or a list of numbers, a list of texts,
-    a `Message` or a `Localised`.
+    a `Message` or a `Localised`. In a text `{count:line|lines}` is the word that goes with the number in `count`.
     """
-    fields = _Fields({name: render(value, language) for name, value in message.params.items()})
+    fields = _Fields({name: _Field(render(value, language)) for name, value in message.params.items()})
     return _template(message.id, language).format_map(fields)
 
 
@@ -73,10 +73,18 @@ def catalogues_stamp(language: Language) -> int:
     return max((file.stat().st_mtime_ns for file in found), default=0)
 
 
-class _Fields(dict[str, str]):
-    def __missing__(self, name: str) -> str:
+class _Field(str):
+    __slots__ = ()
+
+    def __format__(self, spec: str) -> str:
+        one, _, many = spec.partition("|")
+        return str(self) if not spec else one if self == "1" else many
+
+
+class _Fields(dict[str, _Field]):
+    def __missing__(self, name: str) -> _Field:
         # A text may never cost a learner the drill: a field without a value stays visible instead.
-        return "{" + name + "}"
+        return _Field("{" + name + "}")
 
 
 def _shape(items: Iterable[str]) -> str:

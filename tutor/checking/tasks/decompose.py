@@ -157,12 +157,12 @@ def _read_line(part: DrillPart, task: Decompose, typed: TypedLine, lines: Sequen
     name = normal(head.group(1))
     here = Span(typed.start, typed.start + len(head.group(1)))
     before = [line.name for line in lines]
-    if name in before or name in of_formula or name in answer_functions():
+    if name in before or name in of_formula or name in answer_functions({name}):
         raise ParseError(msg("checking.decompose-name-taken", name=name), here)
     body = typed.behind(head.end())
     known = frozenset({*of_formula, *before, *part.part.sizes, *CONSTANTS})
     try:
-        tree = parse(body.text, Scope(known, answer_functions(), frozenset()))
+        tree = parse(body.text, Scope(known, answer_functions(known), frozenset()))
     except ParseError as error:
         raise body.unreadable(error) from None
     return Definition(body, name, tree, typed.text)

@@ -49,7 +49,7 @@ class Words(Vocabulary):
                 reason = self._gradient_in_derivation(part)
             elif isinstance(part, Name) and part.name in self.up_names:
                 lines = sorted({line for line, _ in self.graph.uses(self.task.wrt)})
-                reason = msg("checking.up-is-ambiguous", names=[f"d{line}" for line in lines])
+                reason = msg("checking.up-is-ambiguous", name=part.name, names=[f"d{line}" for line in lines])
             if reason is not None:
                 raise ParseError(reason, part.span)
 

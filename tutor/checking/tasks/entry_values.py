@@ -37,11 +37,11 @@ class EntryWords(Vocabulary):
         scope = super().scope
         return replace(scope, names=frozenset({*(scope.names or ()), *self.entry.letters}))
 
-    def _up_refused(self) -> Message | None:
+    def _up_refused(self, name: str) -> Message | None:
         letters = self.entry.letters
         if len(letters) > 1:
             return msg("checking.entry-no-delta", first=letters[0], second=letters[1])
-        return msg("checking.up-is-the-question")
+        return msg("checking.up-plays-no-part", name=name)
 
     def read(self, text: str) -> Tree:
         """The formula; raises ParseError, which for `x_j` and `xj` says how an index is written."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from tutor.checking.diagnosis import NAMED_AT_MOST, enough_evidence
 from tutor.checking.held import held
-from tutor.checking.reading import is_shape_error
+from tutor.checking.reading import is_shape_error, read_numbers
 from tutor.checking.typed import EXACT, Judgement, Precision, Typed, judge, reproduces, typed
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, TaskQuestion
@@ -19,15 +19,12 @@ from tutor.expr import (
     EvaluationError,
     ParseError,
     Scope,
-    Span,
     Tree,
-    decimal_comma,
     evaluate,
-    parse_answer,
     to_unicode,
     walk,
 )
-from tutor.expr.tree import Array, Gradient
+from tutor.expr.tree import Gradient
 from tutor.mistakes.classes import agree
 from tutor.text import Message, msg
 from tutor.text.numbers import show
@@ -104,10 +101,8 @@ def read(drill: Drill, question: TaskQuestion, text: str, wanted: Wanted) -> Tre
     part = drill.part_of(question)
     nodes = [*part.graph.inputs, *part.graph.lines]
     names = frozenset({*(nodes if wanted.names else ()), *part.part.sizes, *CONSTANTS})
-    tree = parse_answer(text, Scope(names, answer_functions(), frozenset(nodes if wanted.gradients else ())))
-    comma = decimal_comma(text)
-    if comma is not None and question.shape == () and isinstance(tree, Array):
-        raise ParseError(comma, Span(0, len(text)))
+    scope = Scope(names, answer_functions(names), frozenset(nodes if wanted.gradients else ()))
+    tree = read_numbers(text, scope, question.shape)
     gradients = [each for each in walk(tree) if isinstance(each, Gradient)]
     known = drill.known_gradients(question) if gradients else frozenset()
     for each in gradients:
