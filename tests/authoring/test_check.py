@@ -59,6 +59,14 @@ FOUND: dict[str, tuple[str, list[tuple[str, int, str]]]] = {
         f"{NET}ask:\n  - total: W\n".replace("n: 3", "n: 2"),
         [("warning", 2, "equal-sizes")],
     ),
+    "nothing left to answer": (
+        "given: {x: 2.5, y: 3}\ngraph: {f: x * y}\nworked: 9\nask: [total: x, total: y]\n",
+        [("warning", 4, "nothing-asked")],
+    ),
+    "the one question shown": (
+        "parts:\n  - given: {x: 2.5, y: 3}\n    graph: {f: x * y}\n    worked: 1\n    ask: [total: x]\n",
+        [("warning", 5, "only-question-worked")],
+    ),
     "a size of 1": (f"{NET}ask:\n  - total: W\n".replace("m: 2", "m: 1"), [("warning", 2, "size-of-one")]),
     "formulas at shapes without names": (
         "given:\n  x: {shape: [3], integers: [-4, 4], nonzero: true, distinct: true}\n"

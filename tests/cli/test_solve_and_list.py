@@ -94,6 +94,13 @@ def test_for_people_values_gradients_and_answers_stand_in_columns(capsys: Printe
     assert "  total y          5" in printed
 
 
+def test_a_question_whose_answer_is_not_known_says_so(capsys: Printed, tmp_path: Path) -> None:
+    ask = "[formula: {wrt: x, using: [y]}]"
+    made = written(tmp_path, f"title: T\ngiven: {{x: 2, y: 3}}\ngraph: {{f: x^2 * y}}\nask: {ask}\n")
+    assert main(["solve", made, "--lang", "en"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "  formula x   (none that tutor knows)"
+
+
 def test_ascii_output_is_ascii(capsys: Printed) -> None:
     assert main(["solve", "one-layer/score-gradient", "--ascii", "--json", "--lang", "zh"]) == 0
     assert main(["list", "--json", "--ascii"]) == 0

@@ -37,6 +37,11 @@ FILES: dict[str, tuple[str, Found]] = {
     ),
     "a misspelt field": ("titel: T\ngiven: {x: 1}\ngraph: {f: x}\n", [(1, 1, "unknown-field")]),
     "a colon without its space": ("title: T\ngiven:{x: 1}\ngraph: {f: 2}\n", [(2, 1, "colon-without-space")]),
+    "what belongs to the lesson in a part": (
+        "title: T\nparts:\n  - given: {x: 1}\n    graph: {f: 2 * x}\n"
+        "    hints: {total x: [Look]}\n    tolerance: 0.1\n",
+        [(5, 5, "hints-of-lesson"), (6, 5, "field-of-lesson")],
+    ),
     "no title": ("given: {x: 1}\ngraph: {f: x}\n", [(1, 1, "missing-field")]),
     "a language that is not ours": (
         "title: {en: T, fr: U}\ngiven: {x: 1}\ngraph: {f: x}\n",
@@ -195,10 +200,6 @@ FILES: dict[str, tuple[str, Found]] = {
     "a part with a graph and from": (
         "title: T\nparts:\n  - from: circuits/branches\n    graph: {f: 2}\n",
         [(3, 11, "from-has-parts"), (4, 5, "beside-from")],
-    ),
-    "a part with a field of a lesson": (
-        "title: T\nparts:\n  - {given: {x: 1}, graph: {f: x}, covers: [S1]}\n",
-        [(3, 36, "unknown-field-known")],
     ),
     "a size of zero": (
         "title: T\nsizes: {n: 0}\ngiven: {x: {shape: [n], integers: [1, 2]}}\ngraph: {f: sum(x)}\n",

@@ -87,6 +87,36 @@ def test_everything_comes_in_one_go() -> None:
     ]
 
 
+def test_one_fault_of_a_graph_hides_no_other() -> None:
+    text = (
+        "title: T\n"
+        "given: {x: 2, y: [1, 2, 3], w: [1, 2], dx: 1}\n"
+        "graph:\n"
+        "  a: b + 1\n"
+        "  b: a * x\n"
+        "  c: foo(x)\n"
+        "  d: y + w\n"
+        "  g: c * 3 + q\n"
+        "  k: y @ w\n"
+        "  n: k + dx\n"
+        "ask:\n"
+        "  - total: [x, z]\n"
+        "  - local: {of: x, wrt: a}\n"
+        "  - formula: {wrt: x, using: [up, dr, dd]}\n"
+        "  - path: {wrt: x, through: [b, v]}\n"
+        "  - all: [a, x]\n"
+    )
+    assert [(problem.line, problem.code) for problem in problems_of(text)] == [
+        (2, "name-is-gradient"),
+        (4, "cycle"),
+        (6, "unreadable"),
+        (7, "shapes-do-not-broadcast"),
+        (8, "unknown-name"),
+        (9, "matmul-inner-sizes"),
+        *((line, "unknown-name") for line in (12, 13, 14, 15, 16)),
+    ]
+
+
 def test_a_shape_error_points_into_the_formula() -> None:
     text = (
         "title: T\nsizes: {n: 3, m: 2}\ngiven:\n  W: {shape: [n, m], integers: [1, 2]}\n"

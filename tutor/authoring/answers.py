@@ -26,6 +26,7 @@ def check_answers(desk: Desk, draws: Sequence[tuple[Draw, ...]]) -> None:
         if seed == 0:
             _check_hints(desk, drill)
             check_plots(desk, drill)
+            _check_worked(desk, drill)
         for question in drill.all_questions[:_MOST_QUESTIONS]:
             found = None if question.id in said else _unanswered(drill, question)
             if found is not None:
@@ -68,6 +69,17 @@ def _unanswered(drill: Drill, question: Question) -> tuple[Message, Severity] | 
         return None
     known = {"question": question.id, "typed": question.typed, "verdict": verdict.message}
     return msg("authoring.answer-not-right", **known), "error"
+
+
+def _check_worked(desk: Desk, drill: Drill) -> None:
+    """Warns of a lesson, or a part, that leaves nothing to answer."""
+    if drill.questions:
+        return
+    said = [(*desk.steps_of(part), "worked") for part in desk.lesson.parts]
+    steps = next((each for each in said if each in desk.document.keys), ("worked",))
+    most = len(drill.all_questions) - 1
+    message = msg("authoring.nothing-asked", most=most) if most else msg("authoring.only-question-worked")
+    desk.at_field(steps, message, "warning")
 
 
 def _check_hints(desk: Desk, drill: Drill) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tutor.cli.lessons import load
 from tutor.cli.options import Options
 from tutor.cli.printing import write
-from tutor.text import msg, say
+from tutor.text import Language, msg, say
 from tutor.text.numbers import show
 
 if TYPE_CHECKING:
@@ -103,4 +103,9 @@ def _lines(drill: "Drill", options: Options) -> Iterator[str]:
         yield say(msg("cli.answers"), options.language)
         width = max((len(question["id"]) for question in part["questions"]), default=0)
         for question in part["questions"]:
-            yield f"  {question['id'].ljust(width)}   {question['typed'] or show(question['answer'])}"
+            yield f"  {question['id'].ljust(width)}   {_answer(question, options.language)}"
+
+
+def _answer(question: dict[str, Any], language: Language) -> str:
+    typed: str | None = question["typed"]
+    return say(msg("cli.no-answer-known"), language) if typed is None else typed

@@ -59,11 +59,12 @@ def typed_formula(
     tree = gradient(run, target.wrt[0], allowed, tidied)
     tree = None if tree is None else _shorter(run, target.wrt[0], tree)
     if tree is not None and target.convention == "jacobian":
-        tree = _in_rows(run, target, tree, sizes or {})
+        tree = _in_rows(run, target, tree, sizes or {}, lengths)
         if tree is None:
             tree = gradient(run, target.wrt[0], no_gradients, tidied)
         tree = None if tree is None else _as_row(tree, run.shapes[graph.find(target.wrt[0])])
-    return None if tree is None else to_text(tree)
+    # What arrives at an output has no formula: it may be left although it is not allowed.
+    return None if tree is None or not all(map(allowed, _names(tree))) else to_text(tree)
 
 
 def _shorter(run: Run, wrt: str, tree: Tree) -> Tree:
@@ -98,32 +99,39 @@ def _is_gradient(part: Tree) -> bool:
     return isinstance(part, Gradient) or part == Name("up")
 
 
-def _in_rows(run: Run, target: Target, tree: Tree, sizes: Mapping[str, int]) -> Tree | None:
+def _in_rows(run: Run, target: Target, tree: Tree, sizes: Mapping[str, int], lengths: Lengths | None) -> Tree | None:
     """The formula with the rows that `up` and `dz` are in Jacobian form put into the shapes of their lines."""
     shapes = {}
     for part in walk(tree):
         if isinstance(part, Name | Gradient) and _is_gradient(part):
             uses = run.graph.uses(target.wrt[0])
             line = part.wrt if isinstance(part, Gradient) else uses[0][0]
-            shapes[part.name] = _from_row(part, run.shapes[run.graph.find(line)], sizes)
+            shape = run.shapes[run.graph.find(line)]
+            named = _named(shape, sizes) if lengths is None else lengths.of(Name(line))
+            shapes[part.name] = _from_row(part, shape, named)
     if None in shapes.values():
         return None
     return simplified(replaced(tree, lambda part: shapes.get(part.name) if isinstance(part, Name | Gradient) else None))
 
 
-def _from_row(row: Tree, shape: Shape, sizes: Mapping[str, int]) -> Tree | None:
-    """A row (1, size) in another shape; None where it is not clear which names its lengths have."""
-    if shape in ((), (1, int(np.prod(shape)))):
-        return row
-    if len(shape) == 2 and shape[1] == 1:
-        return Transpose(row)
+def _named(shape: Shape, sizes: Mapping[str, int]) -> tuple[Tree, ...] | None:
+    """The lengths by the names of sizes that are so long here; None where it is not clear which."""
     lengths: list[Tree] = []
     for length in shape:
         names = [name for name, size in sizes.items() if size == length]
         if len(names) > 1:
             return None
         lengths.append(Name(names[0]) if names else Number(str(length), float(length)))
-    return Call("reshape", (row, Array(tuple(lengths))))
+    return tuple(lengths)
+
+
+def _from_row(row: Tree, shape: Shape, lengths: tuple[Tree, ...] | None) -> Tree | None:
+    """A row (1, size) in another shape; None where it is not known which names its lengths have."""
+    if shape in ((), (1, int(np.prod(shape)))):
+        return row
+    if len(shape) == 2 and shape[1] == 1:
+        return Transpose(row)
+    return None if lengths is None else Call("reshape", (row, Array(lengths)))
 
 
 def _as_row(tree: Tree, shape: Shape) -> Tree:

@@ -1,6 +1,6 @@
 """The questions of a part: from what stands under `ask:` to `Ask`s whose names exist."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from tutor.engine.errors import EngineError
@@ -14,6 +14,8 @@ from tutor.lesson.schema_ask import KINDS, AskItem, Question
 from tutor.text import Message, msg
 
 _NAMED = ("of", "wrt", "through", "using", "convention")
+_OF_THEIR_OWN = frozenset({"order", "count", "choose", "predict", "tangent"})  # kinds without `of` and `wrt`
+_OF_INPUTS = frozenset({"jacobian", "difference", "update"})  # kinds whose `of` may be an input
 _ALWAYS_USABLE = frozenset({"up", "δ", "delta"})
 
 
@@ -30,6 +32,27 @@ def asks_of(
         if graph is None or _checked(document, where, ask, graph, given):
             asks.append(ask)
     return tuple(asks)
+
+
+def check_asked_names(
+    document: Document, at: Steps, entries: object, given: list[str], lines: list[str], sizes: list[str]
+) -> None:
+    """Notes names in questions that nobody introduces, where there is no graph by which to judge more."""
+    if entries is None or not lines:
+        return
+    known = [*given, *lines]
+    for where, kind, body, convention in _bodies((*at, "ask"), entries):
+        if kind in TASKS or kind in _OF_THEIR_OWN:
+            continue
+        ask = _ask(document, where, kind, body, convention)
+        if ask.of is not None and ask.of.partition(".")[0] not in lines:
+            _must_be(document, (*where, "of"), ask.of, known if kind in _OF_INPUTS else lines)
+        for k, name in enumerate(ask.wrt):
+            if name.partition("#")[0].partition(".")[0] not in known:
+                _must_be(document, _part(document, (*where, "wrt"), k), name, known)
+        for k, line in enumerate(ask.options.get("lines", ask.through)):
+            _must_be(document, _part(document, (*where, "through") if ask.through else where, k), line, lines)
+        _check_using(document, where, ask, known, sizes)
 
 
 def _bodies(steps: Steps, entries: Any) -> Iterator[tuple[Steps, str, Any, Convention | None]]:
@@ -119,11 +142,7 @@ def _checked(document: Document, where: Steps, ask: Ask, graph: Graph, given: Ma
             document.report(steps, msg("lesson.labels-have-no-gradient", name=source))
         elif source in given and given[source].constant:
             document.report(steps, msg("lesson.constant-asked", name=source), severity="warning")
-    for k, name in enumerate(ask.using or ()):
-        if not _usable(name, graph):
-            near = nearest(name, [*nodes, "up"])
-            message = _unknown(name, nodes) if near is None else msg("lesson.unknown-name", name=name, near=near)
-            document.report((*where, "using", k), message, code="unknown-name")
+    _check_using(document, where, ask, nodes, graph.sizes)
     return len(document.errors) == before
 
 
@@ -166,12 +185,20 @@ def _part(document: Document, where: Steps, k: int) -> Steps:
     return (*where, k) if (*where, k) in document.spans else where
 
 
-def _usable(name: str, graph: Graph) -> bool:
-    if name in graph.index or name in graph.sizes or name in _ALWAYS_USABLE:
+def _check_using(document: Document, where: Steps, ask: Ask, nodes: list[str], sizes: Iterable[str]) -> None:
+    for k, name in enumerate(ask.using or ()):
+        if not _usable(name, {*nodes}, {*sizes}):
+            near = nearest(name, [*nodes, "up"])
+            message = _unknown(name, nodes) if near is None else msg("lesson.unknown-name", name=name, near=near)
+            document.report((*where, "using", k), message, code="unknown-name")
+
+
+def _usable(name: str, nodes: set[str], sizes: set[str]) -> bool:
+    if name in nodes or name in sizes or name in _ALWAYS_USABLE:
         return True
     of, _, wrt = name.replace("∂", "d").partition("/")
     parts = [of, wrt] if wrt else [of]
-    return all(part.startswith("d") and part[1:] in graph.index for part in parts)
+    return all(part.startswith("d") and part[1:] in nodes for part in parts)
 
 
 def _must_be(document: Document, steps: Steps, name: str | None, known: Any) -> bool:

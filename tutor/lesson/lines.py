@@ -9,7 +9,7 @@ from tutor.engine.compile import callables
 from tutor.engine.errors import EngineError
 from tutor.engine.graph import Graph
 from tutor.engine.ordering import CONSTANTS
-from tutor.expr import ParseError, Scope, Span, Tree, parse, to_text, walk
+from tutor.expr import ParseError, Scope, Span, Tree, names_in, parse, to_text, walk
 from tutor.expr.tree import Name
 from tutor.lesson.document import Document, Steps
 from tutor.lesson.model import Given
@@ -19,14 +19,16 @@ from tutor.text import Message, msg
 
 MOST_LINES = 2_000
 MOST_ELEMENTS = 1_000_000
+_MOST_ROUNDS = 20  # lines with shapes that do not fit are found one by one
 _ASCII_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _WORDS = frozenset({"true", "false", "null"})
 
 
 def check_names(
     document: Document, at: Steps, sizes: Iterable[str], given: Iterable[str], lines: Iterable[str]
-) -> None:
-    """Notes every name that cannot be used, where it is introduced."""
+) -> set[str]:
+    """Notes every name that cannot be used, where it is introduced, and returns them."""
+    refused: set[str] = set()
     sizes, given, lines = list(sizes), list(given), list(lines)
     everything = {*sizes, *given, *lines}
     for section, names in (("sizes", sizes), ("given", given), ("graph", lines)):
@@ -38,7 +40,9 @@ def check_names(
             if message is None and section == "graph" and name in given:
                 message = msg("lesson.name-is-given", name=name)
             if message is not None:
+                refused.add(name)
                 document.report_key(steps, message)
+    return refused
 
 
 def parse_lines(
@@ -75,25 +79,66 @@ def build_graph(
     sizes: Mapping[str, int],
     outputs: Iterable[str],
 ) -> Graph | None:
-    """The graph of these lines, its shapes checked; None after noting why there is none."""
+    """The graph of these lines, its shapes checked; None after noting all that is wrong with them."""
     labels = [name for name, each in given.items() if each.integer]
+    outputs = [name for name in outputs if name in trees]
     try:
-        graph = Graph.parse(
-            trees, inputs=given, sizes=sizes, integer=labels, outputs=[n for n in outputs if n in trees]
-        )
+        graph = Graph.parse(trees, inputs=given, sizes=sizes, integer=labels, outputs=outputs)
         shapes = shapes_at(graph, given, sizes)
     except EngineError as error:
-        steps = (*at, "graph") if error.node is None or error.node not in trees else (*at, "graph", error.node)
-        span: Span | None = getattr(error, "span", None)
-        code = "cycle" if error.message.id == "engine.cycle" else error.message.id.partition(".")[2]
-        message = _of_a_product(error.message, str(error.node), trees, given, sizes)
-        document.report(steps, message, code=code, inside=None if span is None else span.start)
+        _note(document, at, error, trees, given, sizes)
+        if error.node is not None:
+            check_sound(document, at, {n: t for n, t in trees.items() if n != error.node}, given, sizes)
         return None
     large = [name for name in graph.index if math.prod(shapes[name]) > MOST_ELEMENTS]
     for name in large[:1]:
         steps = (*at, "graph", name.partition(".")[0])
         document.report(steps, msg("lesson.array-too-large", shape=shapes[name]))
     return None if large else graph
+
+
+def check_sound(
+    document: Document, at: Steps, trees: Mapping[str, Tree], given: Mapping[str, Given], sizes: Mapping[str, int]
+) -> None:
+    """Notes what is wrong with the lines that use only inputs and lines at hand: all is to be told at once."""
+    labels = [name for name, each in given.items() if each.integer]
+    for _ in range(_MOST_ROUNDS):
+        trees = _sound(trees, {*given, *sizes, *CONSTANTS})
+        try:
+            shapes_at(Graph.parse(trees, inputs=given, sizes=sizes, integer=labels), given, sizes)
+        except EngineError as error:
+            _note(document, at, error, trees, given, sizes)
+            if error.node is None:
+                return
+            trees = {name: tree for name, tree in trees.items() if name != error.node}
+        else:
+            return
+
+
+def _sound(trees: Mapping[str, Tree], known: set[str]) -> dict[str, Tree]:
+    """The lines all of whose names are known, or are such lines."""
+    sound = dict(trees)
+    while True:
+        lost = [name for name, tree in sound.items() if any(n not in known and n not in sound for n in names_in(tree))]
+        if not lost:
+            return sound
+        for name in lost:
+            del sound[name]
+
+
+def _note(
+    document: Document,
+    at: Steps,
+    error: EngineError,
+    trees: Mapping[str, Tree],
+    given: Mapping[str, Given],
+    sizes: Mapping[str, int],
+) -> None:
+    steps = (*at, "graph") if error.node is None or error.node not in trees else (*at, "graph", error.node)
+    span: Span | None = getattr(error, "span", None)
+    code = "cycle" if error.message.id == "engine.cycle" else error.message.id.partition(".")[2]
+    message = _of_a_product(error.message, str(error.node), trees, given, sizes)
+    document.report(steps, message, code=code, inside=None if span is None else span.start)
 
 
 def _of_a_product(

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from tutor.engine.graph import Graph
-from tutor.lesson.asking import asks_of
+from tutor.lesson.asking import asks_of, check_asked_names
 from tutor.lesson.document import Document, Steps, reach
 from tutor.lesson.fitting import check_questions
 from tutor.lesson.giving import given_of, positive_names
-from tutor.lesson.lines import build_graph, check_names, parse_lines, shapes_at
+from tutor.lesson.lines import build_graph, check_names, check_sound, parse_lines, shapes_at
 from tutor.lesson.model import Convention, Given, Part
 from tutor.lesson.outcome import check_draw
 from tutor.lesson.problem import nearest
@@ -25,10 +25,11 @@ def build_part(document: Document, at: Steps, fields: PartFields, lesson: Lesson
     before = len(document.errors)
     sizes, lines = dict(fields.sizes or {}), fields.graph or {}
     named = {section: _keys(document, (*at, section)) for section in ("sizes", "given", "graph")}
-    check_names(document, at, named["sizes"], named["given"], named["graph"])
+    refused = check_names(document, at, named["sizes"], named["given"], named["graph"])
     _warn_of_equal_sizes(document, at, sizes)
     trees = parse_lines(document, at, lines, [*named["given"], *named["graph"]], named["sizes"])
     if any(lost[:-1] == (*at, "sizes") or lost == (*at, "sizes") for lost in document.lost):
+        check_asked_names(document, at, fields.ask, named["given"], named["graph"], named["sizes"])
         return None  # without its sizes no shape can be judged
     positive = positive_names(trees.values())
     given, upstream = (
@@ -44,10 +45,14 @@ def build_part(document: Document, at: Steps, fields: PartFields, lesson: Lesson
     )
     broken = len(document.errors) > before
     _check_upstream_names(document, at, fields.upstream or {}, named["graph"])
+    graph = None
     if broken or any(lost[: len(at)] == at for lost in document.lost):
-        return None
-    graph = build_graph(document, at, trees, given, sizes, upstream)
+        usable = {name: each for name, each in given.items() if name not in refused}
+        check_sound(document, at, {n: tree for n, tree in trees.items() if n not in refused}, usable, sizes)
+    else:
+        graph = build_graph(document, at, trees, given, sizes, upstream)
     if graph is None:
+        check_asked_names(document, at, fields.ask, named["given"], named["graph"], named["sizes"])
         return None
     ask = asks_of(document, at, fields.ask, graph, given)
     shapes = shapes_at(graph, given, sizes)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Tag, ValidationError
 
 from tutor.lesson.document import MOST_PROBLEMS, Document, Steps
 from tutor.lesson.problem import listed, nearest
+from tutor.lesson.schema import LessonModel
 from tutor.lesson.schema_ask import AskItem
 from tutor.text import Message, msg
 
@@ -34,6 +35,7 @@ _EXPECTED = {
     "model_type": "lesson.what-map",
 }
 _WITH_EXAMPLE = frozenset({"lesson.what-question-map", "lesson.what-name-or-map"})
+_IN_A_PART = 3  # steps from the lesson to a field of a part
 _Context = Mapping[str, Any]
 _SENTENCES: dict[str, Callable[[_Context], Message]] = {
     "greater_than": lambda c: msg("lesson.more-than", bound=c["gt"]),
@@ -110,6 +112,9 @@ def steps_of(document: Document, loc: tuple[int | str, ...]) -> Steps:
 
 def _unknown_field(model: type[BaseModel], loc: tuple[int | str, ...]) -> Message:
     near, known = _nearest_field(model, loc)
+    if loc[0] == "parts" and len(loc) == _IN_A_PART and loc[-1] in LessonModel.model_fields:
+        id = "lesson.hints-of-lesson" if loc[-1] == "hints" else "lesson.field-of-lesson"
+        return msg(id, field=str(loc[-1]))
     if ":" in str(loc[-1]):
         return msg("lesson.colon-without-space", field=str(loc[-1]))
     if near is not None:
