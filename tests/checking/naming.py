@@ -21,7 +21,7 @@ from tutor.checking.typed import typed as entries_of
 from tutor.drill.question import Drill, GradientQuestion
 from tutor.expr import parse_answer
 from tutor.mistakes.classes import MistakeClass
-from tutor.mistakes.mistake import Distance
+from tutor.mistakes.mistake import Distance, Mistake, Rank
 
 KINDS = ("local", "downstream", "upstream", "total", "path", "jacobian")
 DIGITS = 4
@@ -77,16 +77,26 @@ def has_evidence(text: str) -> bool:
     return enough_evidence(entries_of(tree, np.asarray(evaluate(tree, {}, functions()))))
 
 
-def planted_slips(drill: Drill, question: GradientQuestion, digits: int) -> Iterator[tuple[MistakeClass, str]]:
-    """Every class of mistakes that applies to a question, with the wrong answer as it would be typed."""
+def planted_slips(drill: Drill, question: GradientQuestion, digits: int) -> Iterator[tuple[Mistake, str]]:
+    """Every slip that applies to a question, with the wrong answer as it would be typed; of those alike one a line."""
     part = drill.part_of(question)
-    for planted in question_classes(part, question):
-        wrong = planted.produce(part.run)
+    for alike in question_classes(part, question):
+        wrong = alike.produce(part.run)
         if wrong is not None and wrong.shape == np.shape(question.expected):
-            yield planted, as_typed(wrong, digits)
+            for planted in told_apart(alike):
+                yield planted, as_typed(wrong, digits)
 
 
-def outcome(drill: Drill, question: GradientQuestion, planted: MistakeClass, text: str) -> str:
+def told_apart(alike: MistakeClass) -> list[Mistake]:
+    """The first of a class, and each slip of an op or a fork at another line, which must not be taken for it."""
+    found = {alike.first.node: alike.first}
+    for each in alike.members:
+        if each.rank <= Rank.FORK:
+            found.setdefault(each.node, each)
+    return list(found.values())
+
+
+def outcome(drill: Drill, question: GradientQuestion, planted: Mistake, text: str) -> str:
     """`right`, `one of two`, `other` (named as another), `none` (not named), `hidden` (taken for right, too coarse).
 
     `simpler`: a short number at a fork that is more simply explained by what was done with the branches.
@@ -118,8 +128,7 @@ def plant_all(drills: Sequence[Drill], digits: int = DIGITS) -> dict[str, Tally]
                 if became in ("other", "none"):
                     named = check(drill, question, text).mistake
                     tally.examples.append(
-                        f"{drill.lesson.path.stem}: {question.id}: {planted.id} at {planted.first.node}: {text}"
-                        f" -> {named}"
+                        f"{drill.lesson.path.stem}: {question.id}: {planted.id} at {planted.node}: {text} -> {named}"
                     )
     return found
 

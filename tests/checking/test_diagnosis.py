@@ -19,6 +19,9 @@ X, Y, Z, G = 1.37, 2.61, 0.58, 1.73
 A, B = X + Y, Y
 
 
+GIVEN_SUMS = "given: {x: 1.37, y: 0.58, z: 0.41}\ngraph: {a: x + y, b: a + z, f: 1.73 * b}\n"
+
+
 def number(value: float) -> str:
     return f"{value:.6g}"
 
@@ -113,6 +116,51 @@ def test_no_place_is_claimed_where_two_would_give_the_same() -> None:
     )
     two = verdict(alike, "downstream a x", "12.25")  # local forgotten at any one of three
     assert (two.mistake, two.node, two.message.id) == ("local-forgotten", "a", "checking.asked")
+
+
+# z = w·x + b = 2.7573, L = z²: ∂L/∂b = 2z. Half of it is the 2 forgotten above, or a split at the + below.
+SQUARE = drill("given: {w: 1.37, x: 1.29, b: 0.99}\ngraph: {z: w * x + b, L: z^2}\nask: [all, total: b, formula: b]")
+HALF = number(1.37 * 1.29 + 0.99)
+
+
+@pytest.mark.parametrize(("id", "typed"), [("total b", HALF), ("downstream z b", HALF), ("formula b", "w*x + b")])
+def test_slips_of_two_ops_at_two_lines_that_give_the_same_are_both_offered(id: str, typed: str) -> None:
+    found = verdict(SQUARE, id, typed)
+    assert found.mistake == "add:splits | pow:factor-forgotten"
+    assert found.message.id in ("checking.either", "checking.edit-and-advice")
+    assert found.node != "L"
+    for language in ("en", "zh"):
+        said = say(found.message, language)
+        assert "z" in said
+        assert "L" in said
+
+
+def test_nobody_is_told_of_the_sum_who_may_have_lost_a_factor_above_or_below_it() -> None:
+    """Of three that fit none is known: half at +, the 2 of 2·a, the 2 of the square."""
+    three = drill("given: {x: 1.37, y: 0.583}\ngraph: {a: x + y, b: 2 * a, L: b^2}\nask: [total: x, total: a]")
+    assert judged(three, "total x", number(4 * 1.953)) == ("wrong", None)
+    two = verdict(three, "total a", number(4 * 1.953))
+    assert (two.mistake, two.node) == ("local-forgotten | pow:factor-forgotten", "a")
+
+
+def test_a_path_left_out_and_a_gate_that_passes_nothing_to_it_are_both_offered() -> None:
+    assert verdict(FINE, "total y", number(G * B)).mistake == "one-branch | max:wrong-winner"
+    assert verdict(FINE, "total y", number(G * A)).mistake == "one-branch"  # through b alone: no gate does that
+
+
+def test_a_missing_factor_is_named_at_the_asked_line_although_it_belongs_to_the_one_above() -> None:
+    """What arrives at b is the slope of f alone: to forget the one is to pass over the other."""
+    chain = drill("given: {x: 2.37}\ngraph: {a: 3.1 * x, f: 1.7 * a}\nask: [downstream: {of: a, wrt: x}]")
+    found = verdict(chain, "downstream a x", "3.10")
+    assert (found.mistake, found.node, found.message.id) == ("upstream-forgotten", "a", "checking.named")
+
+
+def test_the_same_slip_at_two_lines_is_asked_about_at_the_nearest() -> None:
+    sums = drill(GIVEN_SUMS + "ask: [downstream: {of: a, wrt: x}, downstream: {of: b, wrt: a}]")
+    near = verdict(sums, "downstream a x", "0.865")
+    assert (near.mistake, near.node, near.message.id) == ("add:splits", "a", "checking.asked")
+    only = verdict(sums, "downstream b a", "0.865")
+    assert (only.mistake, only.node, only.message.id) == ("add:splits", "b", "checking.named")
 
 
 def test_what_is_true_at_a_node_is_no_mistake_there() -> None:

@@ -41,7 +41,8 @@ def produces(case: Case, id: str, answer: Any, decimals: int) -> bool:
     if id == "one-entry":
         return int(np.count_nonzero(np.abs(answer - right) > unit)) == 1
     part = made.part_of(question)
-    found = [each.produce(part.run) for each in question_classes(part, question) if each.id == id]
+    alike = [each for each in question_classes(part, question) if id in {one.id for one in each.members}]
+    found = [each.produce(part.run) for each in alike]
     return any(
         wrong is not None and wrong.shape == answer.shape and np.all(np.abs(wrong - answer) <= unit) for wrong in found
     )

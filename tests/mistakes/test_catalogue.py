@@ -94,11 +94,11 @@ STRETCHED = drill(
     "sizes: {N: 2, M: 3}\n"
     "given: {X: {shape: [N, M], value: [[1.5, -0.5, 2.5], [0.7, 1.9, -1.1]]}, c: {shape: [M], value: [0.3, -0.4, 0.9]},"
     " t: 0.7}\n"
-    "graph: {y: X * c + t, f: sum(y * y)}\nask: [total: c, total: t, downstream: {of: y, wrt: c}]"
+    "graph: {y: X * c + t, f: sum(exp(y))}\nask: [total: c, total: t, downstream: {of: y, wrt: c}]"
 )
 rows = np.array([[1.5, -0.5, 2.5], [0.7, 1.9, -1.1]])
 c = np.array([0.3, -0.4, 0.9])
-up = 2 * (rows * c + 0.7)
+up = np.exp(rows * c + 0.7)
 
 
 @pytest.mark.parametrize(

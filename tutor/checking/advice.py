@@ -14,14 +14,19 @@ from tutor.text.numbers import show
 FEW = 6
 
 
-def advice(words: Vocabulary, mistake: Mistake, *, sure: bool) -> Message:
-    """Name and right idea of a mistake; put as a question where chance could have given the same numbers."""
+def advice(words: Vocabulary, mistake: Mistake, *, sure: bool, at_line: bool = False) -> Message:
+    """Name and right idea of a mistake; put as a question where chance could have given the same numbers.
+
+    `at_line` says of an op's slip where it is: another at another line may be meant.
+    """
     known = _known(words, mistake)
     op = mistake.id.partition(":")[0]
     if _is_op_slip(mistake.id):
         name = _name(mistake.id, known)
         rule = Message(f"engine.rule-{op.replace('_', '-')}")
         idea = msg("checking.rule-here", rule=rule, **known) if _few_inputs(words, mistake.node) else rule
+        if at_line:
+            return msg("checking.asked-at", name=name, line=mistake.node, idea=idea)
     elif mistake.id == "upstream-forgotten" and _is_one_branch(words, mistake):
         name = Message("mistakes.upstream-forgotten-branch", known)
         idea = Message("mistakes.upstream-forgotten-branch-idea", known)

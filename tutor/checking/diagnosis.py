@@ -122,19 +122,29 @@ def enough_evidence(answer: Typed) -> bool:
 
 
 def _named(words: Vocabulary, fitting: Sequence[MistakeClass], *, sure: bool) -> Found | None:
-    """One class is stated, or asked about where chance could have done it; of several, two at most are offered.
+    """One explanation is stated, or asked about where chance could have done it; of several, two at most are offered.
 
-    Where more fit, those at the asked place are meant before those far from it.
+    Where more classes fit, those at the asked place are meant before those far from it.
     """
-    sure = sure and len(fitting) == 1
     if len(fitting) > NAMED_AT_MOST:
         fitting = [each for each in fitting if each.distance == Distance.ASKED]
-    if not 1 <= len(fitting) <= NAMED_AT_MOST:
+    offered = [
+        (each, one)
+        for each in fitting
+        for one in each.explanations
+        if sure or one.distance == Distance.ASKED  # what lies far away takes evidence
+    ]
+    if not 1 <= len(offered) <= NAMED_AT_MOST:
         return None
     # Of slips at several lines that give the same nobody can know where it was: ask, and point at the question.
-    texts = [advice(words, each.first, sure=sure and len(each.lines) == 1) for each in fitting]
-    node = fitting[0].first.node if len(fitting[0].lines) == 1 else words.question.line
-    return Found(" | ".join(each.id for each in fitting), node, texts[0] if len(texts) == 1 else either(*texts))
+    if len(offered) == 1:
+        only, one = offered[0]
+        node = one.node if len(only.lines) == 1 else words.question.line
+        return Found(one.id, node, advice(words, one, sure=sure and len(only.lines) == 1))
+    apart = len({one.node for _, one in offered}) > 1
+    node = words.question.line if apart else offered[0][1].node
+    texts = [advice(words, one, sure=False, at_line=apart and len(each.lines_of(one)) == 1) for each, one in offered]
+    return Found(" | ".join(one.id for _, one in offered), node, either(*texts))
 
 
 def _produced(each: MistakeClass, run: Run) -> Any:

@@ -8,10 +8,13 @@ import numpy as np
 
 from tutor.engine import EngineError, Run
 from tutor.mistakes.catalogue import mistakes
-from tutor.mistakes.mistake import Distance, Mistake
+from tutor.mistakes.mistake import Distance, Mistake, Rank
 from tutor.mistakes.target import Target, truth
 
 SAME = 1e-9
+FACTORS_LOST = frozenset({"local-forgotten", "upstream-forgotten"})
+# Of a quadratic form both say that one of its shares lacks a transpose.
+ALIKE = frozenset({"matmul:symmetric", "matmul:transpose-missing"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,32 @@ class MistakeClass:
         return self.members[0].distance
 
     @property
+    def explanations(self) -> tuple[Mistake, ...]:
+        """The different mistakes among the members, of which no number can tell which it was; the first leads.
+
+        Another op's slip or another fork's is one of its own. General rules elsewhere mostly say the same of the
+        same missing factor; but a factor lost is no slip of the op or fork that comes first.
+        """
+        found, places = {self.id: self.first}, {_place(self.first)}
+        for each in self.members:
+            other = each.rank <= Rank.FORK and _place(each) not in places and not {self.id, each.id} <= ALIKE
+            named = {line for line, _ in places}
+            lost = self.first.rank <= Rank.FORK and each.id in FACTORS_LOST and each.node not in named
+            if other or lost:
+                places.add(_place(each))
+                found.setdefault(each.id, each)
+        return tuple(found.values())
+
+    @property
     def lines(self) -> frozenset[str]:
-        """The lines at which it may have happened, of those equally far from the asked place."""
-        return frozenset(each.node for each in self.members if each.distance == self.distance)
+        """The lines at which it may have happened: those equally far from the asked place, and those of the same id."""
+        # An upstream forgotten further up is the same factor lost, said of a line that nobody was asked about.
+        same = frozenset() if self.id == "upstream-forgotten" else self.lines_of(self.first)
+        return same | {each.node for each in self.members if each.distance == self.distance}
+
+    def lines_of(self, mistake: Mistake) -> frozenset[str]:
+        """The lines at which this one of the members gives the answer."""
+        return frozenset(each.node for each in self.members if each.id == mistake.id)
 
     def produce(self, run: Run) -> Any:
         """The wrong answer at a run; None where it cannot be computed."""
@@ -87,6 +113,11 @@ def agree(answer: Any, right: Any) -> bool:
         return False
     scale = max(float(np.max(np.abs(right), initial=0.0)), 1e-300)
     return bool(np.max(np.abs(answer - right), initial=0.0) <= SAME * scale)
+
+
+def _place(mistake: Mistake) -> tuple[str, str]:
+    """The line, and of an op slip the op in it: slips of one op have one name."""
+    return mistake.node, mistake.place.partition(".")[0] if mistake.rank == Rank.OP else ""
 
 
 def _key(mistake: Mistake, near: Sequence[Run]) -> tuple[Any, ...]:
