@@ -80,6 +80,33 @@ def test_a_broken_lesson_is_listed_with_its_error() -> None:
     assert say(entry.broken.message, "en").startswith("y is not known here.")
 
 
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("title: {en: Two gates, zh: 两个门}\ngiven: {x: 1}\ngraph: {f: y}\n", Localised("Two gates", "两个门")),
+        ("title: Two gates\ngiven: {x: 1\ngraph: {f: x}\n", Localised("Two gates")),  # no YAML
+        ("given: [\ntitle:\n  en: Two gates\n  zh: 两个门\n", Localised("Two gates", "两个门")),
+        ("title: {zh: 两个门}\n", Localised("两个门", "两个门")),
+        ("title: {en: Two gates\n", Localised("broken")),
+        ("title: [1]\n", Localised("broken")),
+        ("- title\n", Localised("broken")),
+        ("", Localised("broken")),
+    ],
+)
+def test_a_broken_lesson_keeps_a_title_that_can_be_read(folder: Path, text: str, title: Localised) -> None:
+    (folder / "unit" / "broken.yaml").write_text(text, "utf-8")
+    entry = refresh_index().entries[-1]
+    assert entry.broken is not None
+    assert entry.title == title
+
+
+def test_a_broken_unit_keeps_its_title(folder: Path) -> None:
+    (folder / "unit" / "unit.yaml").write_text("title: {en: Mine, zh: 我的}\nordre: 99\n", "utf-8")
+    unit = next(unit for unit in refresh_index().units if unit.id == "unit")
+    assert unit.broken is not None
+    assert unit.title == Localised("Mine", "我的")
+
+
 def test_a_broken_unit_keeps_its_lessons(folder: Path) -> None:
     (folder / "unit" / "unit.yaml").write_text("titel: T\n", "utf-8")
     unit = next(unit for unit in refresh_index().units if unit.id == "unit")

@@ -24,6 +24,14 @@ def test_where_there_is_room_the_enter_key_is_written_out() -> None:
     assert spelled("⏎ check … ← 3") == "Enter check ... < 3"
 
 
+def test_a_dot_before_a_word_is_a_mark_and_between_two_a_product() -> None:
+    assert spelled("·") == "."
+    assert spelled("· open   ✓ right") == ". open   v right"
+    assert spelled("In the course: · new   • in progress") == "In the course: . new   + in progress"
+    assert spelled("课程里：· 新") == "课程里：. 新"
+    assert spelled("f = a · b, n·m") == "f = a * b, n*m"
+
+
 @given(st.text())
 def test_nothing_ambiguous_is_left_and_every_place_is_kept(text: str) -> None:
     plain = to_ascii(text)

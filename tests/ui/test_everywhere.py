@@ -86,6 +86,20 @@ async def test_ascii_leaves_no_character_of_ambiguous_width(opened: Opened) -> N
         assert "+-----------+" in hand.text()
 
 
+@pytest.mark.usefixtures("experienced")
+async def test_with_ascii_the_mark_of_what_is_open_is_no_product(opened: Opened) -> None:
+    async with opened(ascii=True, size=(90, 30)) as hand:
+        assert ". Branches add up" in hand.text()
+        assert "Enter open" in hand.text()
+    async with opened(FIRST, ascii=True, size=(90, 40)) as hand:
+        await hand.press("f7")
+        assert "  2 . local gradient" in hand.text()
+        assert ". open  v right" in hand.text()
+        assert "Enter go there" in hand.text()
+        await hand.press("escape", "f1", "pagedown")
+        assert "In the course: . new" in " ".join(hand.text().split())
+
+
 async def test_the_palette_finds_lessons_themes_and_keys(opened: Opened) -> None:
     async with opened() as hand:
         await hand.press("f9")

@@ -130,5 +130,5 @@ async def test_every_graph_of_several_is_named(opened: Opened, tmp_path: Path) -
             await hand.answer(hand.session.current.typed or "")
         await hand.settle()
         await hand.press("p")
-        assert "How many operations it takes · First" in hand.text()
-        assert "How many operations it takes · 2" in hand.text()
+        assert "How many operations it takes ∙ First" in hand.text()
+        assert "How many operations it takes ∙ 2" in hand.text()

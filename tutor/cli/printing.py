@@ -4,7 +4,7 @@ import os
 import sys
 
 from tutor.cli.options import Options
-from tutor.text.ascii import to_ascii
+from tutor.text.ascii import spelled
 from tutor.text.tables import table, width
 
 __all__ = ["table", "width", "write"]
@@ -12,7 +12,7 @@ __all__ = ["table", "width", "write"]
 
 def write(line: str, options: Options) -> None:
     """One line on standard output."""
-    print(to_ascii(line) if options.ascii else line)
+    print(spelled(line) if options.ascii else line)
 
 
 def write_bytes(whole: bytes, options: Options) -> None:
@@ -20,7 +20,7 @@ def write_bytes(whole: bytes, options: Options) -> None:
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
     if options.ascii or encoding != "utf8" or os.linesep != "\n" or not hasattr(sys.stdout, "buffer"):
         text = whole.decode()
-        print(to_ascii(text) if options.ascii else text, end="")
+        print(spelled(text) if options.ascii else text, end="")
         return
     sys.stdout.flush()
     sys.stdout.buffer.write(whole)

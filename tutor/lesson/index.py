@@ -19,7 +19,7 @@ from tutor.places import places
 Key: TypeAlias = tuple[str, str]
 """The lessons folder of a page, and where the page's folder lies below it."""
 
-_FORMAT = 1
+_FORMAT = 2
 _TIMEOUT = 0.5
 _COLUMNS = ", ".join(each.name for each in fields(Page))
 _MARKS = ", ".join("?" * len(fields(Page)))

@@ -36,9 +36,9 @@ def load_text(text: str, path: Path, resolve: Resolve | None = None) -> Lesson:
     return _Loader(document, path, resolve or _beside(path)).lesson()
 
 
-def load_unit(path: Path, id: str) -> Unit:
-    """The unit that a `unit.yaml` describes, without its lessons; raises LessonError."""
-    document = parse_document(read_text(path), str(path))
+def load_unit(path: Path, id: str, text: str | None = None) -> Unit:
+    """The unit that a `unit.yaml` describes, without its lessons; raises LessonError. `text` is what stands there."""
+    document = parse_document(read_text(path) if text is None else text, str(path))
     try:
         model = UnitModel.model_validate(document.data if isinstance(document.data, dict) else {})
     except ValidationError as error:

@@ -198,6 +198,7 @@ def read_lesson(path: Path, describe: Describe | None) -> Row:
     from tutor.lesson.document import read_text
     from tutor.lesson.loading import load_text
     from tutor.lesson.previews import formula_of
+    from tutor.lesson.titles import title_in
 
     text = ""
     try:
@@ -208,7 +209,8 @@ def read_lesson(path: Path, describe: Describe | None) -> Row:
         # What it takes graphs from may be mended without a touch to it.
         named = dict.fromkeys(_FROM.findall(text))
         sources = tuple(source_of(id, path) for id in named)
-        return Row(path.stem, Localised(path.stem), broken=error.problems[0], sources=sources)
+        title = title_in(text) or Localised(path.stem)
+        return Row(path.stem, title, broken=error.problems[0], sources=sources)
     except Exception as error:  # one lesson that trips us must not cost the learner the others
         return _lost(path, type(error).__name__)
     return Row(
@@ -225,12 +227,16 @@ def read_lesson(path: Path, describe: Describe | None) -> Row:
 
 def read_unit(path: Path) -> Head:
     """What the index keeps of a `unit.yaml`."""
+    from tutor.lesson.document import read_text
     from tutor.lesson.loading import load_unit
+    from tutor.lesson.titles import title_in
 
+    text = ""
     try:
-        unit = load_unit(path, path.parent.name)
+        text = read_text(path)
+        unit = load_unit(path, path.parent.name, text)
     except LessonError as error:
-        return Head(Localised(path.parent.name), broken=error.problems[0])
+        return Head(title_in(text) or Localised(path.parent.name), broken=error.problems[0])
     assert isinstance(unit.title, Localised)
     return Head(unit.title, unit.order, unit.about, unit.names)
 

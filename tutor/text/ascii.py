@@ -1,5 +1,6 @@
 """Pictures and texts without characters of ambiguous width, for terminals that draw those two cells wide."""
 
+import re
 from functools import cache
 from unicodedata import east_asian_width
 
@@ -45,10 +46,15 @@ _REPLACED = {
     **dict.fromkeys(map(chr, range(0x2801, 0x2900)), "."),  # the dots of which curves are drawn
 }
 
+_MARK = re.compile(r"(^|[:：] ?)·(?= |$)")
+
 
 def spelled(text: str) -> str:
-    """`text` for `--ascii`, where it may grow: what one character cannot say is written out."""
-    return to_ascii(text.replace("⏎", "Enter").replace("…", "..."))
+    """`text` for `--ascii`, where it may grow: what one character cannot say is written out.
+
+    A `·` with nothing before it is the mark of what is open or empty; only between two does it multiply.
+    """
+    return to_ascii(_MARK.sub(r"\1.", text.replace("⏎", "Enter").replace("…", "...")))
 
 
 def to_ascii(text: str) -> str:

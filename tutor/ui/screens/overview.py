@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 from tutor.text import msg
 from tutor.ui.keys import BACK, bindings
 from tutor.ui.screens.base import TutorModal
-from tutor.ui.speech import speak
+from tutor.ui.speech import speak, spell
 from tutor.ui.widgets.prose import Paragraph, Prose
 from tutor.ui.wrapping import flowed
 
@@ -52,7 +52,7 @@ class Legend(Prose):
     def paragraphs(self) -> Sequence[Paragraph]:
         """On one line where there is room."""
         marks = QUIET_LEGEND if self._quiet else LEGEND
-        items = [f"{MARKS[state]} {speak(self, MEANINGS[state])}" for state in marks]
+        items = [f"{spell(self, MARKS[state])} {speak(self, MEANINGS[state])}" for state in marks]
         return [Paragraph(flowed(items, self.content_size.width or 60), style="$muted", as_is=True)]
 
 
@@ -117,7 +117,7 @@ class OverviewScreen(TutorModal[int | None]):
         gap = " " * max(self._column - cell_len(kind) + 2, 2)
         return Content.assemble(
             (f"{number + 1:3} ", "$muted"),
-            (f"{mark} ", colour),
+            (f"{spell(self, mark)} ", colour),
             (kind + gap, "$muted"),
             symbol,
             answer,

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from tutor.text import msg
-from tutor.ui.speech import speak
+from tutor.ui.speech import speak, spell
 from tutor.ui.wrapping import wrap
 
 FIXED, GROWS = msg("ui.grid-fixed"), msg("ui.grid-grows")
@@ -99,7 +99,7 @@ class AnswerGrid(Widget, can_focus=True):
             for column, cell in enumerate(cells):
                 here = (row, column) == (self._row, self._column)
                 wrong = ((column,) if self._flat else (row, column)) in self._wrong
-                text = (cell or "·") + ("✗" if wrong else "")
+                text = (cell or spell(self, "·")) + ("✗" if wrong else "")
                 pad = " " * (self._width(column) - cell_len(text))
                 style = "reverse" if here else "$error" if wrong else "" if cell else "$muted"
                 parts += [(text + pad, style), ("  " if column + 1 < len(cells) else "", "")]

@@ -18,7 +18,7 @@ from textual.strip import Strip
 from tutor.lesson.course import Course, Entry, Unit
 from tutor.text import Message as Text
 from tutor.ui.shelf import Mark, Standing, done_by_unit, standing
-from tutor.ui.speech import speak
+from tutor.ui.speech import speak, spell
 
 if TYPE_CHECKING:
     from tutor.learner.store import Mark as StoredMark
@@ -295,7 +295,7 @@ class CourseList(ScrollView, can_focus=True):
         title = speak(self, lesson.title)
         if how_far.mark == "broken":
             return (f"    {MARKS['broken']} ", title, "course--broken"), (self._say("ui.broken"), "course--broken")
-        mark = "▶" if going_on else MARKS[how_far.mark]
+        mark = "▶" if going_on else spell(self, MARKS[how_far.mark])
         going = "ui.continue" if how_far.mark == "started" else "ui.next" if self._marks else "ui.start"
         note = self._say(going) if going_on else ""
         if how_far.mark == "started" and not going_on:

@@ -71,7 +71,7 @@ class PlotText(Prose):
             if number:
                 yield Paragraph("")
             title = speak(self, plot.title)
-            yield Paragraph(title if name is None else f"{title} · {speak(self, name)}", style="bold $accent")
+            yield Paragraph(title if name is None else f"{title} ∙ {speak(self, name)}", style="bold $accent")
             yield Paragraph(speak(self, plot.caption))
             yield Paragraph("")
             for line in self._picture(plot, min(width, WIDEST)):

@@ -64,4 +64,8 @@ class Prose(Widget):
 
     def _spelled(self, paragraph: Paragraph) -> Paragraph:
         # What is set as it is stays in its columns: the filter of `--ascii` replaces one for one.
-        return paragraph if paragraph.as_is else replace(paragraph, text=spell(self, paragraph.text))
+        return (
+            paragraph
+            if paragraph.as_is
+            else replace(paragraph, text=spell(self, paragraph.text), mark=spell(self, paragraph.mark))
+        )
