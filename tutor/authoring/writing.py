@@ -1,6 +1,7 @@
 """Where a new lesson goes, what an empty one looks like, and writing it without overwriting anything."""
 
 import re
+from os.path import isfile, lexists
 from pathlib import Path
 
 from tutor.authoring.declarations import UnclearError
@@ -24,7 +25,7 @@ def path_of(name: str) -> Path:
         raise UnclearError(msg("authoring.not-an-id", name=name))
     if found.stem == "unit":
         raise UnclearError(msg("authoring.name-is-unit"))
-    if found.exists() or found.is_symlink():
+    if lexists(found):
         raise UnclearError(msg("authoring.exists", path=str(found)))
     return found
 
@@ -67,7 +68,7 @@ def schema_address() -> str:
     path = places().data / SCHEMA
     try:
         text = schema_text()
-        if not path.is_file() or path.read_text("utf-8") != text:
+        if not isfile(path) or path.read_text("utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
     except (OSError, UnicodeDecodeError):
