@@ -28,6 +28,8 @@ _TEXTS = {
     "completion": ("cli.about-completion", "cli.examples-completion"),
 }
 
+COMMANDS = frozenset(_TEXTS) - {"tutor", "open"}
+
 
 def command_line(language: Language) -> click.Group:
     """`tutor` with all its commands; each returns the exit status."""
