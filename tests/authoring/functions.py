@@ -20,6 +20,24 @@ def _function(source: str, shapes: str = "", sizes: str = "", means: str = "", f
 
 
 NUMPY = {
+    "one end of a range": _function(
+        "def f(x, w):\n    return np.sum(np.clip(x, 0.1, None) * np.clip(w, a_min=None, a_max=0.2))\n",
+        "x: n; w: n",
+        means="def f(x, w):\n    return np.sum(np.maximum(x, 0.1) * np.minimum(w, 0.2))\n",
+    ),
+    "side by side": _function(
+        """
+        def f(a, b, X, Y, w):
+            v = np.hstack([a, b])
+            M = np.hstack((X, Y))
+            return v @ M @ w + np.vstack([a, a]).sum() + np.sum(np.vstack([X, X]) ** 2)
+        """,
+        "a: n; b: m; X: n+m,p; Y: n+m,q; w: p+q",
+    ),
+    "numbers made floats": _function(
+        "def f(x, w):\n    z = np.float64(x * w)\n    return float(np.sin(np.asarray(z))) ** 2\n",
+        means="def f(x, w):\n    return np.sin(x * w) ** 2\n",
+    ),
     "cs231n: the first circuit": _function("""
         def f(x, y, z):
             q = x + y
@@ -481,6 +499,18 @@ NUMPY = {
 }
 
 TORCH = {
+    "pytorch tutorial: two layers": _function(
+        """
+        import torch
+
+        def loss(x, y, w1, w2):
+            h_relu = x.mm(w1).clamp(min=0)
+            y_pred = h_relu.mm(w2)
+            return (y_pred - y).pow(2).sum()
+        """,
+        "x: N,D; y: N,K; w1: D,H; w2: H,K",
+        means="def f(x, y, w1, w2):\n    return np.sum((np.maximum(x @ w1, 0) @ w2 - y) ** 2)\n",
+    ),
     "micrograd: one neuron": _function(
         """
         def neuron(x1, x2, w1, w2, b):

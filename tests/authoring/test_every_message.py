@@ -89,13 +89,16 @@ SOURCES = {
     "numbers that are not there": Source(formulas="log(-2) * x"),
     "shapes that are wanted": Source(formulas="W @ x"),
     "labels that are wanted": Source(formulas="sum(E[ids])", shapes="E: V,d"),
+    "an index that is no label": Source(formulas="sum(E[y])", shapes="E: V,d; y: N"),
     "Python that is none": Source(python="none.py"),
 }
 FUNCTIONS = [
     "def f(x:\n", "x = 1\n", "def f(x): return x\ndef g(x): return x\n", "def f(x):\n    y = x\n",
     "def f(*x):\n    return 1\n",
-    "def f(x):\n    for i in x: pass\n    return x\n", "def f(x):\n    return 'word'\n",
+    "def f(x):\n    for i in x: pass\n    return x\n", "def f(x):\n    print(x)\n    return x\n",
+    "def f(x):\n    return 'word'\n",
     "def f(x):\n    return x / x.shape[0]\n", "def f(x):\n    return q\n", "def f(alpha):\n    return alhpa\n",
+    "def f(x):\n    return x if x > 0 else 2\n", "def f(x):\n    return F.l1_loss(x, 2)\n",
     "def f(x):\n    return np.fft(x)\n", "def f(x):\n    return np.tanhh(x)\n", "def f(x):\n    return np.add(x)\n",
     "def f(x):\n    return np.sum(x, where=x)\n",
     "def f(x, params):\n    return x @ params['W']\n",

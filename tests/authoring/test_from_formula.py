@@ -328,3 +328,17 @@ def test_what_is_unclear_is_said_with_its_place(text: str, shapes: str, sizes: s
         written(text, shapes, sizes)
     assert unclear.value.message.id.startswith(id)
     assert unclear.value.at == at
+
+
+def test_formulas_in_a_circle_are_called_so() -> None:
+    for text in ("a = b + 1; b = a + 1", "a = b * x; b = a + 1"):
+        with pytest.raises(UnclearError) as caught:
+            written(text)
+        assert (caught.value.message.id, caught.value.message.params) == ("engine.cycle", {"names": "a → b → a"})
+
+
+@pytest.mark.parametrize("text", ["sum(E[y])", "sum(gather(E, y))", "hinge(E, y)"])
+def test_what_picks_entries_must_be_labels(text: str) -> None:
+    with pytest.raises(UnclearError) as caught:
+        written(text, "E: V,d; y: V")
+    assert caught.value.message.id == "authoring.index-not-labels"

@@ -2,6 +2,9 @@
 
 import io
 import json
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,10 +67,26 @@ def test_nothing_is_overwritten(tmp_path: Path, capsys: Printed) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["", "a b", "a//b", "..", "./x/", "a/../b", "unit", "week/unit", "./unit", "./x.txt", "~nobody-here/x", "a\n", "/"],
+    [
+        "",
+        "a b",
+        "a//b",
+        "..",
+        "./x/",
+        "a/../b",
+        "unit",
+        "week/unit",
+        "./unit",
+        "./x.txt",
+        "~nobody-here/x",
+        "a\n",
+        "/",
+        "-x",
+        "a/-x",
+    ],
 )
 def test_a_name_that_cannot_be_is_refused(name: str, home: Path, capsys: Printed) -> None:
-    assert main(["new", name]) == 2
+    assert main(["new", "--", name]) == 2
     assert capsys.readouterr().err.startswith("tutor: ")
     assert not (home / "lessons").exists()
 
@@ -76,6 +95,45 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path, capsys: P
     (tmp_path / "file").write_text("", "utf-8")
     assert main(["new", str(tmp_path / "file" / "mine.yaml")]) == 2
     assert "cannot be written" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no limit there")
+def test_a_full_disk_leaves_no_half_lesson_behind(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    code = (
+        "import resource, sys; from tutor.cli import main; import tutor.authoring.writing as w;"
+        "w.schema_address = lambda: '';"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY));"
+        "sys.exit(main(['new', sys.argv[1]]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=False)
+    assert (done.returncode, "cannot be written" in done.stderr) == (2, True)
+    assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("a b.yaml", '"a b.yaml"'),
+        ("课程 一.yaml", '"课程 一.yaml"'),
+        ("课程.yaml", "课程.yaml"),
+        ("it's.yaml", '"it\'s.yaml"'),
+        ("$HOME.yaml", "'$HOME.yaml'"),
+        ("(a)&b.yaml", '"(a)&b.yaml"'),
+    ],
+)
+def test_what_to_type_next_is_quoted_for_a_shell(
+    name: str, shown: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", name]) == 0
+    assert f"  tutor {shown} " in capsys.readouterr().out
+    assert shlex.split(shown) == [name]
+
+
+def test_a_lesson_called_like_a_command_is_opened_by_its_path(home: Path, capsys: Printed) -> None:
+    assert main(["new", "check"]) == 0
+    assert f"  tutor {home / 'lessons' / 'check.yaml'} " in capsys.readouterr().out
 
 
 def test_a_formula_becomes_a_lesson(home: Path, capsys: Printed) -> None:

@@ -30,3 +30,26 @@ def test_what_is_held_elsewhere_must_become_an_argument(text: str) -> None:
 def test_functions_to_choose_from_are_listed_without_methods() -> None:
     assert refused(MODEL).endswith("They are loss, score.")
     assert refused(MODEL, "nope").endswith("It has loss, score.")
+
+
+@pytest.mark.parametrize(
+    ("body", "advice"),
+    [
+        ("return F.l1_loss(x, 2)", "Write `(y - t).abs().mean()` instead."),
+        ("for i in range(3): x = x * 2", "`for` cannot become a line of a graph: write its steps out"),
+        ("while x: x = x * 2", "`while` cannot become a line of a graph: write its steps out"),
+        ("if x > 0: return x", "A graph has no `if`: write `np.where(condition, a, b)`"),
+        ("return x if x > 0 else 2", "A graph has no `if`: write `np.where(condition, a, b)`"),
+        ("x[0] = 3", "`x[0] = 3` cannot become a line"),
+        ("print(x)", "`print(x)` cannot become a line"),
+        ("return np.clip(x, None, None)", "The arguments of `np.clip` cannot be read here."),
+        ("return np.hstack([x, y])", "The arguments of `np.hstack` cannot be read here."),
+    ],
+)
+def test_what_has_no_counterpart_comes_with_what_to_write(body: str, advice: str) -> None:
+    assert advice in refused(f"def f(x, y):\n    {body}\n")
+
+
+def test_functions_inside_of_others_and_coroutines_are_none_to_choose() -> None:
+    text = "def f(x):\n    def g(y): return y\n    return x\nasync def h(x): return x\n"
+    assert refused(text, "h").endswith("It has f.")

@@ -1,6 +1,9 @@
 """A folder of lessons is opened, listed and checked as it is; two lessons with one id are told apart."""
 
+import errno
+import io
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -203,6 +206,82 @@ def test_a_folder_of_tutor_lessons_that_is_not_there_is_named(
     assert "circuits/first-circuit" in printed.out
     assert main(["solve", "week-1/first"]) == 2
     assert str(tmp_path / "nowhere") in capsys.readouterr().err
+
+
+@pytest.fixture
+def away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder as one on a disk that is away: every look at it, or into it, fails."""
+    folder = unit(tmp_path / "away")
+
+    def failing(real: Any) -> Any:
+        def look(path: Any, *arguments: Any, **options: Any) -> Any:
+            if isinstance(path, str | Path) and Path(path).is_relative_to(folder):
+                raise OSError(errno.ENOTCONN, "Transport endpoint is not connected")
+            return real(path, *arguments, **options)
+
+        return look
+
+    for owner, name in ((os, "stat"), (os, "open"), (os, "scandir"), (os, "listdir"), (io, "open")):
+        monkeypatch.setattr(owner, name, failing(getattr(owner, name)))
+    return folder
+
+
+def test_a_folder_on_a_disk_that_is_away_costs_no_other_lesson(
+    away: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    monkeypatch.setenv("TUTOR_LESSONS", str(away))
+    bundled = listed(capsys)
+    assert bundled
+    assert not any(lesson["broken"] for lesson in bundled)
+
+
+@pytest.mark.parametrize("command", [["check"], ["list"], ["solve"], ["new"], ["preview", "--plain"], ["--plain"]])
+@pytest.mark.parametrize("below", ["", "first.yaml", "sub/first.yaml"])
+def test_what_cannot_be_looked_at_is_told_and_ends_nothing(
+    away: Path, below: str, command: list[str], capsys: Printed
+) -> None:
+    assert main([*command, str(away / below)]) == 2
+    said = capsys.readouterr().err
+    assert str(away) in said
+    assert "an error of its own" not in said
+
+
+def test_a_folder_that_cannot_be_looked_into_is_an_error_of_a_check(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    unit(tmp_path / "week")
+    (tmp_path / "closed").mkdir()
+    real = os.open
+
+    def refused(path: Any, *arguments: Any, **options: Any) -> int:
+        if str(path).endswith("closed"):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real(path, *arguments, **options)
+
+    monkeypatch.setattr(os, "open", refused)
+    assert main(["check", str(tmp_path), "--json"]) == 1
+    (problem,) = (each for each in json.loads(capsys.readouterr().out) if each["severity"] == "error")
+    assert (problem["file"], problem["code"]) == (str(tmp_path / "closed"), "unreadable-file")
+
+
+def test_a_lesson_that_could_not_be_read_is_tried_again_though_its_file_is_the_same(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    folder = unit(home / "lessons" / "week-3")
+    real = Path.open
+
+    def refused(self: Path, *arguments: Any, **options: Any) -> Any:
+        if self.name in ("first.yaml", "unit.yaml"):
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return real(self, *arguments, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", refused)
+        broken = {lesson["id"] for lesson in listed(capsys) if lesson["broken"]}
+        assert broken >= {"week-3/first"}
+    assert not any(lesson["broken"] for lesson in listed(capsys))
+    assert main(["list", str(folder)]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == "Week three"
 
 
 def test_the_list_follows_a_change_of_one_lesson(home: Path, capsys: Printed) -> None:

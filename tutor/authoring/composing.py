@@ -12,11 +12,11 @@ from tutor.authoring.outputs import upstreams
 from tutor.authoring.sampling import schemes
 from tutor.authoring.sketch import Sketch, questions
 from tutor.authoring.splitting import split
-from tutor.authoring.wanted import counted_rows, shapes_wanted
+from tutor.authoring.wanted import counted_rows, picking, shapes_wanted
 from tutor.authoring.writing import readable
 from tutor.drill.numbers import run_at
 from tutor.engine import EngineError
-from tutor.engine.ordering import CONSTANTS
+from tutor.engine.ordering import CONSTANTS, free_names, topological
 from tutor.expr import Tree, names_in, to_text
 from tutor.lesson.draws import draw, is_finite
 from tutor.lesson.lines import name_refused
@@ -95,6 +95,7 @@ def _check_declared(
 ) -> None:
     used = {name for _, tree in formulas for name in names_in(tree)}
     lines = {name for name, _ in formulas}
+    _check_circle(formulas)
     if not used - lines - {*sizes, *CONSTANTS}:
         raise UnclearError(msg("authoring.nothing-to-vary"))
     named = [name for each, tree in formulas for name in (each, *names_in(tree)) if name not in CONSTANTS]
@@ -108,6 +109,9 @@ def _check_declared(
     for name in sizes:
         if name not in used | in_shapes:
             raise UnclearError(msg("authoring.size-unused", name=name))
+    for name in picking(tree for _, tree in formulas):
+        if name in declared and declared[name].role not in ("labels", "rows"):
+            raise UnclearError(msg("authoring.index-not-labels", name=name))
     for name in declared:
         if name in lines:
             raise UnclearError(msg("authoring.shape-of-line", name=name))
@@ -117,6 +121,14 @@ def _check_declared(
             near = nearest(name, used - lines - {*sizes, *declared})
             message = msg("authoring.shape-unused", name=name)
             raise UnclearError(message if near is None else msg("authoring.shape-unused-near", name=name, near=near))
+
+
+def _check_circle(formulas: Sequence[tuple[str, Tree]]) -> None:
+    used = {name: names_in(tree) for name, tree in formulas}
+    try:
+        topological(used, free_names(used))
+    except EngineError as error:
+        raise UnclearError(error.message) from None
 
 
 def _check_shapes(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from os.path import isdir
 from pathlib import Path
 from typing import TypeAlias
 
@@ -23,10 +24,15 @@ class Checked:
 
 
 def lesson_files(path: Path) -> list[Path]:
-    """The file itself, or every lesson and `unit.yaml` below a folder; hidden ones are left out."""
-    if not path.is_dir():
+    """The file itself, or every lesson and `unit.yaml` below a folder; hidden ones are left out.
+
+    Folders that cannot be looked into are among them: to read one says why.
+    """
+    if not isdir(path):
         return [path]
-    return [folder.path / name for folder in folders(path) for name in folder.files]
+    closed: list[Path] = []
+    found = [folder.path / name for folder in folders(path, closed=closed) for name in folder.files]
+    return [*found, *closed]
 
 
 def check_files(paths: Sequence[Path], progress: Progress | None = None) -> Iterator[Checked]:

@@ -63,6 +63,17 @@ def changes_axes(name: str) -> bool:
     return name in _AXES or name in _SWAPS
 
 
+def side_by_side(name: str, arrays: Sequence[Tree], dims: Dims) -> Tree | None:
+    """`hstack` and `vstack`, which treat vectors otherwise than matrices; None where no shape says which they are."""
+    sizes = next((found for each in arrays if (found := dims(each)) is not None), None)
+    if not sizes:
+        return None
+    if name == "vstack" and len(sizes) == 1:
+        return Call("stack", tuple(arrays), (Keyword("axis", whole(0)),))
+    along = 1 if name == "hstack" and len(sizes) > 1 else 0
+    return Call("concat", tuple(arrays), (Keyword("axis", whole(along)),))
+
+
 def turned(operand: Tree, dims: Dims) -> Tree:
     """`x.mT`: the last two axes swapped."""
     sizes = dims(operand)

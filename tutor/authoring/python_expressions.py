@@ -7,9 +7,9 @@ from difflib import get_close_matches
 
 from tutor.authoring.declarations import Declared, with_all_sizes
 from tutor.authoring.outputs import dims_of
-from tutor.authoring.python_axes import axes_call, changes_axes, is_new_axis, turned, with_new_axes
-from tutor.authoring.python_calls import CALLS, CONSTANT_NAMES, MODULES, SYNONYMS, Form
-from tutor.authoring.python_nodes import UnreadableError, dotted, items, last, number, shown, whole
+from tutor.authoring.python_axes import axes_call, changes_axes, is_new_axis, side_by_side, turned, with_new_axes
+from tutor.authoring.python_calls import CALLS, CONSTANT_NAMES, INSTEAD, MODULES, SYNONYMS, Form
+from tutor.authoring.python_nodes import UnreadableError, dotted, is_none, items, last, number, shown, whole
 from tutor.authoring.splitting import free_name
 from tutor.expr import Scope, Tree, names_in, parse, to_text
 from tutor.expr.tree import (
@@ -44,6 +44,7 @@ _COMPARISONS: Mapping[type[ast.cmpop], str] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
 }
+_CASTS = frozenset({"float", "float64", "float32", "asarray"})
 _IGNORED_METHODS = frozenset({"float", "double", "clone", "copy", "contiguous", "item"})
 
 
@@ -97,6 +98,8 @@ class Reader:
                 return self._index(node, value, index)
             case ast.Call():
                 return self._call(node)
+            case ast.IfExp():
+                raise UnreadableError(node, msg("authoring.python-branch"))
             case ast.Attribute(value=ast.Name(id=name)) if name not in {*MODULES, *self.names}:
                 raise UnreadableError(node, msg("authoring.python-attribute", text=shown(node)))
         raise UnreadableError(node, msg("authoring.python-expression", text=shown(node)))
@@ -233,7 +236,9 @@ class Reader:
         if name not in CALLS:
             near = get_close_matches(name, CALLS, n=1, cutoff=0.7)
             message = msg("authoring.python-call", name=shown(function))
-            if near:
+            if name in INSTEAD:
+                message = msg("authoring.python-call-instead", name=shown(function), instead=INSTEAD[name])
+            elif near:
                 message = msg("authoring.python-call-near", name=shown(function), near=near[0])
             raise UnreadableError(node, message)
         form = CALLS[name]
@@ -262,6 +267,13 @@ class Reader:
             if sizes is None:
                 sizes = tuple(map(self.expression, items(arguments[1:])))
             return Call("reshape", (self.expression(arguments[0]), Array(sizes)))
+        if name in _CASTS and len(node.args) == 1 and not node.keywords:
+            return self.expression(arguments[0])
+        if name in ("hstack", "vstack") and len(node.args) == 1 and isinstance(node.args[0], ast.List | ast.Tuple):
+            joined = side_by_side(name, list(map(self.expression, node.args[0].elts)), self.dims)
+            if joined is None:
+                raise UnreadableError(node, msg("authoring.python-arguments", name=shown(node.func)))
+            return joined
         if name == "nll_loss" and len(arguments) == 2:
             return self._nll(node, *map(self.expression, arguments))
         if name == "einsum" and len(arguments) > 1 and isinstance(arguments[0], ast.Constant):
@@ -294,7 +306,7 @@ class Reader:
             for name in form.inputs:
                 words = (name, *SYNONYMS.get(name, ()))
                 found = arguments.pop(0) if arguments else next((named.pop(w) for w in words if w in named), None)
-                if isinstance(found, ast.Constant) and found.value is None:
+                if found is not None and is_none(found):
                     found = None
                 if found is not None:
                     arrays.append(self.expression(found))
@@ -328,10 +340,12 @@ class Reader:
             case "embedding":
                 return Call("gather", (arrays[1], arrays[0]))
             case "clip":
-                ends = [self.expression(options[end]) for end in ("lo", "hi") if end in options]
-                if len(ends) < 2:
+                ends = {end: self.expression(each) for end, each in options.items() if not is_none(each)}
+                if not ends:
                     raise UnreadableError(node, msg("authoring.python-arguments", name=shown(node.func)))
-                return Call("clip", (arrays[0], *ends))
+                if len(ends) == 1:
+                    return Call("max" if "lo" in ends else "min", (arrays[0], *ends.values()))
+                return Call("clip", (arrays[0], ends["lo"], ends["hi"]))
             case "norm":
                 order = options.pop("ord", None)
                 if order is not None and (not isinstance(order, ast.Constant) or order.value not in (2, None, "fro")):
@@ -354,11 +368,7 @@ class Reader:
         return {name: value for name, value in options.items() if name not in ("ddof", "unbiased")}, unbiased
 
     def _keywords(self, options: Mapping[str, ast.expr]) -> tuple[Keyword, ...]:
-        return tuple(
-            Keyword(name, self._literal(value))
-            for name, value in options.items()
-            if not (isinstance(value, ast.Constant) and value.value is None)
-        )
+        return tuple(Keyword(name, self._literal(value)) for name, value in options.items() if not is_none(value))
 
     def _literal(self, node: ast.expr) -> Tree:
         """An option's value: a number, a word, true or false, or a list of numbers."""

@@ -43,6 +43,11 @@ def whole(node: ast.expr) -> int | None:
     return None
 
 
+def is_none(node: ast.expr) -> bool:
+    """Whether Python's `None` stands there."""
+    return isinstance(node, ast.Constant) and node.value is None
+
+
 def items(arguments: list[ast.expr]) -> list[ast.expr]:
     """Numbers given one by one, or all in one list."""
     if len(arguments) == 1 and isinstance(arguments[0], ast.Tuple | ast.List):

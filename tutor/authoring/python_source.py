@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from tutor.authoring.declarations import Declared
 from tutor.authoring.python_expressions import Reader
 from tutor.authoring.python_helpers import Helpers, parameters
-from tutor.authoring.python_nodes import UnreadableError, literal
+from tutor.authoring.python_nodes import UnreadableError, literal, shown
 from tutor.authoring.splitting import free_name
 from tutor.expr import Tree, names_in
 from tutor.lesson.problem import LessonError, Problem, nearest
@@ -37,11 +37,12 @@ def read_function(
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line, column = getattr(error, "lineno", None) or 1, getattr(error, "offset", None) or 1
         raise LessonError([_problem(text, file, line, column, msg("authoring.python-syntax"))]) from None
-    found = [node for node in ast.walk(module) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    found = [node for node in ast.walk(module) if isinstance(node, ast.FunctionDef)]
     methods = {id(node) for each in ast.walk(module) if isinstance(each, ast.ClassDef) for node in each.body}
-    offered = [node.name for node in found if id(node) not in methods]
+    inner = {id(each) for node in found for each in ast.walk(node) if each is not node}
+    offered = [node.name for node in found if id(node) not in methods | inner]
     chosen = [node for node in found if function is None or node.name == function]
-    if len(chosen) != 1 or isinstance(chosen[0], ast.AsyncFunctionDef):
+    if len(chosen) != 1:
         raise LessonError([_problem(text, file, 1, 1, _not_one(function, offered))])
     body = _Body(chosen[0], module, declared or {})
     body.read()
@@ -131,7 +132,7 @@ class _Body:
                 all(isinstance(each, ast.Name) for each in names) and (sizes := self.reader.shape(value)) is not None
             ):
                 if len(sizes) != len(names):
-                    raise UnreadableError(statement, msg("authoring.python-statement", what="="))
+                    raise UnreadableError(statement, msg("authoring.python-statement", what=shown(statement)))
                 for each, size in zip(names, sizes, strict=True):
                     assert isinstance(each, ast.Name)
                     self.reader.sizes[each.id] = size
@@ -140,6 +141,10 @@ class _Body:
                 self._assign(name, ast.copy_location(whole, statement))
             case ast.Return(value=ast.expr() as value):
                 self._return(value)
+            case ast.For() | ast.While():
+                raise UnreadableError(statement, msg("authoring.python-loop", what=_word(statement)))
+            case ast.If():
+                raise UnreadableError(statement, msg("authoring.python-branch"))
             case _:
                 raise UnreadableError(statement, msg("authoring.python-statement", what=_word(statement)))
 
@@ -233,15 +238,10 @@ def _not_one(function: str | None, names: list[str]) -> Message:
 
 
 def _word(statement: ast.stmt) -> str:
-    """The keyword of a statement as it is typed."""
-    words = {
-        "FunctionDef": "def",
-        "ClassDef": "class",
-        "AsyncFor": "async",
-        "Assign": "=",
-        "AnnAssign": ":",
-        "Expr": "…",
-    }
+    """The keyword of a statement as it is typed, the whole of one without."""
+    if isinstance(statement, ast.Expr | ast.Assign | ast.AnnAssign | ast.AugAssign):
+        return shown(statement)
+    words = {"FunctionDef": "def", "ClassDef": "class", "AsyncFor": "async"}
     name = type(statement).__name__
     return words.get(name, name.lower())
 

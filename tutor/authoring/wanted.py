@@ -6,7 +6,7 @@ from tutor.authoring.declarations import Declared
 from tutor.engine import EngineError, Graph
 from tutor.engine.compile import scope_of
 from tutor.expr import Tree, names_in, parse, walk
-from tutor.expr.tree import Index, Name
+from tutor.expr.tree import Call, Index, Name
 from tutor.lesson.giving import label_names
 
 
@@ -43,6 +43,18 @@ def counted_rows(trees: Iterable[Tree], inputs: Mapping[str, Declared]) -> dict[
         if inputs.get(rows) == Declared(rows) and labels in inputs
         if inputs[labels].role == "labels" and len(inputs[labels].dims) == 1
     }
+
+
+def picking(trees: Iterable[Tree]) -> list[str]:
+    """Names that must be labels; the targets of a cross-entropy may be probabilities too."""
+    trees = list(trees)
+    targets = {
+        part.arguments[1]
+        for tree in trees
+        for part in walk(tree)
+        if isinstance(part, Call) and part.function == "cross_entropy" and len(part.arguments) > 1
+    }
+    return [name for name in dict.fromkeys(label_names(trees)) if Name(name) not in targets]
 
 
 def _before_labels(trees: Iterable[Tree]) -> Iterator[tuple[str, str]]:

@@ -1,13 +1,18 @@
 """Where a new lesson goes, what an empty one looks like, and writing it without overwriting anything."""
 
 import re
+from collections.abc import Container
+from contextlib import suppress
+from os.path import isfile, lexists
 from pathlib import Path
+from shlex import quote
 
 from tutor.authoring.declarations import UnclearError
 from tutor.places import named_path, places
 from tutor.text import Language, Message, msg, say
 
-_ID = re.compile(r"[\w-]+(/[\w-]+)*")
+_ID = re.compile(r"\w[\w-]*(/\w[\w-]*)*")
+_PLAIN = re.compile(r"[\w./:\\~+@%-]+")
 SCHEMA = "lesson.schema.json"
 
 
@@ -26,7 +31,7 @@ def path_of(name: str) -> Path:
         raise UnclearError(msg("authoring.not-an-id", name=name))
     if found.stem == "unit":
         raise UnclearError(msg("authoring.name-is-unit"))
-    if found.exists() or found.is_symlink():
+    if lexists(found):
         raise UnclearError(msg("authoring.exists", path=str(found)))
     return found
 
@@ -38,11 +43,17 @@ def write_lesson(path: Path, text: str) -> None:
     except OSError as error:
         raise _unwritable(path, error) from None
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        file = path.open("x", encoding="utf-8", newline="\n")
     except FileExistsError:
         raise UnclearError(msg("authoring.exists", path=str(path))) from None
     except OSError as error:
+        raise _unwritable(path, error) from None
+    try:
+        with file:
+            file.write(text)
+    except OSError as error:
+        with suppress(OSError):
+            path.unlink()  # half a lesson would stand in the way of the next try
         raise _unwritable(path, error) from None
 
 
@@ -69,7 +80,7 @@ def schema_address() -> str:
     path = places().data / SCHEMA
     try:
         text = schema_text()
-        if not path.is_file() or path.read_text("utf-8") != text:
+        if not isfile(path) or path.read_text("utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
     except (OSError, UnicodeDecodeError):
@@ -77,10 +88,11 @@ def schema_address() -> str:
     return path.resolve().as_uri()
 
 
-def next_steps(path: Path) -> tuple[Message, ...]:
-    """What to do with a lesson that was just written."""
+def next_steps(path: Path, commands: Container[str] = ()) -> tuple[Message, ...]:
+    """What to do with a lesson that was just written; one called like a command is opened by its path."""
     named = places().lessons
     name = path.relative_to(named).with_suffix("").as_posix() if path.is_relative_to(named) else str(path)
+    name = str(path) if name in commands else name
     return (
         msg("authoring.written", path=str(path)),
         msg("authoring.next-check", path=_quoted(str(path))),
@@ -96,4 +108,6 @@ def _comment(schema: str) -> str:
 
 def _quoted(text: str) -> str:
     """A path as a shell takes it."""
-    return f'"{text}"' if " " in text else text
+    if _PLAIN.fullmatch(text):
+        return text
+    return quote(text) if re.search(r"[\"$`!]", text) else f'"{text}"'

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from os.path import exists, isdir
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,13 +42,15 @@ def check(arguments: Sequence[str], options: Options, *, as_json: bool) -> int:
 
 def _paths(arguments: Sequence[str]) -> list[Path]:
     from tutor.authoring.files import lesson_files
-    from tutor.cli.lessons import find
+    from tutor.cli.lessons import find, readable
 
     found: list[Path] = []
     for argument in arguments:
         path = named_path(argument)
-        if not path.exists():
+        if not exists(path):
             path = find(argument)
+        elif isdir(path):
+            readable(path)
         files = lesson_files(path)
         if not files:
             raise Failure(msg("authoring.no-lessons-in", path=argument))

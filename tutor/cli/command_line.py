@@ -28,6 +28,8 @@ _TEXTS = {
     "completion": ("cli.about-completion", "cli.examples-completion"),
 }
 
+COMMANDS = frozenset(_TEXTS) - {"tutor", "open"}
+
 
 def command_line(language: Language) -> click.Group:
     """`tutor` with all its commands; each returns the exit status."""
@@ -146,7 +148,7 @@ def _lesson() -> click.Parameter:
 
 
 def _folder() -> click.Parameter:
-    return click.Argument(["folder"], required=False, type=click.Path(), metavar="[FOLDER]")
+    return click.Argument(["folder"], required=False, type=click.Path(readable=False), metavar="[FOLDER]")
 
 
 def _json(language: Language) -> click.Parameter:
@@ -157,14 +159,14 @@ def _grade_arguments(language: Language) -> list[click.Parameter]:
     form = click.Choice(("table", "json", "csv"))
     return [
         _lesson(),
-        click.Argument(["answers"], nargs=-1, required=True, type=click.Path(), metavar="ANSWERS..."),
+        click.Argument(["answers"], nargs=-1, required=True, type=click.Path(readable=False), metavar="ANSWERS..."),
         click.Option(["--format"], type=form, help=say(msg("cli.option-format"), language)),
         _json(language),
     ]
 
 
 def _check_arguments() -> list[click.Parameter]:
-    return [click.Argument(["paths"], nargs=-1, required=True, type=click.Path(), metavar="PATH...")]
+    return [click.Argument(["paths"], nargs=-1, required=True, type=click.Path(readable=False), metavar="PATH...")]
 
 
 def _new_arguments(language: Language) -> list[click.Parameter]:

@@ -35,6 +35,7 @@ def create(name: str, source: Source, options: Options) -> int:
     """Write a lesson that passes `tutor check` and say what to do next. Raises Failure where none can be made."""
     from tutor.authoring.declarations import UnclearError
     from tutor.authoring.writing import next_steps, path_of, schema_address, template, write_lesson
+    from tutor.cli.command_line import COMMANDS
     from tutor.lesson.problem import LessonError
 
     _refuse_unfitting(source)
@@ -51,7 +52,7 @@ def create(name: str, source: Source, options: Options) -> int:
     except LessonError as error:
         lines = problem_lines(error.problems, options.language)
         raise Failure(msg("authoring.no-lesson", count=len(error.problems)), quoted=lines) from None
-    written, *steps = next_steps(path)
+    written, *steps = next_steps(path, COMMANDS)
     for message in (written, *remarks, *steps):
         write(say(message, options.language), options)
     return 0

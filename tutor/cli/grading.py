@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from difflib import get_close_matches
+from os.path import isfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -129,7 +130,7 @@ def _is_meant(lesson: "Lesson", named: str, answers: Path) -> bool:
     if path.parent == Path() and named in (lesson.path.name, lesson.path.stem):
         return True
     here = (path, answers.parent / path)
-    there = [file for each in here for file in (each, each.with_name(f"{path.name}.yaml")) if file.is_file()]
+    there = [file for each in here for file in (each, each.with_name(f"{path.name}.yaml")) if isfile(file)]
     if not there:
         try:
             there = [find(named)]

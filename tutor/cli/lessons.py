@@ -2,12 +2,13 @@
 
 import sys
 from collections.abc import Sequence
+from os.path import isdir
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tutor.cli.failure import Failure
 from tutor.places import named_path
-from tutor.text import Language, msg, say
+from tutor.text import Language, Message, msg, say
 
 if TYPE_CHECKING:
     from tutor.lesson.model import Lesson
@@ -44,12 +45,14 @@ def load(name: str, language: Language) -> "Lesson":
 
 
 def tell_missing_folders(language: Language) -> None:
-    """Say on standard error which folders of `TUTOR_LESSONS` are not there; the others are used all the same."""
+    """Say on standard error which folders of `TUTOR_LESSONS` are of no use; the others are used all the same."""
     from tutor.places import named_folders
 
     for folder in named_folders():
-        if not folder.is_dir():
+        if not isdir(folder):
             print(f"tutor: {say(msg('cli.lessons-folder-missing', folder=str(folder)), language)}", file=sys.stderr)
+        elif (closed := _closed(folder)) is not None:
+            print(f"tutor: {say(closed, language)}", file=sys.stderr)
 
 
 def lesson_ids() -> list[str]:
@@ -67,7 +70,7 @@ def find_or_folder(name: str) -> Path:
         return course.find(name)
     except course.LessonNotFoundError as error:
         folder = named_path(name)
-        if not folder.is_dir():
+        if not isdir(folder):
             raise Failure(error.message) from None
     return readable(folder)
 
@@ -75,18 +78,25 @@ def find_or_folder(name: str) -> Path:
 def folder_named(name: str) -> Path:
     """A folder; raises Failure for anything else."""
     folder = named_path(name)
-    if not folder.is_dir():
+    if not isdir(folder):
         raise Failure(msg("cli.not-a-folder", path=name))
     return readable(folder)
 
 
 def readable(folder: Path) -> Path:
     """The folder; raises Failure where it cannot be looked into."""
+    if (closed := _closed(folder)) is not None:
+        raise Failure(closed)
+    return folder
+
+
+def _closed(folder: Path) -> Message | None:
+    """Why a folder cannot be looked into, if it cannot."""
     try:
         next(folder.iterdir(), None)
     except OSError as error:
-        raise Failure(msg("cli.unreadable-folder", folder=str(folder), reason=error.strerror or "")) from None
-    return folder
+        return msg("cli.unreadable-folder", folder=str(folder), reason=error.strerror or "")
+    return None
 
 
 def problem_lines(problems: "Sequence[Problem]", language: Language) -> list[str]:

@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from os.path import isdir
 from pathlib import Path
 
 from tutor.cli.failure import Failure
@@ -29,7 +30,7 @@ def has_screen() -> bool:
 def _screens(lesson: str | None, options: Options) -> int:
     folder = None
     # A name that does not exist is answered here, where the shell shows it.
-    if lesson is not None and (found := find_or_folder(lesson)).is_dir():
+    if lesson is not None and isdir(found := find_or_folder(lesson)):
         lesson, folder = None, found
         if not has_lessons(folder):
             raise Failure(no_lessons_in(folder))
@@ -63,7 +64,7 @@ def has_lessons(folder: Path) -> bool:
 def _plain(lesson: str | None, options: Options) -> int:
     if lesson is None:
         return print_list(options)
-    if (folder := find_or_folder(lesson)).is_dir():
+    if isdir(folder := find_or_folder(lesson)):
         return print_list(options, folder)
     from tutor.learner.session import Session
     from tutor.learner.store import Store

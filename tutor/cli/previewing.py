@@ -1,6 +1,7 @@
 """`tutor preview`: a lesson that is being written, on the screens or as lines of text."""
 
 import gc
+from os.path import exists, isdir
 from pathlib import Path
 
 from tutor.cli.failure import Failure
@@ -37,8 +38,8 @@ def preview(name: str, options: Options) -> int:
 def _path(name: str) -> Path:
     """The file, there or not yet: only what looks like no file is looked for in the course."""
     path = named_path(name)
-    if path.is_dir():
+    if isdir(path):
         raise Failure(msg("authoring.preview-one-file", path=name))
-    if path.exists() or path.suffix in (".yaml", ".yml"):
+    if exists(path) or path.suffix in (".yaml", ".yml"):
         return path
     return find(name)

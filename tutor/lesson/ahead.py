@@ -7,6 +7,7 @@ import marshal
 import os
 from collections.abc import Sequence
 from contextlib import suppress
+from os.path import isdir
 from pathlib import Path
 from typing import TypeAlias
 
@@ -30,7 +31,7 @@ def look_ahead(arguments: Sequence[str]) -> None:
     with suppress(OSError):
         if places().index.stat().st_size < _LARGE:
             return
-        named = [path for each in arguments if (path := named_path(each)).is_dir()]
+        named = [path for each in arguments if isdir(path := named_path(each))]
         course = lesson_folders()
         grounds = [ground(path, course) for path in named] or [(root, "") for root in course]
         receive, send = os.pipe()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from difflib import get_close_matches
+from os.path import isfile  # which is false, and does not raise, behind a folder that cannot be read
 from pathlib import Path
 
 from tutor.lesson.packages import packaged_lessons
@@ -44,23 +45,23 @@ def all_folders() -> Iterator[Path]:
 def find(name: str) -> Path:
     """The file of a lesson by its id or its path; raises LessonNotFoundError with the nearest ids."""
     path = named_path(name)
-    by_path = path.suffix in _SUFFIXES and path.is_file()
+    by_path = path.suffix in _SUFFIXES and isfile(path)
     # A path that leads to a file needs no look at what is installed, unless an earlier folder has it as an id.
     if name and not path.is_absolute() and ".." not in path.parts and path.name != "unit":
         for folder in lesson_folders() if by_path else all_folders():
-            if (candidate := folder / f"{name}.yaml").is_file():
+            if isfile(candidate := folder / f"{name}.yaml"):
                 return candidate
     if by_path:
         return path
     beside = path.with_name(f"{path.name}.yaml") if path.name else path
-    if path.name != "unit" and beside.is_file():  # the id of a lesson in a folder that was opened from here
+    if path.name != "unit" and isfile(beside):  # the id of a lesson in a folder that was opened from here
         return beside
     raise LessonNotFoundError(name, nearest_ids(name))
 
 
 def name_of(path: Path, id: str) -> str:
     """What to type after `tutor` for a lesson: its id where that leads to it, else its path."""
-    same = next((file for folder in all_folders() if (file := folder / f"{id}.yaml").is_file()), None)
+    same = next((file for folder in all_folders() if isfile(file := folder / f"{id}.yaml")), None)
     return id if same is not None and same.resolve() == path.resolve() else str(path)
 
 
@@ -68,12 +69,12 @@ def resolve(id: str, near: Path) -> Path | None:
     """The lesson that the lesson in the file `near` means by an id: one of its own folder of lessons, or any other."""
     if not _ID.fullmatch(id):
         return None
-    if (file := home_of(near) / f"{id}.yaml").is_file():
+    if isfile(file := home_of(near) / f"{id}.yaml"):
         return file
     # A unit may be one of the course's folders itself: its lessons say their unit's name all the same.
-    if (near.parent / UNIT_FILE).is_file() and (file := unit_home(near.resolve().parent) / f"{id}.yaml").is_file():
+    if isfile(near.parent / UNIT_FILE) and isfile(file := unit_home(near.resolve().parent) / f"{id}.yaml"):
         return file
-    return next((file for folder in all_folders() if (file := folder / f"{id}.yaml").is_file()), None)
+    return next((file for folder in all_folders() if isfile(file := folder / f"{id}.yaml")), None)
 
 
 def lesson_id(path: Path) -> str:
@@ -90,11 +91,11 @@ def lesson_id(path: Path) -> str:
             break
         earlier.append(root)
     else:
-        if not (whole.parent / UNIT_FILE).is_file():
+        if not isfile(whole.parent / UNIT_FILE):
             return whole.as_posix()
         root = home_of(whole)
     below = whole.relative_to(root)
-    hidden = whole.suffix != ".yaml" or any((each / below).is_file() for each in earlier)
+    hidden = whole.suffix != ".yaml" or any(isfile(each / below) for each in earlier)
     return whole.as_posix() if hidden else below.with_suffix("").as_posix()
 
 
@@ -109,7 +110,7 @@ def home_of(path: Path) -> Path:
 
 def unit_home(unit: Path) -> Path:
     """The folder above a unit's folder; where units lie in units, above the outermost."""
-    while unit.parent != unit and (unit.parent / UNIT_FILE).is_file():
+    while unit.parent != unit and isfile(unit.parent / UNIT_FILE):
         unit = unit.parent
     return unit.parent
 

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from os.path import isdir
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,7 +68,7 @@ def _folder(value: str) -> Path | None:
     top, *rest = value.split(".")
     spec = find_spec(top)
     locations = spec.submodule_search_locations if spec is not None else None
-    return next((folder for place in locations or () if (folder := Path(place, *rest)).is_dir()), None)
+    return next((folder for place in locations or () if isdir(folder := Path(place, *rest))), None)
 
 
 def _name(distribution: "Distribution") -> str:

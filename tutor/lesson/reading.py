@@ -125,7 +125,22 @@ class Book:
         return self._page(list(self.rows.values()), *stamps_of(files))
 
     def _page(self, rows: Sequence[Row], names: str, stamps: bytes) -> Page:
+        # What a file holds had no part in these failures, so that its stamp will not tell when they are over.
+        failed = {f"{row.stem}.yaml" for row in rows if row.broken is not None and _may_pass(row.broken)}
+        if self.head is not None and self.head.broken is not None and _may_pass(self.head.broken):
+            failed.add(UNIT_FILE)
+        if failed:
+            files = {name: (0, 0) if name in failed else stamp for name, stamp in stamped(names, stamps).items()}
+            names, stamps = stamps_of(files)
         return page(self.folder.root, self.folder.below, names, stamps, self.head, rows, counted=self.counted)
+
+
+def _may_pass(problem: Problem) -> bool:
+    """Whether a lesson is broken for want of a permission, by a disk that is away, or by a fault of ours.
+
+    So may be the lesson that one takes a graph from.
+    """
+    return problem.message.id in ("lesson.unreadable-file", "lesson.reading-lost", "lesson.from-broken")
 
 
 def read_books(

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from os.path import isdir, isfile
 from pathlib import Path
 
 from tutor.lesson import index
@@ -100,11 +101,11 @@ class _Place:
             prefix, earlier = page.folder.relative_to(unit_home(page.folder)).as_posix(), self.course_roots
         else:
             return Share(page, None)
-        there = [each / prefix for each in earlier if (each / prefix).is_dir()]
+        there = [each / prefix for each in earlier if isdir(each / prefix)]
         hidden = [
             (stem, file.as_posix())
             for stem in (page.order if there else ())
-            if (file := next((path for each in there if (path := each / f"{stem}.yaml").is_file()), None)) is not None
+            if (file := next((path for each in there if isfile(path := each / f"{stem}.yaml")), None)) is not None
         ]
         return Share(page, prefix, tuple(hidden))
 

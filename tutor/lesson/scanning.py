@@ -64,8 +64,11 @@ def ground(opened: Path, course: Iterable[Path]) -> tuple[Path, str]:
     return whole, ""
 
 
-def folders(root: Path, below: str = "") -> Iterator[Folder]:
-    """Every folder that holds YAML files, from `below` in a lessons folder on; hidden ones are left out."""
+def folders(root: Path, below: str = "", closed: list[Path] | None = None) -> Iterator[Folder]:
+    """Every folder that holds YAML files, from `below` in a lessons folder on; hidden ones are left out.
+
+    Those that cannot be looked into are noted in `closed`.
+    """
     names: list[str] = []
     numbers = array("q")
     inside = []
@@ -86,12 +89,14 @@ def folders(root: Path, below: str = "") -> Iterator[Folder]:
                 if item.is_dir(follow_symlinks=False):
                     inside.append(f"{below}/{name}" if below else name)
     except OSError:  # not there, or not for us
+        if closed is not None:
+            closed.append(root / below if below else root)
         return
     if names:
         yield Folder(str(root), below, "/".join(names), numbers.tobytes())
     for each in inside:
         if each.count("/") < _DEEPEST:
-            yield from folders(root, each)
+            yield from folders(root, each, closed)
 
 
 @contextmanager
