@@ -9,7 +9,7 @@ from tutor.learner.store import Store
 from tutor.lesson.loading import load_text
 from tutor.lesson.model import Lesson
 
-CHAIN, MIDDLE, LAST = "ds/dh @ dh/dz @ dz/db", "u.T @ diag(1 - h^2) @ eye(n)", "u * (1 - h^2)"
+CHAIN, MIDDLE, LAST = "ds/dh @ dh/dz @ dz/db", "u.T @ diag(1 - h^2) @ dz/db", "u * (1 - h^2)"
 
 
 @pytest.fixture

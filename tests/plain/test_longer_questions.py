@@ -13,7 +13,7 @@ from tutor.lesson.model import Lesson
 from tutor.places import places
 from tutor.plain import practise
 
-CHAIN, MIDDLE, LAST = "ds/dh @ dh/dz @ dz/db", "u.T @ diag(1 - h^2) @ eye(n)", "u * (1 - h^2)"
+CHAIN, MIDDLE, LAST = "ds/dh @ dh/dz @ dz/db", "u.T @ diag(1 - h^2) @ dz/db", "u * (1 - h^2)"
 
 
 @pytest.fixture

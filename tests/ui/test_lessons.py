@@ -32,7 +32,7 @@ async def test_the_first_circuit_from_first_to_last(opened: Opened) -> None:
         wrong = {
             "local f a": ("3", "mul:own-input", "× swaps: the local gradient is the other input"),
             "downstream b z": ("3", "max:wrong-winner", "max passes the gradient to the larger input"),
-            "total y": ("2", "one-branch", "y is used in a, b; add what comes back from every use"),
+            "total y": ("2", "one-branch | max:wrong-winner", "y is used in a, b; add what comes back from every use"),
         }
         await wrong_then_right(hand, wrong)
         await to_the_summary(hand)

@@ -20,6 +20,7 @@ ask:
 NETS = drill(NET + ASK)
 SHAPED, ROW = "derive b", "derive b #2"
 CHAIN = "ds/dh @ dh/dz @ dz/db"
+STEP = "u.T @ diag(1 - h^2) @ dz/db"
 MIDDLE = "u.T @ diag(1 - h^2) @ eye(n)"
 
 
@@ -42,15 +43,35 @@ def test_an_identity_and_a_diagonal_are_always_allowed_at_the_end() -> None:
     assert judged(ROW, CHAIN, MIDDLE) == ("right", None, 2)
 
 
-def test_in_a_shape_question_one_line_passes_over_to_the_shape() -> None:
-    assert judged(SHAPED, CHAIN, MIDDLE) == ("right-but", "unfinished", 2)
-    last = verdict(NETS, SHAPED, f"{CHAIN}\n{MIDDLE}\nu * (1 - h^2)")
+def test_in_a_shape_question_one_line_may_pass_over_to_the_shape() -> None:
+    assert judged(SHAPED, CHAIN, STEP) == ("right-but", "unfinished", 2)
+    last = verdict(NETS, SHAPED, f"{CHAIN}\n{STEP}\nu * (1 - h^2)")
     assert (last.kind, last.message.id) == ("right", "checking.two-sentences")
     assert "passes over to the shape of b, (3, 1)" in say(last.message, "en")
 
 
+@pytest.mark.parametrize(
+    ("lines", "turned"),
+    [
+        ([CHAIN, MIDDLE, "(u * (1 - h^2)).T"], "u · (1 − h²)"),
+        ([CHAIN, STEP, "(u * (1 - h^2)).T"], "u · (1 − h²)"),
+        ([CHAIN, MIDDLE], "(uᵀ @ diag(1 − h²) @ eye(n))ᵀ"),
+    ],
+)
+def test_it_may_end_in_jacobian_form_too_and_is_told_what_the_shape_makes_of_it(lines: list[str], turned: str) -> None:
+    last = verdict(NETS, SHAPED, "\n".join(lines))
+    assert (last.kind, last.mistake, last.lines) == ("right", None, tuple(lines))
+    assert f"the Jacobian form, (1, 3); in the shape of b, (3, 1), it reads {turned}." in say(last.message, "en")
+    assert f"雅可比形式 (1, 3)；按 b 的形状 (3, 1)，应写成 {turned}。" in say(last.message, "zh")
+
+
+def test_nothing_is_said_of_the_shape_where_the_row_is_asked_for() -> None:
+    assert "shape" not in say(verdict(NETS, ROW, f"{CHAIN}; {MIDDLE}").message, "en")
+
+
 def test_after_passing_over_the_row_does_not_come_back() -> None:
-    assert judged(SHAPED, CHAIN, "u * (1 - h^2) * ones(b)", MIDDLE) == ("right-but", "jacobian-form", 2)
+    over = "u * (1 - h^2) * (dz/db @ ones(b))"
+    assert judged(SHAPED, CHAIN, over, MIDDLE) == ("right-but", "jacobian-form", 2)
 
 
 def test_a_jacobian_question_does_not_pass_over() -> None:
@@ -59,11 +80,9 @@ def test_a_jacobian_question_does_not_pass_over() -> None:
 
 def test_a_matrix_is_derived_by_its_error_signal() -> None:
     assert judged("derive W", "ds/dh @ dh/dz @ dz/dW", "dz @ x.T", "(u * (1 - h^2)) @ x.T") == ("right", None, 3)
-    assert judged("derive W", "ds/dh @ dh/dz @ dz/dW", "u.T @ diag(1 - h^2) @ kron(eye(n), x.T)") == (
-        "right-but",
-        "unfinished",
-        2,
-    )
+    rows = verdict(NETS, "derive W", "ds/dh @ dh/dz @ dz/dW; u.T @ diag(1 - h^2) @ kron(eye(n), x.T)")
+    assert rows.kind == "right"
+    assert "(1, 6); in the shape of W, (3, 2), it reads u · (1 − h²) @ xᵀ." in say(rows.message, "en")
 
 
 def test_the_shape_convention_may_be_kept_throughout() -> None:

@@ -18,7 +18,9 @@ from tutor.checking.typed import typed
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, TaskQuestion
 from tutor.engine import Run
+from tutor.engine.simplifying import simplified
 from tutor.expr import EvaluationError, ParseError, Tree, to_unicode
+from tutor.expr.tree import Transpose
 from tutor.text import Message, msg
 
 UNFINISHED = "unfinished"
@@ -28,7 +30,8 @@ def check(drill: Drill, question: TaskQuestion, text: str) -> Verdict:
     """The verdict on all lines so far: on the first that departs, or on how far the last one has come.
 
     `lines` of the verdict are those that stand. A right derivation that is not at its end is `right-but`, with the
-    mistake `unfinished`; in a text that was read, what comes behind a wrong line is not judged.
+    mistake `unfinished`; it ends with the first line of allowed names only, which may be in Jacobian form whatever
+    the question goes by. In a text that was read, what comes behind a wrong line is not judged.
     """
     derivation = Derivation(drill, question)
     before: Line | None = None
@@ -49,7 +52,7 @@ def check(drill: Drill, question: TaskQuestion, text: str) -> Verdict:
             return replace(line.typed.placed(verdict), message=said, lines=stand)
         stand, before, passed = (*stand, typed_line.text), line, passed or form == "shaped"
     assert before is not None
-    return replace(_at_the_end(derivation, before, form, len(stand)), lines=stand)
+    return replace(_at_the_end(derivation, question, before, form, len(stand)), lines=stand)
 
 
 def preview(drill: Drill, question: TaskQuestion, text: str) -> Preview:
@@ -85,20 +88,33 @@ def _judged(derivation: Derivation, line: Line, before: Line | None, *, passed: 
     return (back if back is not None else _departs(derivation, line, before, value, forms)), "both"
 
 
-def _at_the_end(derivation: Derivation, last: Line, form: Form, count: int) -> Verdict:
-    task = derivation.task
-    shape = (task.shaped or task.row).shape
-    over = msg("checking.derive-passes-over", wrt=task.wrt, shape=shape)
+def _at_the_end(derivation: Derivation, question: TaskQuestion, last: Line, form: Form, count: int) -> Verdict:
+    """Done, where only allowed names are left: in Jacobian form too, with what the variable's shape makes of it."""
     left = derivation.unfinished(last.tree)
-    if not left and form != "row":
-        said = msg("checking.derive-done", lines=count, count=len(derivation.part.runs.fresh))
-        return Verdict("right", msg("checking.two-sentences", first=over, second=said) if form == "shaped" else said)
     if left:
         said = msg("checking.derive-go-on", number=count, names=left)
     else:
-        said = msg("checking.derive-pass-over", number=count, wrt=task.wrt, shape=shape)
-    said = msg("checking.two-sentences", first=over, second=said) if form == "shaped" else said
-    return Verdict("right-but", said, UNFINISHED)
+        said = msg("checking.derive-done", lines=count, count=len(derivation.part.runs.fresh))
+    if form == "shaped":
+        task = derivation.task
+        over = msg("checking.derive-passes-over", wrt=task.wrt, shape=derivation.question_of(form).shape)
+        said = msg("checking.two-sentences", first=over, second=said)
+    elif form == "row" and not left:
+        said = msg("checking.two-sentences", first=said, second=_in_rows(derivation, question, last))
+    return Verdict("right-but", said, UNFINISHED) if left else Verdict("right", said)
+
+
+def _in_rows(derivation: Derivation, question: TaskQuestion, last: Line) -> Message:
+    """What to say of an end in Jacobian form where the question goes by shapes: the same in the variable's shape."""
+    task = derivation.task
+    shape = derivation.question_of("shaped").shape
+    known: dict[str, object] = {"wrt": task.wrt, "row": task.row.shape, "shape": shape}
+    if len(shape) == 2 and shape[1] == 1:
+        return msg("checking.derive-in-rows-as", formula=to_unicode(simplified(Transpose(last.tree))), **known)
+    if question.typed is None:
+        return msg("checking.derive-in-rows", **known)
+    tree = derivation.read(split_lines(question.typed)[-1]).tree
+    return msg("checking.derive-in-rows-as", formula=to_unicode(tree), **known)
 
 
 def _in_the_other_form(derivation: Derivation, line: Line, *, passed: bool) -> Verdict | None:
