@@ -3,7 +3,7 @@
 import re
 from collections.abc import Container
 from contextlib import suppress
-from os.path import isfile, lexists
+from os.path import isdir, isfile, lexists
 from pathlib import Path
 from shlex import quote
 
@@ -22,7 +22,7 @@ def path_of(name: str) -> Path:
     if path.suffix in (".yaml", ".yml"):
         found = path
     elif path.is_absolute() or name.startswith("."):
-        if path.suffix or name.endswith("/") or path.is_dir():
+        if path.suffix or name.endswith("/") or isdir(path):
             raise UnclearError(msg("authoring.name-without-suffix", name=name))
         found = path.with_suffix(".yaml")
     elif _ID.fullmatch(name):
