@@ -37,6 +37,18 @@ FILES: dict[str, tuple[str, Found]] = {
     ),
     "a misspelt field": ("titel: T\ngiven: {x: 1}\ngraph: {f: x}\n", [(1, 1, "unknown-field")]),
     "a colon without its space": ("title: T\ngiven:{x: 1}\ngraph: {f: 2}\n", [(2, 1, "colon-without-space")]),
+    "a line without the space behind its colon": (
+        "title: T\ngiven: {z: 1}\ngraph:\n  h:tanh(z)\n",
+        [(4, 4, "yaml-colon-space")],
+    ),
+    "a line with a full-width colon": (
+        "title: T\ngiven: {z: 1}\ngraph:\n  h：tanh(z)\n",
+        [(4, 4, "yaml-wide-colon")],
+    ),
+    "entries in braces without the space": (
+        "title: T\ngiven: {z:1, y: 2, x：3}\ngraph: {h:tanh(z), f: h * x * q * y}\n",
+        [(2, 10, "yaml-colon-space"), (2, 21, "yaml-wide-colon"), (3, 10, "yaml-colon-space"), (3, 31, "unknown-name")],
+    ),
     "no title": ("given: {x: 1}\ngraph: {f: x}\n", [(1, 1, "missing-field")]),
     "a language that is not ours": (
         "title: {en: T, fr: U}\ngiven: {x: 1}\ngraph: {f: x}\n",
