@@ -1,5 +1,6 @@
 """Lines break as in print, in our own paragraphs and in a lesson's Markdown."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ def test_lines_lose_nothing_but_blanks_where_they_break(text: str, width: int) -
     found = rows(text, width)
     assert "".join(text[start:end] for start, end in found).replace(" ", "") == text.replace(" ", "")
     assert wrap(text, width) == [text[start:end].rstrip() for start, end in found]
-    assert all(before[1] <= after[0] for before, after in zip(found, found[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(found))
 
 
 @pytest.mark.parametrize("width", range(40, 48))
