@@ -172,6 +172,25 @@ def test_a_long_graph_is_asked_for_its_end_results_in_one_sitting(text: str, sha
     assert 5 <= sum(len(ask.wrt) for ask in part.ask) <= 13
 
 
+@pytest.mark.parametrize(
+    ("text", "shapes", "kinds"),
+    [
+        ("f = tanh(a*b + c*d) * sigmoid(i*g + h*k) + l*m + n*o", "", {"local", "total", "formula"}),
+        (
+            "h = tanh(A @ x + a); i = tanh(B @ h + b); j = tanh(C @ i + c); k = tanh(D @ j + d);"
+            "l = tanh(E @ k + i); s = u.T @ l",
+            "; ".join([*(f"{name}: n,n" for name in "ABCDE"), *(f"{name}: n,1" for name in "xabcdu")]),
+            {"shape", "local", "total", "formula"},
+        ),
+    ],
+)
+def test_many_inputs_leave_room_for_every_kind(text: str, shapes: str, kinds: set[str]) -> None:
+    (part,) = lesson(text, shapes, "n=2" if shapes else "").parts
+    assert {ask.kind for ask in part.ask} == kinds
+    assert sum(ask.kind == "formula" for ask in part.ask) <= 6
+    assert sum(len(ask.wrt) for ask in part.ask) <= 13
+
+
 def test_sizes_without_a_number_get_different_ones() -> None:
     (part,) = lesson("A = Q @ K.T", "Q: n,d; K: m,d").parts
     assert len(set(part.sizes.values())) == 3

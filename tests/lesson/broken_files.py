@@ -42,6 +42,18 @@ FILES: dict[str, tuple[str, Found]] = {
         "    hints: {total x: [Look]}\n    tolerance: 0.1\n",
         [(5, 5, "hints-of-lesson"), (6, 5, "field-of-lesson")],
     ),
+    "a line without the space behind its colon": (
+        "title: T\ngiven: {z: 1}\ngraph:\n  h:tanh(z)\n",
+        [(4, 4, "yaml-colon-space")],
+    ),
+    "a line with a full-width colon": (
+        "title: T\ngiven: {z: 1}\ngraph:\n  h：tanh(z)\n",
+        [(4, 4, "yaml-wide-colon")],
+    ),
+    "entries in braces without the space": (
+        "title: T\ngiven: {z:1, y: 2, x：3}\ngraph: {h:tanh(z), f: h * x * q * y}\n",
+        [(2, 10, "yaml-colon-space"), (2, 21, "yaml-wide-colon"), (3, 10, "yaml-colon-space"), (3, 31, "unknown-name")],
+    ),
     "no title": ("given: {x: 1}\ngraph: {f: x}\n", [(1, 1, "missing-field")]),
     "a language that is not ours": (
         "title: {en: T, fr: U}\ngiven: {x: 1}\ngraph: {f: x}\n",

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 
 from tests.ui.conftest import Hand, Opened
 from tutor.places import places
@@ -67,6 +68,18 @@ async def test_the_whole_derivation_shows_at_its_end_and_enter_goes_on(opened: O
         assert hand.in_drill
         assert "∂s/∂b =" in hand.text()
         assert hand.box.value == ""
+
+
+@pytest.mark.parametrize("key", [Key("enter", "\r"), Key("escape", "\x1b")])
+async def test_what_is_typed_right_behind_the_card_is_the_next_answer(key: Key, opened: Opened, lesson: str) -> None:
+    async with opened(lesson) as hand:
+        await derive(hand)
+        assert isinstance(hand.app.screen, KeepScreen)
+        hand.app.post_message(Key(key.key, key.character))
+        await hand.type("[0.25, 1]")
+        assert hand.in_drill
+        assert "∂s/∂b =" in hand.text()
+        assert hand.box.value == "[0.25, 1]"
 
 
 async def test_the_last_question_of_a_drill_leads_on_to_its_end(opened: Opened, tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from tutor.lesson.model import Ask, Part
 
 _MOST_QUESTIONS = 13
 _MOST_LOCALS = 3
+_MOST_FORMULAS = 6
+_NUMBERS_BESIDE = 3  # of inputs whose formula is not asked
 _MOST_ENTRIES = 24  # of a gradient that somebody computes by hand
 _NOISE = 1e-9  # of the largest gradient: what is left of a gradient that is 0 in exact arithmetic
 
@@ -35,9 +37,12 @@ def chosen(part: Part, run: Run, inputs: Mapping[str, Declared]) -> tuple[str, .
     variables = [name for name in _parameters_first(graph.inputs) if name not in silent]
     matrices = [name for name in variables if sum(n > 1 for n in run.shapes[graph.index[name]]) > 1][:2]
     by_hand = [name for name in variables if _by_hand(run, name)]
-    if len(variables) + len(by_hand) > _MOST_QUESTIONS - len(matrices):  # a number and a formula of each are too many
-        by_hand = by_hand[: max(_MOST_QUESTIONS - len(matrices) - len(variables), 0)]
-    left = _MOST_QUESTIONS - len(matrices) - len(variables) - len(by_hand)
+    formulas = variables[:_MOST_FORMULAS]
+    if len(variables) > len(formulas):  # a formula of each would leave no room for anything else
+        by_hand = [name for name in by_hand if name not in formulas][:_NUMBERS_BESIDE]
+    # Nor may a number and a formula of each be too many.
+    by_hand = by_hand[: _MOST_QUESTIONS - len(matrices) - len(formulas)]
+    left = _MOST_QUESTIONS - len(matrices) - len(formulas) - len(by_hand)
     locals_ = [
         ("local", {"of": name, "wrt": slot.label})
         for name in reversed(graph.order)
@@ -47,9 +52,9 @@ def chosen(part: Part, run: Run, inputs: Mapping[str, Declared]) -> tuple[str, .
     inner = _inner(part, run, silent, left - len(locals_))
     found: list[tuple[str, object]] = [("shape", matrices)] if matrices else []
     found += [*locals_, *(("total", name) for name in inner)]
-    for name in variables[: _MOST_QUESTIONS - len(matrices)]:
+    for name in variables:
         found += [("total", name)] if name in by_hand else []
-        found.append(("formula", name))
+        found += [("formula", name)] if name in formulas else []
     return questions(found)
 
 

@@ -19,6 +19,8 @@ MOST_PROBLEMS = 100
 _LONGEST_QUOTE = 1_000
 _DEEPEST = 40
 _TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
+# `x:1`, which is one text for YAML, and `x：1`.
+ENTRY = re.compile(r"\w+([:：])(?=\S)")
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -154,6 +156,11 @@ def parse_document(text: str, file: str) -> Document:
     return document
 
 
+def colon_message(entry: re.Match[str], line: int) -> Message:
+    """What the colon of an `ENTRY` lacks."""
+    return msg("lesson.yaml-colon-space" if entry.group(1) == ":" else "lesson.yaml-wide-colon", line=line)
+
+
 def reach(data: Any, steps: Steps) -> Any:
     """What stands at `steps` in plain data; None where nothing does."""
     for step in steps:
@@ -246,7 +253,11 @@ class _Reader:
                 continue
             document.keys[where] = start
             value = self._node(next(self.events), where)
-            if in_braces and value is None and document.typed.get(where) == "" and set(key) & set("()[]"):
+            alone = in_braces and value is None and document.typed.get(where) == ""
+            if alone and (colon := ENTRY.match(key)) is not None:
+                last = self._part(entries, steps, key, colon)
+                continue
+            if alone and set(key) & set("()[]"):
                 self._rejoin(entries, steps, last, key, start)
                 continue
             entries[key] = value
@@ -264,6 +275,16 @@ class _Reader:
             entries[last] = document.typed[where] = whole
         else:
             document.report_at(start, msg("lesson.comma-in-braces-alone", text=stray))
+
+    def _part(self, entries: dict[str, Any], steps: Steps, key: str, colon: re.Match[str]) -> str:
+        """An entry `x:1` in braces, which without a space is one name: say so once, and go on as if there were one."""
+        document, name, value = self.document, key[: colon.start(1)], key[colon.end(1) :]
+        start, where = document.keys[(*steps, key)], (*steps, name)
+        offset = start + colon.start(1)
+        document.report_at(offset, colon_message(colon, document.text.count("\n", 0, offset) + 1))
+        document.keys[where], document.spans[where] = start, (offset + 1, offset + 1 + len(value))
+        document.typed[where], entries[name] = value, scalars.plain(value)
+        return name
 
     def _ends(self, steps: Steps, event: Any) -> None:
         self.document.spans[steps] = (self.document.spans[steps][0], event.end_mark.index)

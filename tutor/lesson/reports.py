@@ -7,7 +7,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, Tag, ValidationError
 
-from tutor.lesson.document import MOST_PROBLEMS, Document, Steps
+from tutor.lesson.document import ENTRY, MOST_PROBLEMS, Document, Steps, colon_message
 from tutor.lesson.problem import listed, nearest
 from tutor.lesson.schema import LessonModel
 from tutor.lesson.schema_ask import AskItem
@@ -87,8 +87,18 @@ def report_all(document: Document, error: ValidationError, model: type[BaseModel
                 document.report_key((*steps, at), _SENTENCES[kind](context))
         else:
             what = _EXPECTED.get(each["msg"] if kind == "expected" else kind, "lesson.what-other")
+            if what == "lesson.what-map" and _reported_colon(document, steps):
+                continue
             example = _example(steps) if what in _WITH_EXAMPLE else ""
             document.report(steps, msg("lesson.expected", what=msg(what, example=example)), code="expected")
+
+
+def _reported_colon(document: Document, steps: Steps) -> bool:
+    """Notes the colon of `h:tanh(z)` where a map is expected: without a space it makes a text of the line."""
+    entry = ENTRY.match(document.typed.get(steps, ""))
+    if entry is not None:
+        document.report(steps, colon_message(entry, document.position(steps)[0]), inside=entry.start(1))
+    return entry is not None
 
 
 def _example(steps: Steps) -> str:

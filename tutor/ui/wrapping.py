@@ -9,6 +9,7 @@ from rich.cells import cell_len
 _WIDE = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\u3000-\u303f"
 _CLOSING = ",.;:!?)%\u2026\u201d\u2019\u3001\u3002\u300b\u300d\u300f\u3011\uff09\uff0c\uff1a\uff1b\uff01\uff1f"
 _OPENING = "(\u201c\u2018\u300a\u300c\u300e\u3010\uff08"
+_ANY_WIDE = re.compile(f"[{_WIDE}]")
 _PIECE = re.compile(
     rf"\s+|[{re.escape(_OPENING)}]*[{_WIDE}][{re.escape(_CLOSING)}]*|[^\s{_WIDE}]+[{re.escape(_CLOSING)}]*|."
 )
@@ -17,29 +18,39 @@ _PIECE = re.compile(
 def wrap(text: str, width: int) -> list[str]:
     """`text` as lines of at most `width` cells; a word that is wider by itself is cut."""
     width = max(width, 1)
-    return [line for paragraph in text.split("\n") for line in _wrapped(paragraph, width)]
+    return [line for paragraph in text.split("\n") for line in _lines(paragraph, width)]
 
 
-def _wrapped(paragraph: str, width: int) -> list[str]:
-    lines: list[str] = []
-    line, used = "", 0
+def _lines(paragraph: str, width: int) -> list[str]:
+    return [paragraph[start:end].rstrip() for start, end in rows(paragraph, width)]
+
+
+def has_wide(text: str) -> bool:
+    """Whether Chinese characters stand in it, between which a line may end anywhere."""
+    return _ANY_WIDE.search(text) is not None
+
+
+def rows(paragraph: str, width: int) -> list[tuple[int, int]]:
+    """Where the lines of a text without line breaks begin and end, so that each has at most `width` cells."""
+    found: list[tuple[int, int]] = []
+    start = at = used = 0
     for piece in _PIECE.findall(paragraph):
         size = cell_len(piece)
         if used + size <= width:
-            line, used = line + piece, used + size
+            at, used = at + len(piece), used + size
             continue
+        if paragraph[start:at].strip() or piece.isspace():
+            found.append((start, at))
+        start, used = at, 0
         if piece.isspace():
-            lines.append(line.rstrip())
-            line, used = "", 0
+            start = at = at + len(piece)
             continue
-        if line.strip():
-            lines.append(line.rstrip())
-            line, used = "", 0
-        *full, line = _cut(piece, width)
-        lines.extend(full)
-        used = cell_len(line)
-    lines.append(line.rstrip())
-    return lines
+        *full, last = _cut(piece, width)
+        for each in full:
+            found.append((start, start + len(each)))
+            start += len(each)
+        at, used = start + len(last), cell_len(last)
+    return [*found, (start, at)]
 
 
 def _cut(piece: str, width: int) -> list[str]:

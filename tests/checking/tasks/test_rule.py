@@ -8,6 +8,7 @@ from autograd import grad
 from tests.checking.lessons import drill, judged, verdict
 from tutor.checking import hints
 from tutor.drill.question import Drill
+from tutor.engine import REGISTRY
 from tutor.text import say
 
 GRAPH = "sizes: {n: 3, m: 2}\ngiven: {x: 1}\ngraph: {f: 2 * x}\n"
@@ -109,7 +110,18 @@ def test_without_shapes_numbers_vectors_and_matrices_are_tried() -> None:
     assert [each.question.expected.ndim for each in task.gates] == [0, 1, 2]
 
 
-def test_a_forward_is_found_from_its_name_and_examples() -> None:
+def test_the_prompt_of_a_forward_does_not_tell_its_only_op() -> None:
+    """Of several ops, which numbers alone do not tell, the names are said."""
+    for forward, name in (("a * b", "mul"), ("max(a, b)", "max"), ("tanh(a)", "tanh")):
+        (question,) = gate(forward, "forward").questions
+        told = [say(each, language) for each in (question.prompt, *question.details) for language in ("en", "zh")]
+        assert not any(name in each for each in told)
+        assert REGISTRY[name].symbol in say(hints(gate(forward, "forward"), question)[1], "en")  # type: ignore[arg-type]
+    (question,) = gate("tanh(a) * b", "forward").questions
+    assert "tanh, mul" in say(question.prompt, "en")
+
+
+def test_a_forward_is_found_from_its_examples() -> None:
     asked = gate("a * b", "forward")
     assert judged(asked, "rule 1", "b * a") == RIGHT
     assert judged(asked, "rule 1", "a + b")[0] == "wrong"

@@ -152,9 +152,10 @@ def _holds(tree: Tree, gate: Gate) -> bool:
 
 
 def _prompt(wrt: str | None, ops: list[str]) -> Message:
-    if wrt is None:
-        return msg("drill.prompt-rule-forward", ops=ops)
-    return msg("drill.prompt-rule")
+    if wrt is not None:
+        return msg("drill.prompt-rule")
+    # The name of a single op would be the answer; several cannot be guessed from numbers alone.
+    return msg("drill.prompt-rule-forward") if len(ops) == 1 else msg("drill.prompt-rule-forward-ops", ops=ops)
 
 
 def _gate_shown(forward: Tree, part: Part) -> Message:

@@ -216,7 +216,7 @@ class DrillScreen(LookingAround):
         self._say()
         self.query_one(AnswerBox).fill("")
         self.query_one(LessonBar).refresh()
-        self.app.push_screen(KeepScreen(self.session, (kept,)), lambda _: self._ask())
+        self.app.push_screen(KeepScreen(self.session, (kept,), then=self._ask))
 
     def _next_line(self, question: "Question", rest: str) -> None:
         """A line stands: it moves up, and the box is free for the next, or holds what was typed behind it."""

@@ -1,6 +1,7 @@
 """A derivation that is finished, to read once more, to copy and to save."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -48,10 +49,12 @@ class Derivation(Prose):
 
 
 class KeepScreen(TutorModal[None]):
-    """The derivations of a drill, one at a time, from the one given on."""
+    """The derivations of a drill, one at a time, from the one given on; `then` is called when it closes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *bindings(GO_ON, COPY_TEXT, COPY_LATEX, SAVE, OTHER, BACK),
+        *bindings(COPY_TEXT, COPY_LATEX, SAVE, OTHER),
+        # At once: else the card would still have what is typed right behind, and nothing to do with it.
+        *(replace(key.binding(), priority=True) for key in (GO_ON, BACK)),
         Binding("up,pageup", "scroll(-3)", show=False),
         Binding("down,pagedown", "scroll(3)", show=False),
     ]
@@ -60,8 +63,15 @@ class KeepScreen(TutorModal[None]):
     KeepScreen KeyBar { dock: none; margin-top: 1; padding: 0; }
     """
 
-    def __init__(self, session: "Session", all_: "Sequence[Kept]", place: int = -1) -> None:
+    def __init__(
+        self,
+        session: "Session",
+        all_: "Sequence[Kept]",
+        place: int = -1,
+        then: Callable[[], None] | None = None,
+    ) -> None:
         super().__init__()
+        self._then = then
         self.session = session
         self._all, self._place = all_, place % len(all_)
 
@@ -106,5 +116,11 @@ class KeepScreen(TutorModal[None]):
         self._show()
 
     def action_go_on(self) -> None:
-        """Back to the drill."""
+        """Back to the drill, and on with it before the next key is read."""
         self.dismiss(None)
+        if self._then is not None:
+            self._then()
+
+    def action_back(self) -> None:
+        """The same."""
+        self.action_go_on()

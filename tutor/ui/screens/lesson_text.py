@@ -54,11 +54,11 @@ class LessonTextScreen(TutorScreen[None]):
 
     def body(self) -> ComposeResult:
         """The text, and where the idea is taught."""
-        from textual.widgets import Markdown
+        from tutor.ui.widgets.lesson_markdown import LessonMarkdown
 
         yield TextTopBar(self._title)
         with VerticalScroll():
-            yield Markdown(self._markdown(), open_links=False)
+            yield LessonMarkdown(self._markdown(), open_links=False)
         yield KeyBar(presses(BEGIN, BACK) if self._before is not None else presses(BACK))
 
     def action_begin(self) -> None:
@@ -80,9 +80,9 @@ class LessonTextScreen(TutorScreen[None]):
 
     async def relabel(self) -> None:
         """The text in the other language."""
-        from textual.widgets import Markdown
+        from tutor.ui.widgets.lesson_markdown import LessonMarkdown
 
-        await self.query_one(Markdown).update(self._markdown())
+        await self.query_one(LessonMarkdown).update(self._markdown())
 
     def _markdown(self) -> str:
         text = speak(self, self._about) if self._about is not None else speak(self, msg("ui.text-none"))
