@@ -62,8 +62,10 @@ def typed_formula(
         tree = _in_rows(run, target, tree, sizes or {})
         if tree is None:
             tree = gradient(run, target.wrt[0], no_gradients, tidied)
-        tree = None if tree is None else _as_row(tree, run.shapes[graph.find(target.wrt[0])])
-    return None if tree is None else to_text(tree)
+        tree = None if tree is None else as_row(tree, run.shapes[graph.find(target.wrt[0])])
+    if tree is None or not all(allowed(part) for part in _names(tree) if isinstance(part, Gradient)):
+        return None  # what the lesson gives the output has no other name
+    return to_text(tree)
 
 
 def _shorter(run: Run, wrt: str, tree: Tree) -> Tree:
@@ -126,7 +128,8 @@ def _from_row(row: Tree, shape: Shape, sizes: Mapping[str, int]) -> Tree | None:
     return Call("reshape", (row, Array(tuple(lengths))))
 
 
-def _as_row(tree: Tree, shape: Shape) -> Tree:
+def as_row(tree: Tree, shape: Shape) -> Tree:
+    """The formula of an array of this shape as the row (1, size) of a Jacobian; a number stays one."""
     if shape in ((), (1, int(np.prod(shape)))):
         return tree
     if len(shape) == 2 and shape[1] == 1:
@@ -161,7 +164,7 @@ def _jacobian(run: Run, target: Target, allowed: _Allowed, tidied: Callable[[Tre
     right = np.asarray(truth(run, target))
     if np.prod(above) == 1:
         row = along(run, chain, ONE)
-        tried = iter([] if row is None else [_as_row(row, below)])
+        tried = iter([] if row is None else [as_row(row, below)])
     elif above[1:] in ((), (1,)) and below[1:] in ((), (1,)):
         tried = _of_identity(run, target)
     else:

@@ -10,33 +10,33 @@ from tutor.expr import names_in
 from tutor.expr.tree import Binary, Call, Gradient, Name, Number, Transpose, Tree
 
 
-def chain_rule(run: Run, wrt: str) -> Tree | None:
+def chain_rule(run: Run, wrt: str, arriving: Tree | None = None) -> Tree | None:
     """The output's Jacobian with respect to a variable as a product of factors; None where there is only one factor.
 
     Between lines that every path passes stands one factor; where paths part there, the sum over the lines that use
-    the lower one.
+    the lower one. `arriving`, a row, is the gradient that the lesson gives the output: it leads the product.
     """
     graph = run.graph
     if len(graph.outputs) != 1:
         return None
     stops = gates_between(graph, graph.outputs[0], wrt)
-    product: Tree | None = None
+    product = arriving
     for of, below in pairwise(stops):
-        factor = _between(run, of, below, asked=len(stops) == 2)
+        factor = _between(run, of, below, asked=arriving is None and len(stops) == 2)
         if factor is None:
             return None
         product = factor if product is None else times(run, product, factor, below=of)
     return product if product is not None and not isinstance(product, Gradient) else None
 
 
-def worked_out(run: Run, wrt: str, sizes: Mapping[str, str]) -> Tree | None:
+def worked_out(run: Run, wrt: str, sizes: Mapping[str, str], arriving: Tree | None = None) -> Tree | None:
     """The chain with every Jacobian in names, `u.T @ diag(1 - h^2) @ eye(n)`; None where one has no short form.
 
-    `sizes` names the length of inputs that are columns, for identities.
+    `sizes` names the length of inputs that are columns, for identities; `arriving` is as in `chain_rule`.
     """
     graph = run.graph
     stops = gates_between(graph, graph.outputs[0], wrt)
-    product: Tree | None = None
+    product = arriving
     for of, below in pairwise(stops):
         if len(_users_on_the_way(graph, of, below)) != 1 or of not in graph.lines:
             return None
@@ -127,8 +127,9 @@ def _is_number(run: Run, factor: Tree) -> bool:
     """Is the factor a number by itself, not a matrix?"""
     if isinstance(factor, Number):
         return True
-    if isinstance(factor, Gradient) and factor.of is not None:
-        return run.shapes[run.graph.find(factor.of)] == () == run.shapes[run.graph.find(factor.wrt)]
+    if isinstance(factor, Gradient):
+        of = () if factor.of is None else run.shapes[run.graph.find(factor.of)]
+        return of == () == run.shapes[run.graph.find(factor.wrt)]
     if isinstance(factor, Binary) and factor.op in "+*":
         return _is_number(run, factor.left) and _is_number(run, factor.right)
     return False
