@@ -1,5 +1,6 @@
 """Typed decimals: right is what rounds right, to two digits at least; the tolerance forgives rounding, not mistakes."""
 
+import json
 from decimal import Decimal
 from math import log10
 
@@ -123,6 +124,41 @@ def test_fractions_are_exact_to_nine_digits(typed: str, kind: str) -> None:
 def test_a_lesson_without_tolerance_asks_for_correct_rounding(typed: str, kind: str) -> None:
     assert verdict(asking_for("0.1966", "tolerance: 0"), "total x", typed).kind == kind
     assert verdict(asking_for("0.1966", "tolerance: 0"), "total x", "0.394 / 2").kind == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("exact", "typed", "expected"),
+    [
+        # a whole number is a decimal of unit 1: what rounds to it is coarse, however little that says
+        ("0.9463", "1", COARSE),
+        ("-0.9463", "-1", COARSE),
+        ("-0.63", "-1", COARSE),
+        ("0.9463", "-1", WRONG),
+        ("0.9463", "0", WRONG),
+        ("0.4", "1", WRONG),
+        ("0.9463", "2", WRONG),
+        ("0.6", "½", WRONG),
+        ("[0.9701, 0.9702, 0.9703]", "1, 1, 1", COARSE),
+        ("[0.9701, 0.9701, 0.9701]", "1, 1, 1", COARSE),
+        ("[0.9701, 0.9702, 0.3]", "1, 1, 1", WRONG),
+    ],
+)
+def test_a_whole_number_for_a_part_of_one_is_coarse(exact: str, typed: str, expected: tuple[str, str | None]) -> None:
+    """With the upstream 10 at f no slip gives a whole number of this size."""
+    tenth = str([each / 10 for each in json.loads(exact)]) if exact.startswith("[") else str(float(exact) / 10)
+    assert judged(asking_for(tenth, "upstream: {f: 10}"), "total x", typed) == expected
+
+
+def test_a_whole_number_that_a_slip_gives_is_no_rounding() -> None:
+    """1 for 0.9463 rounds right; where the gradient 1 passed on as it is gives 1 too, it is asked about."""
+    found = verdict(asking_for("0.9463"), "total x", "1")
+    assert (found.mistake, found.message.id, found.free) == ("local-forgotten", "checking.asked", False)
+    assert judged(asking_for("0.9463"), "total x", "0.9") == COARSE
+    gate = drill(
+        "given: {a: 2.3, b: 1.7, w: 0.31}\ngraph: {m: 'max(a, b)', f: w * m}\nask: [downstream: {of: m, wrt: a}]"
+    )
+    assert judged(gate, "downstream m a", "0") == ("wrong", "max:wrong-winner")
+    assert judged(gate, "downstream m a", "0.3") == COARSE
 
 
 def test_a_coarse_answer_costs_nothing_and_a_wrong_one_counts() -> None:

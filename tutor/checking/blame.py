@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tutor.checking.reading import read, value_at
-from tutor.checking.typed import Judgement, Typed, judge, typed_at_size
+from tutor.checking.typed import Typed, fits, typed_at_size
 from tutor.checking.verdict import Verdict
 from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import GradientQuestion, totals_of
@@ -36,7 +36,7 @@ def blame(words: Vocabulary, answer: Typed, earlier: Mapping[str, str]) -> Verdi
         gradient = np.asarray(converted(follows, target.convention))
         if gradient.shape != answer.value.shape:
             continue
-        if Judgement.WRONG not in judge(answer, gradient, words.drill.lesson.tolerance):
+        if fits(answer, gradient, words.drill.lesson.tolerance):
             return Verdict("wrong", own.message, None, own.source.line)
     return None
 
@@ -110,5 +110,5 @@ def _wrong_value(words: Vocabulary, source: GradientQuestion, text: str) -> Any:
         return None
     if len(own.entries) != np.size(source.expected):
         return None
-    right = Judgement.WRONG not in judge(own, source.expected, words.drill.lesson.tolerance)
+    right = fits(own, source.expected, words.drill.lesson.tolerance)
     return None if right else np.reshape(own.value, source.shape)

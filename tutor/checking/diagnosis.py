@@ -7,7 +7,7 @@ import numpy as np
 
 from tutor.checking.advice import advice, both, either
 from tutor.checking.found import Found
-from tutor.checking.typed import Typed, reproduced, reproduces, significant_digits
+from tutor.checking.typed import Typed, reproduced, reproduces, says_little, significant_digits
 from tutor.checking.vocabulary import Vocabulary
 from tutor.checking.whole import explain_whole, same_entries
 from tutor.drill.question import DrillPart, GradientQuestion
@@ -47,9 +47,16 @@ def _simpler(fitting: list[MistakeClass]) -> list[MistakeClass]:
 
 
 def explain_slip(words: Vocabulary, answer: Typed) -> Found | None:
-    """The slip that gives these numbers, where there is evidence enough for it; nothing about the whole answer."""
-    fitting = _fitting(words, answer, None, strong=True) if enough_evidence(answer) else []
-    return _named(words, fitting, sure=True) if fitting else None
+    """The slip that gives these numbers, which as a rounding have too few digits; nothing about the whole answer.
+
+    With evidence it is stated; a number that says little is asked about where a slip at the asked place gives it.
+    """
+    strong = enough_evidence(answer)
+    if not strong and not says_little(answer, words.question.expected):
+        return None
+    fitting = _fitting(words, answer, None, strong=strong)
+    fitting = fitting if strong else _simpler(fitting)
+    return _named(words, fitting, sure=strong) if fitting else None
 
 
 def _fitting(words: Vocabulary, answer: Typed, moved: Sequence[Any] | None, *, strong: bool) -> list[MistakeClass]:

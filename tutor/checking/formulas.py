@@ -14,7 +14,7 @@ from tutor.checking.edits import Edit, edits
 from tutor.checking.found import Found
 from tutor.checking.numbers import diagonal_of, in_the_other
 from tutor.checking.reading import is_shape_error, parts_at, value_and_work, value_at
-from tutor.checking.typed import Judgement, judge, typed, typed_at_size
+from tutor.checking.typed import fits, typed, typed_at_size
 from tutor.checking.verdict import Verdict
 from tutor.checking.vocabulary import Vocabulary
 from tutor.engine import Run
@@ -83,7 +83,7 @@ def _are_the_numbers(words: Vocabulary, tree: Tree, here: Any) -> bool:
     question = words.question
     if any(isinstance(part, Name | Gradient) for part in walk(tree)) or here.size != np.size(question.expected):
         return False
-    return Judgement.WRONG not in judge(typed(tree, here), question.expected, words.drill.lesson.tolerance)
+    return fits(typed(tree, here), question.expected, words.drill.lesson.tolerance)
 
 
 def _in_shape(words: Vocabulary, value: Any) -> Any:

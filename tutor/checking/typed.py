@@ -82,6 +82,17 @@ def judge(answer: Typed, right: Any, tolerance: float) -> list[Judgement]:
     return [_judged(entry, float(exact), largest, tolerance) for entry, exact in zip(answer.entries, flat, strict=True)]
 
 
+def says_little(answer: Typed, right: Any) -> bool:
+    """Is an entry typed in a unit larger than every entry, as 1 for 0.95? It may be another number as well."""
+    largest = float(np.max(np.abs(right), initial=0.0))
+    return any(each.precision is Precision.DECIMAL and each.unit > largest * (1 + EXACT) for each in answer.entries)
+
+
+def fits(answer: Typed, right: Any, tolerance: float) -> bool:
+    """Is it the right array as far as its digits go, and do they say enough to tell?"""
+    return Judgement.WRONG not in judge(answer, right, tolerance) and not says_little(answer, right)
+
+
 def reproduces(answer: Typed, wrong: Any) -> bool:
     """Are the typed entries what somebody would type for this wrong array, to the digits typed?"""
     return np.shape(answer.value) == np.shape(wrong) and all(reproduced(answer, wrong))
@@ -120,9 +131,6 @@ def _judged(entry: Entry, exact: float, largest: float, tolerance: float) -> Jud
     rounded = difference <= entry.unit / 2 * (1 + EXACT) + EXACT * largest
     if not rounded and not close:
         return Judgement.WRONG
-    if entry.unit > largest * (1 + EXACT) and entry.value != 0.0:
-        # A unit larger than every entry says nothing: -1 is not a rounding of -0.63, it is another number.
-        return Judgement.WRONG
     if entry.unit > COARSEST * largest * (1 + EXACT):
         return Judgement.COARSE
     return Judgement.RIGHT if rounded else Judgement.CLOSE
@@ -137,7 +145,7 @@ def leaves_of(tree: Tree) -> list[Tree]:
 
 def _entry(leaf: Tree, value: float) -> Entry:
     inner = leaf.operand if isinstance(leaf, Negate) else leaf
-    if isinstance(inner, Number):
+    if isinstance(inner, Number) and inner.text.isascii():  # `¼` is exact, and no whole number
         return _decimal(inner.text, value)
     return _computed(value, _has_decimal(leaf))
 

@@ -62,7 +62,7 @@ def typed_formula(
         tree = _in_rows(run, target, tree, sizes or {}, lengths)
         if tree is None:
             tree = gradient(run, target.wrt[0], no_gradients, tidied)
-        tree = None if tree is None else _as_row(tree, run.shapes[graph.find(target.wrt[0])])
+        tree = None if tree is None else as_row(tree, run.shapes[graph.find(target.wrt[0])])
     # What arrives at an output has no formula: it may be left although it is not allowed.
     return None if tree is None or not all(map(allowed, _names(tree))) else to_text(tree)
 
@@ -134,7 +134,8 @@ def _from_row(row: Tree, shape: Shape, lengths: tuple[Tree, ...] | None) -> Tree
     return None if lengths is None else Call("reshape", (row, Array(lengths)))
 
 
-def _as_row(tree: Tree, shape: Shape) -> Tree:
+def as_row(tree: Tree, shape: Shape) -> Tree:
+    """The formula of an array of this shape as the row (1, size) of a Jacobian; a number stays one."""
     if shape in ((), (1, int(np.prod(shape)))):
         return tree
     if len(shape) == 2 and shape[1] == 1:
@@ -169,7 +170,7 @@ def _jacobian(run: Run, target: Target, allowed: _Allowed, tidied: Callable[[Tre
     right = np.asarray(truth(run, target))
     if np.prod(above) == 1:
         row = along(run, chain, ONE)
-        tried = iter([] if row is None else [_as_row(row, below)])
+        tried = iter([] if row is None else [as_row(row, below)])
     elif above[1:] in ((), (1,)) and below[1:] in ((), (1,)):
         tried = _of_identity(run, target)
     else:

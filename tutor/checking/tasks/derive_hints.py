@@ -6,6 +6,7 @@ from tutor.checking.tasks.derive_lines import Derivation, Line
 from tutor.checking.tasks.lines import split_lines
 from tutor.drill.question import Drill, Question, TaskQuestion
 from tutor.drill.tasks.chain import gates_between
+from tutor.drill.texts import output_name
 from tutor.expr import to_latex, to_text
 from tutor.expr.tree import Gradient
 from tutor.text import Message, msg
@@ -48,7 +49,8 @@ def derivation_latex(drill: Drill, question: Question, lines: Sequence[str]) -> 
         sign = r"\longrightarrow" if over else "="
         size = rf" \qquad {over.replace('→', chr(92) + 'to')}" if over else ""
         rows.append(rf"&{sign} {to_latex(line.tree)}{size}")
-    head = to_latex(Gradient(drill.part_of(question).graph.outputs[0], question.wrt[0]))
+    top = output_name(drill.part_of(question).run)
+    head = to_latex(Gradient(top, question.wrt[0]))
     return "\\begin{aligned}\n" + head + " " + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
 

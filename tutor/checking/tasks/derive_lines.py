@@ -1,8 +1,9 @@
 """The lines of a derivation: what may stand in them, what they are worth, and in which form they are right."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -11,11 +12,12 @@ from tutor.checking.tasks.lines import TypedLine
 from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import Drill, DrillPart, GradientQuestion, TaskQuestion
 from tutor.drill.tasks.derive import Derive
+from tutor.drill.texts import UPSTREAM_NAMES
 from tutor.engine import Run
 from tutor.engine.functions import functions
 from tutor.engine.ordering import CONSTANTS
 from tutor.expr import EvaluationError, ParseError, Parts, Tree, evaluate, parse_answer, walk
-from tutor.expr.tree import Binary, Gradient, Name, Transpose
+from tutor.expr.tree import Binary, Call, Gradient, Name, Transpose
 from tutor.mistakes.target import truth
 from tutor.text import Message, msg
 
@@ -48,15 +50,26 @@ class Words(Vocabulary):
             if isinstance(part, Gradient):
                 reason = self._gradient_in_derivation(part)
             elif isinstance(part, Name) and part.name in self.up_names:
-                lines = sorted({line for line, _ in self.graph.uses(self.task.wrt)})
-                reason = msg("checking.up-is-ambiguous", name=part.name, names=[f"d{line}" for line in lines])
+                reason = self._up_in_derivation(part.name)
             if reason is not None:
                 raise ParseError(reason, part.span)
 
     def values(self, run: Run) -> Mapping[str, Any]:
-        """Arrays by name; `dz` in the convention that the question asks for, whichever form a line has."""
-        asked = self.task.shaped if self.task.shaped is not None else self.task.row
-        return Vocabulary(self.drill, asked).values(run)
+        """Arrays by name; `up` and `dz` in the convention that the question asks for, whichever form a line has."""
+        return self._asked.values(run)
+
+    @cached_property
+    def _asked(self) -> Vocabulary:
+        target = replace(self.question.target, convention=self.task.convention)
+        return Vocabulary(self.drill, replace(self.question, target=target))
+
+    def _up_in_derivation(self, name: str) -> Message | None:
+        """`up` may stand where the question lists it and one line alone uses the variable."""
+        lines = sorted({line for line, _ in self.graph.uses(self.task.wrt)})
+        if len(lines) > 1:
+            return msg("checking.up-is-ambiguous", name=name, names=[f"d{line}" for line in lines])
+        listed = {*UPSTREAM_NAMES} & {*(self.task.using or ())}
+        return None if listed else msg("checking.up-in-derivation", name=name, names=[f"d{line}" for line in lines])
 
     def _gradient_in_derivation(self, part: Gradient) -> Message | None:
         wrt, above = self.task.wrt, self._above
@@ -64,7 +77,7 @@ class Words(Vocabulary):
             if part.wrt == wrt:
                 return msg("checking.gradient-is-the-question", name=part.name)
             return None if part.wrt in above else msg("checking.gradient-below", name=part.name)
-        if part.wrt == wrt and part.of in self.graph.outputs:
+        if part.wrt == wrt and part.of in self.graph.outputs and f"d{part.of}" not in self.task.given:
             return msg("checking.gradient-is-the-question", name=part.name)
         if part.of in above and part.wrt in {wrt, *above}:
             return None
@@ -92,7 +105,7 @@ class Derivation:
             tree = parse_answer(typed.text, words.scope)
             words.check(tree)
             if typed.number == 1 and self.task.chain:
-                _must_be_chain(tree, words.graph.outputs)
+                _must_be_chain(tree, self.task.given)
         except ParseError as error:
             raise typed.unreadable(error) from None
         return Line(typed, tree)
@@ -151,12 +164,15 @@ class Derivation:
 
     def _left_over(self, tree: Tree) -> Iterator[str]:
         using = self.task.using
+        named = {*(using or ()), *self.task.given}
         free = {*self.part.part.sizes, *(name for name in CONSTANTS if name not in self.part.graph.index)}
+        if named & {*UPSTREAM_NAMES}:
+            named.update(self.words["row"].up_names)
         for part in walk(tree):
             if isinstance(part, Gradient):
-                allowed = using is not None and part.name in using
+                allowed = part.name in named
             else:
-                allowed = not isinstance(part, Name) or using is None or part.name in {*using, *free}
+                allowed = not isinstance(part, Name) or using is None or part.name in named | free
             if isinstance(part, Gradient | Name) and not allowed:
                 yield part.name
 
@@ -175,15 +191,25 @@ def factors(tree: Tree) -> list[Tree]:
     return [tree]
 
 
-def _must_be_chain(tree: Tree, outputs: Sequence[str]) -> None:
-    """Raises ParseError where anything but factors `dA/dB` stands, and what arrives at an output."""
-    if isinstance(tree, Gradient) and (tree.of is not None or tree.wrt in outputs):
+def _must_be_chain(tree: Tree, given: Collection[str]) -> None:
+    """Raises ParseError where anything but factors `dA/dB` stands, and in front what the lesson `given`s the output."""
+    if isinstance(tree, Gradient) and (tree.of is not None or tree.name in given):
         return
-    if isinstance(tree, Transpose) and isinstance(tree.operand, Gradient) and tree.operand.of is None:
-        _must_be_chain(tree.operand, outputs)
+    inner = _turned(tree)
+    if isinstance(inner, Gradient) and inner.name in given:
         return
     if isinstance(tree, Binary) and tree.op in "@*+":
-        _must_be_chain(tree.left, outputs)
-        _must_be_chain(tree.right, outputs)
+        _must_be_chain(tree.left, given)
+        _must_be_chain(tree.right, given)
         return
     raise ParseError(msg("checking.derive-chain-first"), tree.span)
+
+
+def _turned(tree: Tree) -> Tree | None:
+    """What is made a row of, by `.T` or `reshape`."""
+    if isinstance(tree, Transpose):
+        return tree.operand
+    if isinstance(tree, Call) and tree.function == "reshape" and tree.arguments:
+        first = tree.arguments[0]
+        return first if isinstance(first, Gradient) else None
+    return None

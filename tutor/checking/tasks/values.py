@@ -9,7 +9,7 @@ import numpy as np
 from tutor.checking.diagnosis import NAMED_AT_MOST, enough_evidence
 from tutor.checking.held import held
 from tutor.checking.reading import is_shape_error, read_numbers
-from tutor.checking.typed import EXACT, Judgement, Precision, Typed, judge, reproduces, typed
+from tutor.checking.typed import EXACT, Judgement, Precision, Typed, judge, reproduces, says_little, typed
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, TaskQuestion
 from tutor.engine import Run
@@ -173,7 +173,10 @@ def _accepted(
     drill: Drill, question: TaskQuestion, answer: Typed, right: Any, judged: list[Judgement], wanted: Wanted
 ) -> Verdict:
     if Judgement.COARSE in judged:
-        return Verdict("wrong", msg("checking.coarse"), "coarse", wanted.node)
+        # A 1 for 0.95 rounds right, and is a slip's where one gives just that.
+        little = says_little(*_from_start(answer, right, drill.part_of(question).run, wanted))
+        found = _explained(drill, question, answer, wanted) if little else None
+        return found or Verdict("wrong", msg("checking.coarse"), "coarse", wanted.node)
     if Judgement.CLOSE in judged:
         # Digits that a mistake gives exactly are that mistake's, not a rounding of ours.
         found = _explained(drill, question, answer, wanted)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from itertools import pairwise
 
-from tutor.drill.texts import output_name
 from tutor.engine import Edge, Graph, Run
 from tutor.engine.formulas import along
 from tutor.engine.simplifying import ONE
@@ -11,33 +10,33 @@ from tutor.expr import names_in
 from tutor.expr.tree import Binary, Call, Gradient, Name, Number, Transpose, Tree
 
 
-def chain_rule(run: Run, wrt: str) -> Tree | None:
+def chain_rule(run: Run, wrt: str, arriving: Tree | None = None) -> Tree | None:
     """The output's Jacobian with respect to a variable as a product of factors; None where there is only one factor.
 
     Between lines that every path passes stands one factor; where paths part there, the sum over the lines that use
-    the lower one.
+    the lower one. `arriving`, a row, is the gradient that the lesson gives the output: it leads the product.
     """
     graph = run.graph
     if len(graph.outputs) != 1:
         return None
     stops = gates_between(graph, graph.outputs[0], wrt)
-    product: Tree | None = None
+    product = arriving
     for of, below in pairwise(stops):
-        factor = _between(run, of, below, asked=len(stops) == 2)
+        factor = _between(run, of, below, asked=arriving is None and len(stops) == 2)
         if factor is None:
             return None
         product = factor if product is None else times(run, product, factor, below=of)
     return product if product is not None and not isinstance(product, Gradient) else None
 
 
-def worked_out(run: Run, wrt: str, sizes: Mapping[str, str]) -> Tree | None:
+def worked_out(run: Run, wrt: str, sizes: Mapping[str, str], arriving: Tree | None = None) -> Tree | None:
     """The chain with every Jacobian in names, `u.T @ diag(1 - h^2) @ eye(n)`; None where one has no short form.
 
-    `sizes` names the length of inputs that are columns, for identities.
+    `sizes` names the length of inputs that are columns, for identities; `arriving` is as in `chain_rule`.
     """
     graph = run.graph
     stops = gates_between(graph, graph.outputs[0], wrt)
-    product: Tree | None = None
+    product = arriving
     for of, below in pairwise(stops):
         if len(_users_on_the_way(graph, of, below)) != 1 or of not in graph.lines:
             return None
@@ -47,31 +46,6 @@ def worked_out(run: Run, wrt: str, sizes: Mapping[str, str]) -> Tree | None:
             return None
         product = factor if product is None else Binary("@", product, factor)
     return product
-
-
-def behind_upstream(run: Run, chain: Tree, *, rows: bool) -> Tree | None:
-    """The chain behind the gradient that arrives at the output, unless that is the 1 of a lone number.
-
-    `rows` says that a gradient is a row. None where it is neither a number nor a vector, a row or a column: such a
-    gradient has no place in front of a Jacobian.
-    """
-    output = run.graph.outputs[0]
-    if output_name(run) is not None:
-        return chain
-    shape = run.shapes[run.graph.find(output)]
-    arrives: Tree = Gradient(None, output)
-    if not rows and len(shape) > 1 and shape[0] > 1:
-        if len(shape) > 2 or shape[1] > 1:
-            return None
-        arrives = Transpose(arrives)
-    return _in_front(run, arrives, chain, output)
-
-
-def _in_front(run: Run, head: Tree, chain: Tree, below: str) -> Tree:
-    """A factor more, written without brackets."""
-    if isinstance(chain, Binary) and chain.op in "@*":
-        return Binary(chain.op, _in_front(run, head, chain.left, below), chain.right)
-    return times(run, head, chain, below=below)
 
 
 def gates_between(graph: Graph, top: str, bottom: str) -> list[str]:

@@ -5,16 +5,16 @@ from typing import Literal
 
 import numpy as np
 
-from tutor.drill.formulas import typed_formula
+from tutor.drill.formulas import as_row, typed_formula
 from tutor.drill.lengths import Lengths
 from tutor.drill.question import GradientQuestion, TaskQuestion
 from tutor.drill.tasks.asked import Asked
-from tutor.drill.tasks.chain import behind_upstream, chain_rule, worked_out
+from tutor.drill.tasks.chain import chain_rule, worked_out
 from tutor.drill.tasks.skills import skills_of
-from tutor.drill.texts import output_name, symbol
+from tutor.drill.texts import symbol
 from tutor.engine import Run
 from tutor.expr import to_text
-from tutor.expr.tree import Name, Tree
+from tutor.expr.tree import Gradient, Name, Tree
 from tutor.mistakes.target import Convention, Target, truth
 from tutor.text import msg
 
@@ -26,7 +26,7 @@ class Derive:
     """What lines may be equal to: `row` is the gradient in Jacobian form, `shaped` in its variable's shape.
 
     `shaped` is None where the question asks for Jacobian form, or where the two are the same. `chain` asks that the
-    first line hold factors `dA/dB` only.
+    first line hold factors `dA/dB` only. `given` are the gradients `dA` of outputs that the lesson gives.
     """
 
     wrt: str
@@ -35,6 +35,7 @@ class Derive:
     chain: bool
     row: GradientQuestion
     shaped: GradientQuestion | None
+    given: tuple[str, ...]
 
     @property
     def terms(self) -> tuple[object, ...]:
@@ -48,7 +49,7 @@ def build(asked: Asked) -> TaskQuestion:
     convention = asked.ask.convention or asked.part.convention
     row = _form(asked, "jacobian")
     shaped = _form(asked, "shape") if convention == "shape" and _differ(run, wrt) else None
-    factors = _chain(run, wrt, convention)
+    factors = chain_rule(run, wrt, _arriving(asked, convention))
     task = Derive(
         wrt=wrt,
         using=asked.ask.using,
@@ -56,6 +57,7 @@ def build(asked: Asked) -> TaskQuestion:
         chain=asked.ask.options.get("first", "chain") == "chain" and factors is not None,
         row=row,
         shaped=shaped,
+        given=tuple(f"d{name}" for name in asked.part.upstream),
     )
     using = list(task.using or ())
     return asked.question(
@@ -67,12 +69,6 @@ def build(asked: Asked) -> TaskQuestion:
         skills=(*skills_of(run.graph, "derive", [wrt]), *(("convention",) if shaped is None else ())),
         shape=(shaped or row).shape,
     )
-
-
-def _chain(run: Run, wrt: str, convention: Convention) -> Tree | None:
-    """The first line: the chain rule, behind what arrives at the output where the lesson says so."""
-    factors = chain_rule(run, wrt)
-    return None if factors is None else behind_upstream(run, factors, rows=convention == "jacobian")
 
 
 def _form(asked: Asked, convention: Literal["shape", "jacobian"]) -> GradientQuestion:
@@ -102,18 +98,29 @@ def _differ(run: Run, wrt: str) -> bool:
     return shape not in ((), (1, int(np.prod(shape))))
 
 
+def _arriving(asked: Asked, convention: Convention) -> Tree | None:
+    """What the lesson gives the output, as a row in front of the chain; None where nothing but the 1 arrives."""
+    top = asked.run.graph.outputs[0]
+    if top not in asked.part.upstream:
+        return None
+    # In Jacobian form `ds` is a row already.
+    given = Gradient(None, top)
+    return given if convention == "jacobian" else as_row(given, asked.run.shapes[asked.run.graph.find(top)])
+
+
 def _typed(asked: Asked, task: Derive) -> str | None:
     run = asked.run
     names = set(run.graph.index)
-    using = task.using if task.using is not None else (*names, "e", "pi")
+    using = (*(task.using if task.using is not None else (*names, "e", "pi")), *task.given)
     lengths = Lengths(asked.part, asked.draw, run)
-    target = (task.shaped or task.row).target
+    target = Target("total", None, (task.wrt,), convention=task.convention)
     last = typed_formula(run, target, using, asked.part.sizes, asked.part.upstream, lengths)
-    chain = _chain(run, task.wrt, task.convention)
+    arriving = _arriving(asked, task.convention)
+    chain = chain_rule(run, task.wrt, arriving)
     if last is None or (task.chain and chain is None):
         return None
     lines = [] if chain is None else [to_text(chain)]
-    middle = worked_out(run, task.wrt, _lengths(asked)) if output_name(run) is not None else None
+    middle = worked_out(run, task.wrt, _lengths(asked), arriving) if len(run.graph.outputs) == 1 else None
     if middle is not None:
         lines.append(to_text(middle))
     if last not in lines:
