@@ -13,10 +13,11 @@ def test_every_listed_slip_has_a_name_and_advice_in_words() -> None:
     listed = json.loads(tutor("slips", "--json").stdout)
     assert {"mul:own-input", "one-branch", "broadcast:averaged", "coarse"} <= {each["id"] for each in listed}
     for each in listed:
+        assert list(each) == ["id", "rule", "advice"]
         assert " " in each["advice"], each
-        for text in (each["mistake"], each["advice"]):
+        for text in (each["rule"], each["advice"]):
             assert "{" not in text, each
-            assert not text.startswith("mistakes."), each
+            assert not text.startswith(("mistakes.", "slips.")), each
 
 
 def test_one_op_lists_its_own_slips_alone() -> None:

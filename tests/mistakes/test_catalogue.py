@@ -7,8 +7,6 @@ import pytest
 
 from tests.checking.lessons import NET, drill, verdict
 from tutor.drill.question import Drill
-from tutor.mistakes.names import described, ids
-from tutor.text import LANGUAGES, say
 
 X, Y, G = 1.37, 2.61, 1.73
 SQUARE = drill(
@@ -167,14 +165,23 @@ def test_a_product_taken_with_the_other_operand_in_a_local_jacobian() -> None:
     assert named(made, "local q p", np.diag(q * (1 - q))) == ("wrong", "softmax:diagonal", "q")
 
 
-@pytest.mark.parametrize("id", ids())
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_mistake_has_a_name_and_an_idea(id: str, language: str) -> None:
-    for message in described(id):
-        said = say(message, language)  # type: ignore[arg-type]
-        assert said
-        assert not {"mistakes.", "engine."} & {said[:9], said[:7]}
-        assert "{" not in said
+def test_in_a_jacobian_that_is_0_what_a_stop_lets_through_is_named() -> None:
+    made = drill(
+        "given: {p: {shape: [3], value: [1.2, -0.7, 2.3]}, c: {shape: [3], value: [0.6, 1.9, -1.4]}}\n"
+        "graph: {q: stop_gradient(p) * c, f: sum(q * q)}\nask: [jacobian: {of: q, wrt: p}]"
+    )
+    assert named(made, "jacobian q p", np.zeros((3, 3)))[0] == "right"
+    assert named(made, "jacobian q p", np.diag([0.6, 1.9, -1.4])) == ("wrong", "stop_gradient:passes", "q")
+
+
+def test_no_slip_is_made_where_no_gradient_goes() -> None:
+    made = drill(
+        "given: {p: {shape: [5], uniform: [1, 2], decimals: 2}, c: {shape: [5], uniform: [3, 4], decimals: 2},"
+        " m: {shape: [5], mask: 0.5}}\n"
+        "graph: {q: 'where(m, p, c)', f: sum(q * q)}\nask: [jacobian: {of: q, wrt: m}, jacobian: {of: q, wrt: p}]"
+    )
+    assert named(made, "jacobian q p", np.eye(5)) == ("wrong", "where:both-branches", "q")
+    assert named(made, "jacobian q m", np.eye(5))[:2] == ("wrong", None)
 
 
 def test_its_own_column_in_place_of_the_other_one() -> None:

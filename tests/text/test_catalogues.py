@@ -63,7 +63,12 @@ def literals() -> set[str]:
 
 def put_together() -> set[str]:
     """The ids that the code makes from the names of slips and mistakes."""
-    slips = {f"mistakes.slip-{slip}" for op in REGISTRY.values() for slip in op.slips}
+    slips = {
+        f"slips.{name}:{slip}.{part}"
+        for name, op in REGISTRY.items()
+        for slip in op.slips
+        for part in ("name", "advice")
+    }
     named = {
         node.args[0].value
         for path, tree in trees()

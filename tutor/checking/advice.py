@@ -4,10 +4,12 @@ from typing import Any
 
 import numpy as np
 
+from tutor.checking.op_words import op_words
 from tutor.checking.vocabulary import Vocabulary
-from tutor.engine import REGISTRY, Graph
+from tutor.engine import Graph
 from tutor.expr import to_unicode
 from tutor.mistakes.mistake import Mistake
+from tutor.mistakes.op_slips import is_op_slip, slip_advice, slip_name
 from tutor.text import Message, msg
 from tutor.text.numbers import show
 
@@ -20,11 +22,8 @@ def advice(words: Vocabulary, mistake: Mistake, *, sure: bool, at_line: bool = F
     `at_line` says of an op's slip where it is: another at another line may be meant.
     """
     known = _known(words, mistake)
-    op = mistake.id.partition(":")[0]
-    if _is_op_slip(mistake.id):
-        name = _name(mistake.id, known)
-        rule = Message(f"engine.rule-{op.replace('_', '-')}")
-        idea = msg("checking.rule-here", rule=rule, **known) if _few_inputs(words, mistake.node) else rule
+    if is_op_slip(mistake.id):
+        name, idea = slip_name(mistake.id), slip_advice(mistake.id, known)
         if at_line:
             return msg("checking.asked-at", name=name, line=mistake.node, idea=idea)
     elif mistake.id == "upstream-forgotten" and _is_one_branch(words, mistake):
@@ -53,16 +52,7 @@ def both(words: Vocabulary, mistake: Mistake) -> Message:
 
 
 def _name(id: str, known: dict[str, object]) -> Message:
-    op, _, slip = id.partition(":")
-    if _is_op_slip(id):
-        return Message(f"mistakes.slip-{slip}", {**known, "op": REGISTRY[op].symbol})
-    return Message(f"mistakes.{id.replace(':', '-')}", known)
-
-
-def _is_op_slip(id: str) -> bool:
-    """Does the op itself name the slip? Others of its group, as `matmul:symmetric`, have texts of their own."""
-    op, _, slip = id.partition(":")
-    return op in REGISTRY and slip in REGISTRY[op].slips
+    return slip_name(id) if is_op_slip(id) else Message(f"mistakes.{id.replace(':', '-')}", known)
 
 
 def either(first: Message, second: Message) -> Message:
@@ -83,28 +73,20 @@ def _known(words: Vocabulary, mistake: Mistake) -> dict[str, object]:
     node = graph.find(mistake.node)
     line = graph.lines.get(mistake.node)
     formula = to_unicode(line.tree) if line is not None and line.tree is not None else mistake.node
-    slots = list(dict.fromkeys(slot.source for slot in line.slots)) if line is not None else []
     return {
         "line": mistake.node,
         "formula": formula,
         "wrt": question.wrt[0],
         "symbol": question.symbol,
         "up": brief(run.total(node)),
-        "value": brief(run.node_values[node]),
-        "inputs": [f"{name} = {brief(run.values[name])}" for name in slots],
-        "shape": question.shape,
         "place": mistake.place,
         "uses": _uses(graph, mistake.node),
+        **(op_words(run, mistake.edge) if mistake.edge is not None else {}),
     }
 
 
 def _uses(graph: Graph, name: str) -> Any:
     return list(dict.fromkeys(line for line, _ in graph.uses(name)))
-
-
-def _few_inputs(words: Vocabulary, line: str) -> bool:
-    """Are the line's inputs numbers that fit into the sentence?"""
-    return all(np.size(words.part.run.values[slot.source]) == 1 for slot in words.graph.lines[line].slots)
 
 
 def brief(value: Any) -> str:

@@ -21,7 +21,7 @@ def print_slips(group: str | None, options: Options, *, as_json: bool) -> int:
         return 2
     rows = [(id, *(say(text, options.language) for text in described(id))) for id in found]
     if as_json:
-        listed = [{"id": id, "mistake": name, "advice": idea} for id, name, idea in rows]
+        listed = [{"id": id, "rule": name, "advice": idea} for id, name, idea in rows]
         print(json.dumps(listed, ensure_ascii=options.ascii, indent=2))
         return 0
     for number, (id, name, idea) in enumerate(rows):

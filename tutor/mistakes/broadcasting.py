@@ -39,7 +39,7 @@ def unsummed(run: Run, target: Target) -> list[Mistake]:
 
     def left(id: str, rule: Share) -> Mistake:
         share = _share(edges[0], rule)
-        return Mistake(id, line, Rank.OP, Distance.ASKED, lambda run: share(run, run.total(node)))
+        return Mistake(id, line, Rank.OP, Distance.ASKED, lambda run: share(run, run.total(node)), edge=edges[0])
 
     return [left("broadcast:not-summed", lambda whole, small, big: whole), left("broadcast:stretched", _stretched)]
 

@@ -31,7 +31,14 @@ def mistakes(run: Run, target: Target) -> list[Mistake]:
 
 
 def planted(
-    id: str, node: str, rank: Rank, distance: Distance, target: Target, plant: Plant | tuple[Plant, ...], place: str
+    id: str,
+    node: str,
+    rank: Rank,
+    distance: Distance,
+    target: Target,
+    plant: Plant | tuple[Plant, ...],
+    place: str = "",
+    edge: Edge | None = None,
 ) -> Mistake:
     """A mistake that is slips planted in the graph."""
     plants = plant if isinstance(plant, tuple) else (plant,)
@@ -41,7 +48,7 @@ def planted(
             return np.concatenate([np.ravel(replay(run, plants, run.graph.find(name))) for name in target.wrt])
         return converted(replay(run, plants, target.place(run.graph)), target.convention)
 
-    return Mistake(id, node, rank, distance, produce, place, plants)
+    return Mistake(id, node, rank, distance, produce, place, plants, edge)
 
 
 def _at_the_asked(run: Run, target: Target) -> Iterator[Mistake]:
@@ -101,12 +108,13 @@ def _op_slips(run: Run, line: str, chain: tuple[Edge, ...], target: Target, dist
     for edge in chain:
         if is_broadcast(run, edge):
             for id, share in broadcast_slips(edge):
-                yield planted(id, line, Rank.OP, distance, target, _shared(edge, share), f"{edge[0]}.{edge[1]}")
+                yield planted(id, line, Rank.OP, distance, target, _shared(edge, share), edge=edge)
     for node, k in chain:
         op = run.graph.ops[node]
         assert op is not None
-        for slip, rule in op.slips.items():
-            yield planted(f"{op.name}:{slip}", line, Rank.OP, distance, target, AtOp(node, rule, k), f"{node}.{k}")
+        for slip, rule in op.slips_at(k).items():
+            plant = AtOp(node, rule, k)
+            yield planted(f"{op.name}:{slip}", line, Rank.OP, distance, target, plant, edge=(node, k))
 
 
 def _edge_slips(run: Run, line: str, chain: tuple[Edge, ...], target: Target, distance: Distance) -> Iterator[Mistake]:

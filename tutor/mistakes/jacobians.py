@@ -28,9 +28,9 @@ def jacobian_mistakes(run: Run, target: Target) -> Iterator[Mistake]:
             assert op is not None
             line = graph.line_of(node)
             near = Distance.ASKED if line == of else Distance.ABOVE
-            for slip, rule in op.slips.items():
+            for slip, rule in op.slips_at(k).items():
                 make = _between(top, bottom, (node, k), rule)
-                yield Mistake(f"{op.name}:{slip}", line, Rank.OP, near, make, f"{node}.{k}")
+                yield Mistake(f"{op.name}:{slip}", line, Rank.OP, near, make, edge=(node, k))
 
 
 def chain_jacobian(chain: tuple[Edge, ...], place: int, rule: Rule) -> Callable[[Run], Any]:
@@ -61,7 +61,8 @@ def _between(top: int, bottom: int, edge: Edge, rule: Rule) -> Callable[[Run], A
         if down is None or here is None or source not in down or top not in here:
             raise NotComputableError(msg("engine.slip-sizes", op="-"))
         sizes = prod(run.shapes[top]), prod(run.shapes[bottom])
-        rows = np.reshape(np.transpose(down[top]), sizes).copy()
+        # Behind a stop_gradient nothing is right but 0, and the slip lets something through.
+        rows = np.reshape(np.transpose(down[top]), sizes).copy() if top in down else np.zeros(sizes)
         arriving = np.reshape(here[top], (prod(run.shapes[node]), sizes[0]))
         onward = np.reshape(down[source], (sizes[1], prod(run.shapes[source])))
         for row in range(sizes[0]):

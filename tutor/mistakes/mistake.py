@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from tutor.engine import Run
+from tutor.engine import Edge, Run
 from tutor.engine.replay import Plant
 
 
@@ -29,7 +29,8 @@ class Distance(IntEnum):
 class Mistake:
     """One way to get a question wrong: `produce(run)` is the answer it gives at any run of the same graph.
 
-    `node` is the line it happens at, `place` what distinguishes several at one line (a slot, a set of paths).
+    `node` is the line it happens at, `place` what distinguishes several at one line (a slot, a set of paths), `edge`
+    the op and its input where the slip is one of an op.
     """
 
     id: str
@@ -39,3 +40,4 @@ class Mistake:
     produce: Callable[[Run], Any]
     place: str = ""
     plants: tuple[Plant, ...] = ()
+    edge: Edge | None = None

@@ -1,7 +1,8 @@
 """The ids of all mistakes that a verdict may name, and where their texts stand."""
 
 from tutor.engine import REGISTRY
-from tutor.text import Message, msg
+from tutor.mistakes.op_slips import example_words, is_op_slip, slip_advice, slip_name
+from tutor.text import Message
 
 # In order of precedence: at an edge, at a fork, of the whole answer.
 GENERAL = (
@@ -70,13 +71,9 @@ _EXAMPLE: dict[str, object] = {
     "symbol": "dx",
     "wrt": "x",
     "up": "dy",
-    "value": "y",
-    "inputs": ["x"],
-    "shape": (3, 2),
     "place": "y",
     "uses": ["y", "z"],
     "factor": "c",
-    "op": "f",
     "of": "y",
     "first": "i",
     "second": "j",
@@ -86,6 +83,11 @@ _EXAMPLE: dict[str, object] = {
     "name": "x",
     "direction": "x = 1, y = 1",
     "rate": "η",
+    "where": "y = f(x)",
+    "input": "x",
+    "out": "y",
+    "input_shape": "(1, m)",
+    "up_shape": "(n, m)",
 }
 
 
@@ -103,9 +105,7 @@ def groups() -> list[str]:
 
 def described(id: str) -> tuple[Message, Message]:
     """Name and right idea of a mistake, with `x` and `y` for a lesson's own names."""
-    op, _, slip = id.partition(":")
-    if op in REGISTRY and slip in REGISTRY[op].slips:
-        known = {**_EXAMPLE, "op": REGISTRY[op].symbol}
-        return Message(f"mistakes.slip-{slip}", known), msg(f"engine.rule-{op.replace('_', '-')}")
+    if is_op_slip(id):
+        return slip_name(id), slip_advice(id, example_words(REGISTRY[id.partition(":")[0]]))
     key = id.replace(":", "-")
     return Message(f"mistakes.{key}", _EXAMPLE), Message(f"mistakes.{key}-idea", _EXAMPLE)

@@ -19,9 +19,9 @@ def local_mistakes(run: Run, target: Target) -> Iterator[Mistake]:
     for place, (node, k) in enumerate(chain):
         op = graph.ops[node]
         assert op is not None
-        for slip, rule in op.slips.items():
+        for slip, rule in op.slips_at(k).items():
             make = _local_with(target, place, rule) if elementwise else chain_jacobian(chain, place, rule)
-            yield Mistake(f"{op.name}:{slip}", name, Rank.OP, Distance.ASKED, make, f"{node}.{k}")
+            yield Mistake(f"{op.name}:{slip}", name, Rank.OP, Distance.ASKED, make, edge=(node, k))
     if not elementwise:
         return
     yield Mistake("upstream-included", name, Rank.GENERAL, Distance.ASKED, _with_upstream(target))
@@ -47,9 +47,9 @@ def path_mistakes(run: Run, target: Target) -> Iterator[Mistake]:
         for node, k in chain:
             op = graph.ops[node]
             assert op is not None
-            for slip, rule in op.slips.items():
+            for slip, rule in op.slips_at(k).items():
                 make = _path_with(target, edges, place, rule)
-                yield Mistake(f"{op.name}:{slip}", line, Rank.OP, Distance.ASKED, make, f"{node}.{k}")
+                yield Mistake(f"{op.name}:{slip}", line, Rank.OP, Distance.ASKED, make, edge=(node, k))
             place += 1
         yield Mistake("local-forgotten", line, Rank.GENERAL, Distance.ASKED, _path_without(target, edges, chain))
     if len(target.path) > 1:

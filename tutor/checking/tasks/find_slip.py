@@ -13,10 +13,11 @@ from tutor.checking.verdict import Preview, Verdict
 from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import Drill, GradientQuestion, TaskQuestion
 from tutor.drill.tasks.find_slip import FindSlip
-from tutor.engine import REGISTRY, Run
+from tutor.engine import Run
 from tutor.expr import EvaluationError, ParseError, Span, nearest, normal, to_unicode
 from tutor.expr.letters import shortened
 from tutor.expr.tree import Gradient
+from tutor.mistakes.op_slips import is_op_slip, slip_name
 from tutor.text import Message, msg
 from tutor.text.numbers import show
 
@@ -139,8 +140,7 @@ def _variable(task: FindSlip, name: str) -> str | None:
 
 
 def _slip(task: FindSlip) -> Message:
-    op, _, slip = task.slip.partition(":")
-    return Message(f"mistakes.slip-{slip}", {"op": REGISTRY[op].symbol}) if slip else msg("mistakes.sign")
+    return slip_name(task.slip) if is_op_slip(task.slip) else msg("mistakes.sign")
 
 
 def _words(drill: Drill, task: FindSlip, variable: str) -> Words:

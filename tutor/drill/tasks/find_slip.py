@@ -105,7 +105,7 @@ def _candidates(run: Run, asked: Asked) -> Iterator[_Planted]:
                 continue
             for node, k in slot.chain:
                 op = graph.ops[node]
-                for slip, rule in op.slips.items() if op is not None else ():
+                for slip, rule in op.slips_at(k).items() if op is not None else ():
                     id = f"{op.name if op else ''}:{slip}"
                     if wanted in (ANY, id):
                         yield from _planted(run, id, line, AtOp(node, rule, k))

@@ -104,6 +104,11 @@ class Op:
         return shapes[i]
 
     @classmethod
+    def slips_at(cls, i: int) -> Mapping[str, Slip]:
+        """The slips that can be made at input i: none where no gradient goes."""
+        return {} if i in cls.without_gradient else cls.slips
+
+    @classmethod
     def arity(cls) -> tuple[int, float]:
         """The smallest and largest number of inputs."""
         if cls.inputs[0].endswith("*"):

@@ -97,9 +97,15 @@ class Dropout(Elementwise):
         return f"up * {'x' if i else 'mask'} / {self.keep}"
 
     slips = {
-        "mask-forgotten": lambda op, i, up, out, x, mask: up / op.keep * np.ones_like(out),
+        "mask-forgotten": lambda op, i, up, out, x, mask: op.unmasked(i, up / op.keep * np.ones_like(out)),
         "scale-forgotten": lambda op, i, up, out, x, mask: op.unscaled(up * (x if i else mask)),
     }
+
+    def unmasked(self, i: int, gradient: Any) -> Any:
+        """Slip: the gradient at x without the mask; at the mask itself there is none to forget."""
+        if i:
+            raise not_computable(self)
+        return gradient
 
     def unscaled(self, gradient: Any) -> Any:
         """Slip: the gradient without the factor 1/keep, where there is one."""
