@@ -1,6 +1,6 @@
 """Which mistake reproduces a wrong answer, and whether there is evidence enough to name it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -34,7 +34,10 @@ def explain(words: Vocabulary, answer: Typed, moved: Sequence[Any] | None = None
         fitting = _simpler(fitting)
     if fitting:
         return _named(words, fitting, sure=strong)
-    elsewhere = [] if moved is None else list(zip(words.part.runs.near, moved, strict=True))
+
+    def elsewhere() -> Iterable[tuple[Run, Any]]:
+        return () if moved is None else zip(words.part.runs.near, moved, strict=True)
+
     found = explain_whole(words, lambda wrong: np.array(reproduced(answer, wrong)), answer.value, elsewhere)
     return found if found is not None or not strong else _two_at_once(words, answer, moved)
 
@@ -82,7 +85,10 @@ def explain_formula(words: Vocabulary, value: Callable[[Run], Any], here: Any) -
     ]
     if fitting:
         return _named(words, fitting, sure=True)
-    elsewhere = [(run, value(run)) for run in part.runs.fresh]
+
+    def elsewhere() -> Iterable[tuple[Run, Any]]:
+        return ((run, value(run)) for run in part.runs.fresh)
+
     return explain_whole(words, lambda wrong: same_entries(here, wrong), here, elsewhere)
 
 

@@ -2,22 +2,44 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from tutor.expr import to_text
 from tutor.expr.tree import Binary, Call, Gradient, Keyword, Name, Negate, Number, Transpose, Tree, Truth
-from tutor.text import Message, msg
+from tutor.text import Message
 
 MOST_NODES = 40
 _OTHER_REDUCTION = {"sum": "mean", "mean": "sum"}
 
 
+Rebuild: TypeAlias = Callable[[Tree], Tree]
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One change: the formula it makes, and how to say it; `shown` is `before -> after` of the part that changes."""
+    """One change: `part` of a formula becomes `new`. What it makes and how to say it are worked out when asked for."""
 
-    tree: Tree
-    shown: str
-    message: Message
+    part: Tree
+    new: Tree
+    rebuild: Rebuild
+    id: str
+    wanted: str = ""
+
+    @property
+    def tree(self) -> Tree:
+        """The formula that it makes."""
+        return self.rebuild(self.new)
+
+    @property
+    def shown(self) -> str:
+        """`before -> after` of the part that changes."""
+        return f"{to_text(self.part)} -> {to_text(self.new)}"
+
+    @property
+    def message(self) -> Message:
+        """How to say it to the learner."""
+        known = {"wanted": self.wanted} if self.wanted else {}
+        return Message(self.id, {"part": to_text(self.part), **known})
 
 
 def edits(tree: Tree) -> Iterator[Edit]:
@@ -25,13 +47,10 @@ def edits(tree: Tree) -> Iterator[Edit]:
     places = list(_places(tree, lambda new: new))
     if len(places) > MOST_NODES:
         return
-    for kind in (_transposes, _dropped_signs, _swaps, _products, _signs, _squares, _reductions, _sums):
+    for kind in (_transposes, _dropped_signs, _swaps, _products, _signs, _squares, _reductions, _dropped_sums, _sums):
         for part, rebuild in places:
-            for new, message in kind(part):
-                yield Edit(rebuild(new), f"{to_text(part)} -> {to_text(new)}", message)
-
-
-Rebuild = Callable[[Tree], Tree]
+            for new, id, *wanted in kind(part):
+                yield Edit(part, new, rebuild, id, *wanted)
 
 
 def _places(tree: Tree, rebuild: Rebuild) -> Iterator[tuple[Tree, Rebuild]]:
@@ -51,57 +70,63 @@ def _argument(call: Call, k: int, rebuild: Rebuild) -> Rebuild:
     return lambda new: rebuild(replace(call, arguments=(*call.arguments[:k], new, *call.arguments[k + 1 :])))
 
 
-def _transposes(part: Tree) -> Iterator[tuple[Tree, Message]]:
+# What a part becomes, the id of the text that says it, and what is wanted there.
+_Change: TypeAlias = tuple[Tree, str] | tuple[Tree, str, str]
+
+
+def _transposes(part: Tree) -> Iterator[_Change]:
     if isinstance(part, Transpose):
-        yield part.operand, msg("checking.edit-transpose-dropped", part=to_text(part))
+        yield part.operand, "checking.edit-transpose-dropped"
     elif isinstance(part, Name | Gradient | Call | Binary):
-        yield Transpose(part), msg("checking.edit-transpose-added", part=to_text(part))
+        yield Transpose(part), "checking.edit-transpose-added"
 
 
-def _swaps(part: Tree) -> Iterator[tuple[Tree, Message]]:
+def _swaps(part: Tree) -> Iterator[_Change]:
     if isinstance(part, Binary) and part.op in ("@", "-", "/"):
-        yield replace(part, left=part.right, right=part.left), msg("checking.edit-swapped", part=to_text(part))
+        yield replace(part, left=part.right, right=part.left), "checking.edit-swapped"
 
 
-def _products(part: Tree) -> Iterator[tuple[Tree, Message]]:
+def _products(part: Tree) -> Iterator[_Change]:
     if isinstance(part, Binary) and part.op in ("*", "@"):
         other = "@" if part.op == "*" else "*"
-        yield replace(part, op=other), msg("checking.edit-product", part=to_text(part), wanted=other)
+        yield replace(part, op=other), "checking.edit-product", other
 
 
-def _dropped_signs(part: Tree) -> Iterator[tuple[Tree, Message]]:
+def _dropped_signs(part: Tree) -> Iterator[_Change]:
     if isinstance(part, Negate):
-        yield part.operand, msg("checking.edit-sign", part=to_text(part))
+        yield part.operand, "checking.edit-sign"
 
 
-def _signs(part: Tree) -> Iterator[tuple[Tree, Message]]:
+def _signs(part: Tree) -> Iterator[_Change]:
     if isinstance(part, Binary) and part.op in ("+", "-"):
         other = "-" if part.op == "+" else "+"
-        yield replace(part, op=other), msg("checking.edit-sign", part=to_text(part))
+        yield replace(part, op=other), "checking.edit-sign"
     elif not isinstance(part, Number | Negate):
-        yield Negate(part), msg("checking.edit-sign", part=to_text(part))
+        yield Negate(part), "checking.edit-sign"
 
 
-def _squares(part: Tree) -> Iterator[tuple[Tree, Message]]:
+def _squares(part: Tree) -> Iterator[_Change]:
     if isinstance(part, Binary) and part.op == "^" and part.right == Number("2", 2.0):
-        yield part.left, msg("checking.edit-square", part=to_text(part))
+        yield part.left, "checking.edit-square"
     elif isinstance(part, Name | Gradient | Call):
-        yield Binary("^", part, Number("2", 2.0)), msg("checking.edit-square", part=to_text(part))
+        yield Binary("^", part, Number("2", 2.0)), "checking.edit-square"
 
 
-def _reductions(part: Tree) -> Iterator[tuple[Tree, Message]]:
+def _reductions(part: Tree) -> Iterator[_Change]:
     other = _OTHER_REDUCTION.get(part.function) if isinstance(part, Call) else None
     if isinstance(part, Call) and other is not None:
-        yield replace(part, function=other), msg("checking.edit-reduction", part=to_text(part), wanted=other)
+        yield replace(part, function=other), "checking.edit-reduction", other
 
 
-def _sums(part: Tree) -> Iterator[tuple[Tree, Message]]:
+def _dropped_sums(part: Tree) -> Iterator[_Change]:
     if isinstance(part, Call) and part.function == "sum":
-        yield part.arguments[0], msg("checking.edit-sum", part=to_text(part))
-        return
-    if isinstance(part, Name | Gradient | Call | Binary):
+        yield part.arguments[0], "checking.edit-sum"
+
+
+def _sums(part: Tree) -> Iterator[_Change]:
+    if isinstance(part, Name | Gradient | Call | Binary) and not (isinstance(part, Call) and part.function == "sum"):
         for axis in ("0", "1"):
             for kept in (False, True):
                 keywords: tuple[Keyword, ...] = (Keyword("axis", Number(axis, float(axis))),)
                 keywords += (Keyword("keepdims", Truth(True)),) if kept else ()
-                yield Call("sum", (part,), keywords), msg("checking.edit-sum", part=to_text(part))
+                yield Call("sum", (part,), keywords), "checking.edit-sum"

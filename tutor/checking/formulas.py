@@ -3,17 +3,17 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
-from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from tutor.checking import shapes
 from tutor.checking.diagnosis import explain_formula
-from tutor.checking.edits import Edit, edits
+from tutor.checking.edits import Edit
 from tutor.checking.found import Found
 from tutor.checking.numbers import diagonal_of, in_the_other
-from tutor.checking.reading import is_shape_error, parts_at, value_and_work, value_at
+from tutor.checking.reading import is_shape_error, parts_at, value_at
+from tutor.checking.repair import repair
 from tutor.checking.typed import fits, typed, typed_at_size
 from tutor.checking.verdict import Verdict
 from tutor.checking.vocabulary import Vocabulary
@@ -30,25 +30,24 @@ _THE_SAME = {
     "sign": ("checking.edit-sign", "checking.edit-swapped"),
     "transposed": ("checking.edit-transpose-added", "checking.edit-transpose-dropped"),
 }
-# Entries made by one evaluation, of which nine are needed, and by those of all edits together.
+# Entries made by one evaluation, of which nine are needed.
 MOST_WORK = 100_000
 MOST_WORK_PER_ENTRY = 50
-MOST_WORK_OF_EDITS = 2_000_000
-WORK_UNKNOWN = 10_000  # taken for the work of a formula that could not be evaluated: 200 edits are tried
 
 
 def check_formula(words: Vocabulary, tree: Tree) -> Verdict:
     """The verdict on a formula; raises EvaluationError for one without a value at the drill's numbers."""
     question = words.question
+    parts = parts_at(words, words.part.run)
     try:
-        made, work = value_and_work(words, tree, words.part.run)
+        here = parts.remember(tree)
     except EvaluationError as error:
         if is_shape_error(error):
-            return shapes.misfit(words, error, _repair(words, tree, WORK_UNKNOWN))
+            parts.remember_rest(tree)
+            return shapes.misfit(words, error, _repair(words, tree, parts))
         raise
-    if work > MOST_WORK + MOST_WORK_PER_ENTRY * sum(map(np.size, words.part.run.node_values)):
+    if parts.work > MOST_WORK + MOST_WORK_PER_ENTRY * sum(map(np.size, words.part.run.node_values)):
         raise EvaluationError(msg("expr.too-much-work"), tree.span)
-    here = np.asarray(made)
     runs = words.part.runs.fresh
     for right in _right_forms(words):
         if not _agrees(here, right(words.part.run)):
@@ -63,7 +62,7 @@ def check_formula(words: Vocabulary, tree: Tree) -> Verdict:
     if _are_the_numbers(words, tree, here):
         names = list(question.using) if question.using else list(words.graph.inputs)
         return Verdict("wrong", msg("checking.numbers-not-formula", names=names), "coincidence", question.line)
-    edit = _repair(words, tree, work)
+    edit = _repair(words, tree, parts)
     shown = edit.shown if edit is not None else None
     diagonal = diagonal_of(question, here)
     here = here if diagonal is None else diagonal
@@ -95,16 +94,6 @@ def _in_shape(words: Vocabulary, value: Any) -> Any:
     return value
 
 
-def _holds(words: Vocabulary, tree: Tree, parts: Parts) -> bool:
-    """Is the formula right at the drill's numbers, where `parts` of it are known, and at all fresh ones?"""
-    here, fresh = words.part.run, words.part.runs.fresh
-    value = _value(words, tree, here, parts)
-    return value is not None and any(
-        _agrees(value, right(here)) and _first_failure(words, tree, right, fresh) is None
-        for right in _right_forms(words)
-    )
-
-
 def _right_forms(words: Vocabulary) -> Iterator[Callable[[Run], Any]]:
     target = words.question.target
     yield lambda run: np.asarray(truth(run, target))
@@ -129,9 +118,9 @@ def _other_forms(words: Vocabulary) -> list[tuple[Callable[[Run], Any], str]]:
     return [(lambda run: np.asarray(run.gradients[name]), "shape-form")]
 
 
-def _value(words: Vocabulary, tree: Tree, run: Run, parts: Parts | None = None) -> Any:
+def _value(words: Vocabulary, tree: Tree, run: Run) -> Any:
     try:
-        return np.asarray(value_at(words, tree, run, parts))
+        return value_at(words, tree, run)
     except EvaluationError:
         return None
 
@@ -149,11 +138,16 @@ def _first_failure(words: Vocabulary, tree: Tree, right: Callable[[Run], Any], r
     return None
 
 
-def _repair(words: Vocabulary, tree: Tree, work: int) -> Edit | None:
-    """The first single edit that makes the formula right, if there is one within the names allowed and the work."""
-    tries = max(1, MOST_WORK_OF_EDITS // max(work, 1))
-    parts = parts_at(words, tree, words.part.run)
-    return next((edit for edit in islice(edits(tree), tries) if _holds(words, edit.tree, parts)), None)
+def _repair(words: Vocabulary, tree: Tree, parts: Parts) -> Edit | None:
+    """The single edit that makes the formula right, here and at all fresh numbers."""
+    forms, fresh = list(_right_forms(words)), words.part.runs.fresh
+    rights = [right(words.part.run) for right in forms]
+    return repair(
+        tree,
+        parts,
+        lambda value: any(_agrees(value, right) for right in rights),
+        lambda edited: any(_first_failure(words, edited, right, fresh) is None for right in forms),
+    )
 
 
 def _advice(edit: Edit | None, found: Found | None) -> Message:

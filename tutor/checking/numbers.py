@@ -1,7 +1,6 @@
 """Answers that are numbers: conventions, shape, typed decimals, names that are right only here."""
 
 from collections.abc import Mapping
-from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -9,33 +8,33 @@ import numpy as np
 from tutor.checking import shapes
 from tutor.checking.blame import blame
 from tutor.checking.diagnosis import explain, explain_slip
-from tutor.checking.edits import Edit, edits
+from tutor.checking.edits import Edit
 from tutor.checking.held import held
-from tutor.checking.reading import is_shape_error, value_at
+from tutor.checking.reading import is_shape_error, parts_at, value_at
+from tutor.checking.repair import repair
 from tutor.checking.typed import EXACT, Judgement, Typed, judge, typed_at_size
 from tutor.checking.verdict import Verdict
 from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import GradientQuestion
 from tutor.engine import Run
-from tutor.expr import EvaluationError, Tree, walk
+from tutor.expr import EvaluationError, Parts, Tree, walk
 from tutor.expr.tree import Name
 from tutor.mistakes.classes import agree
 from tutor.mistakes.target import converted, shaped, truth
 from tutor.text import Message, msg
 from tutor.text.numbers import show
 
-MOST_EDITS = 80
-MOST_PARTS = 20  # of a longer formula no edit is tried: nobody answers so, and each takes time
-
 
 def check_numbers(words: Vocabulary, tree: Tree, earlier: Mapping[str, str]) -> Verdict:
     """The verdict on a number, a vector or a matrix; raises EvaluationError for an expression without a value."""
     question, tolerance = words.question, words.drill.lesson.tolerance
+    parts = parts_at(words, words.part.run)
     try:
-        value = value_at(words, tree, words.part.run)
+        value = parts.remember(tree)
     except EvaluationError as error:
         if is_shape_error(error):
-            return shapes.misfit(words, error, _repair(words, tree))
+            parts.remember_rest(tree)
+            return shapes.misfit(words, error, _repair(words, tree, parts))
         raise
     rights = also_right(question)
     answer = read_flat_list(question, typed_at_size(tree, value, {right.size for right in rights}))
@@ -59,7 +58,7 @@ def check_numbers(words: Vocabulary, tree: Tree, earlier: Mapping[str, str]) -> 
         return blamed
     moved = _at_near_runs(words, tree)
     found = explain(words, answer, moved)
-    edit = _repair(words, tree) if moved is not None else None
+    edit = _repair(words, tree, parts) if moved is not None else None
     shown = edit.shown if edit is not None else None
     if edit is not None and found is not None:
         led = msg("checking.edit-and-advice", edit=edit.message, advice=found.message)
@@ -73,20 +72,18 @@ def check_numbers(words: Vocabulary, tree: Tree, earlier: Mapping[str, str]) -> 
     return Verdict("wrong", msg("checking.wrong"), None, None, wrong_entries=off)
 
 
-def _repair(words: Vocabulary, tree: Tree) -> Edit | None:
-    """The first single edit that makes a formula of names right, here and near by."""
-    if sum(1 for _ in walk(tree)) > MOST_PARTS:
-        return None
-    target, runs = words.question.target, (words.part.run, *words.part.runs.near)
-    rights = [np.asarray(truth(run, target)) for run in runs]
-    for edit in islice(edits(tree), MOST_EDITS):
+def _repair(words: Vocabulary, tree: Tree, parts: Parts) -> Edit | None:
+    """The single edit that makes a formula of names right, here and near by."""
+    target = words.question.target
+    right = np.asarray(truth(words.part.run, target))
+
+    def holds(edited: Tree) -> bool:
         try:
-            values = [np.asarray(value_at(words, edit.tree, run)) for run in runs]
+            return all(agree(value_at(words, edited, run), truth(run, target)) for run in words.part.runs.near)
         except EvaluationError:
-            continue
-        if all(map(agree, values, rights)):
-            return edit
-    return None
+            return False
+
+    return repair(tree, parts, lambda value: agree(value, right), holds)
 
 
 def read_flat_list(question: GradientQuestion, answer: Typed) -> Typed:

@@ -1,10 +1,7 @@
 """Typed text becomes a tree of allowed names and a value, or an error that says where and why not."""
 
-from collections.abc import Callable, Iterator, Mapping
 from math import prod
 from typing import Any
-
-import numpy as np
 
 from tutor.checking.vocabulary import Vocabulary
 from tutor.engine import Run, ShapeError
@@ -46,47 +43,14 @@ def read_numbers(text: str, scope: Scope, shape: tuple[int, ...]) -> Tree:
     return tree
 
 
-def value_at(words: Vocabulary, tree: Tree, run: Run, parts: Parts | None = None) -> Any:
-    """The value of an answer at a run; raises EvaluationError. `parts` are known values of its parts there."""
-    return evaluate(tree, words.values(run), functions(), parts)
+def value_at(words: Vocabulary, tree: Tree, run: Run) -> Any:
+    """The value of an answer at a run; raises EvaluationError."""
+    return evaluate(tree, words.values(run), functions())
 
 
-def parts_at(words: Vocabulary, tree: Tree, run: Run) -> Parts:
-    """The values of the parts of an answer at a run, for the many edits of it that are tried."""
-    return Parts(tree, words.values(run), functions())
-
-
-def value_and_work(words: Vocabulary, tree: Tree, run: Run) -> tuple[Any, int]:
-    """The value of an answer at a run and the work behind it, in entries made; raises EvaluationError."""
-    counting = _Counting()
-    return evaluate(tree, words.values(run), counting), counting.made
-
-
-# What a call costs besides, measured in entries.
-_PER_CALL = 700
-
-
-class _Counting(Mapping[str, Callable[..., Any]]):
-    """The table of functions, counting the entries that they make and the calls."""
-
-    def __init__(self) -> None:
-        self.made = 0
-
-    def __getitem__(self, name: str) -> Callable[..., Any]:
-        function = functions()[name]
-
-        def counted(*arguments: Any, **attributes: Any) -> Any:
-            value = function(*arguments, **attributes)
-            self.made += np.size(value) + _PER_CALL
-            return value
-
-        return counted
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(functions())
-
-    def __len__(self) -> int:
-        return len(functions())
+def parts_at(words: Vocabulary, run: Run) -> Parts:
+    """For the values of an answer and its parts at a run, and of the many edits of it that are tried."""
+    return Parts(words.values(run), functions())
 
 
 def is_shape_error(error: EvaluationError) -> bool:

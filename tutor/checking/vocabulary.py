@@ -23,6 +23,7 @@ class Vocabulary:
         self.part = drill.part_of(question)
         self.graph: Graph = self.part.graph
         self.up_names = tuple(name for name in UPSTREAM_NAMES if name not in self.graph.index)
+        self._values: dict[int, _Values] = {}
 
     @property
     def scope(self) -> Scope:
@@ -46,7 +47,9 @@ class Vocabulary:
 
     def values(self, run: Run) -> Mapping[str, Any]:
         """Arrays by name at a run: nodes, sizes, constants, `up`, `dz` and `dh/dz`."""
-        return _Values(self, run)
+        if id(run) not in self._values:
+            self._values[id(run)] = _Values(self, run)
+        return self._values[id(run)]
 
     def up_line(self) -> str | None:
         """The line whose gradient is `up`; None where it is not clear which."""
@@ -123,13 +126,19 @@ class Vocabulary:
 
 
 class _Values(Mapping[str, Any]):
-    """Looks gradients up only when a formula names them."""
+    """Looks gradients up only when a formula names them, and once: many edits of it are tried."""
 
     def __init__(self, words: Vocabulary, run: Run) -> None:
         self._words, self._run = words, run
         self._sizes = sizes_of(words, run)
+        self._known: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
+        if name not in self._known:
+            self._known[name] = self._looked_up(name)
+        return self._known[name]
+
+    def _looked_up(self, name: str) -> Any:
         words, run = self._words, self._run
         if name in words.graph.index:
             return run.node_values[run.graph.find(name)]

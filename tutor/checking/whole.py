@@ -1,6 +1,6 @@
 """Mistakes that concern the whole answer and need no place in the graph: the sign, a transpose, a factor, one entry."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -20,14 +20,15 @@ ONE_ENTRY_ENTRIES = 4
 _LIKELY = tuple(sign * factor for k in range(2, 13) for factor in (k, 1 / k) for sign in (1, -1))
 
 Same = Callable[[Any], NDArray[np.bool_]]
-Elsewhere = Sequence[tuple[Run, Any]]
+Elsewhere = Callable[[], Iterable[tuple[Run, Any]]]
 
 
 def explain_whole(words: Vocabulary, same: Same, value: Any, elsewhere: Elsewhere) -> Found | None:
     """The mistake of the whole answer that gives it, if there is one.
 
     `same(wrong)` says which entries of the answer are those of a wrong array, `value` is the answer's value;
-    `elsewhere` are runs with the values that a formula has there: the mistake must give these too.
+    `elsewhere()` are runs with the values that a formula has there, worked out when needed: the mistake must give
+    these too.
     """
     target = words.question.target
     right = np.asarray(words.question.expected)
@@ -40,7 +41,7 @@ def explain_whole(words: Vocabulary, same: Same, value: Any, elsewhere: Elsewher
 
     def gives(rule: Callable[[Any], Any]) -> bool:
         return bool(np.all(same(rule(right)))) and all(
-            other is not None and agree(other, rule(np.asarray(truth(run, target)))) for run, other in elsewhere
+            other is not None and agree(other, rule(np.asarray(truth(run, target)))) for run, other in elsewhere()
         )
 
     if gives(lambda array: -array):
@@ -51,7 +52,7 @@ def explain_whole(words: Vocabulary, same: Same, value: Any, elsewhere: Elsewher
         if gives(partial(np.multiply, factor)):
             return whole("scale", factor=factor)
     off = np.argwhere(~same(right).reshape(right.shape))
-    one = len(off) == 1 and all(_one_off(other, truth(run, target)) for run, other in elsewhere)
+    one = len(off) == 1 and all(_one_off(other, truth(run, target)) for run, other in elsewhere())
     if right.size >= ONE_ENTRY_ENTRIES and one:
         return whole("one-entry", place=", ".join(map(str, off[0].tolist())))
     return None

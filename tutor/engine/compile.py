@@ -1,7 +1,6 @@
 """From a line's formula to ops: `z: W @ x + b` becomes the op `z.1 = W @ x` and the op `z = z.1 + b`."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
@@ -9,7 +8,7 @@ import numpy as np
 
 from tutor.engine.errors import EngineError
 from tutor.engine.graph import Graph, Line, Slot
-from tutor.engine.ops.base import REGISTRY, Op, operation
+from tutor.engine.ops.base import REGISTRY, Op, operation, options
 from tutor.engine.ops.indexing import Range
 from tutor.engine.ordering import CONSTANTS, slot_labels
 from tutor.engine.plan import Edge
@@ -209,11 +208,10 @@ class _LineBuilder:
 def split_arguments(kind: type[Op], arguments: Sequence[T]) -> tuple[list[T], dict[str, T]] | None:
     """The arguments that are inputs, and by name those that are attributes; None where there are too few or many."""
     least, most = kind.arity()
-    options = [each.name for each in fields(kind)]
-    first = kind.literals_first
+    names, first = options(kind.name), kind.literals_first
     end = len(arguments) if most == float("inf") else first + int(most)
     inputs, behind = list(arguments[first:end]), arguments[end:]
-    if len(inputs) < least or len(behind) > len(options) - first:
+    if len(inputs) < least or len(behind) > len(names) - first:
         return None
-    literals = dict(zip(options, arguments[:first], strict=False))
-    return inputs, literals | dict(zip(options[first:], behind, strict=False))
+    literals = dict(zip(names, arguments[:first], strict=False))
+    return inputs, literals | dict(zip(names[first:], behind, strict=False))

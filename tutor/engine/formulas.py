@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from functools import cache
+from operator import is_
 from typing import Any
 
 from tutor.engine.graph import Graph
@@ -123,11 +124,15 @@ def replaced(tree: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
     changes: dict[str, Any] = {}
     for each in fields(tree):
         value = getattr(tree, each.name)
+        made = value
         if isinstance(value, tuple) and each.name != "span":
-            changes[each.name] = tuple(_inside(item, change) for item in value)
+            items = tuple(_inside(item, change) for item in value)
+            made = value if all(map(is_, items, value)) else items
         elif isinstance(value, Node):
-            changes[each.name] = _inside(value, change)
-    return replace(tree, **changes)
+            made = _inside(value, change)
+        if made is not value:
+            changes[each.name] = made
+    return replace(tree, **changes) if changes else tree
 
 
 def _inside(value: Any, change: Callable[[Tree], Tree | None]) -> Any:

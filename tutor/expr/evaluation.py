@@ -1,6 +1,7 @@
 """The value of a tree: a walk over arrays, with every operator and function looked up in a table handed in."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -16,6 +17,7 @@ from tutor.expr.tree import (
     Dots,
     Gradient,
     Index,
+    Keyword,
     Name,
     Negate,
     Number,
@@ -26,6 +28,8 @@ from tutor.expr.tree import (
     Transpose,
     Tree,
     Truth,
+    children,
+    walk,
 )
 from tutor.text import Message, msg
 
@@ -37,41 +41,87 @@ if TYPE_CHECKING:
 
 # A whole number beyond that is not exact as a float, and stands for no size, axis or index.
 MOST_WHOLE = 2**53
+WORK_OF_CALL = 700  # what a call costs besides, measured in entries made
 
 Functions: TypeAlias = Mapping[str, Callable[..., Any]]
 
 
-def evaluate(
-    tree: Tree, names: "Mapping[str, ArrayLike]", functions: Functions, parts: "Parts | None" = None
-) -> "Values":
+def evaluate(tree: Tree, names: "Mapping[str, ArrayLike]", functions: Functions) -> "Values":
     """The value of `tree` as a float64 array; a gradient is looked up as `dz` or `dh/dz`.
 
     Operators are looked up in `functions` under the names of `OPERATORS`, and as `neg` and `transpose`. A function
     takes float64 arrays, words as strings and keywords as numbers, booleans, strings and tuples. Raises
     EvaluationError, with the span of the part that has no value: an unknown name, shapes that do not fit, a result
     that is not finite or has more than MAX_ELEMENTS entries, and whatever a function refuses in an error with
-    a `message`. Parts that are in `parts` are not worked out again.
+    a `message`.
     """
-    import numpy as np
-
-    with np.errstate(all="ignore"):
-        return _Evaluation(names, functions, {} if parts is None else parts.values).value(tree)
+    return Parts(names, functions).value(tree)
 
 
 class Parts:
-    """The values of all parts of one tree, for trees that share most of theirs with it, at the same names."""
+    """The values of all parts of one tree, for trees that share most of theirs with it, at the same names.
 
-    def __init__(self, tree: Tree, names: "Mapping[str, ArrayLike]", functions: Functions) -> None:
-        self.tree = tree  # kept, since its parts are known by their identity
-        self.values: dict[int, Values] = {}
+    `work` is what all evaluations have taken so far, in entries made.
+    """
+
+    def __init__(self, names: "Mapping[str, ArrayLike]", functions: Functions) -> None:
+        self.names, self.functions, self.work = names, functions, 0
+        self._trees: list[Part] = []  # kept, since their parts are known by their identity
+        self._known: dict[int, Values] = {}
+
+    def remember(self, tree: Tree) -> "Values":
+        """The value of a tree, of which all parts are remembered; raises EvaluationError."""
+        self._trees.append(tree)
+        with self._evaluation(self._known, remember=True) as evaluation:
+            return evaluation.value(tree)
+
+    def remember_rest(self, tree: Tree) -> None:
+        """Remember the parts that have a value in a tree that has none."""
+        self._trees.append(tree)
+        without: set[int] = set()
+        with self._evaluation(self._known, remember=True) as evaluation:
+            for part in reversed(list(walk(tree))):
+                if isinstance(part, Text | Keyword | Slice | Dots):
+                    continue
+                try:
+                    if without.isdisjoint(map(id, children(part))):
+                        evaluation.value(part)
+                        continue
+                except EvaluationError:
+                    pass
+                without.add(id(part))
+
+    def give(self, part: Part, value: "Values") -> None:
+        """Remember a value for a part that stands for something else than it says."""
+        self._trees.append(part)
+        self._known[id(part)] = value
+
+    def value(self, tree: Tree) -> "Values":
+        """The value of a tree that shares parts with those remembered; raises EvaluationError."""
+        with self._evaluation(self._known) as evaluation:
+            return evaluation.value(tree)
+
+    def with_part(self, part: Part, new: Tree, rebuild: "Callable[[Tree], Tree]") -> "Values | None":
+        """The value of what `rebuild` makes with `new` in place of a remembered `part`; raises EvaluationError.
+
+        None where the two have the same value here, so that nothing changes.
+        """
+        value, old = self.value(new), self._known.get(id(part))
+        if old is not None and old.shape == value.shape and (old == value).all():
+            return None
+        with self._evaluation({**self._known, id(new): value}) as evaluation:
+            return evaluation.value(rebuild(new))
+
+    @contextmanager
+    def _evaluation(self, known: "dict[int, Values]", remember: bool = False) -> "Iterator[_Evaluation]":
         import numpy as np
 
-        evaluation = _Evaluation(names, functions, self.values, remember=True)
+        evaluation = _Evaluation(self.names, self.functions, known, remember)
         try:
             with np.errstate(all="ignore"):
-                evaluation.value(tree)
-        except EvaluationError:
-            return  # what was worked out on the way there is of use all the same
+                yield evaluation
+        finally:
+            self.work += evaluation.work
 
 
 class _Evaluation:
@@ -83,7 +133,7 @@ class _Evaluation:
         remember: bool = False,
     ) -> None:
         self.names, self.functions, self.known, self.remember = names, functions, known, remember
-        self.budget = Budget(names)
+        self.budget, self.work = Budget(names), 0
 
     def value(self, tree: Part) -> "Values":
         known = self.known.get(id(tree))
@@ -131,7 +181,7 @@ class _Evaluation:
         function = self.functions.get(name)
         if function is None:
             raise EvaluationError(msg("expr.unknown-function", name=sign or name), span)
-        self.budget.spend(plan_call(name, arguments), span)
+        self.work += WORK_OF_CALL + self.budget.spend(plan_call(name, arguments), span)
         try:
             result = _array(function(*arguments, **keywords))
         except MemoryError:

@@ -33,9 +33,10 @@ class Budget:
         self._left = _ENTRIES
         self._names: Mapping[str, ArrayLike] | None = names
 
-    def spend(self, plan: Plan, span: Span) -> None:
+    def spend(self, plan: Plan, span: Span) -> int:
         """Count a result before it is made; raises EvaluationError where it, or all so far, would be too large."""
-        self._left -= plan.entries + plan.multiplications // _MULTIPLICATIONS_PER_ENTRY
+        spent = plan.entries + plan.multiplications // _MULTIPLICATIONS_PER_ENTRY
+        self._left -= spent
         if plan.entries > MAX_ELEMENTS:
             raise EvaluationError(msg("expr.too-many-entries", limit=MAX_ELEMENTS), span)
         if self._left < 0 and self._names is not None:
@@ -45,6 +46,7 @@ class Budget:
             self._names = None
         if self._left < 0:
             raise EvaluationError(msg("expr.too-much-work"), span)
+        return spent
 
 
 def plan_call(function: str, arguments: Sequence[Any]) -> Plan:

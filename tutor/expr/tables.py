@@ -1,7 +1,7 @@
 """Tables of numbers, read before the parser: in `1 -2; 3 4` the spaces set entries apart, they do not subtract."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tutor.expr.errors import ParseError
 from tutor.expr.letters import Spelling, few, spell
@@ -134,8 +134,9 @@ def _array(rows: list[_Row], bracketed: bool, flat: bool, span: Span) -> Tree | 
 
 def _number(text: str, span: Span) -> Tree:
     digits = text.lstrip("+-")
-    number = numeral(digits, Span(span.end - len(digits), span.end))
-    return Negate(number, span=span) if text.startswith("-") else replace(number, span=span)
+    if text.startswith("-"):
+        return Negate(numeral(digits, Span(span.end - len(digits), span.end)), span=span)
+    return numeral(digits, span)
 
 
 def _across(row: list[Tree]) -> Span:

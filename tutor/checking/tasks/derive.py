@@ -8,9 +8,10 @@ import numpy as np
 
 from tutor.checking import shapes
 from tutor.checking.diagnosis import explain_formula
-from tutor.checking.edits import Edit, edits
+from tutor.checking.edits import Edit
 from tutor.checking.found import Found
 from tutor.checking.reading import is_shape_error
+from tutor.checking.repair import repair
 from tutor.checking.tasks.derive_hints import hints as hints
 from tutor.checking.tasks.derive_lines import Derivation, Form, Line, close, factors
 from tutor.checking.tasks.lines import in_line, split_lines
@@ -201,15 +202,13 @@ def _equal(derivation: Derivation, old: Tree, new: Tree, run: Run) -> bool:
 
 def _mended(derivation: Derivation, tree: Tree, forms: tuple[Form, ...]) -> Edit | None:
     """The first single edit that makes the line right at all numbers."""
-    here = derivation.part.run
-    parts = derivation.parts(tree, here)
-    for edit in edits(tree):
-        if edit.message.id == "checking.edit-sum":
-            continue  # a factor summed is no slip of a derivation
-        for form in forms:
-            if derivation.is_right(edit.tree, form, here, parts) and derivation.failure(edit.tree, form) is None:
-                return edit
-    return None
+    return repair(
+        tree,
+        derivation.parts,
+        lambda value: any(derivation.is_truth(value, form, derivation.part.run) for form in forms),
+        lambda edited: any(derivation.failure(edited, form) is None for form in forms),
+        without=("checking.edit-sum",),  # a factor summed is no slip of a derivation
+    )
 
 
 def _values(derivation: Derivation, tree: Tree) -> Callable[[Run], Any]:

@@ -3,20 +3,19 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
+from tutor.checking.reading import parts_at, value_at
 from tutor.checking.tasks.lines import TypedLine
 from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import Drill, DrillPart, GradientQuestion, TaskQuestion
 from tutor.drill.tasks.derive import Derive
 from tutor.drill.texts import UPSTREAM_NAMES
 from tutor.engine import Run
-from tutor.engine.functions import functions
 from tutor.engine.ordering import CONSTANTS
-from tutor.expr import EvaluationError, ParseError, Parts, Tree, evaluate, parse_answer, walk
+from tutor.expr import EvaluationError, ParseError, Tree, parse_answer, walk
 from tutor.expr.tree import Binary, Call, Gradient, Name, Transpose
 from tutor.mistakes.target import truth
 from tutor.text import Message, msg
@@ -42,6 +41,8 @@ class Words(Vocabulary):
     def __init__(self, drill: Drill, question: GradientQuestion, task: Derive) -> None:
         super().__init__(drill, question)
         self.task = task
+        target = replace(question.target, convention=task.convention)
+        self._asked = Vocabulary(drill, replace(question, target=target))
 
     def check(self, tree: Tree) -> None:
         """Raises ParseError, with the reason, for the first name that may not stand in a derivation."""
@@ -57,11 +58,6 @@ class Words(Vocabulary):
     def values(self, run: Run) -> Mapping[str, Any]:
         """Arrays by name; `up` and `dz` in the convention that the question asks for, whichever form a line has."""
         return self._asked.values(run)
-
-    @cached_property
-    def _asked(self) -> Vocabulary:
-        target = replace(self.question.target, convention=self.task.convention)
-        return Vocabulary(self.drill, replace(self.question, target=target))
 
     def _up_in_derivation(self, name: str) -> Message | None:
         """`up` may stand where the question lists it and one line alone uses the variable."""
@@ -94,7 +90,7 @@ class Derivation:
             "row": Words(drill, self.task.row, self.task),
             "shaped": Words(drill, self.task.shaped or self.task.row, self.task),
         }
-        self._known: dict[tuple[int, str], Any] = {}
+        self.parts = parts_at(self.words["row"], self.part.run)
 
     def read(self, typed: TypedLine) -> Line:
         """A line as a tree; raises ParseError, with the place in the whole text, for what may not stand there."""
@@ -120,28 +116,20 @@ class Derivation:
         """The gradient in a form."""
         return self.task.shaped if form == "shaped" and self.task.shaped is not None else self.task.row
 
-    def value(self, tree: Tree, run: Run, parts: Parts | None = None) -> Any:
-        """The value at a run, where `parts` of it may be known; raises EvaluationError."""
-        return evaluate(tree, self._names(tree, run), functions(), parts)
+    def value(self, tree: Tree, run: Run) -> Any:
+        """The value at a run; raises EvaluationError."""
+        # A line is asked at the drill's numbers for every form that it may have.
+        return self.parts.remember(tree) if run is self.part.run else value_at(self.words["row"], tree, run)
 
-    def parts(self, tree: Tree, run: Run) -> Parts:
-        """The values of all parts of a line, for its edits."""
-        return Parts(tree, self._names(tree, run), functions())
-
-    def _names(self, tree: Tree, run: Run) -> dict[str, Any]:
-        names = self.words["row"].values(run)
-        used = dict.fromkeys(part.name for part in walk(tree) if isinstance(part, Name | Gradient))
-        for name in used:  # a Jacobian is worked out once, not for every edit that is tried
-            if (id(run), name) not in self._known:
-                self._known[id(run), name] = names[name]
-        return {name: self._known[id(run), name] for name in used}
-
-    def is_right(self, tree: Tree, form: Form, run: Run, parts: Parts | None = None) -> bool:
+    def is_right(self, tree: Tree, form: Form, run: Run) -> bool:
         """Does the line give the gradient in this form at this run?"""
         try:
-            value = self.value(tree, run, parts)
+            return self.is_truth(self.value(tree, run), form, run)
         except EvaluationError:
             return False
+
+    def is_truth(self, value: Any, form: Form, run: Run) -> bool:
+        """Is a value the gradient in this form at this run?"""
         right = np.asarray(truth(run, self.question_of(form).target))
         if value.size == right.size == 1:
             value = value.reshape(right.shape)

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from tutor.checking.edits import Edit, edits
+from tutor.checking.edits import Edit
 from tutor.checking.reading import is_shape_error
-from tutor.checking.tasks.entry_values import EntryWords, out_of_range, parts_in, value_at_one, value_of
+from tutor.checking.repair import repair
+from tutor.checking.tasks.entry_values import EntryWords, out_of_range, parts_at_one, parts_in, value_at_one, value_of
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, GradientQuestion, TaskQuestion
 from tutor.drill.tasks.chain import gates_between
@@ -36,8 +37,8 @@ def check(drill: Drill, question: TaskQuestion, text: str) -> Verdict:
     if parts_in(tree) > MOST_PARTS:
         raise EvaluationError(msg("expr.too-much-work"), tree.span)
     here = words.part.run
-    fails = _first_failure(words, tree, [here])
-    if fails is None:
+    value, error = _value_or_error(words, tree, here)
+    if _agrees(value, entry.truth(here)):
         fails = _first_failure(words, tree, words.part.runs.fresh)
         if fails is None:
             return Verdict("right", msg("checking.entry-right", letters=list(entry.letters)))
@@ -45,20 +46,16 @@ def check(drill: Drill, question: TaskQuestion, text: str) -> Verdict:
     swapped = _swapped(words, tree)
     if swapped is not None:
         return Verdict("wrong", _named_swap(entry, swapped), "entry:indices-swapped", question.of)
-    try:
-        value = value_of(words, tree, here)
-    except EvaluationError as error:
+    if error is not None:
         if error.message.id == "checking.entry-not-a-number" or is_shape_error(error):
             return Verdict("wrong-shape", error.message, span=error.span)
         beyond = out_of_range(words, tree, here)
         if beyond is None:
-            raise
+            raise error
         letter, array, far, length = beyond
         known: dict[str, object] = {"letter": letter, "name": array, "far": far, "length": length}
         return Verdict("wrong-shape", msg("checking.entry-out-of-range", **known))
-    possible = (each for each in edits(tree) if each.message.id not in _OF_ARRAYS)
-    edit = next((each for each in islice(possible, _tries(tree)) if _holds(words, each.tree)), None)
-    return _wrong(words, question, value, edit)
+    return _wrong(words, question, value, _repair(words, tree, value))
 
 
 def preview(drill: Drill, question: TaskQuestion, text: str) -> Preview:
@@ -134,10 +131,9 @@ def _first_failure(words: EntryWords, tree: Tree, runs: Sequence[Run]) -> Run | 
 
 
 def _holds(words: EntryWords, tree: Tree) -> bool:
-    # One entry first, and the largest: most of the many formulas that are tried fail there.
     here = words.part.run
     right = words.entry.truth(here)
-    place = tuple(int(each) for each in np.unravel_index(int(np.argmax(np.abs(right))), right.shape))
+    place = _largest(np.abs(right))
     try:
         value = value_at_one(words, tree, here, place)
     except EvaluationError:
@@ -147,11 +143,36 @@ def _holds(words: EntryWords, tree: Tree) -> bool:
     return _first_failure(words, tree, (here, *words.part.runs.fresh)) is None
 
 
+def _largest(array: Any) -> tuple[int, ...]:
+    """The place of the largest entry: most of the many formulas that are tried fail there."""
+    return tuple(int(each) for each in np.unravel_index(int(np.argmax(array)), np.shape(array)))
+
+
+def _repair(words: EntryWords, tree: Tree, value: Any) -> Edit | None:
+    """The single edit that makes the formula right, for all indices and at all numbers."""
+    here = words.part.run
+    right = words.entry.truth(here)
+    scale = float(np.max(np.abs(right), initial=0.0))
+    off = np.abs(value - right) > CLOSE * scale  # not where it was not tried
+    place = _largest(np.where(off, np.abs(right), -1.0))
+    return repair(
+        tree,
+        parts_at_one(words, tree, here, place),
+        lambda made: made.size == 1 and abs(made.item() - right[place]) <= CLOSE * scale,
+        lambda edited: _first_failure(words, edited, (here, *words.part.runs.fresh)) is None,
+        without=_OF_ARRAYS,
+    )
+
+
 def _value(words: EntryWords, tree: Tree, run: Run) -> Any:
+    return _value_or_error(words, tree, run)[0]
+
+
+def _value_or_error(words: EntryWords, tree: Tree, run: Run) -> tuple[Any, EvaluationError | None]:
     try:
-        return value_of(words, tree, run)
-    except EvaluationError:
-        return None
+        return value_of(words, tree, run), None
+    except EvaluationError as error:
+        return None, error
 
 
 def _agrees(value: Any, right: Any) -> bool:

@@ -1,6 +1,7 @@
 """The value of a formula in indices, for every choice of the indices at a run."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice, product
 from typing import Any
@@ -14,7 +15,7 @@ from tutor.engine import Run
 from tutor.engine.formulas import replaced
 from tutor.engine.functions import functions
 from tutor.engine.ops import REGISTRY
-from tutor.expr import EvaluationError, ParseError, Scope, Tree, evaluate, walk
+from tutor.expr import EvaluationError, ParseError, Parts, Scope, Tree, evaluate, walk
 from tutor.expr.tree import Binary, Call, Dots, Gradient, Index, Name, Negate, Number, Part, Slice, children
 from tutor.text import Message, msg
 
@@ -99,6 +100,19 @@ def value_at_one(words: EntryWords, tree: Tree, run: Run, choice: tuple[int, ...
     names = _used(tree, words.values(run))
     tree = _with_all_indices(tree, names, words.entry.letters, sizes)
     return _at(tree, names, dict(zip(words.entry.letters, choice, strict=True)))
+
+
+def parts_at_one(words: EntryWords, tree: Tree, run: Run, choice: tuple[int, ...]) -> Parts:
+    """The values of all parts of the formula that have one, for one choice of the letters."""
+    sizes, letters = words.entry.sizes(run) or {}, words.entry.letters
+    names = words.values(run)
+    parts = Parts(_With(names, dict(zip(letters, map(float, choice), strict=True))), functions())
+    for part in walk(tree):
+        if isinstance(part, Index):
+            with suppress(EvaluationError):
+                parts.give(part, parts.value(_with_all_indices(part, names, letters, sizes)))
+    parts.remember_rest(tree)
+    return parts
 
 
 def out_of_range(words: EntryWords, tree: Tree, run: Run) -> tuple[str, str, int, int] | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
@@ -118,7 +118,7 @@ class Op:
     @classmethod
     def signature(cls) -> str:
         """The names of inputs and attributes, as an error lists them."""
-        attributes = [each.name for each in fields(cls)]
+        attributes = options(cls.name)
         inputs = [name.replace("*", ", ..").rstrip("?") for name in cls.inputs]
         first = cls.literals_first
         return ", ".join([*attributes[:first], *inputs, *attributes[first:]])
@@ -189,6 +189,12 @@ def _instance(name: str, attributes: tuple[tuple[str, Any], ...], spelt: str) ->
     return REGISTRY[name](**dict(attributes))
 
 
+@cache
+def options(name: str) -> tuple[str, ...]:
+    """The names of an op's attributes, in order."""
+    return tuple(each.name for each in fields(REGISTRY[name]))
+
+
 def operation(name: str, **attributes: Any) -> Op:
     """The op of this name with these attributes.
 
@@ -197,7 +203,7 @@ def operation(name: str, **attributes: Any) -> Op:
     if name not in REGISTRY:
         near = get_close_matches(name, REGISTRY, n=3, cutoff=0.5)
         raise EngineError(msg("engine.unknown-op", op=name, near=", ".join(near) or "-"))
-    known = [f.name for f in fields(REGISTRY[name])]
+    known = options(name)
     for key in attributes:
         if key not in known:
             raise EngineError(msg("engine.unknown-attribute", op=name, attribute=key, known=", ".join(known) or "-"))
