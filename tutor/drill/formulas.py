@@ -58,13 +58,14 @@ def typed_formula(
         return None if local is None else to_text(local)
     tree = gradient(run, target.wrt[0], allowed, tidied)
     tree = None if tree is None else _shorter(run, target.wrt[0], tree)
+    if tree is not None and lengths is not None:
+        tree = lengths.at_any_size(tree, target.wrt[0])
     if tree is not None and target.convention == "jacobian":
         tree = _in_rows(run, target, tree, sizes or {}, lengths)
         if tree is None:
             tree = gradient(run, target.wrt[0], no_gradients, tidied)
         tree = None if tree is None else _as_row(tree, run.shapes[graph.find(target.wrt[0])])
-    # What arrives at an output has no formula: it may be left although it is not allowed.
-    return None if tree is None or not all(map(allowed, _names(tree))) else to_text(tree)
+    return None if tree is None else to_text(tree)
 
 
 def _shorter(run: Run, wrt: str, tree: Tree) -> Tree:

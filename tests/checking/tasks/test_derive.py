@@ -75,40 +75,6 @@ def test_lines_are_set_apart_by_ends_or_semicolons_and_may_begin_with_an_equals_
     assert verdict(NETS, SHAPED, text).kind == "right"
 
 
-# An output that comes with a gradient of its own: it stands in front of the chain.
-
-
-@pytest.mark.parametrize("convention", ["shape", "jacobian"])
-@pytest.mark.parametrize(
-    ("columns", "upstream"),
-    [("1", "[[1], [2], [-1]]"), ("", "[1, 2, -1]"), ("2", "[[1, 3], [2, 1], [-1, 4]]")],
-)
-def test_what_arrives_at_the_output_begins_the_chain(columns: str, upstream: str, convention: str) -> None:
-    tail = f", {columns}" if columns else ""
-    made = drill(f"""
-sizes: {{n: 3, m: 2}}
-given:
-  x: {{shape: [m{tail}], integers: [1, 3]}}
-  W: {{shape: [n, m], integers: [-1, 2]}}
-  b: {{shape: [n{tail}], integers: [1, 2]}}
-graph: {{z: W @ x + b, h: z^2}}
-upstream: {{h: {upstream}}}
-convention: {convention}
-ask: [derive: {{wrt: b, using: [dh, z]}}, derive: {{wrt: x, using: [dh, z, W]}}]
-""")
-    for question in made.questions:
-        assert question.typed is not None
-        assert verdict(made, question.id, question.typed).kind == "right", question.typed
-
-
-def test_a_derivation_without_what_arrives_has_no_answer_of_ours() -> None:
-    made = drill(NET + "upstream: {s: 2}" + ASK.replace("[u, h]", "[ds, u, h]", 1))
-    assert made.by_id[SHAPED].typed == "ds @ ds/dh @ dh/dz @ dz/db; u @ ds * (1 - h^2)"
-    assert verdict(made, SHAPED, "ds @ ds/dh @ dh/dz @ dz/db; u @ ds * (1 - h^2)").kind == "right"
-    assert made.by_id[ROW].typed is None
-    assert verdict(made, SHAPED, "ds/dh @ dh/dz @ dz/db").kind == "wrong"
-
-
 # What departs
 
 

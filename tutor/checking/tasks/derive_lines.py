@@ -1,7 +1,7 @@
 """The lines of a derivation: what may stand in them, what they are worth, and in which form they are right."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -15,7 +15,7 @@ from tutor.engine import Run
 from tutor.engine.functions import functions
 from tutor.engine.ordering import CONSTANTS
 from tutor.expr import EvaluationError, ParseError, Parts, Tree, evaluate, parse_answer, walk
-from tutor.expr.tree import Binary, Gradient, Name, Transpose
+from tutor.expr.tree import Binary, Gradient, Name
 from tutor.mistakes.target import truth
 from tutor.text import Message, msg
 
@@ -92,7 +92,7 @@ class Derivation:
             tree = parse_answer(typed.text, words.scope)
             words.check(tree)
             if typed.number == 1 and self.task.chain:
-                _must_be_chain(tree, words.graph.outputs)
+                _must_be_chain(tree)
         except ParseError as error:
             raise typed.unreadable(error) from None
         return Line(typed, tree)
@@ -175,15 +175,12 @@ def factors(tree: Tree) -> list[Tree]:
     return [tree]
 
 
-def _must_be_chain(tree: Tree, outputs: Sequence[str]) -> None:
-    """Raises ParseError where anything but factors `dA/dB` stands, and what arrives at an output."""
-    if isinstance(tree, Gradient) and (tree.of is not None or tree.wrt in outputs):
-        return
-    if isinstance(tree, Transpose) and isinstance(tree.operand, Gradient) and tree.operand.of is None:
-        _must_be_chain(tree.operand, outputs)
+def _must_be_chain(tree: Tree) -> None:
+    """Raises ParseError where anything but factors `dA/dB` stands."""
+    if isinstance(tree, Gradient) and tree.of is not None:
         return
     if isinstance(tree, Binary) and tree.op in "@*+":
-        _must_be_chain(tree.left, outputs)
-        _must_be_chain(tree.right, outputs)
+        _must_be_chain(tree.left)
+        _must_be_chain(tree.right)
         return
     raise ParseError(msg("checking.derive-chain-first"), tree.span)

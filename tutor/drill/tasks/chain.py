@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from itertools import pairwise
 
-from tutor.drill.texts import output_name
 from tutor.engine import Edge, Graph, Run
 from tutor.engine.formulas import along
 from tutor.engine.simplifying import ONE
@@ -47,31 +46,6 @@ def worked_out(run: Run, wrt: str, sizes: Mapping[str, str]) -> Tree | None:
             return None
         product = factor if product is None else Binary("@", product, factor)
     return product
-
-
-def behind_upstream(run: Run, chain: Tree, *, rows: bool) -> Tree | None:
-    """The chain behind the gradient that arrives at the output, unless that is the 1 of a lone number.
-
-    `rows` says that a gradient is a row. None where it is neither a number nor a vector, a row or a column: such a
-    gradient has no place in front of a Jacobian.
-    """
-    output = run.graph.outputs[0]
-    if output_name(run) is not None:
-        return chain
-    shape = run.shapes[run.graph.find(output)]
-    arrives: Tree = Gradient(None, output)
-    if not rows and len(shape) > 1 and shape[0] > 1:
-        if len(shape) > 2 or shape[1] > 1:
-            return None
-        arrives = Transpose(arrives)
-    return _in_front(run, arrives, chain, output)
-
-
-def _in_front(run: Run, head: Tree, chain: Tree, below: str) -> Tree:
-    """A factor more, written without brackets."""
-    if isinstance(chain, Binary) and chain.op in "@*":
-        return Binary(chain.op, _in_front(run, head, chain.left, below), chain.right)
-    return times(run, head, chain, below=below)
 
 
 def gates_between(graph: Graph, top: str, bottom: str) -> list[str]:
@@ -153,9 +127,8 @@ def _is_number(run: Run, factor: Tree) -> bool:
     """Is the factor a number by itself, not a matrix?"""
     if isinstance(factor, Number):
         return True
-    if isinstance(factor, Gradient):
-        ends = [factor.wrt] if factor.of is None else [factor.of, factor.wrt]
-        return all(run.shapes[run.graph.find(end)] == () for end in ends)
+    if isinstance(factor, Gradient) and factor.of is not None:
+        return run.shapes[run.graph.find(factor.of)] == () == run.shapes[run.graph.find(factor.wrt)]
     if isinstance(factor, Binary) and factor.op in "+*":
         return _is_number(run, factor.left) and _is_number(run, factor.right)
     return False

@@ -9,12 +9,12 @@ from tutor.drill.formulas import typed_formula
 from tutor.drill.lengths import Lengths
 from tutor.drill.question import GradientQuestion, TaskQuestion
 from tutor.drill.tasks.asked import Asked
-from tutor.drill.tasks.chain import behind_upstream, chain_rule, worked_out
+from tutor.drill.tasks.chain import chain_rule, worked_out
 from tutor.drill.tasks.skills import skills_of
 from tutor.drill.texts import output_name, symbol
 from tutor.engine import Run
 from tutor.expr import to_text
-from tutor.expr.tree import Name, Tree
+from tutor.expr.tree import Name
 from tutor.mistakes.target import Convention, Target, truth
 from tutor.text import msg
 
@@ -48,7 +48,7 @@ def build(asked: Asked) -> TaskQuestion:
     convention = asked.ask.convention or asked.part.convention
     row = _form(asked, "jacobian")
     shaped = _form(asked, "shape") if convention == "shape" and _differ(run, wrt) else None
-    factors = _chain(run, wrt, convention)
+    factors = chain_rule(run, wrt)
     task = Derive(
         wrt=wrt,
         using=asked.ask.using,
@@ -67,12 +67,6 @@ def build(asked: Asked) -> TaskQuestion:
         skills=(*skills_of(run.graph, "derive", [wrt]), *(("convention",) if shaped is None else ())),
         shape=(shaped or row).shape,
     )
-
-
-def _chain(run: Run, wrt: str, convention: Convention) -> Tree | None:
-    """The first line: the chain rule, behind what arrives at the output where the lesson says so."""
-    factors = chain_rule(run, wrt)
-    return None if factors is None else behind_upstream(run, factors, rows=convention == "jacobian")
 
 
 def _form(asked: Asked, convention: Literal["shape", "jacobian"]) -> GradientQuestion:
@@ -109,7 +103,7 @@ def _typed(asked: Asked, task: Derive) -> str | None:
     lengths = Lengths(asked.part, asked.draw, run)
     target = (task.shaped or task.row).target
     last = typed_formula(run, target, using, asked.part.sizes, asked.part.upstream, lengths)
-    chain = _chain(run, task.wrt, task.convention)
+    chain = chain_rule(run, task.wrt)
     if last is None or (task.chain and chain is None):
         return None
     lines = [] if chain is None else [to_text(chain)]
