@@ -1,5 +1,7 @@
 """Formulas that are written for the learner: they grade as right, and read as one would write them by hand."""
 
+import pytest
+
 from tests.checking.lessons import drill, judged, verdict
 
 RIGHT = ("right", None)
@@ -90,7 +92,7 @@ def test_a_mean_over_lengths_without_a_name_is_divided_by_their_number() -> None
 
 def test_a_length_that_no_name_has_is_counted_by_its_array() -> None:
     text = (
-        "sizes: {n: 2}\ngiven: {A: {shape: [2*n], normal: 1}, B: {shape: [n, 3], normal: 1}}\n"
+        "sizes: {n: 2}\ngiven: {A: {shape: [3*n + 1], normal: 1}, B: {shape: [n, 3], normal: 1}}\n"
         "graph: {f: mean(A^2) + mean(B)}\nask: [formula: A, formula: B]"
     )
     made = drill(text)
@@ -119,3 +121,73 @@ def test_nothing_is_cancelled_that_gives_the_formula_its_shape() -> None:
     )
     for id in ("formula c", "formula c #2"):
         assert judged(made, id, str(made.by_id[id].typed)) == RIGHT
+
+
+def test_a_length_is_named_by_what_it_is_at_other_sizes_too() -> None:
+    """b has two columns at any sizes, although m is 2 here."""
+    made = drill("""
+sizes: {n: 3, m: 2}
+given:
+  W: {shape: [n, m], integers: [-1, 2]}
+  x: {shape: [m, 2], integers: [1, 3]}
+  b: {shape: [n, 2], integers: [1, 2]}
+graph: {z: W @ x + b, h: z^2}
+upstream: {h: [[1, 3], [2, 1], [-1, 4]]}
+convention: jacobian
+ask: [formula: {wrt: b, using: [dh, z]}]
+""")
+    typed = made.by_id["formula b"].typed
+    assert typed is not None
+    assert "[n, 2]" in typed
+    assert judged(made, "formula b", typed) == RIGHT
+
+
+MOVED = """
+sizes: {n: 2, m: 3}
+given:
+  h: {shape: [n], integers: [-3, 3]}
+  x: {shape: [m], integers: [-3, 3]}
+  W: {shape: [4, n+m], integers: [-1, 1]}
+  M: {shape: [n, m], integers: [-3, 3]}
+graph:
+  c: concat(h, x)
+  z: W @ c
+  p: pad(h, 1)
+  q: reshape(M, [m, n])
+  r: reshape(M, [-1])
+  s: sum(z) + sum(p^2) + sum((q @ h)^2) + sum(r^3)
+convention: shape
+ask:
+  - formula: h
+  - formula: {wrt: x, using: [dc]}
+  - formula: {wrt: M, using: [dq, dr]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("id", "written"),
+    [
+        ("formula h", "dc[0:n] + dp[1:n + 1] + q.T @ (2 * (q @ h))"),
+        ("formula x", "dc[n:n + m]"),
+        ("formula M", "reshape(dq, [n, m]) + reshape(dr, [n, m])"),
+    ],
+)
+@pytest.mark.parametrize("convention", ["shape", "jacobian"])
+def test_sizes_in_a_formula_stand_by_their_names(id: str, written: str, convention: str) -> None:
+    made = drill(MOVED.replace("convention: shape", f"convention: {convention}"))
+    typed = made.by_id[id].typed
+    assert typed is not None
+    assert judged(made, id, typed) == RIGHT
+    if convention == "shape":
+        assert typed == written
+
+
+def test_a_formula_that_is_right_at_these_sizes_alone_is_none() -> None:
+    text = """
+sizes: {n: 2}
+given: {x: {shape: [3*n*n], integers: [-3, 3]}}
+graph: {q: "reshape(x, [n, 3*n])", f: sum(q^2)}
+ask: [formula: {wrt: x, using: [dq]}]
+"""
+    typed = drill(text).by_id["formula x"].typed
+    assert typed is None or judged(drill(text), "formula x", typed) == RIGHT

@@ -75,6 +75,19 @@ FILES: dict[str, tuple[str, Found]] = {
         "title: T\ngiven:\n  x: {uniform: [1, -1]}\ngraph: {f: x}\n",
         [(3, 7, "range-order")],
     ),
+    "a range without a number of so many decimals": (
+        "title: T\ngiven:\n  x: {uniform: [0.01, 0.04], decimals: 1}\ngraph: {f: 2 * x}\n",
+        [(3, 30, "no-number-between")],
+    ),
+    "more distinct decimals than there are": (
+        "title: T\ngiven:\n  x: {shape: [3], uniform: [1, 1.1], decimals: 1, distinct: true}\ngraph: {f: x @ x}\n",
+        [(3, 51, "too-few-values")],
+    ),
+    "more distinct labels than there are": (
+        "title: T\ngiven:\n  y: {shape: [3], labels: 2, distinct: true}\n  x: {shape: [3], integers: [1, 9]}\n"
+        "graph:\n  f: sum(x[y])\n",
+        [(3, 30, "too-few-values")],
+    ),
     "more distinct numbers than there are": (
         "title: T\ngiven:\n  x: {shape: [3, 1], integers: [0, 2], distinct: true, nonzero: true}\n"
         "graph: {f: x.T @ x}\n",

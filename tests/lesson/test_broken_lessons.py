@@ -117,6 +117,12 @@ def test_one_fault_of_a_graph_hides_no_other() -> None:
     ]
 
 
+def test_an_output_that_other_lines_use_is_not_called_unused() -> None:
+    text = "title: T\ngiven: {x: 2}\ngraph:\n  a: 2 * x\n  b: a + 1\n  c: a * 3\nupstream: {a: 1, b: 2}\n"
+    (problem,) = problems_of(text)
+    assert (problem.line, problem.code, problem.message.params["names"]) == (6, "several-outputs", ["b", "c"])
+
+
 def test_a_shape_error_points_into_the_formula() -> None:
     text = (
         "title: T\nsizes: {n: 3, m: 2}\ngiven:\n  W: {shape: [n, m], integers: [1, 2]}\n"

@@ -115,6 +115,22 @@ def test_without_decimals_inputs_have_two_significant_digits(bounds: str, places
         assert float(f"{entry:.{places}f}") == entry
 
 
+@pytest.mark.parametrize(
+    ("sampler", "low", "high"),
+    [
+        ("uniform: [0.001, 0.004]", 0.001, 0.004),
+        ("uniform: [2.001, 2.009]", 2.001, 2.009),
+        ("uniform: [-0.0004, 0.0004], nonzero: true", -0.0004, 0.0004),
+        ("normal: 0.0003, nonzero: true", -0.0018, 0.0018),
+    ],
+)
+def test_a_narrow_range_is_drawn_from_as_finely_as_it_needs(sampler: str, low: float, high: float) -> None:
+    part = part_of(f"given:\n  x: {{shape: [30], {sampler}}}\ngraph: {{f: sum(x)}}\n")
+    entries = draw(part, 3).numbers["x"]
+    assert low <= entries.min() < entries.max() <= high
+    assert 0.0 not in entries.tolist()
+
+
 @given(SEEDS)
 def test_normal_numbers_lie_around_zero(seed: int) -> None:
     part = part_of("given:\n  x: {shape: [50], normal: 0.5, decimals: 2}\ngraph: {f: sum(x)}\n")

@@ -94,6 +94,17 @@ def test_a_broken_entry_point_is_said_and_stops_nothing(
     assert says in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "points", ["[tutor.lessons]\nmine\n", "[other]\nnonsense\n", "[pydantic]\np = my_course:plugin\n"]
+)
+def test_a_damaged_package_stops_no_lesson_from_being_read(points: str, site: Path) -> None:
+    installed(site, "my-course", points)
+    code = f"import sys; sys.path.insert(0, {str(site)!r}); from tutor.cli import main; sys.exit(main(sys.argv[1:]))"
+    for command in (["list"], ["solve", "circuits/first-circuit"], ["check", "circuits/one-gate"]):
+        done = subprocess.run([sys.executable, "-c", code, *command], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, ""), command
+
+
 def test_a_package_that_cannot_be_read_is_said_and_stops_nothing(site: Path) -> None:
     installed(site, "my-course", "[tutor.lessons]\nmine = my_course.lessons\n")
     points = next(site.glob("*.dist-info")) / "entry_points.txt"
@@ -101,6 +112,14 @@ def test_a_package_that_cannot_be_read_is_said_and_stops_nothing(site: Path) -> 
     (found,) = packaged_lessons()
     assert found.folder is None
     assert refresh_index().units[-1].broken is not None
+
+
+def test_a_package_without_a_name_stands_beside_others(site: Path) -> None:
+    """As an installation that was broken off leaves it behind."""
+    installed(site, "my-course", "[tutor.lessons]\nmine = my_course.lessons\n")
+    installed(site, "rest", "[tutor.lessons]\nmine = rest.lessons\n")
+    (site / "rest-1.0.dist-info" / "METADATA").unlink()
+    assert sorted(found.package for found in packaged_lessons()) == ["?", "my-course"]
 
 
 @pytest.mark.thorough

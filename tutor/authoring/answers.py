@@ -73,7 +73,7 @@ def _unanswered(drill: Drill, question: Question) -> tuple[Message, Severity] | 
 
 def _check_worked(desk: Desk, drill: Drill) -> None:
     """Warns of a lesson, or a part, that leaves nothing to answer."""
-    if drill.questions:
+    if drill.questions or not drill.all_questions:
         return
     said = [(*desk.steps_of(part), "worked") for part in desk.lesson.parts]
     steps = next((each for each in said if each in desk.document.keys), ("worked",))

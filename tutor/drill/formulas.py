@@ -58,6 +58,8 @@ def typed_formula(
         return None if local is None else to_text(local)
     tree = gradient(run, target.wrt[0], allowed, tidied)
     tree = None if tree is None else _shorter(run, target.wrt[0], tree)
+    if tree is not None and lengths is not None:
+        tree = lengths.at_any_size(tree, target.wrt[0])
     if tree is not None and target.convention == "jacobian":
         tree = _in_rows(run, target, tree, sizes or {}, lengths)
         if tree is None:

@@ -1,7 +1,9 @@
 """The lengths of arrays by the lesson's names of sizes: `N` for what the engine writes as `sum(ones(x))`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from itertools import combinations_with_replacement, islice, product
+from typing import Any
 
 import numpy as np
 
@@ -10,11 +12,15 @@ from tutor.engine import Run
 from tutor.engine.formulas import replaced
 from tutor.engine.functions import functions
 from tutor.engine.simplifying import ONE
-from tutor.expr import EvaluationError, evaluate
-from tutor.expr.tree import Binary, Call, Keyword, Name, Number, Tree
+from tutor.expr import EvaluationError, evaluate, walk
+from tutor.expr.tree import Array, Binary, Call, Gradient, Index, Keyword, Name, Number, Slice, Tree
 from tutor.lesson.fresh import fresh_draws
 from tutor.lesson.model import Draw, Part
+from tutor.lesson.sizes import SizeError, size_of
 
+_SAME = 1e-8
+_A_LITTLE = 3
+_MOST_TRIES = 200
 _SAMPLES = 3  # sizes at which a name must have the length, the drill's own besides
 
 
@@ -50,11 +56,60 @@ class Lengths:
         lengths: list[Tree] = []
         for axis in range(len(shapes[0])):
             there = [shape[axis] for shape in shapes]
-            names = [name for name in self.part.sizes if there == [sizes[name] for sizes, _ in samples]]
-            if not names and len(set(there)) > 1:
+            known = [each for each in self._meanings(there[0]) if there == [_size_at(each, at) for at, _ in samples]]
+            if not known:
                 return None
-            lengths.append(Name(names[0]) if names else Number(str(there[0]), float(there[0])))
+            lengths.append(known[0])
         return tuple(lengths)
+
+    def at_any_size(self, tree: Tree, wrt: str) -> Tree | None:
+        """The formula of a gradient, in its variable's shape, with names for the sizes that stand there as numbers.
+
+        `reshape(up, [3])` and `up[0:2]` are right at the drill's sizes alone. None where no names make it right.
+        """
+        numbers = list(dict.fromkeys(part.value for part in _sizes_in(tree)))
+        if not numbers or self._holds(tree, wrt):
+            return tree
+        names = [self._meanings(int(number)) for number in numbers]
+        for chosen in islice(product(*names), _MOST_TRIES):
+            named = _renamed(tree, dict(zip(numbers, chosen, strict=True)))
+            if self._holds(named, wrt):
+                return named
+        return None
+
+    def _holds(self, tree: Tree, wrt: str) -> bool:
+        """Is the formula the gradient, at other sizes too?"""
+        lines = dict.fromkeys(line for line, _ in self.run.graph.uses(wrt))
+        for sizes, run in self._samples:
+            names: dict[str, Any] = {**run.values, **sizes}
+            for part in walk(tree):
+                if isinstance(part, Gradient) and part.of is None:
+                    names[part.name] = run.gradients[part.wrt]
+                elif part == Name("up") and len(lines) == 1:
+                    names["up"] = run.gradients[next(iter(lines))]
+            try:
+                value = np.asarray(evaluate(tree, names, functions()))
+            except EvaluationError:
+                return False
+            right = np.asarray(run.gradients[wrt])
+            if value.size == right.size == 1:
+                value = value.reshape(right.shape)
+            if value.shape != right.shape or not np.allclose(value, right, rtol=_SAME, atol=_SAME):
+                return False
+        return True
+
+    def _meanings(self, number: int) -> list[Tree]:
+        """What a size may be: a size of the lesson, the number, two sizes added or multiplied, one and a little."""
+        own = self.part.sizes
+        pairs = list(combinations_with_replacement(own, 2))
+        found: list[Tree] = [Name(name) for name in own if own[name] == number]
+        found.append(Number(str(number), float(number)))
+        for op, made in (("+", int.__add__), ("*", int.__mul__)):
+            found += [Binary(op, Name(a), Name(b)) for a, b in pairs if made(own[a], own[b]) == number]
+        for name in own:
+            if 0 < abs(more := number - own[name]) <= _A_LITTLE:
+                found.append(Binary("+" if more > 0 else "-", Name(name), Number(str(abs(more)), float(abs(more)))))
+        return found
 
     @cached_property
     def _samples(self) -> list[tuple[Mapping[str, int], Run]]:
@@ -63,6 +118,39 @@ class Lengths:
             return here
         others = fresh_draws(self.part, like=self.draw)[:_SAMPLES]
         return [*here, *((each.sizes, run_at(self.part, each)) for each in others)]
+
+
+def _size_at(meaning: Tree, sizes: Mapping[str, int]) -> int | None:
+    try:
+        return size_of(meaning, sizes)
+    except SizeError:
+        return None
+
+
+def _sizes_in(tree: Tree) -> Iterator[Number]:
+    """The whole numbers that stand in the shapes of reshapes and at the ends of slices."""
+    for part in walk(tree):
+        match part:
+            case Call(function="reshape", arguments=(_, Array(items=items))):
+                yield from (each for each in items if isinstance(each, Number) and each.value != 1)
+            case Slice():
+                yield from (each for each in (part.start, part.stop) if isinstance(each, Number) and each.value)
+
+
+def _renamed(tree: Tree, names: Mapping[float, Tree]) -> Tree:
+    def size(part: Any) -> Any:
+        return names.get(part.value, part) if isinstance(part, Number) else part
+
+    def change(part: Tree) -> Tree | None:
+        match part:
+            case Call(function="reshape", arguments=(inner, Array(items=items))):
+                return Call("reshape", (replaced(inner, change), Array(tuple(map(size, items)))))
+            case Index(operand=inner, items=items):
+                ends = (Slice(size(i.start), size(i.stop), i.step) if isinstance(i, Slice) else i for i in items)
+                return Index(replaced(inner, change), tuple(ends))
+        return None
+
+    return replaced(tree, change)
 
 
 def _shape(tree: Tree, run: Run, sizes: Mapping[str, int]) -> tuple[int, ...] | None:

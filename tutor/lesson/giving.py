@@ -11,6 +11,7 @@ from tutor.lesson.document import Document, Steps
 from tutor.lesson.lines import MOST_ELEMENTS
 from tutor.lesson.model import Domain, Given, Kind
 from tutor.lesson.problem import listed, nearest
+from tutor.lesson.samplers import decimals_of, ends
 from tutor.lesson.schema import SAMPLERS, GivenMap
 from tutor.lesson.sizes import SizeError, shape_of, size_of
 from tutor.text import msg
@@ -108,7 +109,7 @@ def _from_map(
     if kind == "onehot" and classes is not None and (not declared or declared[-1] != size_of(classes, sizes)):
         k = size_of(classes, sizes)
         document.report((*steps, "shape"), msg("lesson.onehot-shape", shape=declared, classes=k))
-    _check_options(document, steps, given, declared)
+    _check_options(document, steps, given, declared, sizes)
     return given
 
 
@@ -117,21 +118,45 @@ def _domain(kind: Kind, otherwise: Domain) -> Domain:
     return by_kind.get(kind, otherwise)
 
 
-def _check_options(document: Document, steps: Steps, given: Given, shape: tuple[int, ...]) -> None:
+def _check_options(
+    document: Document, steps: Steps, given: Given, shape: tuple[int, ...], sizes: Mapping[str, int]
+) -> None:
     """Can the sampler keep what the options ask for?"""
     count = math.prod(shape)
     if count > MOST_ELEMENTS:
         document.report((*steps, "shape"), msg("lesson.array-too-large", shape=shape))
-    only_zero = (given.kind in ("integers", "uniform") and given.low == given.high == 0) or set(given.choices) == {0.0}
-    if given.nonzero and only_zero:
-        document.report_key((*steps, "nonzero"), msg("lesson.only-zero"))
-    values: float | None = None
-    if given.kind == "integers":
-        values = given.high - given.low + 1 - (1 if given.nonzero and given.low <= 0 <= given.high else 0)
-    elif given.kind == "choice":
-        values = len(set(given.choices) - ({0.0} if given.nonzero else set()))
-    if given.distinct and values is not None and values < count:
-        document.report_key((*steps, "distinct"), msg("lesson.too-few-values", values=int(values), entries=count))
+    found = _values(given, sizes)
+    if found is None:
+        return
+    values, has_zero = found
+    if values == 0:
+        at = "uniform" if given.decimals is None else "decimals"
+        known = {"low": given.low, "high": given.high, "decimals": decimals_of(given)}
+        document.report_key((*steps, at), msg("lesson.no-number-between", **known))
+        return
+    if given.nonzero and has_zero:
+        values -= 1
+        if values == 0:
+            document.report_key((*steps, "nonzero"), msg("lesson.only-zero"))
+            return
+    if given.distinct and values < count:
+        document.report_key((*steps, "distinct"), msg("lesson.too-few-values", values=values, entries=count))
+
+
+def _values(given: Given, sizes: Mapping[str, int]) -> tuple[int, bool] | None:
+    """How many different numbers an entry can be, and whether 0 is one; None where that is not counted."""
+    match given.kind:
+        case "choice":
+            return len(set(given.choices)), 0.0 in given.choices
+        case "labels" if given.classes is not None:
+            return size_of(given.classes, sizes), True
+        case "integers":
+            low, high = int(given.low), int(given.high)
+        case "uniform":
+            low, high = ends(given, decimals_of(given))
+        case _:
+            return None
+    return max(high - low + 1, 0), low <= 0 <= high
 
 
 def _dims(document: Document, steps: Steps, entry: GivenMap, sizes: Mapping[str, int]) -> tuple[int | Tree, ...] | None:

@@ -39,24 +39,24 @@ def _found(path: tuple[str, ...]) -> tuple[Packaged, ...]:
 
     found: dict[str, list[Packaged]] = {}
     for distribution in distributions(path=list(path)):
+        name = _name(distribution)
         try:
             declared = distribution.read_text("entry_points.txt") or ""
             if GROUP in declared:
                 # Of two versions of a package the one that stands first on the path is imported.
-                found.setdefault(distribution.name, list(_declared(distribution)))
+                found.setdefault(name, list(_declared(distribution, name)))
         except Exception as error:  # one package that is damaged must not cost the learner the course
-            name = _name(distribution)
             broken = msg("lesson.package-unreadable", package=name, error=type(error).__name__)
             found.setdefault(name, [Packaged(name, "", None, broken)])
     return tuple(each for name in sorted(found) for each in found[name])
 
 
-def _declared(distribution: "Distribution") -> Iterator[Packaged]:
+def _declared(distribution: "Distribution", name: str) -> Iterator[Packaged]:
     for point in sorted(distribution.entry_points):
         if point.group == GROUP:
             folder = _folder(point.value)
-            problem = msg("lesson.package-without-folder", package=distribution.name, folder=point.value)
-            yield Packaged(distribution.name, point.name, folder, None if folder is not None else problem)
+            problem = msg("lesson.package-without-folder", package=name, folder=point.value)
+            yield Packaged(name, point.name, folder, None if folder is not None else problem)
 
 
 def _folder(value: str) -> Path | None:

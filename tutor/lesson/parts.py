@@ -153,7 +153,8 @@ def _check_outputs(
             document.report((*at, "upstream", name), message)
     untold = [name for name in graph.lines if name in graph.outputs and name not in upstream]
     if untold and len(graph.outputs) > 1:
-        outputs = [name for name in graph.lines if name in graph.outputs]
+        used = {slot.source for line in graph.lines.values() for slot in line.slots}
+        outputs = [name for name in graph.lines if name in graph.outputs and name not in used]
         document.report_key((*at, "graph", untold[0]), msg("lesson.several-outputs", names=outputs))
     elif untold and math.prod(shapes[untold[0]]) != 1:
         message = msg("lesson.output-needs-upstream", name=untold[0], shape=shapes[untold[0]])

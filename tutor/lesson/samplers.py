@@ -12,6 +12,7 @@ from tutor.lesson.model import Given
 from tutor.lesson.sizes import shape_of, size_of
 
 _TRIES = 10_000
+_MOST_PLACES = 15
 
 
 class Stream:
@@ -96,11 +97,31 @@ def one_hot(shape: tuple[int, ...], stream: Stream) -> NDArray[Any]:
 
 
 def decimals_of(given: Given) -> int:
-    """Decimal places of drawn numbers: as the lesson says, otherwise such that there are two significant digits."""
+    """Decimal places of drawn numbers: as the lesson says, otherwise such that there are two significant digits.
+
+    A range too narrow for those gets as many as it needs to hold a number other than 0.
+    """
     if given.decimals is not None:
         return given.decimals
     largest = 2 * given.scale if given.kind == "normal" else max(abs(given.low), abs(given.high))
-    return next((places for bound, places in ((1, 2), (10, 1)) if largest <= bound), 0)
+    places = next((places for bound, places in ((1, 2), (10, 1)) if largest <= bound), 0)
+    while largest > 0 and places < _MOST_PLACES and not _holds_a_number(given, places):
+        places += 1
+    return places
+
+
+def _holds_a_number(given: Given, places: int) -> bool:
+    if given.kind == "normal":
+        return 2 * given.scale >= 10.0**-places
+    low, high = ends(given, places)
+    return low <= high and (low, high) != (0, 0)
+
+
+def ends(given: Given, places: int) -> tuple[int, int]:
+    """The first and the last number of a uniform range in steps of the last decimal; the first is larger in none."""
+    steps = 10**places
+    # Whole steps, so that 0.3 is the number that people read as 0.3.
+    return math.ceil(given.low * steps - 1e-9), math.floor(given.high * steps + 1e-9)
 
 
 def _one(given: Given, stream: Stream) -> Callable[[], float]:
@@ -108,11 +129,11 @@ def _one(given: Given, stream: Stream) -> Callable[[], float]:
         return lambda: float(stream.whole(int(given.low), int(given.high)))
     if given.kind == "choice":
         return lambda: given.choices[stream.whole(0, len(given.choices) - 1)]
-    steps = 10 ** decimals_of(given)
+    places = decimals_of(given)
+    steps = 10**places
     if given.kind == "normal":
         return lambda: round(given.scale * stream.normal() * steps) / steps
-    # Whole steps of the last decimal, so that 0.3 is the number that people read as 0.3.
-    low, high = math.ceil(given.low * steps - 1e-9), math.floor(given.high * steps + 1e-9)
+    low, high = ends(given, places)
     return lambda: stream.whole(low, max(low, high)) / steps
 
 

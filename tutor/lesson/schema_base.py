@@ -1,10 +1,14 @@
 """The pieces that the models of the lesson format share."""
 
+import os
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
 from pydantic_core import PydanticCustomError
+
+# Else the first model runs code of whatever package calls itself a plugin, and one damaged package ends it all.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 Convention: TypeAlias = Literal["shape", "jacobian"]
 
