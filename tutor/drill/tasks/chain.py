@@ -127,8 +127,9 @@ def _is_number(run: Run, factor: Tree) -> bool:
     """Is the factor a number by itself, not a matrix?"""
     if isinstance(factor, Number):
         return True
-    if isinstance(factor, Gradient) and factor.of is not None:
-        return run.shapes[run.graph.find(factor.of)] == () == run.shapes[run.graph.find(factor.wrt)]
+    if isinstance(factor, Gradient):
+        of = () if factor.of is None else run.shapes[run.graph.find(factor.of)]
+        return of == () == run.shapes[run.graph.find(factor.wrt)]
     if isinstance(factor, Binary) and factor.op in "+*":
         return _is_number(run, factor.left) and _is_number(run, factor.right)
     return False
