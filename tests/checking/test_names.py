@@ -1,8 +1,11 @@
 """Names in answers: right only if they are right at other numbers too, and only names that mean something here."""
 
+import re
+
 import pytest
 
 from tests.checking.lessons import NET, bundled, drill, judged, verdict
+from tutor.drill.question import Drill
 from tutor.text import say
 
 CIRCUIT = "given: {x: 1, y: 2, z: 0}\ngraph: {a: x + y, b: 'max(y, z)', f: a * b}\n"
@@ -77,11 +80,51 @@ def test_for_a_local_gradient_only_the_line_itself_is_held() -> None:
 def test_a_coincidence_is_free_and_shows_where_it_fails() -> None:
     found = verdict(FIRST, "local f a", "2*x")
     assert found.free
-    assert found.message.id == "checking.coincidence-at"
-    (at,) = found.message.params["at"]  # type: ignore[misc]
-    moved = float(str(at).removeprefix("x = "))
+    assert found.message.id == "checking.coincidence-differs-at"
+    at = dict(str(each).split(" = ") for each in found.message.params["at"])  # type: ignore[attr-defined]
+    assert list(at) == ["x", "b"]  # what was typed, and what is right
+    moved = float(at["x"])
     assert moved != 1
+    assert found.message.params["right"] == at["b"]
     assert float(str(found.message.params["yours"])) == pytest.approx(2 * moved, abs=2e-4)
+
+
+LAYER = drill(
+    NET + "ask: [total: W, total: b, formula: W, formula: b, {formula: {of: h, wrt: z}}, derive: {wrt: b, first: any}]"
+)
+SLOPE = "u*(1-h^2)"
+
+
+@pytest.mark.parametrize(
+    ("made", "id", "typed", "names"),
+    [
+        (FIRST, "local f a", "up*2", ["up", "b"]),
+        (FIRST, "local f a", "z + 2", ["z", "b"]),
+        (FIRST, "downstream f a", "df*2", ["df", "up", "b"]),
+        (LAYER, "total b", f"{SLOPE} * (x[0] - 1)", ["u", "h", "x"]),
+        (LAYER, "formula b", f"{SLOPE} * (n - 2)", ["n", "m", "u", "h"]),
+        (LAYER, "formula W", f"({SLOPE}) @ x.T * (n - m)", ["n", "m", "u", "h", "x"]),
+        (LAYER, "formula b", "u*(1-h^2) + 0*z*(n-3) + (n-3)", ["n", "m", "u", "h", "z"]),
+        (LAYER, "derive b", f"{SLOPE} * (n - 2)", ["n", "m", "u", "h"]),
+    ],
+)
+def test_a_counterexample_shows_every_name_of_the_answer_and_of_the_truth(
+    made: Drill, id: str, typed: str, names: list[str]
+) -> None:
+    found = verdict(made, id, typed)
+    assert found.mistake == "coincidence"
+    assert [str(each).partition(" = ")[0] for each in found.message.params["at"]] == names  # type: ignore[attr-defined]
+    assert {"yours", "right", "symbol"} <= set(found.message.params)
+    for said in (say(found.message, "en"), say(found.message, "zh")):
+        assert all(f"{name} = " in said for name in names)
+
+
+@pytest.mark.parametrize(("id", "typed"), [("total W", "x[0] - 1"), ("formula W", "n - m")])
+def test_of_a_matrix_the_entry_that_is_off_most_is_shown(id: str, typed: str) -> None:
+    found = verdict(LAYER, id, f"({SLOPE}) @ x.T * ({typed})")
+    assert found.mistake == "coincidence"
+    assert re.fullmatch(r"∂s/∂W\[\d, \d\]", str(found.message.params["symbol"]))
+    assert float(str(found.message.params["yours"])) != float(str(found.message.params["right"]))
 
 
 @pytest.mark.parametrize("name", ["up", "δ", "delta"])

@@ -70,6 +70,43 @@ def test_a_row_for_a_column() -> None:
     assert (found.kind, found.mistake) == ("right-but", "shape:jacobian-form")
 
 
+@pytest.mark.parametrize(
+    ("id", "typed", "mistake", "en", "zh"),
+    [
+        (
+            "shape W",
+            "(6, 1)",
+            "shape:transposed",
+            "Turned: in a Jacobian the outputs are the rows and the inputs the columns. "
+            "Here one output stands against the 6 entries of W, (3, 2).",
+            "转过来了：雅可比矩阵的行是输出，列是输入。这里是一个输出，对 W（形状 (3, 2)）的 6 个元素。",
+        ),
+        ("shape W", "(6,)", None, "W, (3, 2), has 6. But a Jacobian has two axes", "但雅可比矩阵有两个轴"),
+        ("shape W", "(2, 3)", None, "here one output, and W is (3, 2).", "这里是一个输出，而 W 的形状是 (3, 2)。"),
+        ("shape b", "(3, 3)", None, "here one output, and b is (3, 1).", "这里是一个输出，而 b 的形状是 (3, 1)。"),
+        ("shape b", "()", None, "one column for every entry of the input", "每一列对应输入的一个元素"),
+    ],
+)
+def test_in_jacobian_form_the_advice_is_about_outputs_and_inputs(
+    id: str, typed: str, mistake: str | None, en: str, zh: str
+) -> None:
+    found = verdict(JACOBIAN, id, typed)
+    assert (found.kind, found.mistake) == ("wrong", mistake)
+    assert en in say(found.message, "en")
+    assert zh in say(found.message, "zh")
+    assert "arranged as" not in say(found.message, "en")
+
+
+def test_in_jacobian_form_a_number_by_a_number_is_a_number() -> None:
+    rows = drill("given: {x: 1.5, v: [1, 2, 3]}\ngraph: {f: x * sum(v)}\nconvention: jacobian\nask: [shape: [x, v]]")
+    assert verdict(rows, "shape x", "()").kind == "right"
+    found = verdict(rows, "shape x", "(1, 1)")
+    assert found.kind == "wrong"
+    assert "a single number, without axes" in say(found.message, "en")
+    assert verdict(rows, "shape v", "(1, 3)").kind == "right"
+    assert verdict(rows, "shape v", "(3,)").mistake == "shape-form"
+
+
 def test_in_jacobian_form_a_gradient_is_one_row() -> None:
     assert verdict(JACOBIAN, "shape W", "(1, 6)").kind == "right"
     assert verdict(JACOBIAN, "shape W", "(1, n*m)").kind == "right"

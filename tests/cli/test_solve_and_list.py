@@ -76,6 +76,17 @@ def test_a_shape_question_is_answered_by_a_shape(capsys: Printed) -> None:
     assert (shape["answer"], shape["typed"]) == ([3, 2], "(3, 2)")
 
 
+def test_a_count_and_the_number_of_an_option_are_numbers_and_texts_to_type(capsys: Printed, tmp_path: Path) -> None:
+    text = (
+        "title: Count\ngiven: {x: 3, y: 2}\ngraph: {a: x * y, f: a * y}\nask:\n"
+        "  - count: {operation: multiply, plan: shared}\n"
+        "  - choose: {question: Which?, options: [this, that], right: 2}\n"
+    )
+    count, choose = solved(capsys, written(tmp_path, text))["questions"]
+    assert (count["answer"], count["typed"]) == (2, "2")  # at a, one for each input; the 1 at the output is free
+    assert (choose["answer"], choose["typed"]) == (2, "2")
+
+
 def test_a_jacobian_of_many_entries_is_left_out(capsys: Printed, tmp_path: Path) -> None:
     text = (
         "title: Large\nsizes: {n: 101, m: 3}\n"

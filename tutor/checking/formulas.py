@@ -1,6 +1,6 @@
 """Formulas: right if they agree with the engine at the drill's numbers and at fresh ones, sizes and all."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tutor.checking import shapes
+from tutor.checking.counterexample import counterexample
 from tutor.checking.diagnosis import explain_formula
 from tutor.checking.edits import Edit
 from tutor.checking.found import Found
@@ -22,7 +23,6 @@ from tutor.expr import EvaluationError, Parts, Tree, walk
 from tutor.expr.tree import Gradient, Name
 from tutor.mistakes.target import converted, shaped, truth
 from tutor.text import Message, msg
-from tutor.text.numbers import show
 
 CLOSE = 1e-7
 # Mistakes of the whole answer, and the edits that say just this.
@@ -55,7 +55,9 @@ def check_formula(words: Vocabulary, tree: Tree) -> Verdict:
         fails = _first_failure(words, tree, right, runs)
         if fails is None:
             return Verdict("right", msg("checking.right-formula", count=len(runs)))
-        return Verdict("wrong", _counterexample(words, tree, fails), "coincidence", question.line)
+        value, wanted = _value(words, tree, fails), np.asarray(right(fails))
+        said = counterexample(words, tree, fails, value, wanted, "checking.formula-differs-at")
+        return Verdict("wrong", said, "coincidence", question.line)
     for right, mistake in _other_forms(words):
         if _agrees(here, right(words.part.run)) and _first_failure(words, tree, right, runs) is None:
             return Verdict("right-but", in_the_other(question, mistake), mistake, question.line)
@@ -156,21 +158,3 @@ def _advice(edit: Edit | None, found: Found | None) -> Message:
     if edit is not None:
         return edit.message
     return found.message if found is not None else msg("checking.wrong-formula")
-
-
-def _counterexample(words: Vocabulary, tree: Tree, run: Run) -> Message:
-    """Where a formula that is right here fails: other sizes, or other numbers."""
-    question = words.question
-    value, right = _value(words, tree, run), np.asarray(truth(run, question.target))
-    sizes: Mapping[str, int] = words.part.runs.sizes_at(run)
-    at = [f"{name} = {size}" for name, size in sizes.items()]
-    known: dict[str, object] = {"symbol": question.symbol, "at": at}
-    if value is None:
-        return msg("checking.formula-fails-at-sizes", **known)
-    if value.shape != right.shape:
-        return msg("checking.formula-shape-at-sizes", yours=value.shape, right=right.shape, **known)
-    if right.size <= 4:
-        inputs = {name: run.values[name] for name in words.graph.inputs if np.size(run.values[name]) <= 4}
-        at = [f"{name} = {show(number)}" for name, number in inputs.items()]
-        return msg("checking.formula-differs-at", symbol=question.symbol, at=at, yours=show(value), right=show(right))
-    return msg("checking.formula-differs", **known)

@@ -7,6 +7,7 @@ import numpy as np
 
 from tutor.checking import shapes
 from tutor.checking.blame import blame
+from tutor.checking.counterexample import counterexample
 from tutor.checking.diagnosis import explain, explain_slip
 from tutor.checking.edits import Edit
 from tutor.checking.held import held
@@ -18,7 +19,6 @@ from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import GradientQuestion
 from tutor.engine import Run
 from tutor.expr import EvaluationError, Parts, Tree, walk
-from tutor.expr.tree import Name
 from tutor.mistakes.classes import agree
 from tutor.mistakes.target import converted, shaped, truth
 from tutor.text import Message, msg
@@ -156,7 +156,11 @@ def _right(words: Vocabulary, answer: Typed, right: Any, tolerance: float) -> Ve
         return Verdict("right", msg("checking.right-rounded", exact=show(right)), exact=right)
     run = _runs_otherwise(words, answer.tree)
     if run is not None:
-        return Verdict("right-but", _counterexample(words, answer.tree, run), "coincidence", question.line)
+        value, wanted = np.asarray(value_at(words, answer.tree, run)), np.asarray(truth(run, question.target))
+        wanted = np.diag(wanted.ravel()) if value.shape == 2 * (wanted.size,) and value.size > 1 else wanted
+        alike = np.reshape(value, wanted.shape)
+        said = counterexample(words, answer.tree, run, alike, wanted, "checking.coincidence-differs-at")
+        return Verdict("right-but", said, "coincidence", question.line)
     if answer.value.shape != np.shape(value_at(words, answer.tree, words.part.run)):
         return Verdict("right", msg("checking.right-read-as", shape=answer.value.shape))
     return Verdict("right", msg("checking.right"))
@@ -219,15 +223,3 @@ def _at_near_runs(words: Vocabulary, tree: Tree) -> list[Any] | None:
         return None
     diagonals = [diagonal_of(words.question, each) for each in moved]
     return [each if diagonal is None else diagonal for each, diagonal in zip(moved, diagonals, strict=True)]
-
-
-def _counterexample(words: Vocabulary, tree: Tree, run: Run) -> Message:
-    question = words.question
-    right = np.asarray(truth(run, question.target))
-    value = np.asarray(value_at(words, tree, run))
-    names = dict.fromkeys(part.name for part in walk(tree) if isinstance(part, Name))
-    values = words.values(run)
-    shown = [f"{name} = {show(values[name])}" for name in names if np.size(values[name]) <= 4]
-    if right.size > 4 or not shown:
-        return msg("checking.coincidence", symbol=question.symbol)
-    return msg("checking.coincidence-at", at=shown, yours=show(value), right=show(right), symbol=question.symbol)

@@ -35,23 +35,38 @@ def check_shape(words: Vocabulary, text: str) -> Verdict:
     if 2 <= len(factors) <= _MOST_FACTORS and given[0] <= MAX_ELEMENTS:
         apart: dict[str, object] = {"typed": shortened(text.strip()), "size": given[0], "axes": ", ".join(factors)}
         return Verdict("unreadable", msg("checking.shape-one-size", **apart), span=Span(0, len(text)))
-    variable = words.part.run.shapes[words.graph.find(question.wrt[0])]
-    known: dict[str, object] = {"given": given, "right": variable, "wrt": question.wrt[0]}
+    return _wrong_row(words, given) if question.convention == "jacobian" else _wrong_like(words, given)
+
+
+def _wrong_like(words: Vocabulary, given: Shape) -> Verdict:
+    """A shape that is not the variable's own, where that is asked for."""
+    question, variable = words.question, words.question.shape
     size = int(np.prod(variable))
-    if (
-        question.convention == "shape"
-        and given in ((1, size), (size,))
-        and len(variable) == 2
-        and variable != (1, size)
-    ):
+    known: dict[str, object] = {"given": given, "right": variable, "wrt": question.wrt[0]}
+    if given in ((1, size), (size,)) and len(variable) == 2 and variable != (1, size):
         if given == (1, size):
             return Verdict("right-but", msg("checking.shape-jacobian-form", **known), "shape:jacobian-form")
         return Verdict("wrong", msg("checking.shape-flat", **known))
-    if question.convention == "jacobian" and given == variable:
-        return Verdict("right-but", msg("checking.shape-shape-form", size=size, **known), "shape-form")
-    if given == right[::-1]:
+    if given == variable[::-1]:
         return Verdict("wrong", msg("checking.shape-transposed", **known), "shape:transposed")
     return Verdict("wrong", msg("checking.shape-wrong", **known))
+
+
+def _wrong_row(words: Vocabulary, given: Shape) -> Verdict:
+    """A shape that is not the row of a Jacobian: outputs are rows, inputs columns."""
+    question, right = words.question, words.question.shape
+    variable = words.part.run.shapes[words.graph.find(question.wrt[0])]
+    size = int(np.prod(variable))
+    known: dict[str, object] = {"given": given, "wrt": question.wrt[0], "variable": variable, "size": size}
+    if given == variable:
+        return Verdict("right-but", msg("checking.shape-shape-form", **known), "shape-form")
+    if right == ():
+        return Verdict("wrong", msg("checking.shape-row-number", **known))
+    if given == right[::-1]:
+        return Verdict("wrong", msg("checking.shape-row-turned", **known), "shape:transposed")
+    if given == (size,):
+        return Verdict("wrong", msg("checking.shape-row-flat", **known))
+    return Verdict("wrong", msg("checking.shape-row-wrong", **known))
 
 
 def read_shape(words: Vocabulary, text: str) -> Shape:

@@ -92,16 +92,17 @@ class GradientQuestion(Question):
 class TaskQuestion(Question):
     """A question of another kind; `task` holds what its own module needs to check an answer.
 
-    A task may say what else its `terms` are, and what `expected` is where the answer is an array of numbers.
+    A task may say what else its `terms` are, what `expected` is where the answer is an array of numbers, and what the
+    `answer` is where it is a whole number.
     """
 
     task: Any
 
     @property
     def answer(self) -> Any:
-        """The numbers as nested lists, or the text that grades as right."""
+        """The numbers as nested lists, a whole number, or the text that grades as right."""
         expected = getattr(self.task, "expected", None)
-        return self.typed if expected is None else expected.tolist()
+        return getattr(self.task, "answer", self.typed) if expected is None else expected.tolist()
 
     @property
     def terms(self) -> tuple[object, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tutor.checking import shapes
+from tutor.checking.counterexample import counterexample
 from tutor.checking.diagnosis import explain_formula
 from tutor.checking.edits import Edit
 from tutor.checking.found import Found
@@ -22,6 +23,7 @@ from tutor.engine import Run
 from tutor.engine.simplifying import simplified
 from tutor.expr import EvaluationError, ParseError, Tree, to_unicode
 from tutor.expr.tree import Transpose
+from tutor.mistakes.target import truth
 from tutor.text import Message, msg
 
 UNFINISHED = "unfinished"
@@ -134,11 +136,14 @@ def _in_the_other_form(derivation: Derivation, line: Line, *, passed: bool) -> V
 
 
 def _coincidence(derivation: Derivation, line: Line, form: Form, run: Run) -> Verdict:
-    sizes = [f"{name} = {size}" for name, size in derivation.part.runs.sizes_at(run).items()]
-    symbol = derivation.question_of(form).symbol
-    if sizes:
-        return Verdict("wrong", msg("checking.derive-fails-at", symbol=symbol, at=sizes), "coincidence")
-    return Verdict("wrong", msg("checking.coincidence", symbol=symbol), "coincidence")
+    words = derivation.words["shaped" if form == "shaped" else "row"]
+    right = np.asarray(truth(run, words.question.target))
+    value = _values(derivation, line.tree)(run)
+    if value is not None and value.size == right.size == 1:
+        value = value.reshape(right.shape)
+    return Verdict(
+        "wrong", counterexample(words, line.tree, run, value, right, "checking.formula-differs-at"), "coincidence"
+    )
 
 
 def _departs(derivation: Derivation, line: Line, before: Line | None, value: Any, forms: tuple[Form, ...]) -> Verdict:

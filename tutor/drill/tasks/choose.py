@@ -19,6 +19,11 @@ class Choose:
     why: tuple[Localised, ...]
 
     @property
+    def answer(self) -> int:
+        """The right option's number."""
+        return self.right
+
+    @property
     def terms(self) -> tuple[object, ...]:
         """How many options there are, and which is right."""
         return (len(self.options), self.right)

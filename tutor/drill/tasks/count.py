@@ -19,6 +19,11 @@ class Count:
     number: int
 
     @property
+    def answer(self) -> int:
+        """The number itself."""
+        return self.number
+
+    @property
     def terms(self) -> tuple[object, ...]:
         """What is counted, and for which inputs."""
         return (self.operation, self.plan, self.wanted)

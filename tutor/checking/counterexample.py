@@ -1,0 +1,67 @@
+"""Where an answer that is right here fails: the sizes, every small value that it or the truth names, what both give."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from tutor.checking.vocabulary import Vocabulary
+from tutor.engine import Run
+from tutor.engine.formulas import along, gradient
+from tutor.engine.simplifying import ONE
+from tutor.expr import Tree, walk
+from tutor.expr.tree import Gradient, Name
+from tutor.text import Message, msg
+from tutor.text.numbers import show
+
+FEW = 4  # entries of an answer; of a larger one a single entry is shown
+SMALL = 6  # entries of a value that is shown
+
+
+def counterexample(words: Vocabulary, tree: Tree, run: Run, value: Any, right: Any, differs: str) -> Message:
+    """What to say of an answer that has this value (None: none at all) at a run where another is right.
+
+    `differs` is the sentence for values that differ.
+    """
+    symbol, here, named = words.question.symbol, words.part.draw.sizes, _names(tree)
+    there = words.part.runs.sizes_at(run)
+    sizes = [f"{name} = {size}" for name, size in there.items() if size != here[name] or name in named]
+    if value is None:
+        return msg("checking.formula-fails-at-sizes", at=sizes)
+    if np.shape(value) != np.shape(right):
+        return msg("checking.formula-shape-at-sizes", symbol=symbol, at=sizes, yours=np.shape(value), right=right.shape)
+    if np.size(right) > FEW:
+        # Of many entries the one that is off most shows it.
+        place = np.unravel_index(int(np.argmax(np.abs(value - right))), right.shape)
+        symbol = f"{symbol}[{', '.join(str(int(k)) for k in place)}]"
+        value, right = value[place], right[place]
+    known: dict[str, object] = {"symbol": symbol, "yours": show(value), "right": show(right)}
+    at = [*sizes, *_values(words, tree, run)]
+    return msg(differs, at=at, **known) if at else msg("checking.coincidence-gives", **known)
+
+
+def _values(words: Vocabulary, tree: Tree, run: Run) -> Iterator[str]:
+    """What the small names in an answer and in the truth stand for at a run."""
+    values = words.values(run)
+    sizes = words.part.part.sizes
+    for name in dict.fromkeys((*_names(tree), *_names_of_truth(words, run))):
+        if name in values and name not in sizes and np.size(values[name]) <= SMALL:
+            yield f"{name} = {show(values[name])}"
+
+
+def _names_of_truth(words: Vocabulary, run: Run) -> list[str]:
+    """The names in the right formula; where none is known, the inputs of the line asked about or of the graph."""
+    target, graph = words.question.target, words.graph
+    if target.kind in ("local", "downstream"):
+        up = ONE if target.kind == "local" else Name("up")
+        share = along(run, target.chain(graph), up)
+        line = graph.lines[target.of or ""]
+        return _names(share) if share is not None else [slot.source for slot in line.slots]
+    whole = None
+    if target.kind in ("total", "upstream") and len(target.wrt) == 1:
+        whole = gradient(run, words.question.line, lambda part: isinstance(part, Name) and part.name != "up")
+    return _names(whole) if whole is not None else list(graph.inputs)
+
+
+def _names(tree: Tree) -> list[str]:
+    return list(dict.fromkeys(part.name for part in walk(tree) if isinstance(part, Name | Gradient)))
