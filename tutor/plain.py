@@ -1,12 +1,12 @@
 """The drill as lines of text, question by question: for pipes, simple terminals and screen readers."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, TextIO
-from unicodedata import east_asian_width
 
 from tutor.learner.keeping import FORMS, derivations
 from tutor.learner.reasons import last_told, reason, stands_wrong, witness_of
+from tutor.plain_lines import caret, graph_lines
 from tutor.text import Language, Localised, Message, msg, say
 from tutor.text.ascii import spelled
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from tutor.checking import Verdict
     from tutor.checking.why import Name, Step
     from tutor.drill.question import Question
-    from tutor.expr import Span
     from tutor.learner.session import Session
 
 FINISHED, UNFINISHED = 0, 1
@@ -362,42 +361,8 @@ def _asked(question: "Question") -> Message:
     return msg("plain.what", symbol=question.symbol, prompt=question.prompt) if question.has_symbol else question.prompt
 
 
-def graph_lines(session: "Session", part: int) -> Iterator[str]:
-    """The graph of a part: inputs, then lines in topological order, as `a = x + y = 3`."""
-    from tutor.expr import to_text
-
-    drawn = session.drill.parts[part]
-    if drawn.draw.sizes:
-        yield ", ".join(f"{name} = {size}" for name, size in drawn.draw.sizes.items())
-    for name in drawn.graph.inputs:
-        yield from _valued(name, drawn.run.values[name])
-    for name in drawn.graph.order:
-        tree = drawn.graph.lines[name].tree
-        yield from _valued(f"{name} = {to_text(tree)}" if tree is not None else name, drawn.run.values[name])
-
-
-def _valued(name: str, value: object) -> Iterator[str]:
-    from tutor.text.numbers import block, show
-
-    if getattr(value, "size", 1) <= 40:
-        yield f"{name} = {show(value)}"
-        return
-    yield f"{name} ="
-    yield from block(value)
-
-
 def _what(shape: tuple[int, ...] | None) -> Message:
     """What was understood: a number or an array of a shape."""
     if shape is None:
         return msg("plain.a-formula")
     return msg("plain.a-number") if shape == () else msg("plain.an-array", shape=shape)
-
-
-def caret(typed: str, span: "Span") -> list[str]:
-    """The typed text and below it a caret at the start of `span`; long texts are cut around the spot."""
-    start = min(span.start, len(typed))
-    first = max(0, start - 60)
-    shown = typed[first : first + 76].replace("\t", " ")
-    before = typed[first:start]
-    width = sum(2 if east_asian_width(character) in "WF" else 1 for character in before)
-    return [f"    {shown}", "    " + " " * width + "^"]

@@ -1,12 +1,11 @@
 """A derivation is answered line by line: what stands is kept at once, and the next line is all that is typed."""
 
-from pathlib import Path
-
 import pytest
 
+from tests.checking.lessons import NET
+from tests.checking.lessons import lesson as net_lesson
 from tutor.learner.session import Session
 from tutor.learner.store import Store
-from tutor.lesson.loading import load_text
 from tutor.lesson.model import Lesson
 
 CHAIN, MIDDLE, LAST = "ds/dh @ dh/dz @ dz/db", "u.T @ diag(1 - h^2) @ dz/db", "u * (1 - h^2)"
@@ -14,17 +13,8 @@ CHAIN, MIDDLE, LAST = "ds/dh @ dh/dz @ dz/db", "u.T @ diag(1 - h^2) @ dz/db", "u
 
 @pytest.fixture
 def lesson() -> Lesson:
-    text = """title: T
-sizes: {n: 3, m: 2}
-given:
-  x: {shape: [m, 1], value: [[2], [-1]]}
-  W: {shape: [n, m], value: [[0.3, -0.2], [0.5, 0.4], [-0.1, 0.7]]}
-  b: {shape: [n, 1], value: [[0.1], [-0.3], [0.2]]}
-  u: {shape: [n, 1], value: [[2], [-3], [1]]}
-graph: {z: W @ x + b, h: tanh(z), s: u.T @ h}
-ask: [derive: {wrt: b, using: [u, h]}, total: b, decompose: "u.T @ tanh(W @ x)"]
-"""
-    return load_text(text, Path("/nowhere/lines.yaml"))
+    asked = 'ask: [derive: {wrt: b, using: [u, h]}, total: b, decompose: "u.T @ tanh(W @ x)"]'
+    return net_lesson(NET + asked)
 
 
 def test_right_lines_stand_and_cost_nothing_until_the_last_moves_on(store: Store, lesson: Lesson) -> None:

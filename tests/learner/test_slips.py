@@ -1,11 +1,10 @@
 """What was said of a mistake is said again at the end: with the lines that stood and the answers before it."""
 
-from pathlib import Path
-
+from tests.checking.lessons import NET
+from tests.checking.lessons import lesson as net_lesson
 from tutor.learner.session import Session
 from tutor.learner.slips import slips_of
 from tutor.learner.store import Store
-from tutor.lesson.loading import load_text
 from tutor.lesson.model import Lesson
 from tutor.text import Message, say
 
@@ -13,17 +12,7 @@ CHAIN = "ds/dh @ dh/dz @ dz/db"
 
 
 def lesson() -> Lesson:
-    text = """title: T
-sizes: {n: 3, m: 2}
-given:
-  x: {shape: [m, 1], value: [[2], [-1]]}
-  W: {shape: [n, m], value: [[0.3, -0.2], [0.5, 0.4], [-0.1, 0.7]]}
-  b: {shape: [n, 1], value: [[0.1], [-0.3], [0.2]]}
-  u: {shape: [n, 1], value: [[2], [-3], [1]]}
-graph: {z: W @ x + b, h: tanh(z), s: u.T @ h}
-ask: [derive: {wrt: b, using: [u, h]}]
-"""
-    return load_text(text, Path("/nowhere/slips.yaml"))
+    return net_lesson(NET + "ask: [derive: {wrt: b, using: [u, h]}]")
 
 
 def said(message: Message) -> str:

@@ -14,7 +14,8 @@ from tutor.learner.store import Store
 from tutor.lesson.loading import load
 from tutor.lesson.model import Lesson
 from tutor.places import bundled_lessons, places
-from tutor.plain import caret, graph_lines, practise
+from tutor.plain import practise
+from tutor.plain_lines import caret, graph_lines
 from tutor.text import Language
 
 ROOT = Path(__file__).parents[2]

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.conftest import Opened
+from tutor.ui.widgets.board import Board
 from tutor.ui.widgets.graph_pane import GraphPane
 
 pytestmark = pytest.mark.usefixtures("experienced")
@@ -80,3 +81,30 @@ async def test_looking_brings_a_node_into_view(opened: Opened, deep: str) -> Non
         await hand.settle()
         await hand.press(*["left"] * 8)
         assert "║ a52 = a51 + 1 ║" in hand.text()
+
+
+async def test_a_graph_too_large_for_wires_is_a_list_that_follows_the_question(opened: Opened, tmp_path: Path) -> None:
+    lines = "".join(f"  a{k}: x + {k}\n" for k in range(300))
+    total = " + ".join(f"a{k}" for k in range(30))
+    outputs = ", ".join(["b: 1", *(f"a{k}: 1" for k in range(30, 300))])
+    path = tmp_path / "fan.yaml"
+    path.write_text(
+        f"title: Fan\ngiven: {{x: 1}}\nupstream: {{{outputs}}}\nask: [total: a5]\ngraph:\n{lines}  b: {total}\n",
+        "utf-8",
+    )
+    async with opened(str(path)) as hand:
+        assert "┃ a5 = x + 5 ┃" in hand.text()
+        await hand.press("down")
+        assert "║ a6 = x + 6 ║" in hand.text()
+        await hand.answer("1")
+        assert hand.session.finished
+
+
+async def test_every_arrow_of_an_empty_box_looks_at_a_node(opened: Opened) -> None:
+    async with opened("circuits/first-circuit") as hand:
+        board = hand.app.screen.query_one(Board)
+        seen = []
+        for key in ("left", "down", "up", "right"):
+            await hand.press(key)
+            seen.append(board.looked)
+        assert seen == ["a", "b", "a", "f"]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.checking.lessons import NET
 from tests.ui.conftest import Opened
 from tutor.ui.screens.opening import OpeningScreen
 from tutor.ui.screens.summary import SummaryScreen
@@ -14,22 +15,13 @@ from tutor.ui.shelf import lesson_after
 pytestmark = pytest.mark.usefixtures("experienced")
 
 FIRST = "circuits/first-circuit"
-GATES = """title: T
-sizes: {n: 3, m: 2}
-given:
-  x: {shape: [m, 1], value: [[2], [-1]]}
-  W: {shape: [n, m], value: [[0.3, -0.2], [0.5, 0.4], [-0.1, 0.7]]}
-  b: {shape: [n, 1], value: [[0.1], [-0.3], [0.2]]}
-  u: {shape: [n, 1], value: [[2], [-3], [1]]}
-graph: {z: W @ x + b, h: tanh(z), s: u.T @ h}
-"""
 
 
 @pytest.fixture
 def lesson(tmp_path: Path) -> Callable[[str], str]:
     def write(ask: str) -> str:
         path = tmp_path / "lesson.yaml"
-        path.write_text(f"{GATES}ask: {ask}\n", "utf-8")
+        path.write_text(f"title: T\n{NET}ask: {ask}\n", "utf-8")
         return str(path)
 
     return write

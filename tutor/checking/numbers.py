@@ -18,7 +18,7 @@ from tutor.checking.verdict import Verdict
 from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import GradientQuestion
 from tutor.engine import Run
-from tutor.expr import EvaluationError, Parts, Tree, walk
+from tutor.expr import EvaluationError, Parts, Tree
 from tutor.mistakes.classes import agree
 from tutor.mistakes.target import converted, shaped, truth
 from tutor.text import Message, msg

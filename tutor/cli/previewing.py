@@ -1,15 +1,19 @@
 """`tutor preview`: a lesson that is being written, on the screens or as lines of text."""
 
-import gc
 from os.path import exists, isdir
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tutor.cli.failure import Failure
 from tutor.cli.lessons import find
 from tutor.cli.opening import has_screen
 from tutor.cli.options import Options
+from tutor.cli.running import run, screens
 from tutor.places import named_path
 from tutor.text import msg
+
+if TYPE_CHECKING:
+    from tutor.ui.preview_app import PreviewApp
 
 
 def preview(name: str, options: Options) -> int:
@@ -19,20 +23,13 @@ def preview(name: str, options: Options) -> int:
         from tutor.cli.plain_preview import preview_as_lines
 
         return preview_as_lines(path, options)
-    gc.disable()  # as for the course: what is imported now stays
+    return run(lambda: _app(path, options))
+
+
+def _app(path: Path, options: Options) -> "PreviewApp":
     from tutor.ui.preview_app import PreviewApp
 
-    app = PreviewApp(
-        path,
-        seed=options.seed,
-        language=options.language,
-        ascii=options.ascii,
-        quiet_feedback=options.quiet_feedback,
-    )
-    gc.freeze()
-    gc.enable()
-    app.run()
-    return app.return_code or 0
+    return PreviewApp(path, **screens(options))
 
 
 def _path(name: str) -> Path:

@@ -61,7 +61,7 @@ def paint(
     """Draw wires, then boxes over them; the focused box gets a heavy frame, lit wires their own role."""
     cells = [[" "] * layout.width for _ in range(layout.height)]
     roles = [[""] * layout.width for _ in range(layout.height)]
-    glowing = {cell for wire in lit for cell in layout.paths[wire]}
+    glowing = {cell for wire in lit for cell in layout.paths.get(wire, ())}
     for (x, y), mask in layout.wiring.items():
         cells[y][x], roles[y][x] = GLYPHS[mask], "wire"
     for x, y in layout.arrows:

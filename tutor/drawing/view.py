@@ -7,6 +7,7 @@ from typing import Protocol
 
 from tutor.drawing.channels import NARROWEST
 from tutor.drawing.layout import lay_out
+from tutor.drawing.listing import is_too_large, list_boxes
 from tutor.drawing.model import Box, Layout, Wire
 from tutor.drawing.raster import Line, Picture, cell_width, paint
 
@@ -91,10 +92,13 @@ def graph_view(
     """Lay a graph out in the first style that fits into `fit` columns and rows.
 
     If none fits, boxes move together; if that is not enough either, the picture is larger than the pane, in the first
-    style. With `fit` None it has all the room it wants.
+    style. With `fit` None it has all the room it wants. A graph of very many wires is a list of boxes without them.
     """
     wires = graph_wires(graph)
     room = fit or (0, 0)
+    first = _draft(graph, labels, styles[0])
+    if is_too_large(first, wires):
+        return GraphView(styles[0], list_boxes(first), labels)
     for apart in (1, 0):
         for style in styles:
             boxes = _draft(graph, labels, style)
@@ -102,7 +106,7 @@ def graph_view(
                 layout = lay_out(boxes, wires, apart)
                 if layout.width <= room[0] and layout.height <= room[1]:
                     return GraphView(style, layout, labels)
-    return GraphView(styles[0], lay_out(_draft(graph, labels, styles[0]), wires), labels)
+    return GraphView(styles[0], lay_out(first, wires), labels)
 
 
 def _draft(graph: Graph, labels: Mapping[str, Label], style: str) -> list[Box]:

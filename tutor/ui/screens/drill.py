@@ -8,22 +8,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from tutor.text import msg
-from tutor.ui.conversation import LADDER
 from tutor.ui.keys import (
-    BACK,
     CHECK,
-    GRID,
-    HELP,
-    HINT,
     IN_DRILL,
-    MORE,
-    MORE_ABOVE,
-    SKIP,
-    TABLE,
-    TEXT,
-    WHY,
     bindings,
 )
+from tutor.ui.offers import offered
 from tutor.ui.picture import gradients_in, integers_of, names_of, wires_from
 from tutor.ui.pointing import given_gradients, takes_a_pick
 from tutor.ui.questions import (
@@ -143,30 +133,15 @@ class DrillScreen(LookingAround):
             self._show_details(question)
 
     def _show_keys(self) -> None:
-        question = self.session.current
-        if question is None:
-            return
-        rungs = LADDER + len(self.session.drill.lesson.hints.get(question.id, ()))
-        rung = min(self.session.states[self.session.position].hints + 1, rungs)
-        board = self.query_one(Board)
-        presses = [
-            Press(CHECK, msg("ui.key-pick") if self.picking else None, rank=0),
-            *self._more(),
-            *([] if self.quiet else [Press(HINT, rank=2, note=f" {rung}/{rungs}")]),
-            Press(TABLE, msg("ui.key-graph") if board.as_table else None, rank=6),
-            Press(TEXT, rank=7),
-            *([Press(GRID, rank=5)] if takes_grid(question) else []),
-            Press(SKIP, rank=3),
-            *([Press(WHY, rank=4)] if self._can_say_why() else []),
-            Press(HELP, rank=1),
-            Press(BACK, rank=1),
-        ]
-        self.query_one(KeyBar).presses = tuple(presses)
-
-    def _more(self) -> list[Press]:
-        """How to read on where there is more than shows."""
-        more = 1 if self.query_one(Details).overflows else self.query_one(Feedback).more
-        return [Press(MORE if more > 0 else MORE_ABOVE, rank=1)] if more else []
+        details, board = self.query_one(Details), self.query_one(Board)
+        self.query_one(KeyBar).presses = offered(
+            self.session,
+            quiet=self.quiet,
+            picking=self.picking,
+            as_table=board.as_table,
+            has_why=self._can_say_why(),
+            more=1 if details.overflows else self.query_one(Feedback).more,
+        )
 
     # Answering
 

@@ -42,8 +42,8 @@ class AnswerBox(Input):
         self.value = ""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """One line has no pages, and an empty box nothing to move in: these keys go on to the screen."""
-        if action in ("page_up", "page_down"):
+        """One line has no pages and no rows, and an empty box nothing to move in: these keys go on to the screen."""
+        if action in ("page_up", "page_down", "scroll_up", "scroll_down"):
             return False
         return not (action in ("cursor_left", "cursor_right") and not self.value)
 

@@ -1,0 +1,43 @@
+"""A graph, and the spot in an answer that could not be read, as lines of text."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
+
+if TYPE_CHECKING:
+    from tutor.expr import Span
+    from tutor.learner.session import Session
+
+
+def graph_lines(session: "Session", part: int) -> Iterator[str]:
+    """The graph of a part: inputs, then lines in topological order, as `a = x + y = 3`."""
+    from tutor.expr import to_text
+
+    drawn = session.drill.parts[part]
+    if drawn.draw.sizes:
+        yield ", ".join(f"{name} = {size}" for name, size in drawn.draw.sizes.items())
+    for name in drawn.graph.inputs:
+        yield from _valued(name, drawn.run.values[name])
+    for name in drawn.graph.order:
+        tree = drawn.graph.lines[name].tree
+        yield from _valued(f"{name} = {to_text(tree)}" if tree is not None else name, drawn.run.values[name])
+
+
+def _valued(name: str, value: object) -> Iterator[str]:
+    from tutor.text.numbers import block, show
+
+    if getattr(value, "size", 1) <= 40:
+        yield f"{name} = {show(value)}"
+        return
+    yield f"{name} ="
+    yield from block(value)
+
+
+def caret(typed: str, span: "Span") -> list[str]:
+    """The typed text and below it a caret at the start of `span`; long texts are cut around the spot."""
+    start = min(span.start, len(typed))
+    first = max(0, start - 60)
+    shown = typed[first : first + 76].replace("\t", " ")
+    before = typed[first:start]
+    width = sum(2 if east_asian_width(character) in "WF" else 1 for character in before)
+    return [f"    {shown}", "    " + " " * width + "^"]
