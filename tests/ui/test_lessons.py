@@ -30,8 +30,8 @@ async def to_the_summary(hand: Hand) -> None:
 async def test_the_first_circuit_from_first_to_last(opened: Opened) -> None:
     async with opened("circuits/first-circuit") as hand:
         wrong = {
-            "local f a": ("3", "mul:own-input", "× swaps: the local gradient is the other input"),
-            "downstream b z": ("3", "max:wrong-winner", "max passes the gradient to the larger input"),
+            "local f a": ("3", "mul:own-input", "Let only a move in f = a · b"),
+            "downstream b z": ("3", "max:wrong-winner", "max let the larger of z and y through"),
             "total y": ("2", "one-branch | max:wrong-winner", "y is used in a, b; add what comes back from every use"),
         }
         await wrong_then_right(hand, wrong)

@@ -14,7 +14,8 @@ _SHAPES: dict[str, tuple[str, ...]] = {
     "pad": ("(n, m)", "(n, m)", "(n + 2, m + 2)"),
     "reshape": ("(n, m)", "(n, m)", "(m, n)"),
 }
-_ATTRIBUTES: dict[str, object] = {"lo": "lo", "hi": "hi", "margin": "margin"}
+# Ops whose slips are made at the second input: the first is the condition, or has nothing to be got wrong.
+_AT_THE_SECOND = frozenset({"sub", "div", "where", "concat", "stack"})
 
 
 def is_op_slip(id: str) -> bool:
@@ -43,13 +44,11 @@ def example_words(op: type[Op]) -> dict[str, object]:
     names = [name.replace("*", "1").rstrip("?") for name in op.inputs]
     if op.inputs[0].endswith("*"):
         names.append(op.inputs[0].replace("*", "2"))
-    # A slip at a fraction or a difference is made at the second input, any other at the first.
-    k = 1 if op.name in ("sub", "div") else 0
+    k = 1 if op.name in _AT_THE_SECOND else 0
     out = "L" if "y" in names else "y"
     small, other, big = _SHAPES.get(op.name, ("(n, m)",) * 3)
     return {
-        **{each.name: _ATTRIBUTES.get(each.name, each.name) for each in fields(op)},
-        **{name: name for name in names},
+        **{name: name for name in (*(each.name for each in fields(op)), *names)},
         "input": names[k],
         "other": names[1 - k] if len(names) > 1 else names[k],
         "out": out,
