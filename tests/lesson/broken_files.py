@@ -42,6 +42,7 @@ FILES: dict[str, tuple[str, Found]] = {
         "    hints: {total x: [Look]}\n    tolerance: 0.1\n",
         [(5, 5, "hints-of-lesson"), (6, 5, "field-of-lesson")],
     ),
+    "an empty title": ("title: ' '\ngiven: {x: 1}\ngraph: {f: 2 * x}\n", [(1, 8, "empty-title")]),
     "no title": ("given: {x: 1}\ngraph: {f: x}\n", [(1, 1, "missing-field")]),
     "a language that is not ours": (
         "title: {en: T, fr: U}\ngiven: {x: 1}\ngraph: {f: x}\n",
