@@ -59,6 +59,7 @@ FOUND: dict[str, tuple[str, list[tuple[str, int, str]]]] = {
         f"{NET}ask:\n  - total: W\n".replace("n: 3", "n: 2"),
         [("warning", 2, "equal-sizes")],
     ),
+    "nothing to ask": ("given: {}\ngraph: {f: 2}\n", [("warning", 3, "no-question")]),
     "nothing left to answer": (
         "given: {x: 2.5, y: 3}\ngraph: {f: x * y}\nworked: 9\nask: [total: x, total: y]\n",
         [("warning", 4, "nothing-asked")],

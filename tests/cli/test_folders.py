@@ -208,6 +208,14 @@ def test_a_folder_of_tutor_lessons_that_is_not_there_is_named(
     assert str(tmp_path / "nowhere") in capsys.readouterr().err
 
 
+def test_a_broken_unit_file_is_told_with_its_place(tmp_path: Path, capsys: Printed) -> None:
+    folder = unit(tmp_path / "week-3", head="title: U\norder: third\n")
+    assert main(["list", str(folder), "--json"]) == 0
+    printed = capsys.readouterr()
+    assert len(json.loads(printed.out)) == 2
+    assert printed.err == f"tutor: {folder / 'unit.yaml'}:2:8: Expected a number here.\n"
+
+
 @pytest.fixture
 def away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder as one on a disk that is away: every look at it, or into it, fails."""

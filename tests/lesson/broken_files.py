@@ -54,6 +54,7 @@ FILES: dict[str, tuple[str, Found]] = {
         "title: T\ngiven: {z:1, y: 2, x：3}\ngraph: {h:tanh(z), f: h * x * q * y}\n",
         [(2, 10, "yaml-colon-space"), (2, 21, "yaml-wide-colon"), (3, 10, "yaml-colon-space"), (3, 31, "unknown-name")],
     ),
+    "an empty title": ("title: ' '\ngiven: {x: 1}\ngraph: {f: 2 * x}\n", [(1, 8, "empty-title")]),
     "no title": ("given: {x: 1}\ngraph: {f: x}\n", [(1, 1, "missing-field")]),
     "a language that is not ours": (
         "title: {en: T, fr: U}\ngiven: {x: 1}\ngraph: {f: x}\n",

@@ -73,7 +73,11 @@ def _unanswered(drill: Drill, question: Question) -> tuple[Message, Severity] | 
 
 def _check_worked(desk: Desk, drill: Drill) -> None:
     """Warns of a lesson, or a part, that leaves nothing to answer."""
-    if drill.questions or not drill.all_questions:
+    if drill.questions:
+        return
+    if not drill.all_questions:
+        asking = "ask" if ("ask",) in desk.document.keys else "graph"
+        desk.at_field((asking,), msg("authoring.no-question"), "warning")
         return
     said = [(*desk.steps_of(part), "worked") for part in desk.lesson.parts]
     steps = next((each for each in said if each in desk.document.keys), ("worked",))

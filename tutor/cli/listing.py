@@ -57,18 +57,18 @@ def _print_json(course: "Course", options: Options) -> None:
     texts = _rendered(units, f"json {options.language} {options.ascii}", listed, options)
     write_bytes(b"[\n%b\n]\n" % b",\n".join(texts) if texts else b"[]\n", options)
     # The list is of lessons alone; what else there is to say must not get lost.
-    for message in _remarks(course):
-        print(f"tutor: {say(message, options.language)}", file=sys.stderr)
+    for text in _remarks(course, options.language):
+        print(f"tutor: {text}", file=sys.stderr)
 
 
-def _remarks(course: "Course") -> Iterator[Message]:
+def _remarks(course: "Course", language: Language) -> Iterator[str]:
     for unit in course.units:
         if unit.broken is not None:
-            yield unit.broken.message
+            yield _place(unit.broken, language)
         for share in unit.shares:
             for stem, used in share.hidden:
                 id = f"{share.prefix}/{stem}" if share.prefix else stem
-                yield msg("cli.hidden", id=id, used=used, path=str(share.path(stem)))
+                yield say(msg("cli.hidden", id=id, used=used, path=str(share.path(stem))), language)
 
 
 def _plain(entry: "Entry", language: Language) -> dict[str, Any]:

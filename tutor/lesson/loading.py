@@ -64,6 +64,10 @@ class _Loader:
     def lesson(self) -> Lesson:
         document = self.document
         model = self._model()
+        title = document.data.get("title")
+        english = title.get("en") if isinstance(title, dict) else title
+        if isinstance(english, str) and not english.strip():
+            document.report(("title",), msg("lesson.empty-title"))
         if model.parts is None:
             parts = [build_part(document, (), model, model)]
         else:
