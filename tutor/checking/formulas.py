@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tutor.checking import shapes
+from tutor.checking.advice import behind_edit
 from tutor.checking.diagnosis import explain_formula
 from tutor.checking.edits import Edit, edits
 from tutor.checking.found import Found
@@ -158,7 +159,7 @@ def _repair(words: Vocabulary, tree: Tree, work: int) -> Edit | None:
 
 def _advice(edit: Edit | None, found: Found | None) -> Message:
     if edit is not None and found is not None and edit.message.id not in _THE_SAME.get(found.id, ()):
-        return msg("checking.edit-and-advice", edit=edit.message, advice=found.message)
+        return msg("checking.edit-and-advice", edit=edit.message, advice=behind_edit(found))
     if edit is not None:
         return edit.message
     return found.message if found is not None else msg("checking.wrong-formula")
