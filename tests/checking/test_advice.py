@@ -45,6 +45,19 @@ def test_a_lost_sign_is_told_once() -> None:
     assert say(found.message, "en") == "One sign away: look at -u."
 
 
+def test_behind_the_edit_that_mends_it_a_slip_is_explained_and_not_named_again() -> None:
+    text = say(verdict(SCORE, "formula b", "u * (1 - h)").message, "en")
+    assert text.startswith("One square away: look at h. tanh levels off on both sides alike")
+    assert "A square forgotten. tanh levels off" in say(verdict(SCORE, "total b", slipped()).message, "en")
+
+
+def slipped() -> str:
+    """db with the square forgotten, in numbers."""
+    values = SCORE.parts[0].run.values
+    column = (values["u"] * (1 - values["h"])).ravel()
+    return "[" + ", ".join(f"[{number:.6f}]" for number in column) + "]"
+
+
 def test_the_gradient_that_up_stands_for_is_refused_with_that_name() -> None:
     found = verdict(SCORE, "formula W", "dz @ x.T")
     assert (found.kind, found.message.id, found.free) == ("unreadable", "checking.written-otherwise", True)

@@ -10,12 +10,13 @@ from tests.checking.lessons import drill
 from tests.checking.test_every_op import SPREAD, tells
 from tutor.checking.advice import advice
 from tutor.checking.diagnosis import question_classes
+from tutor.checking.op_words import op_words
 from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import Drill, GradientQuestion
 from tutor.engine.ops import REGISTRY
 from tutor.mistakes.mistake import Mistake
 from tutor.mistakes.op_slips import is_op_slip
-from tutor.text import LANGUAGES, Language, say
+from tutor.text import LANGUAGES, Language, Message, say
 
 KINDS = ("local", "downstream", "upstream", "total", "path", "jacobian", "formula")
 LONGEST = {"en": 220, "zh": 110}
@@ -91,3 +92,21 @@ def does_not_tell(made: Drill, language: Language) -> None:
             heard.add((question.id, text))
             given_away = tells(made, question, re.sub("[。，；？]", ". ", text).replace("：", ": "))
             assert given_away is None, (mistake.id, question.id, given_away, text)
+
+
+def test_a_long_formula_is_told_by_what_it_does_last() -> None:
+    long = "tanh(first + second) * tanh(first - second) + tanh(first * second)"
+    made = drill(
+        f"given: {{first: 0.37, second: 0.61}}\ngraph: {{y: 'exp({long})', f: y * y}}\n"
+        "ask: [downstream: {of: y, wrt: 'first#0'}]"
+    )
+    run = made.parts[0].run
+    top = run.graph.lines["y"].root
+    inner = run.graph.arguments[top][0]
+    words = op_words(run, (top, 0))
+    assert (words["where"], words["out"], words["input"], words["up"]) == ("y", "y", "… + …", "dy")
+    words = op_words(run, (run.graph.arguments[inner][1], 0))
+    assert (words["where"], words["input"]) == ("tanh(first · second)", "first · second")
+    arriving = words["up"]
+    assert isinstance(arriving, Message)
+    assert say(arriving, "en") == "what arrives at tanh(first · second)"

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from tutor.checking.found import Found
 from tutor.checking.op_words import op_words
 from tutor.checking.vocabulary import Vocabulary
 from tutor.engine import Graph
@@ -33,6 +34,12 @@ def advice(words: Vocabulary, mistake: Mistake, *, sure: bool, at_line: bool = F
         key = mistake.id.replace(":", "-")
         name, idea = Message(f"mistakes.{key}", known), Message(f"mistakes.{key}-idea", known)
     return msg("checking.named" if sure else "checking.asked", name=name, idea=idea)
+
+
+def behind_edit(found: Found) -> Message:
+    """What to say of a mistake behind the edit that mends it: the edit has named an op's slip, the why is left."""
+    idea = found.message.params.get("idea") if is_op_slip(found.id) else None
+    return idea if isinstance(idea, Message) else found.message
 
 
 def _is_one_branch(words: Vocabulary, mistake: Mistake) -> bool:

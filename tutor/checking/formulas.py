@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tutor.checking import shapes
+from tutor.checking.advice import behind_edit
 from tutor.checking.counterexample import counterexample
 from tutor.checking.diagnosis import explain_formula
 from tutor.checking.edits import Edit
@@ -154,7 +155,7 @@ def _repair(words: Vocabulary, tree: Tree, parts: Parts) -> Edit | None:
 
 def _advice(edit: Edit | None, found: Found | None) -> Message:
     if edit is not None and found is not None and edit.message.id not in _THE_SAME.get(found.id, ()):
-        return msg("checking.edit-and-advice", edit=edit.message, advice=found.message)
+        return msg("checking.edit-and-advice", edit=edit.message, advice=behind_edit(found))
     if edit is not None:
         return edit.message
     return found.message if found is not None else msg("checking.wrong-formula")

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from tutor.checking import shapes
+from tutor.checking.advice import behind_edit
 from tutor.checking.blame import blame
 from tutor.checking.counterexample import counterexample
 from tutor.checking.diagnosis import explain, explain_slip
@@ -61,7 +62,7 @@ def check_numbers(words: Vocabulary, tree: Tree, earlier: Mapping[str, str]) -> 
     edit = _repair(words, tree, parts) if moved is not None else None
     shown = edit.shown if edit is not None else None
     if edit is not None and found is not None:
-        led = msg("checking.edit-and-advice", edit=edit.message, advice=found.message)
+        led = msg("checking.edit-and-advice", edit=edit.message, advice=behind_edit(found))
         return Verdict("wrong", led, found.id, found.node, shown, wrong_entries=off)
     if found is not None:
         return Verdict("wrong", found.message, found.id, found.node, wrong_entries=off)

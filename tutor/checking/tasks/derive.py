@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from tutor.checking import shapes
+from tutor.checking.advice import behind_edit
 from tutor.checking.counterexample import counterexample
 from tutor.checking.diagnosis import explain_formula
 from tutor.checking.edits import Edit
@@ -170,8 +171,9 @@ def _departs(derivation: Derivation, line: Line, before: Line | None, value: Any
 
 def _said(changed: Message | None, edit: Edit | None, found: Found | None, *, first: bool) -> Message:
     """What changed, the edit, the mistake: as many of them as there are."""
-    parts = [changed, edit.message if edit else None, found.message if found else None]
-    there = [each for each in parts if each is not None]
+    there = [each for each in (changed, edit.message if edit is not None else None) if each is not None]
+    if found is not None:
+        there.append(found.message if edit is None else behind_edit(found))
     if not there:
         return msg("checking.derive-not-equal-first") if first else msg("checking.derive-not-equal")
     said = there[0]
