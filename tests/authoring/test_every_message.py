@@ -113,7 +113,7 @@ def messages(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Message]
     yield from of_units(folder / "unit")
     for source in SOURCES.values():
         yield from failure(lambda source=source: create(str(folder / "new.yaml"), source, Options()))
-    for name in ("./lesson", "a b", "unit.yaml", __file__.replace(".py", ".yaml")):
+    for name in ("./lesson.txt", "a b", "unit.yaml", __file__.replace(".py", ".yaml")):
         (folder / "there.yaml").write_text("", "utf-8")
         yield from failure(lambda name=name: create(name, Source(formulas="@"), Options()))
     yield from failure(lambda: create(str(folder / "there.yaml"), Source(), Options()))
