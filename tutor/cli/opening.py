@@ -7,7 +7,6 @@ from pathlib import Path
 
 from tutor.cli.failure import Failure
 from tutor.cli.lessons import find_or_folder, load, tell_missing_folders
-from tutor.cli.listing import no_lessons_in, print_list
 from tutor.cli.options import Options
 from tutor.text import msg, say
 
@@ -32,6 +31,8 @@ def _screens(lesson: str | None, options: Options) -> int:
     if lesson is not None and (found := find_or_folder(lesson)).is_dir():
         lesson, folder = None, found
         if not has_lessons(folder):
+            from tutor.cli.listing import no_lessons_in
+
             raise Failure(no_lessons_in(folder))
     tell_missing_folders(options.language)
     # What is imported now stays: the collector need not look at it, neither now nor later (7 % of the start).
@@ -61,6 +62,8 @@ def has_lessons(folder: Path) -> bool:
 
 
 def _plain(lesson: str | None, options: Options) -> int:
+    from tutor.cli.listing import print_list
+
     if lesson is None:
         return print_list(options)
     if (folder := find_or_folder(lesson)).is_dir():
