@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from tutor.cli.failure import Failure
 from tutor.cli.lessons import find_or_folder, load, tell_missing_folders
-from tutor.cli.listing import no_lessons_in, print_list
 from tutor.cli.options import Options
 from tutor.cli.running import run, screens
 from tutor.text import msg, say
@@ -37,6 +36,8 @@ def _screens(lesson: str | None, options: Options) -> int:
     if lesson is not None and isdir(found := find_or_folder(lesson)):
         lesson, folder = None, found
         if not has_lessons(folder):
+            from tutor.cli.listing import no_lessons_in
+
             raise Failure(no_lessons_in(folder))
     tell_missing_folders(options.language)
     return run(lambda: _app(lesson, folder, options))
@@ -57,6 +58,8 @@ def has_lessons(folder: Path) -> bool:
 
 
 def _plain(lesson: str | None, options: Options) -> int:
+    from tutor.cli.listing import print_list
+
     if lesson is None:
         return print_list(options)
     if isdir(folder := find_or_folder(lesson)):

@@ -1,7 +1,6 @@
 """The options that every command takes, before or after its name."""
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -11,8 +10,7 @@ from tutor.text import LANGUAGES, Language, msg, say
 LARGEST_SEED = 2**63 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What the learner asked for on the command line."""
 
     seed: int | None = None

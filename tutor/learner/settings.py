@@ -3,7 +3,7 @@
 import contextlib
 import json
 import os
-from dataclasses import asdict, dataclass, replace
+from typing import NamedTuple
 
 from tutor.places import places
 from tutor.text import LANGUAGES, Language, language_of_environment
@@ -12,8 +12,7 @@ LARGEST = 10_000
 """Bytes of the file that are read; ours has a few dozen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(NamedTuple):
     """None: nothing was chosen, so that the environment or the default decides."""
 
     language: Language | None = None
@@ -39,12 +38,12 @@ def settings() -> Settings:
 def remember(*, language: Language | None = None, theme: str | None = None) -> None:
     """Keep a choice beside those made before; a disk that cannot be written to costs only the memory of it."""
     now = settings()
-    now = replace(now, language=language or now.language, theme=theme or now.theme)
+    now = now._replace(language=language or now.language, theme=theme or now.theme)
     path = places().settings
     beside = path.with_suffix(f".{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_text(json.dumps(asdict(now)) + "\n", encoding="utf-8")
+        beside.write_text(json.dumps(now._asdict()) + "\n", encoding="utf-8")
         beside.replace(path)
     except OSError:
         with contextlib.suppress(OSError):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from tutor.lesson.finding import LessonNotFoundError, find, lesson_ids, nearest_ids
 from tutor.lesson.pages import LAST, UNIT_FILE, Entry, Page
@@ -21,8 +21,7 @@ MANY = 150
 """So many files to read are shared among processes, and what is known meanwhile is shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Described(NamedTuple):
     """What the drill room knows about a lesson: how many questions it asks, and which skills they practise."""
 
     questions: int

@@ -12,7 +12,7 @@ from tutor.lesson.scanning import folders
 from tutor.places import lesson_folders, named_path
 from tutor.text import Message, msg
 
-_ID = re.compile(r"[\w-]+(/[\w-]+)*")
+_ID = r"[\w-]+(/[\w-]+)*"
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -67,7 +67,7 @@ def name_of(path: Path, id: str) -> str:
 
 def resolve(id: str, near: Path) -> Path | None:
     """The lesson that the lesson in the file `near` means by an id: one of its own folder of lessons, or any other."""
-    if not _ID.fullmatch(id):
+    if not re.fullmatch(_ID, id):
         return None
     if isfile(file := home_of(near) / f"{id}.yaml"):
         return file

@@ -3,11 +3,10 @@
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from os.path import isdir
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tutor.text import Message, msg
 
@@ -15,11 +14,10 @@ if TYPE_CHECKING:
     from importlib.metadata import Distribution
 
 GROUP = "tutor.lessons"
-_DOTTED = re.compile(r"[^\W\d]\w*(\.\w+)*")
+_DOTTED = r"[^\W\d]\w*(\.\w+)*"
 
 
-@dataclass(frozen=True, slots=True)
-class Packaged:
+class Packaged(NamedTuple):
     """What one entry point names: a folder of lessons, or why there is none."""
 
     package: str
@@ -63,7 +61,7 @@ def _folder(value: str) -> Path | None:
     """The folder of a dotted name such as `my_course.lessons`: the top package is located, nothing is imported."""
     from importlib.util import find_spec
 
-    if not _DOTTED.fullmatch(value):
+    if not re.fullmatch(_DOTTED, value):
         return None
     top, *rest = value.split(".")
     spec = find_spec(top)

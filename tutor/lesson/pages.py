@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
 from tutor.lesson.problem import Problem
@@ -15,8 +15,7 @@ UNIT_FILE = "unit.yaml"
 LAST = 1e9
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One lesson of the course; `broken` is its first error. `questions` is None until somebody has counted them."""
 
     id: str
@@ -33,8 +32,7 @@ class Entry:
     """The lesson that has this one's id: its folder comes earlier. The id is the path then."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """What a `unit.yaml` says."""
 
     title: Localised
@@ -44,8 +42,7 @@ class Head:
     broken: Problem | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A file that a lesson takes a graph from: the id by which it does, and the file's stamp when it was read."""
 
     id: str
@@ -53,8 +50,7 @@ class Source:
     stamp: tuple[int, int] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """What is known of one lesson file by its name alone, wherever its folder stands in the course."""
 
     stem: str
@@ -68,8 +64,7 @@ class Row:
     sources: tuple[Source, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(NamedTuple):
     """What is known of the lessons of a page, in teaching order."""
 
     search: str
@@ -251,8 +246,10 @@ def _taken_apart(text: str) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     match value:
-        case Head() | Problem() | Source():
-            return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+        case Head() | Source():
+            return {name: _plain(each) for name, each in value._asdict().items()}
+        case Problem():
+            return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
         case Localised():
             return {"en": value.en, "zh": value.zh}
         case Message():

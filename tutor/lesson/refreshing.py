@@ -3,18 +3,16 @@
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from os.path import isdir, isfile
 from pathlib import Path
+from typing import NamedTuple
 
 from tutor.lesson import index
-from tutor.lesson.ahead import found_in
 from tutor.lesson.course import Course, Describe, Progress, Share, Unit, course_of, opened_course
 from tutor.lesson.finding import all_folders, unit_home
 from tutor.lesson.packages import Packaged, packaged_lessons
 from tutor.lesson.pages import UNIT_FILE, Page
 from tutor.lesson.problem import Problem
-from tutor.lesson.reading import Book, Sources, read_books
 from tutor.lesson.scanning import ground
 from tutor.places import bundled_lessons, lesson_folders
 from tutor.text import Localised, Message
@@ -37,6 +35,9 @@ def refreshed(
     describe: Describe | None, progress: Progress | None, opened: Path | None, partly: Callable[[Course], None] | None
 ) -> Course:
     """See `course.refresh_index`."""
+    from tutor.lesson.ahead import found_in
+    from tutor.lesson.reading import Book, Sources, read_books
+
     packages = packaged_lessons()
     place = _Place.of(opened, list(all_folders()))
     broken = () if opened is not None else packages
@@ -63,8 +64,7 @@ def refreshed(
 # Which folders
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """The folders that are looked through: those of the course, or the one that was opened."""
 
     roots: tuple[Path, ...]

@@ -1,14 +1,13 @@
 """Which keys do what: one table from which the bindings, the key bar, the help and the palette are made."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual.binding import Binding
 
 from tutor.text import Message, msg
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """One thing that a key does: the keys it is bound to, how they are shown, what bar and help call it."""
 
     action: str

@@ -1,8 +1,7 @@
 """What the course screen shows of lessons and learner, and how a lesson on it becomes a drill."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from tutor.lesson.course import Course, Entry, Unit
 from tutor.text import Message, msg
@@ -42,8 +41,7 @@ SKILLS: Mapping[str, Message] = {
 _MINUTES_A_QUESTION = 0.4
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """How far the learner is with a lesson."""
 
     mark: Mark

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from rich.cells import cell_len
 
@@ -9,10 +10,14 @@ from rich.cells import cell_len
 _WIDE = "\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\u3000-\u303f"
 _CLOSING = ",.;:!?)%\u2026\u201d\u2019\u3001\u3002\u300b\u300d\u300f\u3011\uff09\uff0c\uff1a\uff1b\uff01\uff1f"
 _OPENING = "(\u201c\u2018\u300a\u300c\u300e\u3010\uff08"
-_ANY_WIDE = re.compile(f"[{_WIDE}]")
-_PIECE = re.compile(
-    rf"\s+|[{re.escape(_OPENING)}]*[{_WIDE}][{re.escape(_CLOSING)}]*|[^\s{_WIDE}]+[{re.escape(_CLOSING)}]*|."
-)
+
+
+@cache
+def _piece() -> re.Pattern[str]:
+    """The pattern of a piece, made for the first line that is too long: that takes milliseconds."""
+    return re.compile(
+        rf"\s+|[{re.escape(_OPENING)}]*[{_WIDE}][{re.escape(_CLOSING)}]*|[^\s{_WIDE}]+[{re.escape(_CLOSING)}]*|."
+    )
 
 
 def wrap(text: str, width: int) -> list[str]:
@@ -27,14 +32,16 @@ def _lines(paragraph: str, width: int) -> list[str]:
 
 def has_wide(text: str) -> bool:
     """Whether Chinese characters stand in it, between which a line may end anywhere."""
-    return _ANY_WIDE.search(text) is not None
+    return re.search(f"[{_WIDE}]", text) is not None
 
 
 def rows(paragraph: str, width: int) -> list[tuple[int, int]]:
     """Where the lines of a text without line breaks begin and end, so that each has at most `width` cells."""
+    if cell_len(paragraph) <= width:
+        return [(0, len(paragraph))]
     found: list[tuple[int, int]] = []
     start = at = used = 0
-    for piece in _PIECE.findall(paragraph):
+    for piece in _piece().findall(paragraph):
         size = cell_len(piece)
         if used + size <= width:
             at, used = at + len(piece), used + size

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 MARKS: Mapping[Mark, str] = {"new": "·", "started": "•", "done": "✓", "broken": "!"}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row: a unit, or a lesson of it."""
 
     unit: Unit

@@ -1,7 +1,7 @@
 """The row at the foot of a screen that says which key does what, and that a mouse can press."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual import events
@@ -14,8 +14,7 @@ from tutor.ui.keys import Key
 from tutor.ui.speech import speak, spell
 
 
-@dataclass(frozen=True, slots=True)
-class Press:
+class Press(NamedTuple):
     """One entry of the bar: a key, what it is called here, and how soon it gives way when room is short."""
 
     key: Key

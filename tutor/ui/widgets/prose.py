@@ -1,7 +1,7 @@
 """Paragraphs that wrap as in print, each with a mark of its own before the first line."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -12,8 +12,7 @@ from tutor.ui.speech import spell
 from tutor.ui.wrapping import wrap
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """Some text, a mark such as `✓` in front of it, and how both look; `as_is` lines are never wrapped."""
 
     text: str
@@ -67,5 +66,5 @@ class Prose(Widget):
         return (
             paragraph
             if paragraph.as_is
-            else replace(paragraph, text=spell(self, paragraph.text), mark=spell(self, paragraph.mark))
+            else paragraph._replace(text=spell(self, paragraph.text), mark=spell(self, paragraph.mark))
         )
