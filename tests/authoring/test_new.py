@@ -175,6 +175,15 @@ def test_what_was_assumed_is_said(arguments: list[str], words: str, home: Path, 
     assert words in capsys.readouterr().out
 
 
+def test_a_chinese_keyboards_punctuation_is_understood(home: Path) -> None:
+    formulas = ["--from", "z = W @ x；s = sum(max（z，0））"]
+    assert main(["new", "wide", *formulas, "--shapes", "W：n，m；x：m×1", "--sizes", "n＝3，m＝2"]) == 0
+    part = load(home / "lessons" / "wide.yaml").parts[0]
+    assert (part.sizes, next(iter(part.graph.lines))) == ({"n": 3, "m": 2}, "z")
+    assert part.graph.index.keys() >= {"W", "x", "z", "s"}
+    assert len(part.given["x"].dims) == 2
+
+
 def test_a_function_becomes_a_lesson(home: Path, tmp_path: Path) -> None:
     file = tmp_path / "model.py"
     file.write_text("import numpy as np\ndef score(x, W):\n    return np.tanh(W @ x).sum(axis=0)\n", "utf-8")

@@ -26,6 +26,7 @@ FILES: dict[str, tuple[str, Found]] = {
         "title: T\ngiven: {x: 1, x: 2}\ngraph: {f: x}\ntitle: U\n",
         [(2, 15, "duplicate-key"), (4, 1, "duplicate-key")],
     ),
+    "a full-width comma": ("title: T\ngiven: {x: 1， y: 2}\ngraph: {f: x}\n", [(2, 13, "yaml")]),
     "a list as a key": ("title: T\n? [a]\n: b\ngiven: {x: 1}\ngraph: {f: x}\n", [(2, 3, "key-not-a-name")]),
     "a comma inside braces": (
         "title: T\ngiven: {x: 1, y: 2}\ngraph: {b: max(x, y), f: 2 * b}\n",

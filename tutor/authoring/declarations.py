@@ -71,7 +71,7 @@ def declaration(name: str, shape: str, text: str | None = None, position: int = 
     if sizes[:1] in ("(", "[") and sizes[-1:] in (")", "]"):
         sizes = sizes[1:-1]
     sizes = "" if sizes.strip() == "scalar" else sizes
-    dims = tuple(size.strip() for size in sizes.strip().rstrip(",").split(",")) if sizes.strip() else ()
+    dims = tuple(size.strip() for size in re.split(r"[,×]", sizes.strip().rstrip(","))) if sizes.strip() else ()
     for size in dims:
         _size(size, whole, position)
     role: Role = _ROLES[word] if word else "real"

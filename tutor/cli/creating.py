@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tutor.authoring.declarations import Declared
     from tutor.expr import Tree
     from tutor.lesson.problem import LessonError
+
+_NARROW: dict[int, int | str] = {**{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}, ord("、"): ","}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ def create(name: str, source: Source, options: Options) -> int:
     from tutor.lesson.problem import LessonError
 
     _refuse_unfitting(source)
+    source = _narrowed(source)
     remarks: tuple[Message, ...] = ()
     try:
         path = path_of(name)
@@ -56,6 +59,14 @@ def create(name: str, source: Source, options: Options) -> int:
     for message in (written, *remarks, *steps):
         write(say(message, options.language), options)
     return 0
+
+
+def _narrowed(source: Source) -> Source:
+    """What was typed with a Chinese keyboard's punctuation in that of ours, letter for letter."""
+    formulas = None if source.formulas is None else source.formulas.translate(_NARROW)
+    return replace(
+        source, formulas=formulas, shapes=source.shapes.translate(_NARROW), sizes=source.sizes.translate(_NARROW)
+    )
 
 
 def _refuse_unfitting(source: Source) -> None:
@@ -122,7 +133,7 @@ def _asked_for(wanted: "ShapesWantedError", options: Options) -> "dict[str, Decl
             if not typed:
                 raise Failure(_wanted(wanted), msg("authoring.shapes-example"))
             try:
-                found[name] = declaration(name, typed)
+                found[name] = declaration(name, typed.translate(_NARROW))
             except UnclearError as error:
                 print(say(error.message, options.language), file=sys.stderr)
     return found

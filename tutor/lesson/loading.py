@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from tutor.lesson.course import Unit
 from tutor.lesson.document import Document, Steps, parse_document, read_text
 from tutor.lesson.finding import lesson_id, resolve
+from tutor.lesson.mending import wide_colon
 from tutor.lesson.model import Lesson, Part
 from tutor.lesson.outcome import check_hints
 from tutor.lesson.parts import borrowed_part, build_part, localised
@@ -103,7 +104,11 @@ class _Loader:
         """The lesson as the schema sees it; where it refuses pieces, they are noted, and the rest goes on."""
         document = self.document
         if not isinstance(document.data, dict):
-            document.report((), msg("lesson.not-a-map"))
+            slip = wide_colon(document.text)
+            if slip is not None:
+                document.report_at(*slip)
+            else:
+                document.report((), msg("lesson.not-a-map"))
             raise document.refuse()
         try:
             return LessonModel.model_validate(document.data)

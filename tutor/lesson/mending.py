@@ -15,6 +15,8 @@ _MOST_TRIES = 60
 _LINES_BACK = 3
 _NO_SPACE = re.compile(r"^(\s*(?:- +)?[^\s:#\"'{}\[\],]+):(?=[^\s:/])")
 _WIDE_COLON = "："
+_WIDE_FIELD = re.compile(r"\w+ *：")
+_WIDE = {"，": ", ", "、": ", ", "：": ": ", "［": "[", "］": "]", "｛": "{", "｝": "}"}
 _QUOTE_OPENS = re.compile(r"(?:^|(?<=[\s\[{,]))[\"']")
 _CLOSES = {"{": "}", "[": "]"}
 
@@ -62,6 +64,7 @@ def _mends(lines: list[str], at: int) -> Iterator[Mend]:
     near = [k for k in range(min(at, len(lines) - 1), max(at - _LINES_BACK, -1), -1) if lines[k].strip()]
     for k in near:
         yield from _colons(lines, k)
+        yield from _wide(lines, k)
     for k in range(min(at + 1, len(lines))):
         yield from _quotes(lines, k)
     for k in range(min(at + 1, len(lines))):
@@ -69,6 +72,28 @@ def _mends(lines: list[str], at: int) -> Iterator[Mend]:
     for lonely in (True, False):
         for k in near:
             yield from _indents(lines, k, lonely=lonely)
+
+
+def _wide(lines: list[str], k: int) -> Iterator[Mend]:
+    """Commas and brackets as a Chinese keyboard types them, outside of texts in quotes."""
+    plain = _without_texts(lines[k])
+    found = next((column for column, character in enumerate(plain) if character in _WIDE), None)
+    if found is not None:
+        mended = "".join(_WIDE.get(p, c) if p == c else c for p, c in zip(plain, lines[k], strict=True))
+        wide = lines[k][found]
+        said = msg("lesson.yaml-wide", line=k + 1, wide=wide, narrow=_WIDE[wide].strip())
+        yield _mend(lines, k, mended, found, said)
+
+
+def wide_colon(text: str) -> tuple[int, Message] | None:
+    """Where a full-width colon stands behind the first name of a text that is no map, if it does."""
+    offset = 0
+    for k, line in enumerate(text.split("\n")):
+        if _counts(line):
+            column = line.find(_WIDE_COLON)
+            return (offset + column, msg("lesson.yaml-wide-colon", line=k + 1)) if _WIDE_FIELD.match(line) else None
+        offset += len(line) + 1
+    return None
 
 
 def _colons(lines: list[str], k: int) -> Iterator[Mend]:
