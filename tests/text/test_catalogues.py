@@ -107,9 +107,9 @@ def test_fields_are_plain_names(room: str, language: str) -> None:
             assert not words or (language == "en" and words.count("|") == 1), id
 
 
-# Counts that are never 1: bounds of ours, fresh draws, and options, of which there are two at least.
+# Counts that are never 1: bounds of ours, fresh draws, options (two at least), and what can be turned at all.
 NEVER_ONE = {"checking.too-many-lines", "engine.array-too-large", "expr.too-many-entries", "lesson.too-many-lines"}
-NEVER_ONE |= {"lesson.right-not-an-option", "lesson.why-for-each"}
+NEVER_ONE |= {"lesson.right-not-an-option", "lesson.why-for-each", "checking.shape-row-turned"}
 NOUNS = "lines|questions|lessons|files|entries|axes|inputs|columns|minutes|options|ops|gradients|others|classes"
 CHOSEN = re.compile(r"\{\w+:[^{}]*(\{\w+\}[^{}]*)*\}")
 PLURAL = re.compile(rf"\{{[a-z_]+\}} (more )?({NOUNS})\b")
