@@ -6,6 +6,9 @@ from typing import Any, Literal, TypeAlias
 from tutor.expr import Span
 from tutor.text import Message
 
+UNFINISHED = "unfinished"
+"""The mistake of an answer of several lines of which every line stands, and more are to come."""
+
 Kind: TypeAlias = Literal["right", "right-but", "wrong", "wrong-shape", "unreadable", "missing"]
 
 
@@ -34,6 +37,11 @@ class Verdict:
     def free(self) -> bool:
         """Does it cost no attempt? Only `right` and a plain `wrong` count."""
         return self.kind not in ("right", "wrong") or self.mistake == "coarse"
+
+    @property
+    def unfinished(self) -> bool:
+        """Is it an answer of several lines that is right as far as it goes?"""
+        return self.mistake == UNFINISHED
 
     @property
     def parsed(self) -> bool:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _TOLD = ("right", "shown")
 _SETTLED = (*_TOLD, "answered")
-_UNFINISHED = "unfinished"  # a right line of several that is not the last: no mistake to remember
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +230,7 @@ class Session:
                 state=settled,
                 typed=typed,
                 verdict=verdict.kind,
-                mistake=None if again or verdict.mistake == _UNFINISHED else verdict.mistake,
+                mistake=None if again or verdict.unfinished else verdict.mistake,
                 node=verdict.node,
                 free=verdict.free or again,
                 hints=before.hints,

@@ -29,6 +29,7 @@ GENERAL = (
     "one-entry",
     "coincidence",
     "coarse",
+    "unfinished",
 )
 BROADCAST = (
     "broadcast:not-summed",

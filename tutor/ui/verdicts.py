@@ -17,17 +17,16 @@ if TYPE_CHECKING:
 SIGNS = {"right": ("✓", "bold $success"), "wrong": ("✗", "bold $error")}
 FREE = ("↺", "bold $warning")
 MOST_ROWS = 6
-UNFINISHED = "unfinished"  # of an answer of several lines: what stands is right, and there is more to come
 
 
 def paragraphs_of(question: "Question", verdict: "Verdict", typed: str, language: Language) -> Sequence[Paragraph]:
     """What to show for a verdict; anything but right and wrong costs nothing and says so."""
-    sign, style = SIGNS["right"] if verdict.mistake == UNFINISHED else SIGNS.get(verdict.kind, FREE)
+    sign, style = SIGNS["right"] if verdict.unfinished else SIGNS.get(verdict.kind, FREE)
     text = say(verdict.message, language)
     if verdict.kind == "right":
         answer = f"{question.symbol} = {typed}" if question.has_symbol else typed
         return [Paragraph(f"{answer} ∙ {text}", mark=sign, mark_style=style)]
-    if verdict.mistake == UNFINISHED:
+    if verdict.unfinished:
         return [Paragraph(text, mark=sign, mark_style=style)]
     if verdict.kind == "unreadable" and verdict.span is not None:
         # What is wrong stands right under the spot.

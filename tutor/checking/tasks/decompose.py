@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tutor.checking.tasks.lines import TypedLine, in_line, split_lines
-from tutor.checking.verdict import Preview, Verdict
+from tutor.checking.verdict import UNFINISHED, Preview, Verdict
 from tutor.drill.question import Drill, DrillPart, TaskQuestion
 from tutor.drill.tasks.decompose import Decompose, is_op, ops_in
 from tutor.engine import REGISTRY, Run
@@ -32,7 +32,6 @@ from tutor.expr.tree import Node
 from tutor.text import Message, msg
 from tutor.text.numbers import show
 
-UNFINISHED = "unfinished"
 CLOSE = 1e-7
 FEW = 6
 _DEFINITION = re.compile(r"([^\W\d]\w*)\s*[=＝](?![=＝])\s*")

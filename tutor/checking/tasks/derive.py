@@ -18,7 +18,7 @@ from tutor.checking.tasks.derive_hints import hints as hints
 from tutor.checking.tasks.derive_lines import Derivation, Form, Line, close, factors
 from tutor.checking.tasks.lines import in_line, split_lines
 from tutor.checking.typed import typed
-from tutor.checking.verdict import Preview, Verdict
+from tutor.checking.verdict import UNFINISHED, Preview, Verdict
 from tutor.drill.question import Drill, TaskQuestion
 from tutor.engine import Run
 from tutor.engine.simplifying import simplified
@@ -26,8 +26,6 @@ from tutor.expr import EvaluationError, ParseError, Tree, to_unicode
 from tutor.expr.tree import Transpose
 from tutor.mistakes.target import truth
 from tutor.text import Message, msg
-
-UNFINISHED = "unfinished"
 
 
 def check(drill: Drill, question: TaskQuestion, text: str) -> Verdict:
