@@ -84,7 +84,9 @@ class PlainDrill:
         return line.strip()
 
     def _take(self, typed: str) -> None:
-        if not typed:
+        if not typed and self.session.may_end:
+            self._answer(typed)
+        elif not typed:
             self._say(msg("plain.type-an-answer"))
         elif typed in ("?", "？"):
             self._hint()
@@ -105,7 +107,7 @@ class PlainDrill:
         question = self.session.current
         assert question is not None
         understood = self.session.preview(typed)
-        if understood.text and understood.message is None:
+        if typed and understood.text and understood.message is None:
             if question.kind in _NAMES:
                 self._say(msg("plain.understood-names", text=understood.text))
             else:

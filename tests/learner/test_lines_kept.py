@@ -7,8 +7,9 @@ from tests.checking.lessons import lesson as net_lesson
 from tutor.learner.session import Session
 from tutor.learner.store import Store
 from tutor.lesson.model import Lesson
+from tutor.text import say
 
-CHAIN, MIDDLE, LAST = "ds/dh @ dh/dz @ dz/db", "u.T @ diag(1 - h^2) @ dz/db", "u * (1 - h^2)"
+CHAIN, MIDDLE, LAST = "ds/dh @ dh/dz @ dz/db", "u.T @ diag(1 - h^2) @ eye(n)", "u * (1 - h^2)"
 
 
 @pytest.fixture
@@ -30,6 +31,36 @@ def test_right_lines_stand_and_cost_nothing_until_the_last_moves_on(store: Store
     assert session.lines == ()
     assert session.lines_of("derive b") == (CHAIN, MIDDLE, LAST)
     assert (session.states[0].state, session.states[0].attempts) == ("right", 1)
+
+
+def test_a_line_with_matrices_may_go_on_or_end_with_nothing_typed(store: Store, lesson: Lesson) -> None:
+    session = Session.open(store, lesson)
+    session.answer(CHAIN)
+    assert not session.may_end
+    stands = session.answer(MIDDLE)
+    assert (stands.kind, stands.mistake, session.position) == ("right-but", "unfinished", 0)
+    assert "without diag, eye" in say(stands.message, "en")
+    assert session.may_end
+    ended = session.answer("")
+    assert (ended.kind, ended.mistake, session.position) == ("right", None, 1)
+    assert session.lines_of("derive b") == (CHAIN, MIDDLE)
+    assert (session.states[0].state, session.states[0].attempts, session.states[0].typed) == ("right", 1, MIDDLE)
+
+
+def test_the_jacobian_form_without_matrices_ends_it_at_once(store: Store, lesson: Lesson) -> None:
+    session = Session.open(store, lesson)
+    for line in (CHAIN, MIDDLE):
+        session.answer(line)
+    assert session.answer("(u * (1 - h^2)).T").kind == "right"
+    assert session.position == 1
+
+
+def test_nothing_typed_ends_nothing_that_is_not_at_its_end(store: Store, lesson: Lesson) -> None:
+    session = Session.open(store, lesson)
+    assert not session.may_end
+    session.answer(CHAIN)
+    assert session.answer("").mistake == "unfinished"
+    assert session.position == 0
 
 
 def test_a_wrong_line_costs_an_attempt_and_leaves_the_others(store: Store, lesson: Lesson) -> None:

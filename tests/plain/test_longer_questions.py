@@ -13,7 +13,7 @@ from tutor.lesson.model import Lesson
 from tutor.places import places
 from tutor.plain import practise
 
-CHAIN, MIDDLE, LAST = "ds/dh @ dh/dz @ dz/db", "u.T @ diag(1 - h^2) @ dz/db", "u * (1 - h^2)"
+CHAIN, MIDDLE, LAST = "ds/dh @ dh/dz @ dz/db", "u.T @ diag(1 - h^2) @ eye(n)", "u * (1 - h^2)"
 
 
 @pytest.fixture
@@ -44,6 +44,13 @@ def test_a_derivation_is_typed_line_by_line_and_stands_at_the_end_to_be_copied(l
     assert "Line 1 stands. Go on: ds/dh, dh/dz, dz/db must still be replaced." in printed
     assert "Not right. Line 2:" in printed
     assert f"∂s/∂b\n  = {CHAIN}\n  = {MIDDLE}\n  → {LAST}    (1, 3) → (3, 1)\n" in printed
+
+
+def test_an_empty_line_ends_a_derivation_that_could_go_on(lesson: Lesson) -> None:
+    _, printed = sitting(lesson, "x[j]", "(i == k) * x[j]", CHAIN, "", MIDDLE, "", "quit")
+    assert printed.count("Type an answer") == 1
+    assert "Line 2 stands, and only allowed names are left." in printed
+    assert "Derived in 2 lines" in printed
 
 
 def test_the_lines_that_stand_are_shown_again_at_the_next_start(lesson: Lesson) -> None:

@@ -18,7 +18,7 @@ graph: {z: W @ x + b, h: tanh(z), s: u.T @ h}
 ask:
   - derive: {wrt: b, using: [u, h]}
 """
-CHAIN, MIDDLE, LAST = "ds/dh @ dh/dz @ dz/db", "u.T @ diag(1 - h^2) @ dz/db", "u * (1 - h^2)"
+CHAIN, MIDDLE, LAST = "ds/dh @ dh/dz @ dz/db", "u.T @ diag(1 - h^2)", "u * (1 - h^2)"
 LATEX = "\\begin{aligned}\n\\frac{\\partial s}{\\partial b}"
 
 
@@ -48,6 +48,19 @@ async def test_a_line_that_stands_moves_up_and_leaves_the_box_empty(opened: Open
         assert f"2. {MIDDLE}" in hand.text()
         await hand.answer(LAST)
         assert hand.session.finished
+
+
+async def test_enter_on_the_empty_line_ends_what_could_go_on(opened: Opened, lesson: str) -> None:
+    async with opened(lesson, language="zh") as hand:
+        await hand.answer(CHAIN)
+        await hand.press("enter")
+        assert "1. " in hand.text()
+        await hand.answer(MIDDLE)
+        assert f"2. {MIDDLE}" in hand.text()
+        assert "在空行上按回车" in hand.text()
+        await hand.press("enter")
+        assert isinstance(hand.app.screen, KeepScreen)
+        assert hand.session.states[0].state == "right"
 
 
 async def test_a_line_that_stands_is_not_called_free_or_wrong(opened: Opened, lesson: str) -> None:

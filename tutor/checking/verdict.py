@@ -1,6 +1,6 @@
 """What comes back for a typed answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 from tutor.expr import Span
@@ -19,7 +19,8 @@ class Verdict:
     `mistake` is the catalogue's id where one explains the answer (`"a | b"`: one of the two), `node` the line where it
     happened, `edit` the one change of a formula that would make it right. `wrong_entries` are the indices that are
     off, `span` where in the typed text it could not be read, `exact` the exact value where a rounded one was accepted,
-    `lines` those lines of a derivation that stand, `told` what to say in place of `message` when it happens again.
+    `lines` those lines of a derivation that stand, `told` what to say in place of `message` when it happens again,
+    `further` how an answer of several lines that may end here could go on.
     """
 
     kind: Kind
@@ -32,6 +33,7 @@ class Verdict:
     exact: Any = None
     lines: tuple[str, ...] = ()
     told: Message | None = None
+    further: Message | None = None
 
     @property
     def free(self) -> bool:
@@ -42,6 +44,12 @@ class Verdict:
     def unfinished(self) -> bool:
         """Is it an answer of several lines that is right as far as it goes?"""
         return self.mistake == UNFINISHED
+
+    def going_on(self) -> "Verdict":
+        """The same while the learner may still go on: nothing is settled before the end is said."""
+        return (
+            self if self.further is None else replace(self, kind="right-but", message=self.further, mistake=UNFINISHED)
+        )
 
     @property
     def parsed(self) -> bool:

@@ -192,6 +192,16 @@ class Session:
 
     # What the learner does
 
+    @property
+    def may_end(self) -> bool:
+        """Is the current question a derivation whose lines may be all, so that an empty one ends it?"""
+        from tutor.checking import check
+
+        question = self.current
+        if question is None or question.kind != "derive" or not self.lines:
+            return False
+        return check(self.drill, question, self._with_lines(""), self._earlier(question)).kind == "right"
+
     def preview(self, typed: str) -> "Preview":
         """What is understood of a text that is being typed; nothing is written."""
         from tutor.checking import preview
@@ -205,6 +215,7 @@ class Session:
         """The verdict on an answer to the current question; a right one moves on to the next.
 
         `final`, as in an exam, a wrong one is taken as it is and moves on too: it is answered, not asked again.
+        Nothing at all ends a derivation that `may_end`, and could go on.
         """
         from tutor.checking import check
 
@@ -212,6 +223,10 @@ class Session:
         before = self._states[question.id]
         verdict = check(self.drill, question, self._with_lines(typed), self._earlier(question))
         verdict = replace(verdict, span=self._in_typed(verdict.span))
+        if typed.strip():
+            verdict = verdict.going_on()
+        else:
+            typed = self.lines[-1] if self.lines else typed
         again = verdict.kind == "wrong" and before.verdict == "wrong" and before.typed.split() == typed.split()
         if again:
             verdict = replace(verdict, message=msg("learner.same-as-before"))

@@ -22,8 +22,8 @@ from tutor.checking.verdict import UNFINISHED, Preview, Verdict
 from tutor.drill.question import Drill, TaskQuestion
 from tutor.engine import Run
 from tutor.engine.simplifying import simplified
-from tutor.expr import EvaluationError, ParseError, Tree, to_unicode
-from tutor.expr.tree import Transpose
+from tutor.expr import EvaluationError, ParseError, Tree, to_unicode, walk
+from tutor.expr.tree import Call, Transpose
 from tutor.mistakes.target import truth
 from tutor.text import Message, msg
 
@@ -103,7 +103,23 @@ def _at_the_end(derivation: Derivation, question: TaskQuestion, last: Line, form
         said = msg("checking.two-sentences", first=over, second=said)
     elif form == "row" and not left:
         said = msg("checking.two-sentences", first=said, second=_in_rows(derivation, question, last))
-    return Verdict("right-but", said, UNFINISHED) if left else Verdict("right", said)
+    if left:
+        return Verdict("right-but", said, UNFINISHED)
+    return Verdict("right", said, further=_further(derivation, question, last, form, count))
+
+
+def _further(derivation: Derivation, question: TaskQuestion, last: Line, form: Form, count: int) -> Message | None:
+    """How it could go on, where the last line holds diagonal matrices that the gradient can be written without."""
+    found = _matrices(last.tree)
+    if form == "shaped" or not found or question.typed is None:
+        return None
+    ours = derivation.read(split_lines(question.typed)[-1]).tree
+    return None if _matrices(ours) else msg("checking.derive-may-go-on", number=count, matrices=found)
+
+
+def _matrices(tree: Tree) -> list[str]:
+    called = [part.function for part in walk(tree) if isinstance(part, Call)]
+    return [name for name in ("diag", "eye") if name in called]
 
 
 def _in_rows(derivation: Derivation, question: TaskQuestion, last: Line) -> Message:

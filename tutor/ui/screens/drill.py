@@ -157,7 +157,7 @@ class DrillScreen(LookingAround):
             return
         board.look_at(None)
         board.blame(None)
-        if not text:
+        if not text and not self.session.may_end:
             self._talk.nothing_typed()
             self._say()
             return
@@ -167,7 +167,7 @@ class DrillScreen(LookingAround):
             self._talk.noted()
             self._ask()
         elif verdict.kind == "right":
-            self._talk.right(question, verdict, text)
+            self._talk.right(question, verdict, text or stood[-1])
             self._keep_or_ask(question)
         else:
             self._talk.wrong(question, verdict, text, in_grid=self.query_one(AnswerArea).has_grid)
