@@ -268,6 +268,19 @@ def test_a_file_without_the_function_is_refused(source: str, function: str | Non
     assert code in [each for _, _, each in problems(source, function=function)]
 
 
+def test_the_only_function_outside_of_classes_is_meant() -> None:
+    net = "class Net:\n    def __init__(self): pass\n    def forward(self, x): return x\n"
+    assert read(net + "def loss(x):\n    return x * 2\n") == {"f": "x * 2"}
+
+
+def test_methods_are_named_where_there_is_nothing_else() -> None:
+    net = "class Net:\n    def __init__(self): pass\n    def forward(self, x): return x\n"
+    with pytest.raises(LessonError) as refused:
+        read_function(net, "model.py")
+    (problem,) = refused.value.problems
+    assert problem.message.params["names"] == ["__init__", "forward"]
+
+
 def test_nothing_of_the_file_is_run(tmp_path: Path) -> None:
     trap = tmp_path / "trap"
     source = f"open({str(trap)!r}, 'w')\ndef f(x, y=open({str(trap)!r}, 'w')):\n    return x * 2\n"

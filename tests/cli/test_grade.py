@@ -141,13 +141,33 @@ def test_below_the_table_stand_the_mistakes_of_the_class(class_of_three: list[Pa
     assert main(["grade", CIRCUIT, *map(str, class_of_three[:3])]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert f"{class_of_three[1]} (Ben):" in lines
-    assert lines[-3:] == [
+    assert lines[-6:] == [
         "All 3 files: 36 of 39 right.",
+        "Right by question, the hardest first:",
+        "  1 of 3  local f a",
+        "  2 of 3  local f b",
         "Mistakes of the class, with the questions they were made in:",
-        "  3  mul:own-input  local f a (2), local f b",
+        "  3  mul:own-input  The input itself in place of the other factor  local f a (2), local f b",
     ]
     assert main(["grade", CIRCUIT, str(class_of_three[0]), str(class_of_three[0]), "--lang", "zh"]) == 0
     assert "全班" not in capsys.readouterr().out  # one file, given twice
+
+
+def test_what_is_wrong_without_a_mistake_or_missing_is_counted_by_question(
+    class_of_three: list[Path], capsys: Printed
+) -> None:
+    ben = class_of_three[1]
+    ben.write_text(RIGHT.replace("local f a: 2\n", "").replace("total y: 5", "total y: 77.7"), "utf-8")
+    assert main(["grade", CIRCUIT, str(class_of_three[0]), str(ben)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-3:] == ["Right by question, the hardest first:", "  1 of 2  local f a", "  1 of 2  total y"]
+
+
+def test_a_class_that_has_all_right_has_no_hard_questions(class_of_three: list[Path], capsys: Printed) -> None:
+    again = class_of_three[1]
+    again.write_text(RIGHT, "utf-8")
+    assert main(["grade", CIRCUIT, str(class_of_three[0]), str(again)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "All 2 files: 26 of 26 right."
 
 
 @pytest.mark.parametrize("form", ["table", "json", "csv"])

@@ -51,6 +51,14 @@ FILES: dict[str, tuple[str, Found]] = {
         "title: T\ngiven: {z: 1}\ngraph:\n  h：tanh(z)\n",
         [(4, 4, "yaml-wide-colon")],
     ),
+    "a line with an equals sign": (
+        "title: T\ngiven: {z: 1}\ngraph:\n  h = tanh(z)\n",
+        [(4, 5, "yaml-equals")],
+    ),
+    "entries in braces with equals signs": (
+        "title: T\ngiven: {z = 1, y: 2}\ngraph: {h=tanh(q), f: h * z * y}\n",
+        [(2, 11, "yaml-equals"), (3, 10, "yaml-equals"), (3, 16, "unknown-name")],
+    ),
     "entries in braces without the space": (
         "title: T\ngiven: {z:1, y: 2, x：3}\ngraph: {h:tanh(z), f: h * x * q * y}\n",
         [(2, 10, "yaml-colon-space"), (2, 21, "yaml-wide-colon"), (3, 10, "yaml-colon-space"), (3, 31, "unknown-name")],

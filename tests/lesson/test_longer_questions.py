@@ -60,6 +60,14 @@ def test_what_cannot_be_asked_is_told_at_its_place(ask: str, found: tuple[int, i
     assert found in problems(ask)
 
 
+def test_a_slip_of_an_op_is_sought_among_its_own() -> None:
+    ask = NET + "find-slip: {slip: 'tanh:slope-lost'}\n"  # spelt as one of elu's
+    with pytest.raises(LessonError) as refused:
+        load_text(ask, Path("/nowhere/test.yaml"))
+    (problem,) = refused.value.problems
+    assert problem.message.params["op"] == "tanh"
+
+
 @pytest.mark.parametrize(
     "ask",
     [

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from tests.ui.conftest import Hand
+from tutor.learner.settings import settings
 from tutor.places import places
 from tutor.ui.preview_app import PreviewApp
 from tutor.ui.screens.drill import DrillScreen
@@ -265,6 +266,7 @@ async def test_the_language_changes_and_stays(previewed: Previewed) -> None:
         assert "预览 › 一个积" in desk.lines()[0]
         await desk.save(LESSON.replace("一个积", "两个积"))
         assert "预览 › 两个积" in desk.lines()[0]
+    assert settings().language is None  # `tutor check` speaks to the author as before
 
 
 async def test_the_lessons_text_comes_first_and_follows_the_file(previewed: Previewed) -> None:

@@ -40,10 +40,12 @@ def read_function(
     found = [node for node in ast.walk(module) if isinstance(node, ast.FunctionDef)]
     methods = {id(node) for each in ast.walk(module) if isinstance(each, ast.ClassDef) for node in each.body}
     inner = {id(each) for node in found for each in ast.walk(node) if each is not node}
-    offered = [node.name for node in found if id(node) not in methods | inner]
-    chosen = [node for node in found if function is None or node.name == function]
+    outer = [node for node in found if id(node) not in methods | inner]
+    offered = outer or [node for node in found if id(node) not in inner]
+    chosen = offered if function is None else [node for node in found if node.name == function]
     if len(chosen) != 1:
-        raise LessonError([_problem(text, file, 1, 1, _not_one(function, offered))])
+        names = [node.name for node in offered]
+        raise LessonError([_problem(text, file, 1, 1, _not_one(function, names))])
     body = _Body(chosen[0], module, declared or {})
     body.read()
     if body.problems:

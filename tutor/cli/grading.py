@@ -216,11 +216,14 @@ def _right_of(each: Graded, language: Language) -> str:
 
 
 def _of_the_class(done: Mapping[str, Graded], options: Options) -> Iterator[str]:
-    """How many answers are right in all, and each mistake with how often and where it was made, the commonest first."""
+    """How many answers are right in all, of which questions not all are, and each mistake with what it is and where."""
+    from tutor.mistakes.names import described
+
     right, asked = sum(each.count("right") for each in done.values()), sum(each.asked for each in done.values())
     graded = sum(each.is_graded for each in done.values())
     id = "cli.class-right-of" if graded == len(done) else "cli.class-right-of-some"
     yield say(msg(id, right=right, of=asked, files=len(done), graded=graded), options.language)
+    yield from _hard_questions(done, options.language)
     made: dict[str, Counter[str]] = {}
     for each in done.values():
         for one in each.grades:
@@ -231,9 +234,28 @@ def _of_the_class(done: Mapping[str, Graded], options: Options) -> Iterator[str]
     yield say(msg("cli.class-mistakes"), options.language)
     commonest = sorted(made, key=lambda mistake: (-made[mistake].total(), mistake))
     width = max(len(str(where.total())) for where in made.values())
-    yield from table(
-        [[f"  {made[mistake].total():>{width}}", mistake, _places(made[mistake])] for mistake in commonest]
-    )
+    rows: list[list[str]] = []
+    for mistake in commonest:
+        name = say(described(mistake)[0], options.language)
+        rows.append([f"  {made[mistake].total():>{width}}", mistake, name, _places(made[mistake])])
+    yield from table(rows)
+
+
+def _hard_questions(done: Mapping[str, Graded], language: Language) -> Iterator[str]:
+    """Each question that somebody has not right, with how many have, the hardest first."""
+    asked: Counter[str] = Counter()
+    right: Counter[str] = Counter()
+    for each in done.values():
+        known = [one for one in each.grades if one.verdict not in (UNKNOWN, UNUSABLE)]
+        asked.update(one.id for one in known)
+        right.update(one.id for one in known if one.verdict == "right")
+    hard = sorted((id for id in asked if right[id] < asked[id]), key=lambda id: right[id] / asked[id])
+    if not hard:
+        return
+    yield say(msg("cli.class-hardest"), language)
+    width = max(len(str(right[id])) for id in hard)
+    rows = [[say(msg("cli.class-question", right=f"{right[id]:>{width}}", of=asked[id]), language), id] for id in hard]
+    yield from table(rows)
 
 
 def _places(where: Counter[str]) -> str:

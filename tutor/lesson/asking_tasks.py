@@ -163,7 +163,7 @@ def _unknown_slip(op: str, slip: str) -> Message:
     typed = f"{op}:{slip}"
     every = [f"{name}:{each}" for name, kind in REGISTRY.items() for each in kind.slips]
     own = [each for each in every if each.startswith(f"{op}:")]
-    near = next((each for each in own if each.startswith(typed)), None) or nearest(typed, every)
+    near = next((each for each in own if each.startswith(typed)), None) or nearest(typed, own or every)
     if near is None and own:
         near = own[0]
     if near is None:

@@ -20,7 +20,8 @@ _LONGEST_QUOTE = 1_000
 _DEEPEST = 40
 _TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
 # `x:1`, which is one text for YAML, and `x：1`.
-ENTRY = re.compile(r"\w+([:：])(?=\S)")
+ENTRY = re.compile(r"\w+(?: *(?==))?([:：](?=\S)|=(?!=)) *")
+_COLONS = {":": "lesson.yaml-colon-space", "：": "lesson.yaml-wide-colon", "=": "lesson.yaml-equals"}
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -157,8 +158,8 @@ def parse_document(text: str, file: str) -> Document:
 
 
 def colon_message(entry: re.Match[str], line: int) -> Message:
-    """What the colon of an `ENTRY` lacks."""
-    return msg("lesson.yaml-colon-space" if entry.group(1) == ":" else "lesson.yaml-wide-colon", line=line)
+    """What the colon of an `ENTRY` lacks, or that something else stands in its place."""
+    return msg(_COLONS[entry.group(1)], line=line)
 
 
 def reach(data: Any, steps: Steps) -> Any:
@@ -277,12 +278,12 @@ class _Reader:
             document.report_at(start, msg("lesson.comma-in-braces-alone", text=stray))
 
     def _part(self, entries: dict[str, Any], steps: Steps, key: str, colon: re.Match[str]) -> str:
-        """An entry `x:1` in braces, which without a space is one name: say so once, and go on as if there were one."""
-        document, name, value = self.document, key[: colon.start(1)], key[colon.end(1) :]
+        """An entry `x:1` or `x = 1` in braces, which is one name so: say so once, and go on as if there were one."""
+        document, name, value = self.document, key[: colon.start(1)].rstrip(), key[colon.end() :]
         start, where = document.keys[(*steps, key)], (*steps, name)
         offset = start + colon.start(1)
         document.report_at(offset, colon_message(colon, document.text.count("\n", 0, offset) + 1))
-        document.keys[where], document.spans[where] = start, (offset + 1, offset + 1 + len(value))
+        document.keys[where], document.spans[where] = start, (start + colon.end(), start + len(key))
         document.typed[where], entries[name] = value, scalars.plain(value)
         return name
 

@@ -14,6 +14,7 @@ _MOST_READ = 400_000  # characters that are parsed again in all
 _MOST_TRIES = 60
 _LINES_BACK = 3
 _NO_SPACE = re.compile(r"^(\s*(?:- +)?[^\s:#\"'{}\[\],]+):(?=[^\s:/])")
+_EQUALS = re.compile(r"^(\s*(?:- +)?\w+) *=(?!=) *(?=\S)")
 _WIDE_COLON = "："
 _WIDE_FIELD = re.compile(r"\w+ *：")
 _WIDE = {"，": ", ", "、": ", ", "：": ": ", "［": "[", "］": "]", "｛": "{", "｝": "}"}
@@ -65,6 +66,8 @@ def _mends(lines: list[str], at: int) -> Iterator[Mend]:
     for k in near:
         yield from _colons(lines, k)
         yield from _wide(lines, k)
+    for k in range(min(at, len(lines) - 1), -1, -1):
+        yield from _equals(lines, k)
     for k in range(min(at + 1, len(lines))):
         yield from _quotes(lines, k)
     for k in range(min(at + 1, len(lines))):
@@ -105,6 +108,14 @@ def _colons(lines: list[str], k: int) -> Iterator[Mend]:
         column = found.end(1)
         mended = f"{line[: column + 1]} {line[column + 1 :]}"
         yield _mend(lines, k, mended, column, msg("lesson.yaml-colon-space", line=k + 1))
+
+
+def _equals(lines: list[str], k: int) -> Iterator[Mend]:
+    """`z = W @ x`, as formulas are written elsewhere, where YAML wants `z: W @ x`."""
+    line = lines[k]
+    if (found := _EQUALS.match(line)) is not None:
+        column = line.index("=")
+        yield _mend(lines, k, f"{found.group(1)}: {line[found.end() :]}", column, msg("lesson.yaml-equals", line=k + 1))
 
 
 def _quotes(lines: list[str], k: int) -> Iterator[Mend]:

@@ -94,11 +94,13 @@ def report_all(document: Document, error: ValidationError, model: type[BaseModel
 
 
 def _reported_colon(document: Document, steps: Steps) -> bool:
-    """Notes the colon of `h:tanh(z)` where a map is expected: without a space it makes a text of the line."""
+    """Notes the colon of `h:tanh(z)` or the `=` of `h = z` where a map is expected: so written, the line is a text."""
     entry = ENTRY.match(document.typed.get(steps, ""))
-    if entry is not None:
-        document.report(steps, colon_message(entry, document.position(steps)[0]), inside=entry.start(1))
-    return entry is not None
+    line = document.position(steps)[0]
+    if entry is None or (entry.group(1) == "=" and line == document.position_of_key(steps)[0]):
+        return False  # behind `graph: ` a colon in place of `=` would not help
+    document.report(steps, colon_message(entry, line), inside=entry.start(1))
+    return True
 
 
 def _example(steps: Steps) -> str:

@@ -268,8 +268,12 @@ class TutorApp(App[int]):
 
     def action_language(self) -> None:
         """Go on in the other language, also at the next start."""
-        self.language = LANGUAGES[(LANGUAGES.index(self.language) + 1) % len(LANGUAGES)]
+        self.change_language()
         remember(language=self.language)
+
+    def change_language(self) -> None:
+        """Go on in the other language until the program ends."""
+        self.language = LANGUAGES[(LANGUAGES.index(self.language) + 1) % len(LANGUAGES)]
 
     def use_theme(self, theme: str) -> None:
         """These colours, now and at the next start."""

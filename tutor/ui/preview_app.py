@@ -167,6 +167,10 @@ class PreviewApp(TutorApp):
 
     # What the author does
 
+    def action_language(self) -> None:
+        """Show the other language's texts; what the author speaks elsewhere stays as it is."""
+        self.change_language()
+
     def next_numbers(self) -> None:
         """Ask for the numbers of the next seed."""
         if self._watch is not None:
