@@ -7,6 +7,7 @@ from typing import Any
 
 from tutor.engine.graph import Graph
 from tutor.lesson.asking import asks_of, check_asked_names
+from tutor.lesson.counted import counted
 from tutor.lesson.document import Document, Steps, reach
 from tutor.lesson.fitting import check_questions
 from tutor.lesson.giving import given_of, positive_names
@@ -50,6 +51,10 @@ def build_part(document: Document, at: Steps, fields: PartFields, lesson: Lesson
         usable = {name: each for name, each in given.items() if name not in refused}
         check_sound(document, at, {n: tree for n, tree in trees.items() if n not in refused}, usable, sizes)
     else:
+        graph = build_graph(document, at, trees, given, sizes, upstream)
+    labels = counted(graph, given, sizes) if graph is not None else {}
+    if labels:
+        given |= labels
         graph = build_graph(document, at, trees, given, sizes, upstream)
     if graph is None:
         check_asked_names(document, at, fields.ask, named["given"], named["graph"], named["sizes"])
