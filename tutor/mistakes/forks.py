@@ -28,12 +28,13 @@ def fork_slips(run: Run, node: int) -> Iterator[tuple[str, Rank, Combine, str]]:
         for size in range(len(arriving) - 1, 0, -1):
             for kept in combinations(arriving, size):
                 yield "one-branch", Rank.FORK, _only(kept), ", ".join(_lines(graph, kept, arriving))
+    slots: list[tuple[Edge, ...]] = [(edge,) for edge in arriving]
     lines = _by_line(graph, arriving)
     # A line that uses the value twice, as `x * x` does, is one branch to some and two to others.
     whole = [edges for edges in lines if len(edges) > 1] if len(lines) > 1 else []
-    for edges in (*((edge,) for edge in arriving), *whole):
+    for edges in (*slots, *whole):
         yield "path-twice", Rank.FORK, _twice(edges), ", ".join(_lines(graph, edges, arriving))
-    for branches in ([(edge,) for edge in arriving], *([lines] if whole else [])):
+    for branches in (slots, lines) if whole else (slots,):
         yield "branches-multiplied", Rank.FORK, _multiplied(branches), ""
         yield "branches-averaged", Rank.FORK, _averaged(len(branches)), ""
 
