@@ -38,7 +38,7 @@ def advice(words: Vocabulary, mistake: Mistake, *, sure: bool, at_line: bool = F
 
 def behind_edit(found: Found) -> Message:
     """What to say of a mistake behind the edit that mends it: the edit has named an op's slip, the why is left."""
-    idea = found.message.params.get("idea") if is_op_slip(found.id) else None
+    idea = found.message.params.get("idea") if found.id is not None and is_op_slip(found.id) else None
     return idea if isinstance(idea, Message) else found.message
 
 
