@@ -172,8 +172,14 @@ def _with_own_share(part: DrillPart, line: str, tree: Tree | None) -> Tree | Non
     own = Gradient(None, line)
     if tree is None or tree == own or own not in list(walk(tree)):
         return tree
-    seed = np.asarray(part.run.seeds[part.graph.find(line)])
-    return replaced(tree, lambda each: _literal(seed) if each == own else None) if seed.size <= FEW else None
+    share = own_share(part, line)
+    return None if share is None else replaced(tree, lambda each: share if each == own else None)
+
+
+def own_share(part: DrillPart, line: str) -> Tree | None:
+    """The upstream that a line is given, in numbers; None where it is given none or a large one."""
+    seed = part.run.seeds.get(part.graph.find(line))
+    return None if seed is None or np.size(seed) > FEW else _literal(np.asarray(seed))
 
 
 def _literal(array: Any) -> Tree:
