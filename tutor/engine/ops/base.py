@@ -94,6 +94,10 @@ class Op:
         """How many things the whole numbers of input i choose from; None where it is no index and no label."""
         return None
 
+    def takes_shares(self, i: int, *shapes: Shape) -> bool:
+        """May input i be a distribution over the last axis, as soft targets are?"""
+        return False
+
     def checked(self, *inputs: Any) -> Any:
         """The value, after `check`."""
         self.check(*inputs)

@@ -185,6 +185,9 @@ class CrossEntropy(_OverClasses):
     def samples(self, *shapes: Shape) -> Shape:
         return shapes[0][:-1] if shapes[0] and shapes[0] == shapes[1] else super().samples(*shapes)
 
+    def takes_shares(self, i: int, *shapes: Shape) -> bool:
+        return i == 1 and shapes[1] == shapes[0]
+
     def per_sample(self, logits: Any, labels: Any) -> Any:
         if np.shape(labels) == np.shape(logits):
             return -np.sum(labels * log_softmax(logits), axis=-1)

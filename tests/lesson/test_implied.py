@@ -1,4 +1,4 @@
-"""Whole numbers that choose rows or classes are labels, declared so or not: they stay whole at other numbers."""
+"""What is known of inputs without being said: indices and labels stay whole at other numbers, shares add up to 1."""
 
 import numpy as np
 import pytest
@@ -70,3 +70,24 @@ def test_at_other_sizes_there_are_as_many_rows_to_choose_from() -> None:
     rows = [np.shape(run.values["E"])[0] for run in fresh]
     assert len(set(rows)) > 2
     assert any(np.max(run.values["ids"]) > 2 for run in fresh)
+
+
+def test_targets_that_add_up_to_1_do_so_everywhere() -> None:
+    """So that what every book gives for a soft target, softmax(z) - t, is right and no coincidence."""
+    soft = "given: {z: [0.5, -1, 0.8], t: [0.2, 0.5, 0.3]}\n"
+    made = drill(soft + "graph: {L: 'cross_entropy(z, t)'}\nask: [total: z, formula: {wrt: z}]")
+    for run in (*made.parts[0].runs.near, *made.parts[0].runs.fresh):
+        assert np.sum(run.values["t"]) == pytest.approx(1.0)
+        assert np.all(np.asarray(run.values["t"]) > 0)
+    for id in ("total z", "formula z"):
+        assert judged(made, id, "softmax(z) - t") == ("right", None)
+        assert judged(made, id, "softmax(z)*sum(t) - t") == ("right", None)
+        assert judged(made, id, "t - softmax(z)") == ("wrong", "cross_entropy:loss-sign")
+    assert judged(made, "formula z", "softmax(z) - t^2")[0] == "wrong"
+
+
+def test_other_targets_are_drawn_like_any_number() -> None:
+    loose = "given: {z: [0.5, -1, 0.8], t: [0.2, 0.5, 0.4]}\n"
+    made = drill(loose + "graph: {L: 'cross_entropy(z, t)'}\nask: [formula: {wrt: z}]")
+    assert judged(made, "formula z", "softmax(z) - t")[0] == "wrong"
+    assert judged(made, "formula z", "softmax(z)*sum(t) - t") == ("right", None)
