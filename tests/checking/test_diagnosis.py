@@ -219,3 +219,22 @@ def test_a_slip_anywhere_in_a_layer_is_found_from_rounded_arrays(
 def test_a_slip_without_evidence_far_away_is_not_named_although_it_fits() -> None:
     """Of dx, two entries: too few to tell a slip at h from chance."""
     assert judged(LAYER, "total x", rows(W.T @ (u * (1 - h))))[1] is None
+
+
+def test_a_factor_that_many_mistakes_leave_behind_is_said_without_a_name() -> None:
+    """A ½: one of the two uses of e forgotten, the sum taken for a mean, the gradient split at a `+`."""
+    made = drill(
+        "given:\n  x: {shape: [3, 1], value: [[0.7], [-1.2], [0.5]]}\n"
+        "  W: {shape: [2, 3], value: [[0.3, -0.2, 0.8], [0.5, 0.4, -0.6]]}\n"
+        "  b: {shape: [2, 1], value: [[0.2], [-0.1]]}\n"
+        "graph: {z: W @ x + b, e: tanh(z), L: sum(e*e)}\nask: [total: W, formula: {wrt: W}]"
+    )
+    x = np.array([[0.7], [-1.2], [0.5]])
+    e = np.tanh(np.array([[0.3, -0.2, 0.8], [0.5, 0.4, -0.6]]) @ x + np.array([[0.2], [-0.1]]))
+    half = (e * (1 - e**2)) @ x.T
+    assert judged(made, "total W", str(np.round(2 * half, 5).tolist())) == ("right", None)
+    for id, typed in (("total W", str(np.round(half, 5).tolist())), ("formula W", "(e*(1 - e^2)) @ x.T")):
+        found = verdict(made, id, typed)
+        assert (found.kind, found.mistake, found.node) == ("wrong", None, None)
+        assert "constant factor, 0.5" in say(found.message, "en")
+        assert "0.5" in say(found.message, "zh")

@@ -22,6 +22,10 @@ OTHERS = {
     "gates": drill(
         "given: {x: 1.5, y: 2.5}\ngraph: {a: exp(x) + log(y), b: x / y, c: x^2, f: a * b - c}\nask: [all: [f, a, b, c]]"
     ),
+    "used output": drill(
+        "given: {c: [0.7, -0.3], o: [0.5, 0.1]}\ngraph: {g: tanh(c), h: o * g}\n"
+        "upstream: {h: [0.4, -1.1], g: [0.8, 0.1]}\nask: [upstream: g, total: [c, o, g], formula: {wrt: c}]"
+    ),
     "constants": drill(
         "given: {x: 1.5, y: 2.5}\ngraph: {a: 3 * x, b: a + y, c: 10 - b, f: 2 * c}\n"
         "ask: [path: {wrt: x, through: [a, b, c, f]}, all: [f, c, b, a], total: y]"
@@ -131,6 +135,14 @@ def slope(part: DrillPart, of: str, wrt: str, only: str | None) -> float:
         return float(graph.run(numbers, upstream).values[names[of]][places[of]])
 
     return (at(1e-5) - at(-1e-5)) / 2e-5
+
+
+def test_an_output_that_is_used_too_starts_with_its_own_upstream_in_numbers() -> None:
+    """By name it would be the gradient that is asked for: `dg = dg + dh · o`, with the answer as its value."""
+    made = OTHERS["used output"]
+    third, fourth = (say(hint, "en") for hint in hints(made, made.by_id["upstream g"])[2:4])
+    assert third == "dg = [0.8, 0.1] + dh · o"
+    assert fourth == "[0.8, 0.1] + dh · o with dh = [0.4, -1.1], o = [0.5, 0.1]"
 
 
 def test_the_fourth_rung_differs_where_the_numbers_do() -> None:

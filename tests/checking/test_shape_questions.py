@@ -1,9 +1,12 @@
 """Questions about shapes: every spelling is read, and what is right in the other convention is said to be so."""
 
+from typing import Any
+
+import numpy as np
 import pytest
 
-from tests.checking.lessons import NET, drill, verdict
-from tutor.text import say
+from tests.checking.lessons import NET, drill, judged, verdict
+from tutor.text import LANGUAGES, say
 
 SHAPE = drill(NET + "ask: [shape: [W, b]]")
 JACOBIAN = drill(NET + "convention: jacobian\nask: [shape: [W, b]]")
@@ -136,3 +139,40 @@ def test_sizes_run_together_only_where_they_can_be_told_apart() -> None:
     assert verdict(drill(sizes % "a*b"), "shape v", "ab").kind == "wrong"
     assert verdict(drill(sizes % "a*b"), "shape v", "ba").kind == "right"
     assert verdict(drill(sizes % "a*a*b"), "shape v", "aab").kind == "unreadable"
+
+
+ROWS = drill(
+    "sizes: {N: 3, d: 2}\n"
+    "given:\n  X: {shape: [N, d], value: [[0.5, -1], [1.5, 0.4], [-0.7, 2]]}\n  b: {shape: [d], value: [0.3, -0.6]}\n"
+    "  T: {shape: [N, d], value: [[1, -2], [0.5, 3], [2, -1]]}\n"
+    "graph: {Z: X + b, L: sum(Z*Z*T)}\nask: [total: b, formula: {wrt: b}]"
+)
+ARRIVES = 2 * np.array([[0.8, -1.6], [1.8, -0.2], [-0.4, 1.4]]) * np.array([[1, -2], [0.5, 3], [2, -1]])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "id"),
+    [
+        (ARRIVES, "broadcast:not-summed"),
+        (ARRIVES.sum(1), "broadcast:wrong-axis"),
+        (ARRIVES.sum(1, keepdims=True), "broadcast:wrong-axis"),
+        (ARRIVES.sum(), "broadcast:over-summed"),
+    ],
+)
+def test_what_was_summed_wrongly_is_named_though_its_shape_does_not_fit(wrong: Any, id: str) -> None:
+    typed = str(np.round(wrong, 4).tolist())
+    assert verdict(ROWS, "total b", str(ARRIVES.sum(0).round(4).tolist())).kind == "right"
+    assert judged(ROWS, "total b", typed) == ("wrong-shape", id)
+    assert judged(ROWS, "total b", str((np.round(wrong, 4) + 0.3).tolist())) == ("wrong-shape", None)
+
+
+@pytest.mark.parametrize("typed", ["sum(dZ, axis=1)", "sum(dZ, 1)"])
+def test_the_axis_to_sum_is_the_edit(typed: str) -> None:
+    found = verdict(ROWS, "formula b", typed)
+    assert (found.kind, found.mistake) == ("wrong-shape", "broadcast:wrong-axis")
+    assert found.edit == f"{typed} -> {typed.replace('1', '0')}"
+    assert "(3, 2)" in say(found.message, "en")
+    assert "axis=0" not in say(found.message, "en")
+    assert found.told is not None
+    for language in LANGUAGES:
+        assert "axis=0" in say(found.told, language)

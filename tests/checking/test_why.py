@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.checking.lessons import drill
 from tutor.checking.why import VIEWS, Step, gives_away, why
 from tutor.drill.building import build
 from tutor.drill.question import Drill, GradientQuestion, Question
@@ -121,3 +122,14 @@ def test_a_derivation_gives_an_open_formula_away_and_the_numeric_check_does_not(
     assert gives_away(total, [formula], "check") is None
     assert gives_away(total, [KINDS.by_id["2/derive b"]], "derivation") is None
     assert gives_away(KINDS.by_id["1/total y"], [formula], "derivation") is None
+
+
+def test_a_used_output_starts_with_its_own_upstream() -> None:
+    made = drill(
+        "given: {c: [0.7, -0.3], o: [0.5, 0.1]}\ngraph: {g: tanh(c), h: o * g}\n"
+        "upstream: {h: [0.4, -1.1], g: [0.8, 0.1]}\nask: [upstream: g, total: g]"
+    )
+    for question in made.questions:
+        steps = [each.text for each in why(made, question, "derivation") if isinstance(each, Step)]
+        assert steps[0] == "dg = [0.8, 0.1] + dh · ∂h/∂g"
+        assert steps[-1] == "dg = [0.8, 0.1] + dh · o"

@@ -344,3 +344,14 @@ def test_an_empty_file_has_every_answer_missing(answers: Path, capsys: Printed) 
     answers.write_text("", "utf-8")
     status, grades = graded(capsys, CIRCUIT, answers)
     assert (status, {grade["verdict"] for grade in grades}, len(grades)) == (1, {"missing"}, 13)
+
+
+@pytest.mark.parametrize("student", ["=1+2", "+1", "-1", "@SUM(A1)"])
+def test_nothing_that_was_typed_is_a_formula_to_a_spreadsheet(tmp_path: Path, capsys: Printed, student: str) -> None:
+    answers = tmp_path / "answers.json"
+    answers.write_text(json.dumps({"student": student, "=2+3": "1", "local f a": "2"}), encoding="utf-8")
+    main(["grade", CIRCUIT, str(answers), "--format", "csv"])
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert {row["student"] for row in rows} == {"'" + student}
+    assert "'=2+3" in {row["id"] for row in rows}
+    assert all(not cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())

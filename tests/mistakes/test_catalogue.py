@@ -7,6 +7,7 @@ import pytest
 
 from tests.checking.lessons import NET, drill, verdict
 from tutor.drill.question import Drill
+from tutor.text import say
 
 X, Y, G = 1.37, 2.61, 1.73
 SQUARE = drill(
@@ -86,6 +87,40 @@ def test_two_uses_that_do_not_meet_in_a_product_are_no_quadratic_form() -> None:
     )
     wrong = 2 * np.array([[9.0], [13.0]])
     assert "symmetric" not in str(named(made, "total v", wrong)[1])
+
+
+# x goes into three lines, into the last of them twice: to a learner these are three branches, or four.
+SQUARED = drill(
+    "given: {x: {shape: [3], value: [0.7, -1.2, 0.4]}, c: {shape: [3], value: [1.5, -0.8, 2.1]}}\n"
+    "graph: {p: x * c, q: tanh(x), r: x * x, f: sum(exp(p) * q * r)}\nask: [total: x]"
+)
+_x, _c = np.array([0.7, -1.2, 0.4]), np.array([1.5, -0.8, 2.1])
+_p, _q, _r = np.exp(_x * _c), np.tanh(_x), _x * _x
+P, Q, R = _c * _p * _q * _r, _p * _r * (1 - _q**2), 2 * _x * _p * _q
+
+
+@pytest.mark.parametrize(
+    ("wrong", "id"),
+    [
+        (P * Q * R, "branches-multiplied"),
+        (P * Q * (R / 2) ** 2, "branches-multiplied"),
+        ((P + Q + R) / 4, "branches-averaged"),
+        (P + Q + 2 * R, "path-twice"),
+        (P + Q + 1.5 * R, "path-twice"),
+        (P + Q, "one-branch"),
+        (P + Q + R / 2, "one-branch"),
+    ],
+)
+def test_a_line_that_uses_a_value_twice_is_one_branch_or_two(wrong: Any, id: str) -> None:
+    assert verdict(SQUARED, "total x", text(P + Q + R)).kind == "right"
+    assert named(SQUARED, "total x", wrong) == ("wrong", id, "x")
+
+
+def test_which_uses_were_left_out_is_said() -> None:
+    said = say(verdict(SQUARED, "total x", text(P + Q + R / 2)).message, "en")
+    assert said == (
+        "Only what came through p, q, r (1×) counted. x is used in p, q, r (2×); add what comes back from every use."
+    )
 
 
 STRETCHED = drill(

@@ -7,8 +7,8 @@ import numpy as np
 from tutor.checking.found import Found
 from tutor.checking.op_words import op_words
 from tutor.checking.vocabulary import Vocabulary
-from tutor.engine import Graph
 from tutor.expr import to_unicode
+from tutor.mistakes.forks import uses_of
 from tutor.mistakes.mistake import Mistake
 from tutor.mistakes.op_slips import is_op_slip, slip_advice, slip_name
 from tutor.text import Message, msg
@@ -38,7 +38,7 @@ def advice(words: Vocabulary, mistake: Mistake, *, sure: bool, at_line: bool = F
 
 def behind_edit(found: Found) -> Message:
     """What to say of a mistake behind the edit that mends it: the edit has named an op's slip, the why is left."""
-    idea = found.message.params.get("idea") if is_op_slip(found.id) else None
+    idea = found.message.params.get("idea") if found.id is not None and is_op_slip(found.id) else None
     return idea if isinstance(idea, Message) else found.message
 
 
@@ -87,13 +87,9 @@ def _known(words: Vocabulary, mistake: Mistake) -> dict[str, object]:
         "symbol": question.symbol,
         "up": brief(run.total(node)),
         "place": mistake.place,
-        "uses": _uses(graph, mistake.node),
+        "uses": uses_of(graph, node),
         **(op_words(run, mistake.edge) if mistake.edge is not None else {}),
     }
-
-
-def _uses(graph: Graph, name: str) -> Any:
-    return list(dict.fromkeys(line for line, _ in graph.uses(name)))
 
 
 def brief(value: Any) -> str:

@@ -1,6 +1,7 @@
 """Which mistake reproduces a wrong answer, and whether there is evidence enough to name it."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -32,14 +33,22 @@ def explain(words: Vocabulary, answer: Typed, moved: Sequence[Any] | None = None
     fitting = _fitting(words, answer, moved, strong=strong)
     if not strong:
         fitting = _simpler(fitting)
-    if fitting:
-        return _named(words, fitting, sure=strong)
+    named = _named(words, fitting, sure=strong) if fitting else None
+    if named is not None or (fitting and not strong):
+        return named
 
     def elsewhere() -> Iterable[tuple[Run, Any]]:
         return () if moved is None else zip(words.part.runs.near, moved, strict=True)
 
     found = explain_whole(words, lambda wrong: np.array(reproduced(answer, wrong)), answer.value, elsewhere)
+    if fitting:
+        return _factor_alone(found)
     return found if found is not None or not strong else _two_at_once(words, answer, moved)
+
+
+def _factor_alone(found: Found | None) -> Found | None:
+    """Of a factor that many a mistake leaves behind, as a ½ lost in a square or a mean, which factor it is."""
+    return replace(found, id=None, node=None) if found is not None and found.id == "scale" else None
 
 
 def _simpler(fitting: list[MistakeClass]) -> list[MistakeClass]:
@@ -83,13 +92,15 @@ def explain_formula(words: Vocabulary, value: Callable[[Run], Any], here: Any) -
         if _same(_produced(each, part.run), here)
         and all(_same(_produced(each, run), value(run)) for run in part.runs.fresh)
     ]
-    if fitting:
-        return _named(words, fitting, sure=True)
+    named = _named(words, fitting, sure=True) if fitting else None
+    if named is not None:
+        return named
 
     def elsewhere() -> Iterable[tuple[Run, Any]]:
         return ((run, value(run)) for run in part.runs.fresh)
 
-    return explain_whole(words, lambda wrong: same_entries(here, wrong), here, elsewhere)
+    found = explain_whole(words, lambda wrong: same_entries(here, wrong), here, elsewhere)
+    return _factor_alone(found) if fitting else found
 
 
 def _two_at_once(words: Vocabulary, answer: Typed, moved: Sequence[Any] | None) -> Found | None:

@@ -1,4 +1,4 @@
-"""Single edits of a typed formula: a transpose, a sign, the order of two factors, `*` for `@`, a sum, a square."""
+"""Single edits of a typed formula: a transpose, a sign, factors swapped, `*` for `@`, a sum or its axis, a square."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -47,7 +47,8 @@ def edits(tree: Tree) -> Iterator[Edit]:
     places = list(_places(tree, lambda new: new))
     if len(places) > MOST_NODES:
         return
-    for kind in (_transposes, _dropped_signs, _swaps, _products, _signs, _squares, _reductions, _dropped_sums, _sums):
+    likely = (_axes, _transposes, _dropped_signs, _swaps, _products)
+    for kind in (*likely, _signs, _squares, _reductions, _dropped_sums, _sums):
         for part, rebuild in places:
             for new, id, *wanted in kind(part):
                 yield Edit(part, new, rebuild, id, *wanted)
@@ -72,6 +73,20 @@ def _argument(call: Call, k: int, rebuild: Rebuild) -> Rebuild:
 
 # What a part becomes, the id of the text that says it, and what is wanted there.
 _Change: TypeAlias = tuple[Tree, str] | tuple[Tree, str, str]
+
+
+def _axes(part: Tree) -> Iterator[_Change]:
+    if not isinstance(part, Call) or part.function not in _OTHER_REDUCTION:
+        return
+    array, *axis = part.arguments
+    named = [keyword.value for keyword in part.keywords if keyword.name == "axis"]
+    for old in (*axis, *named):
+        if isinstance(old, Number) and old.value in (0.0, 1.0):
+            other = "0" if old.value else "1"
+            new = Number(other, float(other))
+            changed = tuple(replace(each, value=new) if each.name == "axis" else each for each in part.keywords)
+            arguments = (array, new) if axis else (array,)
+            yield replace(part, arguments=arguments, keywords=changed), "checking.edit-axis", f"axis={other}"
 
 
 def _transposes(part: Tree) -> Iterator[_Change]:

@@ -154,7 +154,7 @@ def _repair(words: Vocabulary, tree: Tree, parts: Parts) -> Edit | None:
 
 
 def _advice(edit: Edit | None, found: Found | None) -> Message:
-    if edit is not None and found is not None and edit.message.id not in _THE_SAME.get(found.id, ()):
+    if edit is not None and found is not None and edit.message.id not in _THE_SAME.get(found.id or "", ()):
         return msg("checking.edit-and-advice", edit=edit.message, advice=behind_edit(found))
     if edit is not None:
         return edit.message

@@ -7,8 +7,11 @@ from tutor.text import Message
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A mistake that may be named: its id (`"a | b"` for two that fit equally), the line, and what to say."""
+    """A mistake that may be named: its id (`"a | b"` for two that fit equally), the line, and what to say.
 
-    id: str
-    node: str
+    Without an id it is what can be said where more mistakes fit than may be offered.
+    """
+
+    id: str | None
+    node: str | None
     message: Message

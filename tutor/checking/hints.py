@@ -12,7 +12,7 @@ from tutor.engine import Edge
 from tutor.engine.formulas import along, gradient, replaced
 from tutor.engine.simplifying import ONE, simplified
 from tutor.expr import to_unicode, walk
-from tutor.expr.tree import COMPARISONS, Binary, Gradient, Name, Negate, Number, Tree
+from tutor.expr.tree import COMPARISONS, Array, Binary, Gradient, Name, Negate, Number, Tree
 from tutor.text import Message, msg
 from tutor.text.numbers import show
 
@@ -156,7 +156,8 @@ def _formula_tree(part: DrillPart, question: GradientQuestion) -> Tree | None:
     if target.kind == "downstream":
         return along(run, target.chain(graph), Gradient(None, target.of or ""))
     if target.kind in ("total", "upstream") and len(question.wrt) == 1:
-        return gradient(run, question.line, lambda name: name.name != "up")
+        tree = gradient(run, question.line, lambda name: name.name != "up")
+        return _with_own_share(part, question.line, tree)
     if target.kind == "path":
         up: Tree | None = ONE if output_name(run) == target.path[-1] else Gradient(None, target.path[-1])
         names = (target.wrt[0], *target.path)
@@ -164,6 +165,25 @@ def _formula_tree(part: DrillPart, question: GradientQuestion) -> Tree | None:
             up = None if up is None else along(run, graph.chain(of, wrt), up)
         return up
     return None
+
+
+def _with_own_share(part: DrillPart, line: str, tree: Tree | None) -> Tree | None:
+    """Of an output that is used too, its own upstream in numbers: by name it would be the gradient that is asked."""
+    own = Gradient(None, line)
+    if tree is None or tree == own or own not in list(walk(tree)):
+        return tree
+    share = own_share(part, line)
+    return None if share is None else replaced(tree, lambda each: share if each == own else None)
+
+
+def own_share(part: DrillPart, line: str) -> Tree | None:
+    """The upstream that a line is given, in numbers; None where it is given none or a large one."""
+    seed = part.run.seeds.get(part.graph.find(line))
+    return None if seed is None or np.size(seed) > FEW else _literal(np.asarray(seed))
+
+
+def _literal(array: Any) -> Tree:
+    return Array(tuple(map(_literal, array))) if np.ndim(array) else number_of(float(array))
 
 
 def _without_ones(part: DrillPart, tree: Tree | None) -> Tree | None:

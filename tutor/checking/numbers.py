@@ -146,7 +146,7 @@ def _right(words: Vocabulary, answer: Typed, right: Any, tolerance: float) -> Ve
     if Judgement.CLOSE in judged:
         found = explain(words, answer)
         # A factor next to 1 is what a number that was rounded on the way leaves behind.
-        if found is not None and found.id != "scale":
+        if found is not None and found.id not in (None, "scale"):
             return Verdict(
                 "wrong",
                 found.message,

@@ -141,7 +141,7 @@ def wrong_shape(words: Vocabulary, answer: Typed, tolerance: float) -> Verdict:
     for mistake in unsummed(words.part.run, question.target):
         wrong = np.asarray(mistake.produce(words.part.run))
         if given == wrong.shape and reproduces(typed(answer.tree, answer.value), wrong):
-            return Verdict("wrong-shape", advice(words, mistake, sure=True), mistake.id, mistake.node)
+            return Verdict("wrong-shape", advice(words, mistake, sure=wrong.size > 1), mistake.id, mistake.node)
     if right == ():
         fits = np.size(answer.value) == 1 and _fits(answer.reshaped(()), question.expected, tolerance)
         asked = msg("checking.wants-a-number", **known)

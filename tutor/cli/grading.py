@@ -187,7 +187,12 @@ def _print_csv(done: Mapping[str, Graded], options: Options, several: bool) -> N
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(["file", "student", *(field.name for field in fields(Grade))])
     for file, each in done.items():
-        writer.writerows([file, each.student, *asdict(one).values()] for one in each.grades)
+        writer.writerows(map(_cell, [file, each.student, *asdict(one).values()]) for one in each.grades)
+
+
+def _cell(text: str | None) -> str | None:
+    """A text as a spreadsheet shows it: what begins like a formula, as the edit `-dz -> dz`, would be computed."""
+    return f"'{text}" if text and text[0] in "=+-@\t\r" else text
 
 
 def _print_table(done: Mapping[str, Graded], options: Options, several: bool) -> None:

@@ -133,7 +133,7 @@ def _drawn(part: Part, sizes: Mapping[str, int], stream: Stream) -> Draw:
 
 
 def _moved(given: Given, value: NDArray[Any], r: float, stream: Stream) -> NDArray[Any]:
-    if given.constant or given.domain in ("labels", "mask", "onehot"):
+    if given.constant or given.domain in ("labels", "mask", "onehot", "shares"):
         return value
     moved = [
         entry * (1.0 + stream.between(-r, r)) if entry != 0 else stream.between(-r, r)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tutor.expr.tree import Tree
 
 Convention: TypeAlias = Literal["shape", "jacobian"]
-Domain: TypeAlias = Literal["real", "positive", "probability", "mask", "labels", "onehot"]
+Domain: TypeAlias = Literal["real", "positive", "probability", "mask", "labels", "onehot", "shares"]
 Kind: TypeAlias = Literal["fixed", "integers", "uniform", "normal", "choice", "labels", "onehot", "mask"]
 
 

@@ -10,6 +10,7 @@ from tutor.lesson.asking import asks_of, check_asked_names
 from tutor.lesson.document import Document, Steps, reach
 from tutor.lesson.fitting import check_questions
 from tutor.lesson.giving import given_of, positive_names
+from tutor.lesson.implied import implied
 from tutor.lesson.lines import build_graph, check_names, check_sound, parse_lines, shapes_at
 from tutor.lesson.model import Convention, Given, Part
 from tutor.lesson.outcome import check_draw
@@ -50,6 +51,10 @@ def build_part(document: Document, at: Steps, fields: PartFields, lesson: Lesson
         usable = {name: each for name, each in given.items() if name not in refused}
         check_sound(document, at, {n: tree for n, tree in trees.items() if n not in refused}, usable, sizes)
     else:
+        graph = build_graph(document, at, trees, given, sizes, upstream)
+    known = implied(graph, given, sizes) if graph is not None else {}
+    if known:
+        given |= known
         graph = build_graph(document, at, trees, given, sizes, upstream)
     if graph is None:
         check_asked_names(document, at, fields.ask, named["given"], named["graph"], named["sizes"])

@@ -67,6 +67,9 @@ def fresh(given: Given, sizes: Mapping[str, int], stream: Stream, scale: float =
             return mask(shape, given.scale if given.kind == "mask" else 0.5, stream)
         case "probability":
             return _filled(shape, lambda: stream.between(0.1, 0.9))
+        case "shares":
+            parts = _filled(shape, lambda: stream.between(0.2, 1.0))
+            return np.asarray(parts / np.sum(parts, axis=-1, keepdims=True))
         case "positive":
             return _filled(shape, lambda: scale * stream.between(0.4, 2.0))
     return _filled(shape, lambda: scale * stream.sign() * stream.between(0.3, 1.7))

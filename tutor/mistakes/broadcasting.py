@@ -1,6 +1,7 @@
 """Slips in summing a gradient back to the shape of an input that was broadcast."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ def broadcast_slips(edge: Edge) -> Iterator[tuple[str, Callable[[Run, Any], Any]
 
 
 def unsummed(run: Run, target: Target) -> list[Mistake]:
-    """Mistakes that leave the gradient of a broadcast input in the shape of the line, which never fits the input."""
+    """Mistakes that leave the gradient of a broadcast input in a shape that never fits the input."""
     graph = run.graph
     if target.kind not in ("downstream", "upstream", "total") or len(target.wrt) != 1 or target.convention != "shape":
         return []
@@ -41,7 +42,19 @@ def unsummed(run: Run, target: Target) -> list[Mistake]:
         share = _share(edges[0], rule)
         return Mistake(id, line, Rank.OP, Distance.ASKED, lambda run: share(run, run.total(node)), edge=edges[0])
 
-    return [left("broadcast:not-summed", lambda whole, small, big: whole), left("broadcast:stretched", _stretched)]
+    found = [left("broadcast:not-summed", lambda whole, small, big: whole), left("broadcast:stretched", _stretched)]
+    small, big = run.shapes[graph.arguments[node][edges[0][1]]], run.shapes[node]
+    others = _kept_axes(small, big)
+    if others:
+        for kept in (False, True):
+            found.append(left("broadcast:wrong-axis", partial(_added, others, kept)))
+        if small != ():
+            found.append(left("broadcast:over-summed", partial(_added, tuple(range(len(big))), False)))
+    return found
+
+
+def _added(axes: tuple[int, ...], kept: bool, whole: Any, small: tuple[int, ...], big: tuple[int, ...]) -> Any:
+    return np.sum(whole, axis=axes, keepdims=kept)
 
 
 def _share(edge: Edge, rule: Share) -> Callable[[Run, Any], Any]:
@@ -72,8 +85,7 @@ def _over_summed(whole: Any, small: tuple[int, ...], big: tuple[int, ...]) -> An
 
 
 def _wrong_axis(whole: Any, small: tuple[int, ...], big: tuple[int, ...]) -> Any:
-    axes = _summed_axes(small, big)
-    others = tuple(axis for axis in range(len(big)) if axis not in axes)
+    others = _kept_axes(small, big)
     if not others:
         raise NotComputableError(msg("engine.slip-sizes", op="sum"))
     added = np.sum(whole, axis=others)
@@ -92,3 +104,8 @@ RULES: Mapping[str, Share] = {
 def _summed_axes(small: tuple[int, ...], big: tuple[int, ...]) -> tuple[int, ...]:
     lead = len(big) - len(small)
     return (*range(lead), *(lead + k for k, size in enumerate(small) if size == 1 and big[lead + k] != 1))
+
+
+def _kept_axes(small: tuple[int, ...], big: tuple[int, ...]) -> tuple[int, ...]:
+    axes = _summed_axes(small, big)
+    return tuple(axis for axis in range(len(big)) if axis not in axes)

@@ -1,7 +1,9 @@
 """Slips where a value is used several times: which shares are added up, and how."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
 from itertools import combinations
+from operator import mul
 from typing import Any, TypeAlias
 
 from tutor.engine import Edge, Graph, Run
@@ -25,12 +27,42 @@ def fork_slips(run: Run, node: int) -> Iterator[tuple[str, Rank, Combine, str]]:
     if len(arriving) <= MOST_BRANCHES:
         for size in range(len(arriving) - 1, 0, -1):
             for kept in combinations(arriving, size):
-                lines = ", ".join(dict.fromkeys(graph.line_of(edge[0]) for edge in kept))
-                yield "one-branch", Rank.FORK, _only(kept), lines
-    for edge in arriving:
-        yield "path-twice", Rank.FORK, _twice(edge), graph.line_of(edge[0])
-    yield "branches-multiplied", Rank.FORK, lambda shares: _multiplied([share for _, share in shares]), ""
-    yield "branches-averaged", Rank.FORK, lambda shares: sum(share for _, share in shares) / len(shares), ""
+                yield "one-branch", Rank.FORK, _only(kept), ", ".join(_lines(graph, kept, arriving))
+    slots: list[tuple[Edge, ...]] = [(edge,) for edge in arriving]
+    lines = _by_line(graph, arriving)
+    # A line that uses the value twice, as `x * x` does, is one branch to some and two to others.
+    whole = [edges for edges in lines if len(edges) > 1] if len(lines) > 1 else []
+    for edges in (*slots, *whole):
+        yield "path-twice", Rank.FORK, _twice(edges), ", ".join(_lines(graph, edges, arriving))
+    for branches in (slots, lines) if whole else (slots,):
+        yield "branches-multiplied", Rank.FORK, _multiplied(branches), ""
+        yield "branches-averaged", Rank.FORK, _averaged(len(branches)), ""
+
+
+def uses_of(graph: Graph, node: int) -> list[str]:
+    """The lines that use a value, those that use it several times with how often: `["p", "r (2×)"]`."""
+    arriving = graph.consumers[node]
+    return [_counted(graph.line_of(edges[0][0]), len(edges), len(edges) > 1) for edges in _by_line(graph, arriving)]
+
+
+def _lines(graph: Graph, kept: Sequence[Edge], arriving: Sequence[Edge]) -> list[str]:
+    """The lines through which these edges go; of a line of which only some uses are kept, how many."""
+    uses = {graph.line_of(edges[0][0]): len(edges) for edges in _by_line(graph, arriving)}
+    counts = {graph.line_of(edges[0][0]): len(edges) for edges in _by_line(graph, kept)}
+    return [_counted(line, count, count < uses[line]) for line, count in counts.items()]
+
+
+def _counted(line: str, count: int, said: bool) -> str:
+    return f"{line} ({count}×)" if said else line
+
+
+def _by_line(graph: Graph, edges: Sequence[Edge]) -> list[tuple[Edge, ...]]:
+    """The edges of each line together."""
+    found: dict[str, tuple[Edge, ...]] = {}
+    for edge in edges:
+        line = graph.line_of(edge[0])
+        found[line] = (*found.get(line, ()), edge)
+    return list(found.values())
 
 
 def _is_quadratic(graph: Graph, arriving: Sequence[Edge]) -> bool:
@@ -74,12 +106,13 @@ def _only(kept: tuple[Edge, ...]) -> Combine:
     return lambda shares: sum(share for edge, share in shares if edge in kept)
 
 
-def _twice(twice: Edge) -> Combine:
-    return lambda shares: sum(share * (2.0 if edge == twice else 1.0) for edge, share in shares)
+def _twice(twice: tuple[Edge, ...]) -> Combine:
+    return lambda shares: sum(share * (2.0 if edge in twice else 1.0) for edge, share in shares)
 
 
-def _multiplied(shares: list[Any]) -> Any:
-    product = shares[0]
-    for share in shares[1:]:
-        product = product * share
-    return product
+def _averaged(count: int) -> Combine:
+    return lambda shares: sum(share for _, share in shares) / count
+
+
+def _multiplied(branches: Sequence[tuple[Edge, ...]]) -> Combine:
+    return lambda shares: reduce(mul, [sum(share for edge, share in shares if edge in edges) for edges in branches])

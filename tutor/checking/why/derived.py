@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tutor.checking.hints import own_share
 from tutor.checking.why.step import Step, View
 from tutor.drill.question import Drill, DrillPart, GradientQuestion, Question, TaskQuestion
 from tutor.drill.texts import output_name
@@ -79,10 +80,16 @@ def _of_total(part: DrillPart, name: str) -> Iterator[Step | Message]:
     if len(uses) > 1:
         yield msg("checking.why-adds-up", name=name, lines=list(dict.fromkeys(line for line, _ in uses)))
     factors = [f"d{line} · ∂{line}/∂{slot.label}" for line, slot in uses]
+    own = own_share(part, name)
+    if graph.find(name) in run.seeds:
+        yield msg("checking.why-own-upstream", name=name)
+        factors.insert(0, "…" if own is None else to_unicode(own))
     yield Step(f"{whole} = {' + '.join(factors)}", (msg("engine.by-chain"),))
     for line, slot in uses:
         yield from _of_line(part, line, slot.label, slot.chain)
     total = _shares(part, uses)
+    if graph.find(name) in run.seeds:
+        total = None if total is None or own is None else Binary("+", own, total)
     if total is not None:
         yield msg("checking.why-together")
         yield Step(f"{whole} = {to_unicode(simplified(total))}")

@@ -90,6 +90,14 @@ class Op:
     def check(self, *inputs: Any) -> None:
         """Refuses values that the op cannot take, with an EngineError; only called where `checks` is set."""
 
+    def choices(self, i: int, *shapes: Shape) -> int | None:
+        """How many things the whole numbers of input i choose from; None where it is no index and no label."""
+        return None
+
+    def takes_shares(self, i: int, *shapes: Shape) -> bool:
+        """May input i be a distribution over the last axis, as soft targets are?"""
+        return False
+
     def checked(self, *inputs: Any) -> Any:
         """The value, after `check`."""
         self.check(*inputs)

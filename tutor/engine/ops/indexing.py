@@ -51,6 +51,13 @@ class Index(Multilinear):
             shown = ", ".join(str(item) for item in self._shown(arrays))
             raise EngineError(msg("engine.index-out-of-range", index=shown, shape=np.shape(x))) from None
 
+    def choices(self, i: int, *shapes: Shape) -> int | None:
+        if i == 0:
+            return None
+        place = [k for k, item in enumerate(self.items) if item == "array"][i - 1]
+        # Behind `...` axes are counted from the last.
+        return shapes[0][place - len(self.items) if "..." in self.items[:place] else place]
+
     def forward(self, x: Any, *arrays: Any) -> Any:
         return np.asarray(x)[self.key(arrays)]
 
@@ -113,6 +120,9 @@ class Gather(Multilinear):
         rows = np.shape(E)[0]
         if not np.all(np.equal(ids, np.round(ids)) & np.greater_equal(ids, 0) & np.less(ids, rows)):
             raise EngineError(msg("engine.label-out-of-range", op=self.symbol, classes=rows, last=rows - 1))
+
+    def choices(self, i: int, *shapes: Shape) -> int | None:
+        return shapes[0][0] if i == 1 else None
 
     def forward(self, E: Any, ids: Any) -> Any:
         return np.asarray(E)[np.asarray(ids, dtype=np.int64)]

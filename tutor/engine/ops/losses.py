@@ -163,6 +163,9 @@ class _OverClasses(Loss):
         if np.shape(labels) != np.shape(logits) and not _are_classes(labels, classes):
             raise EngineError(msg("engine.label-out-of-range", op=self.symbol, classes=classes, last=classes - 1))
 
+    def choices(self, i: int, *shapes: Shape) -> int | None:
+        return shapes[0][-1] if i == 1 and shapes[1] != shapes[0] else None
+
     def only_scores(self, i: int, gradient: Any) -> Any:
         """A slip at the scores; at the labels there is no such slip."""
         if i:
@@ -181,6 +184,9 @@ class CrossEntropy(_OverClasses):
 
     def samples(self, *shapes: Shape) -> Shape:
         return shapes[0][:-1] if shapes[0] and shapes[0] == shapes[1] else super().samples(*shapes)
+
+    def takes_shares(self, i: int, *shapes: Shape) -> bool:
+        return i == 1 and shapes[1] == shapes[0]
 
     def per_sample(self, logits: Any, labels: Any) -> Any:
         if np.shape(labels) == np.shape(logits):
