@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.checking.lessons import bundled, verdict
+from tests.checking.lessons import NET, bundled, drill, verdict
 from tutor.text import say
 
 CIRCUIT = bundled("circuits/first-circuit")
@@ -68,3 +68,10 @@ def test_the_gradient_that_up_stands_for_is_refused_with_that_name() -> None:
 def test_what_is_refused_is_not_said_to_be_unreadable() -> None:
     assert verdict(SCORE, "formula W", "dz @ x.T").parsed
     assert not verdict(SCORE, "formula W", "up @").parsed
+
+
+def test_the_lowest_step_given_for_a_path_is_told_of_the_steps_above() -> None:
+    net = drill(NET + "ask: [{path: {wrt: z, through: [h, s]}}]")
+    found = verdict(net, "path z h s", "1 - h^2")
+    assert (found.mistake, found.node) == ("upstream-forgotten", "h")
+    assert say(found.message, "en").endswith("the steps above h belong to it too.")

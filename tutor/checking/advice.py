@@ -27,6 +27,9 @@ def advice(words: Vocabulary, mistake: Mistake, *, sure: bool, at_line: bool = F
         name, idea = slip_name(mistake.id), slip_advice(mistake.id, known)
         if at_line:
             return msg("checking.asked-at", name=name, line=mistake.node, idea=idea)
+    elif mistake.id == "upstream-forgotten" and mistake.node in words.question.target.path[:-1]:
+        name = Message("mistakes.upstream-forgotten-path", known)
+        idea = Message("mistakes.upstream-forgotten-path-idea", known)
     elif mistake.id == "upstream-forgotten" and _is_one_branch(words, mistake):
         name = Message("mistakes.upstream-forgotten-branch", known)
         idea = Message("mistakes.upstream-forgotten-branch-idea", known)
