@@ -75,3 +75,10 @@ def test_the_lowest_step_given_for_a_path_is_told_of_the_steps_above() -> None:
     found = verdict(net, "path z h s", "1 - h^2")
     assert (found.mistake, found.node) == ("upstream-forgotten", "h")
     assert say(found.message, "en").endswith("the steps above h belong to it too.")
+
+
+@pytest.mark.parametrize("typed", ["y > z", "z < y"])
+def test_a_condition_that_lets_the_loser_through_has_its_sides_exchanged(typed: str) -> None:
+    found = verdict(bundled("circuits/first-circuit"), "local b z", typed)
+    assert found.mistake == "max:wrong-winner"
+    assert say(found.message, "en").startswith(f"The two sides of {typed} stand the wrong way round. ")

@@ -82,7 +82,7 @@ def _transposes(part: Tree) -> Iterator[_Change]:
 
 
 def _swaps(part: Tree) -> Iterator[_Change]:
-    if isinstance(part, Binary) and part.op in ("@", "-", "/"):
+    if isinstance(part, Binary) and part.op in ("@", "-", "/", ">", "<", ">=", "<="):
         yield replace(part, left=part.right, right=part.left), "checking.edit-swapped"
 
 
