@@ -6,7 +6,7 @@ from textual.widget import Widget
 
 from tutor.text import Message, msg
 from tutor.text.numbers import show
-from tutor.ui.speech import speak
+from tutor.ui.speech import speak, spell
 from tutor.ui.wrapping import wrap
 
 LEAST_BESIDE = 24
@@ -55,7 +55,7 @@ class Understood(Widget):
             return self._with_caret(self._indent + max(self._caret, 0), speak(self, self._message), width)
         lines: list[Content] = []
         if self._text:
-            line = Content.assemble((speak(self, msg("ui.understood")), "$muted"), (self._text, ""))
+            line = Content.assemble((speak(self, msg("ui.understood")), "$muted"), (spell(self, self._text), ""))
             room = self._indent + line.cell_length <= width
             lines.append(Content.assemble(" " * self._indent if room else "", line).truncate(width, ellipsis=True))
         if self._message is not None:
