@@ -82,3 +82,27 @@ def test_a_condition_that_lets_the_loser_through_has_its_sides_exchanged(typed: 
     found = verdict(bundled("circuits/first-circuit"), "local b z", typed)
     assert found.mistake == "max:wrong-winner"
     assert say(found.message, "en").startswith(f"The two sides of {typed} stand the wrong way round. ")
+
+
+BATCH = """
+sizes: {N: 4, d: 3, k: 2}
+given:
+  X: {shape: [N, d], uniform: [-2, 2], decimals: 1, nonzero: true, distinct: true}
+  W: {shape: [d, k], uniform: [-1, 1], decimals: 1, nonzero: true, distinct: true}
+  c: {shape: [N, k], uniform: [1, 2], decimals: 1, distinct: true}
+graph: {z: X @ W, h: tanh(z), f: sum(c * h)}
+ask:
+  - total: [h, z, W]
+  - formula: {wrt: W, using: [up, X]}
+"""
+
+
+@pytest.mark.parametrize(("id", "typed"), [("formula W", "X.T @ up / N"), ("total W", "X.T @ dz / N")])
+def test_a_mean_that_nobody_asked_for_is_one_division_too_many(id: str, typed: str) -> None:
+    found = verdict(drill(BATCH), id, typed)
+    assert found.kind == "wrong"
+    assert say(found.message, "en") == f"One division too many: look at {typed}."
+
+
+def test_what_arrives_is_named_where_it_is_too_large_to_show() -> None:
+    assert "multiply it by what arrives there: dh." in say(verdict(drill(BATCH), "total z", "1 - h^2").message, "en")

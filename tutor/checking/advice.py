@@ -7,7 +7,7 @@ import numpy as np
 from tutor.checking.found import Found
 from tutor.checking.op_words import op_words
 from tutor.checking.vocabulary import Vocabulary
-from tutor.engine import Graph
+from tutor.engine import Graph, Run
 from tutor.expr import to_unicode
 from tutor.mistakes.mistake import Mistake
 from tutor.mistakes.op_slips import is_op_slip, slip_advice, slip_name
@@ -80,7 +80,6 @@ def whole(id: str, words: Vocabulary, *, sure: bool, **known: object) -> Message
 def _known(words: Vocabulary, mistake: Mistake) -> dict[str, object]:
     """The names and numbers that advice may speak of."""
     graph, run, question = words.graph, words.part.run, words.question
-    node = graph.find(mistake.node)
     line = graph.lines.get(mistake.node)
     formula = to_unicode(line.tree) if line is not None and line.tree is not None else mistake.node
     return {
@@ -88,7 +87,7 @@ def _known(words: Vocabulary, mistake: Mistake) -> dict[str, object]:
         "formula": formula,
         "wrt": question.wrt[0],
         "symbol": question.symbol,
-        "up": brief(run.total(node)),
+        "up": _arriving(run, mistake.node),
         "place": mistake.place,
         "uses": _uses(graph, mistake.node),
         **(op_words(run, mistake.edge) if mistake.edge is not None else {}),
@@ -99,6 +98,7 @@ def _uses(graph: Graph, name: str) -> Any:
     return list(dict.fromkeys(line for line, _ in graph.uses(name)))
 
 
-def brief(value: Any) -> str:
-    """A number or a small array as text; of a large one its shape."""
-    return show(value) if np.size(value) <= FEW else str(tuple(np.shape(value)))
+def _arriving(run: Run, line: str) -> str:
+    """What arrives at a line: the numbers, or of many of them the name."""
+    gradient = run.total(run.graph.find(line))
+    return show(gradient) if np.size(gradient) <= FEW else f"d{line}"

@@ -267,3 +267,8 @@ def test_a_chain_rule_multiplied_by_hand_is_asked_for_matrix_products(typed: str
 
 def test_matrix_products_are_not_asked_for_where_they_would_not_help() -> None:
     assert verdict(NETS, SHAPED, "dh/dz * ds/dh * dz/db").message.id != "checking.derive-matrices"
+
+
+def test_a_misfit_without_factors_is_held_against_the_shape_of_the_variable() -> None:
+    made = drill(NET + "ask: [derive: {wrt: W, using: [x, dz], first: any}]")
+    assert "∂s/∂W must be (3, 2)" in say(verdict(made, "derive W", "dz @ x").message, "en")

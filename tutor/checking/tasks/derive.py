@@ -23,8 +23,8 @@ from tutor.drill.question import Drill, TaskQuestion
 from tutor.engine import Run
 from tutor.engine.formulas import replaced
 from tutor.engine.simplifying import simplified
-from tutor.expr import EvaluationError, ParseError, Tree, to_unicode
-from tutor.expr.tree import Binary, Transpose
+from tutor.expr import EvaluationError, ParseError, Tree, to_unicode, walk
+from tutor.expr.tree import Binary, Gradient, Transpose
 from tutor.mistakes.target import truth
 from tutor.text import Message, msg
 
@@ -79,7 +79,9 @@ def _judged(derivation: Derivation, line: Line, before: Line | None, *, passed: 
         value = derivation.value(line.tree, here)
     except EvaluationError as error:
         if is_shape_error(error):
-            words = derivation.words["shaped" if passed else "row"]
+            # Without factors dA/dB a line most likely is meant in the shape of the variable.
+            row = not passed and any(isinstance(each, Gradient) and each.of is not None for each in walk(line.tree))
+            words = derivation.words["row" if row else "shaped"]
             matrices = _wants_matrices(derivation, line, before)
             return (shapes.misfit(words, error) if matrices is None else matrices), "both"
         raise
