@@ -8,7 +8,7 @@ from tutor.learner.keeping import FORMS, derivations
 from tutor.learner.reasons import last_told, reason, stands_wrong, witness_of
 from tutor.plain_lines import caret, graph_lines
 from tutor.text import Language, Localised, Message, msg, say
-from tutor.text.ascii import spelled
+from tutor.text.ascii import spelled, to_ascii
 
 if TYPE_CHECKING:
     from tutor.checking import Verdict
@@ -250,7 +250,7 @@ class PlainDrill:
         self._write(said)
         if verdict.span is not None and verdict.kind == "unreadable":
             for line in caret(typed, verdict.span):
-                self._write(line)
+                self._write(to_ascii(line) if self.ascii else line)  # one for one: the caret keeps its place
         if any(verdict.wrong_entries):  # the only entry of a number has no place worth naming
             places = ", ".join(str(list(place)) for place in verdict.wrong_entries[:12])
             more = "" if len(verdict.wrong_entries) <= 12 else ", ..."

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.checking.lessons import bundled, verdict
+from tests.checking.lessons import NET, bundled, drill, verdict
 from tutor.text import say
 
 CIRCUIT = bundled("circuits/first-circuit")
@@ -68,3 +68,41 @@ def test_the_gradient_that_up_stands_for_is_refused_with_that_name() -> None:
 def test_what_is_refused_is_not_said_to_be_unreadable() -> None:
     assert verdict(SCORE, "formula W", "dz @ x.T").parsed
     assert not verdict(SCORE, "formula W", "up @").parsed
+
+
+def test_the_lowest_step_given_for_a_path_is_told_of_the_steps_above() -> None:
+    net = drill(NET + "ask: [{path: {wrt: z, through: [h, s]}}]")
+    found = verdict(net, "path z h s", "1 - h^2")
+    assert (found.mistake, found.node) == ("upstream-forgotten", "h")
+    assert say(found.message, "en").endswith("the steps above h belong to it too.")
+
+
+@pytest.mark.parametrize("typed", ["y > z", "z < y"])
+def test_a_condition_that_lets_the_loser_through_has_its_sides_exchanged(typed: str) -> None:
+    found = verdict(bundled("circuits/first-circuit"), "local b z", typed)
+    assert found.mistake == "max:wrong-winner"
+    assert say(found.message, "en").startswith(f"The two sides of {typed} stand the wrong way round. ")
+
+
+BATCH = """
+sizes: {N: 4, d: 3, k: 2}
+given:
+  X: {shape: [N, d], uniform: [-2, 2], decimals: 1, nonzero: true, distinct: true}
+  W: {shape: [d, k], uniform: [-1, 1], decimals: 1, nonzero: true, distinct: true}
+  c: {shape: [N, k], uniform: [1, 2], decimals: 1, distinct: true}
+graph: {z: X @ W, h: tanh(z), f: sum(c * h)}
+ask:
+  - total: [h, z, W]
+  - formula: {wrt: W, using: [up, X]}
+"""
+
+
+@pytest.mark.parametrize(("id", "typed"), [("formula W", "X.T @ up / N"), ("total W", "X.T @ dz / N")])
+def test_a_mean_that_nobody_asked_for_is_one_division_too_many(id: str, typed: str) -> None:
+    found = verdict(drill(BATCH), id, typed)
+    assert found.kind == "wrong"
+    assert say(found.message, "en") == f"One division too many: look at {typed}."
+
+
+def test_what_arrives_is_named_where_it_is_too_large_to_show() -> None:
+    assert "multiply it by what arrives there: dh." in say(verdict(drill(BATCH), "total z", "1 - h^2").message, "en")

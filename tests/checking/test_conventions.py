@@ -264,3 +264,9 @@ def test_whatever_gradient_is_asked_a_flat_list_is_read_as_its_row_or_column(con
         if question.shape != ():
             line = len(question.shape) == 1 or 1 in question.shape
             assert verdict(made, question.id, flat).kind == ("right" if line else "wrong-shape"), question.id
+
+
+def test_several_variables_in_one_list_are_not_said_to_be_like_one_of_them() -> None:
+    several = drill(NET + "ask: [{total: {wrt: [x, b]}}]")
+    said = say(verdict(several, "total x b", "[1, 2]").message, "en")
+    assert "must be (5,), with the entries of x, b one after another, and yours is (2,)" in said

@@ -74,3 +74,11 @@ def test_a_formula_need_not_have_a_value_at_fresh_numbers() -> None:
     circuit = drill("given: {x: 1, y: 6, z: 0}\ngraph: {a: x + y, b: 'max(y, z)', f: a * b}\nask: [formula: {wrt: x}]")
     for typed in ("y^y", "y ^ δ ⊙ δ", "log(y)", "sqrt(y - 1)"):
         assert verdict(circuit, "formula x", typed).kind == "wrong", typed
+
+
+def test_a_diagonal_matrix_rounded_on_the_way_is_not_called_turned() -> None:
+    """It is its own transpose: what is right within the lesson's tolerance stays right."""
+    net = drill(NET + "ask: [{jacobian: {of: h, wrt: z}}]")
+    exact = net.by_id["jacobian h z"].expected  # type: ignore[union-attr]
+    slopes = [round(float(exact[k][k]), 3) for k in range(3)]
+    assert judged(net, "jacobian h z", f"diag({slopes})") == ("right", None)

@@ -62,6 +62,10 @@ def refused(text: str, scope: Scope = SCOPE, read=parse_answer) -> ParseError:
         ("50%", "expr.percent", "%"),
         ("50％", "expr.percent", "％"),
         ("W'", "expr.prime", "'"),
+        ("W' @ x'", "expr.prime", "'"),
+        ("W ⊗ x", "expr.outer-sign", "⊗"),
+        ("i", "expr.unknown-name-among", "i"),
+        ("dx * z", "expr.no-gradients", "dx"),
         ("W’", "expr.prime", "’"),
         ("|x|", "expr.bars", "|"),
         ("√x", "expr.root", "√"),
@@ -190,3 +194,18 @@ def test_commas_that_set_entries_apart_are_left_alone(typed: str, count: int) ->
 @pytest.mark.parametrize("typed", ["0, 42", "[0,42]", "1,2,3", "x,y", "0.42", "1,2;3,4", ""])
 def test_a_list_is_not_a_decimal_comma(typed: str) -> None:
     assert decimal_comma(typed) is None
+
+
+def test_an_identity_is_written_eye() -> None:
+    scope = Scope(frozenset({"z", "pi"}), frozenset({"eye", "diag"}))
+    assert "eye(n)" in say(refused("I - diag(z^2)", scope).message, "en")
+    assert refused("I - z").message.id == "expr.unknown-name-among"
+
+
+def test_brackets_that_follow_without_a_sign_are_shown_closed() -> None:
+    assert "(1-z) * (...) multiplies" in say(refused("(1-z)(1+z)", Scope(frozenset({"z"}), frozenset())).message, "en")
+
+
+def test_what_is_known_is_listed_once_a_name() -> None:
+    scope = Scope(frozenset({"x", "pi", "π"}), frozenset())
+    assert say(refused("q", scope).message, "en").endswith("Known here: pi, x.")

@@ -48,6 +48,7 @@ def named(made: Drill, id: str, wrong: Any) -> tuple[str, str | None, str | None
         ("path x a f", G * 6 * (3 * A + 1), "local-forgotten"),
         ("path x a f", 6 * (3 * A + 1) * Y, "upstream-forgotten"),
         ("path x a f", G * Y, "local-forgotten"),
+        ("path x a f", Y, "upstream-forgotten"),  # the lowest step alone
     ],
 )
 def test_a_step_too_few_or_too_many(id: str, wrong: float, mistake: str) -> None:

@@ -24,6 +24,11 @@ def test_where_there_is_room_the_enter_key_is_written_out() -> None:
     assert spelled("⏎ check … ← 3") == "Enter check ... < 3"
 
 
+def test_powers_and_transposes_are_written_as_they_are_typed() -> None:
+    assert spelled("δ @ xᵀ · (1 − h²)") == "delta @ x.T * (1 - h^2)"
+    assert spelled("2 · z¹² ≤ ½ z⁻¹") == "2 * z^12 <= 1/2 z^-1"
+
+
 def test_a_dot_before_a_word_is_a_mark_and_between_two_a_product() -> None:
     assert spelled("·") == "."
     assert spelled("· open   ✓ right") == ". open   v right"

@@ -43,6 +43,18 @@ async def test_a_caret_stands_under_what_cannot_be_read(opened: Opened) -> None:
         assert lines[row + 1].index("▲") == lines[row].index("2 *") + len("2 *")
 
 
+async def test_a_message_at_a_caret_far_to_the_right_is_said_to_its_end(opened: Opened) -> None:
+    async with opened(FIRST) as hand:
+        typed = "a * b + " * 5 + "b I"
+        await hand.type(typed)
+        lines = hand.lines()
+        row = next(number for number, line in enumerate(lines) if "b I" in line)
+        assert lines[row + 1].rstrip().index("▲") == lines[row].index("b I") + len("b ")
+        said = " ".join(f"{lines[row + 1]} {lines[row + 2]}".replace("▲", "").split())
+        assert said.startswith("Something is missing between b and I: ")
+        assert said.endswith("b @ I is the matrix product.")
+
+
 async def test_a_wrong_answer_stays_to_be_mended_and_typing_replaces_it(opened: Opened) -> None:
     async with opened(FIRST) as hand:
         await hand.answer("7")

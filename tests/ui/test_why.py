@@ -65,6 +65,20 @@ async def test_a_known_answer_has_three_views(opened: Opened) -> None:
         assert hand.session.position == 2
 
 
+async def test_where_nothing_is_derived_the_numbers_open(opened: Opened) -> None:
+    async with opened("one-layer/score-gradient") as hand:
+        while "shape of the gradient" not in hand.text():
+            await hand.press("f6")
+        await hand.answer("n, 1")
+        await hand.press("f10")
+        for _ in range(200):
+            if "has the shape of its variable" in hand.text():
+                break
+            await hand.pilot.pause(0.02)
+        assert "has the shape of its variable" in hand.text()
+        assert "nothing to derive" in await open_view(hand, "1")
+
+
 async def test_the_views_turn_with_arrows_and_tabs_and_clicks(opened: Opened) -> None:
     async with opened(FIRST) as hand:
         await hand.answer("2")

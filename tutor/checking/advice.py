@@ -7,6 +7,7 @@ import numpy as np
 from tutor.checking.found import Found
 from tutor.checking.op_words import op_words
 from tutor.checking.vocabulary import Vocabulary
+from tutor.engine import Run
 from tutor.expr import to_unicode
 from tutor.mistakes.forks import uses_of
 from tutor.mistakes.mistake import Mistake
@@ -27,6 +28,9 @@ def advice(words: Vocabulary, mistake: Mistake, *, sure: bool, at_line: bool = F
         name, idea = slip_name(mistake.id), slip_advice(mistake.id, known)
         if at_line:
             return msg("checking.asked-at", name=name, line=mistake.node, idea=idea)
+    elif mistake.id == "upstream-forgotten" and mistake.node in words.question.target.path[:-1]:
+        name = Message("mistakes.upstream-forgotten-path", known)
+        idea = Message("mistakes.upstream-forgotten-path-idea", known)
     elif mistake.id == "upstream-forgotten" and _is_one_branch(words, mistake):
         name = Message("mistakes.upstream-forgotten-branch", known)
         idea = Message("mistakes.upstream-forgotten-branch-idea", known)
@@ -77,7 +81,6 @@ def whole(id: str, words: Vocabulary, *, sure: bool, **known: object) -> Message
 def _known(words: Vocabulary, mistake: Mistake) -> dict[str, object]:
     """The names and numbers that advice may speak of."""
     graph, run, question = words.graph, words.part.run, words.question
-    node = graph.find(mistake.node)
     line = graph.lines.get(mistake.node)
     formula = to_unicode(line.tree) if line is not None and line.tree is not None else mistake.node
     return {
@@ -85,13 +88,14 @@ def _known(words: Vocabulary, mistake: Mistake) -> dict[str, object]:
         "formula": formula,
         "wrt": question.wrt[0],
         "symbol": question.symbol,
-        "up": brief(run.total(node)),
+        "up": _arriving(run, mistake.node),
         "place": mistake.place,
-        "uses": uses_of(graph, node),
+        "uses": uses_of(graph, graph.find(mistake.node)),
         **(op_words(run, mistake.edge) if mistake.edge is not None else {}),
     }
 
 
-def brief(value: Any) -> str:
-    """A number or a small array as text; of a large one its shape."""
-    return show(value) if np.size(value) <= FEW else str(tuple(np.shape(value)))
+def _arriving(run: Run, line: str) -> str:
+    """What arrives at a line: the numbers, or of many of them the name."""
+    gradient = run.total(run.graph.find(line))
+    return show(gradient) if np.size(gradient) <= FEW else f"d{line}"

@@ -47,8 +47,7 @@ def edits(tree: Tree) -> Iterator[Edit]:
     places = list(_places(tree, lambda new: new))
     if len(places) > MOST_NODES:
         return
-    likely = (_axes, _transposes, _dropped_signs, _swaps, _products)
-    for kind in (*likely, _signs, _squares, _reductions, _dropped_sums, _sums):
+    for kind in _KINDS:
         for part, rebuild in places:
             for new, id, *wanted in kind(part):
                 yield Edit(part, new, rebuild, id, *wanted)
@@ -97,7 +96,7 @@ def _transposes(part: Tree) -> Iterator[_Change]:
 
 
 def _swaps(part: Tree) -> Iterator[_Change]:
-    if isinstance(part, Binary) and part.op in ("@", "-", "/"):
+    if isinstance(part, Binary) and part.op in ("@", "-", "/", ">", "<", ">=", "<="):
         yield replace(part, left=part.right, right=part.left), "checking.edit-swapped"
 
 
@@ -127,6 +126,12 @@ def _squares(part: Tree) -> Iterator[_Change]:
         yield Binary("^", part, Number("2", 2.0)), "checking.edit-square"
 
 
+def _divisions(part: Tree) -> Iterator[_Change]:
+    # A 1/n doubled: the divisor is a size. A number is told as the constant that it is.
+    if isinstance(part, Binary) and part.op == "/" and isinstance(part.right, Name):
+        yield part.left, "checking.edit-division"
+
+
 def _reductions(part: Tree) -> Iterator[_Change]:
     other = _OTHER_REDUCTION.get(part.function) if isinstance(part, Call) else None
     if isinstance(part, Call) and other is not None:
@@ -145,3 +150,19 @@ def _sums(part: Tree) -> Iterator[_Change]:
                 keywords: tuple[Keyword, ...] = (Keyword("axis", Number(axis, float(axis))),)
                 keywords += (Keyword("keepdims", Truth(True)),) if kept else ()
                 yield Call("sum", (part,), keywords), "checking.edit-sum"
+
+
+_KINDS = (
+    _axes,
+    _transposes,
+    _dropped_signs,
+    _swaps,
+    _products,
+    _signs,
+    _squares,
+    _divisions,
+    _reductions,
+    _dropped_sums,
+    _sums,
+)
+"""From the likeliest to the least."""

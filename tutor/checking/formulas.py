@@ -30,6 +30,7 @@ CLOSE = 1e-7
 _THE_SAME = {
     "sign": ("checking.edit-sign", "checking.edit-swapped"),
     "transposed": ("checking.edit-transpose-added", "checking.edit-transpose-dropped"),
+    "scale": ("checking.edit-division",),
 }
 # Entries made by one evaluation, of which nine are needed.
 MOST_WORK = 100_000

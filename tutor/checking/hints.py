@@ -106,7 +106,7 @@ def _asked(part: DrillPart, question: GradientQuestion) -> Message:
     form = msg("checking.a-number") if question.shape == () else msg("checking.of-shape", shape=question.shape)
     known: dict[str, object] = {
         "of": question.of or "",
-        "wrt": ", ".join(question.wrt),
+        "wrt": list(question.wrt),
         "form": form,
         "symbol": question.symbol,
         "path": " → ".join((question.wrt[0], *question.target.path)),
@@ -159,11 +159,7 @@ def _formula_tree(part: DrillPart, question: GradientQuestion) -> Tree | None:
         tree = gradient(run, question.line, lambda name: name.name != "up")
         return _with_own_share(part, question.line, tree)
     if target.kind == "path":
-        up: Tree | None = ONE if output_name(run) == target.path[-1] else Gradient(None, target.path[-1])
-        names = (target.wrt[0], *target.path)
-        for of, wrt in zip(reversed(names), reversed(names[:-1]), strict=False):
-            up = None if up is None else along(run, graph.chain(of, wrt), up)
-        return up
+        return path_formula(part, (target.wrt[0], *target.path))
     return None
 
 
@@ -186,6 +182,14 @@ def _literal(array: Any) -> Tree:
     return Array(tuple(map(_literal, array))) if np.ndim(array) else number_of(float(array))
 
 
+def path_formula(part: DrillPart, names: Sequence[str]) -> Tree | None:
+    """What one path gives, from the names on it, in names; None where there is no formula for a step."""
+    up: Tree | None = ONE if output_name(part.run) == names[-1] else Gradient(None, names[-1])
+    for of, wrt in zip(reversed(names), reversed(names[:-1]), strict=False):
+        up = None if up is None else along(part.run, part.graph.chain(of, wrt), up)
+    return up
+
+
 def _without_ones(part: DrillPart, tree: Tree | None) -> Tree | None:
     """The gradient of the output is 1: as a factor it only raises the question of what it is."""
     top = output_name(part.run)
@@ -200,7 +204,7 @@ def _without_ones(part: DrillPart, tree: Tree | None) -> Tree | None:
 def _in_names(part: DrillPart, question: GradientQuestion, tree: Tree | None) -> Message:
     of = question.of or output_name(part.run) or question.line
     if len(question.wrt) > 1:
-        return msg("checking.hint-several", wrt=", ".join(question.wrt))
+        return msg("checking.hint-several", wrt=list(question.wrt))
     if question.kind == "jacobian" or tree is None:
         return msg("checking.hint-entries", of=of, wrt=question.wrt[0], symbol=question.symbol)
     if tree == Gradient(None, question.line) and question.target.kind in ("upstream", "total"):

@@ -62,7 +62,9 @@ def check_numbers(words: Vocabulary, tree: Tree, earlier: Mapping[str, str]) -> 
     edit = _repair(words, tree, parts) if moved is not None else None
     shown = edit.shown if edit is not None else None
     if edit is not None and found is not None:
-        led = msg("checking.edit-and-advice", edit=edit.message, advice=behind_edit(found))
+        # The factor that is left over is what the edit takes away.
+        same = found.id == "scale" and edit.message.id == "checking.edit-division"
+        led = edit.message if same else msg("checking.edit-and-advice", edit=edit.message, advice=behind_edit(found))
         return Verdict("wrong", led, found.id, found.node, shown, wrong_entries=off)
     if found is not None:
         return Verdict("wrong", found.message, found.id, found.node, wrong_entries=off)

@@ -208,6 +208,8 @@ def _like(words: Vocabulary) -> Message:
     question = words.question
     if question.elementwise:
         return msg("checking.like-variable", wrt=question.target.of or "")
+    if len(question.wrt) > 1 and question.target.kind == "total":
+        return msg("checking.like-several", names=list(question.wrt))
     if question.kind == "jacobian" or question.target.kind == "local":
         rows, columns = question.target.of or "", question.wrt[0]
         return msg("checking.like-jacobian", of=rows, wrt=columns)

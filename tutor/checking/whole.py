@@ -46,7 +46,9 @@ def explain_whole(words: Vocabulary, same: Same, value: Any, elsewhere: Elsewher
 
     if gives(lambda array: -array):
         return whole("sign")
-    if right.ndim == 2 and right.shape[0] == right.shape[1] and gives(lambda array: array.T):
+    # A diagonal matrix turned is itself: what is right, but for rounding, has not been turned.
+    square = right.ndim == 2 and right.shape[0] == right.shape[1]
+    if square and not np.all(same(right)) and gives(lambda array: array.T):
         return whole("transposed")
     for factor in _factors(np.asarray(value), right):
         if gives(partial(np.multiply, factor)):

@@ -69,6 +69,8 @@ class _Reader:
                 return msg("expr.colon"), span
             case "EQUALS":
                 return self.equals(), span
+            case "TEXT" if refused.startswith("'"):  # two primes, as in u' * v', look like a text
+                return msg("expr.prime"), Span(span.start, span.start + 1)
             case "TEXT":
                 return msg("expr.text-not-argument"), span
             case "COMPARE" if any(token.type == "COMPARE" for token in self.tokens[: self.position]):
@@ -129,12 +131,10 @@ class _Reader:
     def right_operand(self) -> str:
         """The value that begins with the refused token, as typed."""
         end = self.position
-        if self.tokens[end].type == "LPAR" or self.follows(end, "LPAR"):
-            return (
-                f"{self.slice(self.position, end)}..."
-                if self.tokens[end].type == "LPAR"
-                else f"{self.shown(self.tokens[end])}(...)"
-            )
+        if self.tokens[end].type == "LPAR":
+            return "(...)"
+        if self.follows(end, "LPAR"):
+            return f"{self.shown(self.tokens[end])}(...)"
         while self.follows(end, "TRANSPOSE") or self.follows(end, "SUPERSCRIPT"):
             end += 1
         return self.slice(self.position, end)

@@ -48,6 +48,8 @@ def nearest(name: str, known: frozenset[str], count: int = 1) -> list[str]:
         return []
     plain = {each: _plain(each) for each in sorted(known)}
     same = [each for each, spelt in plain.items() if spelt == _plain(name)]
+    if len(name) == 1:  # one letter is like many a name: i is no pi
+        return same[:count]
     close = get_close_matches(_plain(name), set(plain.values()), n=count, cutoff=0.6)
     near = [each for spelt in close for each in plain if plain[each] == spelt]
     return list(dict.fromkeys(same + near))[:count]
@@ -58,11 +60,16 @@ def _unknown_name(name: str, known: frozenset[str], scope: Scope) -> Message:
         return msg("expr.infinity", name=name)
     if name in scope.functions:
         return msg("expr.function-as-name", name=name)
+    if name == "I" and "eye" in scope.functions:
+        return msg("expr.identity", name=name)
     gradients = frozenset(f"d{each}" for each in scope.gradients)
+    if name[0] in "d∂" and name[1:] in known:
+        return msg("expr.no-gradients", name=shortened(name))
     if near := nearest(name, known | gradients):
         return msg("expr.unknown-name-near", name=shortened(name), near=near[0])
     if 0 < len(known) <= _FEW:
-        return msg("expr.unknown-name-among", name=shortened(name), names=sorted(known))
+        spelt = {_plain(each): each for each in sorted(known, reverse=True)}  # π need not stand beside pi
+        return msg("expr.unknown-name-among", name=shortened(name), names=sorted(spelt.values()))
     return msg("expr.unknown-name", name=shortened(name))
 
 

@@ -53,6 +53,8 @@ def _message(letter: str, typed: str) -> Message:
             return msg("expr.braces")
         case "$" | "\\":
             return msg("expr.latex")
+        case "⊗":
+            return msg("expr.outer-sign", symbol=typed)
         case "∑" | "∏" | "∇" | "∫":
             return msg("expr.symbol", symbol=typed)
     return msg("expr.unreadable-character", character=typed if typed.isprintable() else f"U+{ord(letter):04X}")

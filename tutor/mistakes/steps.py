@@ -55,6 +55,8 @@ def path_mistakes(run: Run, target: Target) -> Iterator[Mistake]:
     if len(target.path) > 1:
         top = names[-1]
         yield Mistake("upstream-forgotten", top, Rank.GENERAL, Distance.ASKED, _path_of_ones(target, edges))
+        lowest, chain = steps[-1]
+        yield Mistake("upstream-forgotten", lowest, Rank.GENERAL, Distance.ASKED, _step_of_ones(target, lowest, chain))
 
 
 def _walk(run: Run, up: Any, edges: tuple[Edge, ...], place: int, rule: Rule) -> Any:
@@ -110,6 +112,15 @@ def _path_without(target: Target, edges: tuple[Edge, ...], left_out: tuple[Edge,
 
 def _path_of_ones(target: Target, edges: tuple[Edge, ...]) -> Callable[[Run], Any]:
     return lambda run: converted(run.vjp_along(edges, np.ones_like(_top(run, target))), target.convention)
+
+
+def _step_of_ones(target: Target, line: str, chain: tuple[Edge, ...]) -> Callable[[Run], Any]:
+    """The lowest step alone, as if nothing lay above it."""
+
+    def produce(run: Run) -> Any:
+        return converted(run.vjp_along(chain, np.ones_like(run.total(run.graph.find(line)))), target.convention)
+
+    return produce
 
 
 def _top(run: Run, target: Target) -> Any:

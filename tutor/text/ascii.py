@@ -46,6 +46,10 @@ _REPLACED = {
     **dict.fromkeys(map(chr, range(0x2801, 0x2900)), "."),  # the dots of which curves are drawn
 }
 
+# What one character cannot say; as formulas are typed, so that h² is no name h2 and δ no derivative.
+_WRITTEN_OUT = {"⏎": "Enter", "…": "...", "ᵀ": ".T", "≤": "<=", "≥": ">=", "½": "1/2", "δ": "delta"}
+_POWER = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
+_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _MARK = re.compile(r"(^|[:：] ?)·(?= |$)")
 
 
@@ -54,7 +58,12 @@ def spelled(text: str) -> str:
 
     A `·` with nothing before it is the mark of what is open or empty; only between two does it multiply.
     """
-    return to_ascii(_MARK.sub(r"\1.", text.replace("⏎", "Enter").replace("…", "...")))
+    if text.isascii():
+        return text
+    text = _POWER.sub(lambda power: f"^{power.group().translate(_DIGITS)}", text)
+    for character, written in _WRITTEN_OUT.items():
+        text = text.replace(character, written)
+    return to_ascii(_MARK.sub(r"\1.", text))
 
 
 def to_ascii(text: str) -> str:

@@ -92,7 +92,8 @@ class Conversation:
         """One more hint; the last one tells the answer, and to what, while the next question is asked."""
         self._last, self._reminder, self._unread = [], [], None
         if rung == of:
-            self._before = [_hint(rung, of, msg("ui.answer-of", symbol=question.symbol, answer=message))]
+            told = msg("ui.answer-of", symbol=question.symbol, answer=message) if question.has_symbol else message
+            self._before = [_hint(rung, of, told)]
         else:
             self._hints.append(_hint(rung, of, message))
 

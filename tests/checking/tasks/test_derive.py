@@ -257,3 +257,18 @@ def test_the_ladder_holds_the_derivation_back() -> None:
             assert question.typed in rungs[4]
             assert "(3, 1)" in rungs[3]
             assert not any("@" in rung for rung in rungs[:4])
+
+
+@pytest.mark.parametrize("typed", ["ds/dh * dh/dz * dz/db", "∂s/∂h · ∂h/∂z · ∂z/∂b", "ds/dh @ dh/dz * dz/db"])
+def test_a_chain_rule_multiplied_by_hand_is_asked_for_matrix_products(typed: str) -> None:
+    found = verdict(NETS, SHAPED, typed)
+    assert (found.kind, found.free, found.message.id) == ("wrong-shape", True, "checking.derive-matrices")
+
+
+def test_matrix_products_are_not_asked_for_where_they_would_not_help() -> None:
+    assert verdict(NETS, SHAPED, "dh/dz * ds/dh * dz/db").message.id != "checking.derive-matrices"
+
+
+def test_a_misfit_without_factors_is_held_against_the_shape_of_the_variable() -> None:
+    made = drill(NET + "ask: [derive: {wrt: W, using: [x, dz], first: any}]")
+    assert "∂s/∂W must be (3, 2)" in say(verdict(made, "derive W", "dz @ x").message, "en")

@@ -161,3 +161,15 @@ def test_the_ladder_holds_its_answer_back() -> None:
             assert question.typed in rungs[4]
             if len(question.typed) > 4:
                 assert not any(question.typed in rung for rung in rungs[:4])
+
+
+@pytest.mark.parametrize("typed", ["δ * x[j]", "delta_ij * x[j]", "δ_ij * x[j]"])
+def test_a_kronecker_delta_is_written_as_a_comparison(typed: str) -> None:
+    found = verdict(ENTRIES, "entry z W #2", typed)
+    assert found.kind == "unreadable"
+    assert f"“{typed.partition(' ')[0]}”" in say(found.message, "en")
+    assert "(i == k)" in say(found.message, "en")
+
+
+def test_what_arrives_is_no_kronecker_delta() -> None:
+    assert verdict(ENTRIES, "entry z W", "up[i] * x[j]").message.id == "checking.up-plays-no-part"

@@ -124,3 +124,8 @@ def test_the_ladder_leads_to_the_line() -> None:
         assert question.typed in rungs[4]
         assert "h = tanh(z)" in rungs[3]
         assert not any("z =" in rung.replace("with z =", "").replace("其中 z =", "") for rung in rungs[:3])
+
+
+def test_the_line_of_the_slip_with_its_own_gradient_is_right_as_shown() -> None:
+    assert verdict(SQUARE, ONE, "h = u").message.id == "checking.slip-not-here"
+    assert verdict(SQUARE, ONE, "h = u * (1 - h^2)").kind == "right"

@@ -21,9 +21,10 @@ from tutor.checking.typed import typed
 from tutor.checking.verdict import UNFINISHED, Preview, Verdict
 from tutor.drill.question import Drill, TaskQuestion
 from tutor.engine import Run
+from tutor.engine.formulas import replaced
 from tutor.engine.simplifying import simplified
 from tutor.expr import EvaluationError, ParseError, Tree, to_unicode, walk
-from tutor.expr.tree import Call, Transpose
+from tutor.expr.tree import Binary, Call, Gradient, Transpose
 from tutor.mistakes.target import truth
 from tutor.text import Message, msg
 
@@ -76,8 +77,11 @@ def _judged(derivation: Derivation, line: Line, before: Line | None, *, passed: 
         value = derivation.value(line.tree, here)
     except EvaluationError as error:
         if is_shape_error(error):
-            words = derivation.words["shaped" if passed else "row"]
-            return shapes.misfit(words, error), "both"
+            # Without factors dA/dB a line most likely is meant in the shape of the variable.
+            row = not passed and any(isinstance(each, Gradient) and each.of is not None for each in walk(line.tree))
+            words = derivation.words["row" if row else "shaped"]
+            matrices = _wants_matrices(derivation, line, before)
+            return (shapes.misfit(words, error) if matrices is None else matrices), "both"
         raise
     forms = derivation.forms(passed=passed)
     for form in forms:
@@ -163,6 +167,9 @@ def _coincidence(derivation: Derivation, line: Line, form: Form, run: Run) -> Ve
 
 def _departs(derivation: Derivation, line: Line, before: Line | None, value: Any, forms: tuple[Form, ...]) -> Verdict:
     """The verdict on a wrong line: the factor that changed, the edit that mends it, the mistake behind it."""
+    matrices = _wants_matrices(derivation, line, before)
+    if matrices is not None:
+        return matrices
     form = next((each for each in forms if derivation.question_of(each).shape == value.shape), forms[0])
     words = derivation.words["shaped" if form == "shaped" else "row"]
     edit = _mended(derivation, line.tree, forms)
@@ -181,6 +188,22 @@ def _departs(derivation: Derivation, line: Line, before: Line | None, value: Any
         None if found is None else found.node,
         shown,
     )
+
+
+def _wants_matrices(derivation: Derivation, line: Line, before: Line | None) -> Verdict | None:
+    """A chain rule multiplied entry by entry, as it is written by hand, that is right with matrix products."""
+    if before is not None or not derivation.task.chain:
+        return None
+    tree = replaced(line.tree, _as_matrices)
+    if tree == line.tree or derivation.form_of(tree, passed=False) is None:
+        return None
+    return Verdict("wrong-shape", msg("checking.derive-matrices"), span=line.tree.span)
+
+
+def _as_matrices(tree: Tree) -> Tree | None:
+    if isinstance(tree, Binary) and tree.op == "*":
+        return replace(tree, op="@", left=replaced(tree.left, _as_matrices), right=replaced(tree.right, _as_matrices))
+    return None
 
 
 def _said(changed: Message | None, edit: Edit | None, found: Found | None, *, first: bool) -> Message:

@@ -1,5 +1,6 @@
 """The value of a formula in indices, for every choice of the indices at a run."""
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -25,6 +26,7 @@ MOST_TRIED = 24
 LEAST_TRIED = 4
 PARTS_TRIED = 120
 LONGEST_INDEXED = 16
+_KRONECKER = re.compile(r"(delta|Delta|δ)_?\w{0,2}$")
 
 
 class EntryWords(Vocabulary):
@@ -39,10 +41,13 @@ class EntryWords(Vocabulary):
         return replace(scope, names=frozenset({*(scope.names or ()), *self.entry.letters}))
 
     def _up_refused(self, name: str) -> Message | None:
-        letters = self.entry.letters
-        if len(letters) > 1:
-            return msg("checking.entry-no-delta", first=letters[0], second=letters[1])
+        if name != "up" and len(self.entry.letters) > 1:
+            return self._no_delta(name)
         return msg("checking.up-plays-no-part", name=name)
+
+    def _no_delta(self, name: str) -> Message:
+        first, second, *_ = self.entry.letters
+        return msg("checking.entry-no-delta", name=name, first=first, second=second)
 
     def read(self, text: str) -> Tree:
         """The formula; raises ParseError, which for `x_j` and `xj` says how an index is written."""
@@ -50,6 +55,8 @@ class EntryWords(Vocabulary):
             return read(self, text)
         except ParseError as error:
             name = str(error.message.params.get("name", "")) if error.message.id.startswith("expr.unknown-name") else ""
+            if _KRONECKER.match(name) and len(self.entry.letters) > 1:
+                raise ParseError(self._no_delta(name), error.span) from None
             meant = self._indexed(name)
             if meant is None:
                 raise

@@ -8,14 +8,14 @@ import numpy as np
 from tutor.checking.numbers import check_numbers
 from tutor.checking.reading import read, value_at
 from tutor.checking.tasks.lines import TypedLine
+from tutor.checking.tasks.names import unknown_choice
 from tutor.checking.typed import reproduces, typed
 from tutor.checking.verdict import Preview, Verdict
 from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import Drill, GradientQuestion, TaskQuestion
 from tutor.drill.tasks.find_slip import FindSlip
 from tutor.engine import Run
-from tutor.expr import EvaluationError, ParseError, Span, nearest, normal, to_unicode
-from tutor.expr.letters import shortened
+from tutor.expr import EvaluationError, ParseError, Span, normal, to_unicode
 from tutor.expr.tree import Gradient
 from tutor.mistakes.op_slips import is_op_slip, slip_name
 from tutor.text import Message, msg
@@ -64,6 +64,8 @@ def check(drill: Drill, question: TaskQuestion, text: str) -> Verdict:
         answer = typed(tree, value_at(words, tree, words.part.run))
         if reproduces(answer, task.shown[variable]):
             return Verdict("wrong", msg("checking.slip-as-shown", name=variable), None, task.line)
+        if named.name != variable and reproduces(answer, task.shown[named.name]):
+            return Verdict("wrong", msg("checking.slip-not-here", name=named.name))
         verdict = check_numbers(words, tree, {})
     except ParseError as error:
         raise named.value.unreadable(error) from None
@@ -127,8 +129,7 @@ def _read(drill: Drill, question: TaskQuestion, text: str) -> Named:
     if name not in known and name[:1] in ("d", "∂") and name[1:] in known:
         name = name[1:]
     if name not in known:
-        near = nearest(name, frozenset(known))
-        raise ParseError(msg("checking.unknown-choice", name=shortened(name), names=near or known), span)
+        raise ParseError(unknown_choice(name, known), span)
     return Named(name, TypedLine(1, text, 0).behind(head.end()), span)
 
 

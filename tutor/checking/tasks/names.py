@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from tutor.expr import ParseError, Span, nearest, normal
 from tutor.expr.letters import shortened
-from tutor.text import msg
+from tutor.text import Message, msg
 
 _NAME = re.compile(r"[^\s,;，、；→>\-]+")
 _BRACKETS = frozenset({"{}", "[]", "()", "｛｝", "［］", "（）", "【】"})
@@ -21,12 +21,18 @@ def read_names(text: str, known: Collection[str]) -> list[str]:
     for match in found:
         name, span = normal(match.group()), Span(*match.span())
         if name not in known:
-            near = nearest(name, frozenset(known))
-            raise ParseError(msg("checking.unknown-choice", name=shortened(name), names=near or list(known)), span)
+            raise ParseError(unknown_choice(name, known), span)
         if name in names:
             raise ParseError(msg("checking.name-twice", name=name), span)
         names.append(name)
     return names
+
+
+def unknown_choice(name: str, known: Collection[str]) -> Message:
+    """What to say of a name that is none of `known`: the one that was probably meant, or all."""
+    if near := nearest(name, frozenset(known)):
+        return msg("checking.unknown-choice-near", name=shortened(name), near=near[0])
+    return msg("checking.unknown-choice", name=shortened(name), names=list(known))
 
 
 def _inside(text: str) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tutor.checking.hints import own_share
+from tutor.checking.hints import own_share, path_formula
 from tutor.checking.why.step import Step, View
 from tutor.drill.question import Drill, DrillPart, GradientQuestion, Question, TaskQuestion
 from tutor.drill.texts import output_name
@@ -140,6 +140,10 @@ def _of_way(part: DrillPart, names: tuple[str, ...], symbol: str) -> Iterator[St
     yield Step(f"{symbol} = {factors}", (msg("engine.by-chain"),))
     for of, wrt in pairs:
         yield from _of_line(part, of, wrt, part.graph.chain(of, wrt))
+    whole = path_formula(part, names)
+    if whole is not None and len(pairs) > 1:
+        yield msg("checking.why-together")
+        yield Step(f"{symbol} = {to_unicode(simplified(whole))}")
 
 
 def _between(part: DrillPart, of: str, wrt: str) -> Iterator[Step | Message]:

@@ -59,10 +59,10 @@ def derivation(op: str | Op, i: int = 0, inputs: int = 0) -> tuple[Step, ...]:
         current = current.xreplace(replaced)
         steps.append(Step(tuple(_RULES[rule] for rule in used), current))
     short = sympy.simplify(current)
-    if short != current:
+    by_output = _by_output(made, i, names, formula, short)
+    if short != current and not by_output:  # SymPy's simplest hides that 1 - out^2 stands there already
         steps.append(Step((_RULES["simplify"],), short))
-    steps.extend(_by_output(made, i, names, formula, short))
-    return tuple(steps)
+    return (*steps, *by_output)
 
 
 def _one_level(u: Expression, x: Expression) -> tuple[str, Expression]:

@@ -131,6 +131,7 @@ class WhyScreen(TutorScreen[None]):
         self.session, self._question = session, question
         self._views: dict[Name, View] = {}
         self._open = 0
+        self._chosen = False
 
     def body(self) -> ComposeResult:
         """The question with its answer, the tabs, the open view."""
@@ -142,15 +143,19 @@ class WhyScreen(TutorScreen[None]):
         yield KeyBar(presses(BACK, VIEW))
 
     def on_mount(self) -> None:
-        """Begin with the derivation."""
+        """Begin with the derivation; where nothing is derived, the numbers are opened instead."""
         question = self._question
         answer = question.typed if question.typed is not None else ""
         self.query_one(QuestionRule).show(f"{question.symbol} = {answer}" if question.has_symbol else answer, None)
         self.query_one(VerticalScroll).focus()
-        self.action_view(0)
+        self._show(0)
 
     def action_view(self, number: int) -> None:
         """Open a view."""
+        self._chosen = True
+        self._show(number)
+
+    def _show(self, number: int) -> None:
         self._open = number
         tabs = self.query_one(Tabs)
         tabs.open = number
@@ -182,6 +187,10 @@ class WhyScreen(TutorScreen[None]):
         self.call_later(self._made, name, view)
 
     def _made(self, name: "Name", view: "View") -> None:
+        from tutor.checking.why import is_empty
+
         self._views[name] = view
+        if not self._chosen and self._open == 0 and is_empty(view):
+            self._show(1)
         if TABS[self._open][0] == name:
             self.query_one(WhyText).show(view)

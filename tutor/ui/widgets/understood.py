@@ -6,7 +6,7 @@ from textual.widget import Widget
 
 from tutor.text import Message, msg
 from tutor.text.numbers import show
-from tutor.ui.speech import speak
+from tutor.ui.speech import speak, spell
 from tutor.ui.wrapping import wrap
 
 LEAST_BESIDE = 24
@@ -55,7 +55,7 @@ class Understood(Widget):
             return self._with_caret(self._indent + max(self._caret, 0), speak(self, self._message), width)
         lines: list[Content] = []
         if self._text:
-            line = Content.assemble((speak(self, msg("ui.understood")), "$muted"), (self._text, ""))
+            line = Content.assemble((speak(self, msg("ui.understood")), "$muted"), (spell(self, self._text), ""))
             room = self._indent + line.cell_length <= width
             lines.append(Content.assemble(" " * self._indent if room else "", line).truncate(width, ellipsis=True))
         if self._message is not None:
@@ -69,10 +69,19 @@ class Understood(Widget):
             return Content.assemble(" " * column, mark, (f" {text}", "$muted"))
         if cell_len(text) + 1 <= column:
             return Content.assemble(" " * (column - 1 - cell_len(text)), (f"{text} ", "$muted"), mark)
-        # Beside the caret as much as there is room for, the rest on the row below.
-        beside = wrap(text, width - column - 2)[0] if width - column - 2 >= LEAST_BESIDE else ""
-        rest = " ".join(wrap(text.removeprefix(beside).strip(), width))
-        # Under what stands beside the caret, as far as there is room.
-        under = Content.assemble(" " * max(min(column + 2, width - cell_len(rest)), 0), (rest, "$muted"))
+        # Beside the caret as much as there is room for, behind it or in front of it, the rest on the row below.
+        behind = width - column - 2
+        if behind < LEAST_BESIDE <= column - 1:
+            before = wrap(text, column - 1)[0]
+            start = column - 1 - cell_len(before)
+            first = Content.assemble(" " * start, (f"{before} ", "$muted"), mark)
+            return self._below(first, text.removeprefix(before), start, width)
+        beside = wrap(text, behind)[0] if behind >= LEAST_BESIDE else ""
         first = Content.assemble(" " * column, mark, (f" {beside}", "$muted"))
+        return self._below(first, text.removeprefix(beside), column + 2, width)
+
+    def _below(self, first: Content, text: str, column: int, width: int) -> Content:
+        """What is left of a message, under what stands beside the caret, as far as there is room."""
+        rest = " ".join(wrap(text.strip(), width))
+        under = Content.assemble(" " * max(min(column, width - cell_len(rest)), 0), (rest, "$muted"))
         return Content("\n").join([first, under.truncate(width, ellipsis=True)])
