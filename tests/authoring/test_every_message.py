@@ -102,6 +102,7 @@ FUNCTIONS = [
     "def f(x):\n    return np.fft(x)\n", "def f(x):\n    return np.tanhh(x)\n", "def f(x):\n    return np.add(x)\n",
     "def f(x):\n    return np.sum(x, where=x)\n",
     "def f(x, params):\n    return x @ params['W']\n",
+    "def f(x):\n    return F.one_hot(x, 3)\n", "def f(x):\n    x[x < 0] = 0\n    return x\n",
 ]  # fmt: skip
 
 

@@ -187,6 +187,20 @@ def test_many_inputs_leave_room_for_every_kind(text: str, shapes: str, kinds: se
     assert sum(len(ask.wrt) for ask in part.ask) <= 13
 
 
+def test_the_gradient_of_the_scores_goes_before_one_more_large_table(tmp_path: Path) -> None:
+    net = "H = relu(X @ W1 + b1); S = H @ W2 + b2; L = cross_entropy(S, y)"
+    shapes = "X: N,d; W1: d,h; b1: h; W2: h,k; b2: k; y: N labels k"
+    (part,) = lesson(net, shapes, "N=2,d=3,h=4,k=5").parts
+    totals = [name for ask in part.ask if ask.kind == "total" for name in ask.wrt]
+    assert "S" in totals
+    assert "W2" not in totals  # of 20 entries
+    assert {"W1", "b1", "b2"} <= set(totals)
+    assert {"W1", "W2"} <= {name for ask in part.ask if ask.kind == "formula" for name in ask.wrt}
+    path = tmp_path / "net.yaml"
+    path.write_text(written(net, shapes, "N=2,d=3,h=4,k=5"), "utf-8")
+    assert check_file(path) == ()
+
+
 def test_sizes_without_a_number_get_different_ones() -> None:
     (part,) = lesson("A = Q @ K.T", "Q: n,d; K: m,d").parts
     assert len(set(part.sizes.values())) == 3

@@ -1,9 +1,13 @@
 """What a function holds elsewhere than in its arguments is named, with the way out."""
 
+import re
+
 import pytest
 
 from tutor.authoring.declarations import declarations
+from tutor.authoring.python_instead import INSTEAD
 from tutor.authoring.python_source import read_function
+from tutor.expr import to_text
 from tutor.lesson.problem import LessonError
 from tutor.text import say
 
@@ -43,6 +47,16 @@ def test_functions_to_choose_from_are_listed_without_methods() -> None:
         ("x[0] = 3", "`x[0] = 3` cannot become a line"),
         ("print(x)", "`print(x)` cannot become a line"),
         ("return np.clip(x, None, None)", "The arguments of `np.clip` cannot be read here."),
+        ("return nn.ReLU()(x)", "`nn.ReLU()` has no counterpart in a lesson. Write `F.relu(x)` instead."),
+        ("act = nn.ReLU()\n    return act(x)", "Write `F.relu(x)` instead."),
+        ("return torch.nn.CrossEntropyLoss(reduction='sum')(x, y)", "Write `F.cross_entropy(s, y)` instead."),
+        ("return torch.addmm(y, x, x)", "Write `b + X @ W` instead."),
+        ("return x * torch.tensor(-0.5)", "`torch.tensor(-0.5)` has no counterpart in a lesson. Write `-0.5` instead."),
+        ("return np.array(2.0) * x", "Write `2.0` instead."),
+        ("return x * np.array([1, 2])", "`np.array` has no counterpart in a lesson."),
+        ("return F.one_hot(y, 3) * x", "Take the class numbers as they are: pass them as an argument y"),
+        ("x[x < 0] = 0", "Write `x = np.where(x < 0, 0, x)` instead."),
+        ("x[y >= 1] *= 0.1", "Write `x = np.where(y >= 1, x * 0.1, x)` instead."),
         ("return np.hstack([x, y])", "The arguments of `np.hstack` cannot be read here."),
     ],
 )
@@ -53,3 +67,20 @@ def test_what_has_no_counterpart_comes_with_what_to_write(body: str, advice: str
 def test_functions_inside_of_others_and_coroutines_are_none_to_choose() -> None:
     text = "def f(x):\n    def g(y): return y\n    return x\nasync def h(x): return x\n"
     assert refused(text, "h").endswith("It has f.")
+
+
+@pytest.mark.parametrize("name", sorted(INSTEAD.keys() - {"tensordot"}))  # its advice is a name alone
+def test_what_is_advised_can_be_read(name: str) -> None:
+    arguments = sorted(set(re.findall(r"\b[a-zA-Z]\b(?!\()", INSTEAD[name])) - {"F"})
+    text = f"import numpy as np\ndef f({', '.join(arguments)}):\n    return {INSTEAD[name]}\n"
+    assert read_function(text, "f.py", None, declarations("")).formulas
+
+
+@pytest.mark.parametrize("torch", [True, False])
+def test_the_line_advised_for_chosen_entries_can_be_read(torch: bool) -> None:
+    head = f"import {'torch' if torch else 'numpy as np'}\ndef f(x, y):\n    "
+    advice = re.search(r"Write `(.+?)` instead", refused(f"{head}x[y < 0] = 2 * y\n    return x\n"))
+    assert advice is not None
+    assert advice[1] == f"x = {'torch' if torch else 'np'}.where(y < 0, 2 * y, x)"
+    found = read_function(f"{head}{advice[1]}\n    return x\n", "f.py", None, declarations(""))
+    assert [to_text(tree) for _, tree in found.formulas] == ["where(y < 0, 2 * y, x)"]

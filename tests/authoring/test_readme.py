@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tutor.authoring.check import check_file
+
 ROOT = Path(__file__).parents[2]
 SECTION = re.compile(r"^## Write a lesson in five minutes\n(.*?)^## ", re.MULTILINE | re.DOTALL)
+SMALLEST = re.compile(r"^A lesson is a YAML file\. .*?^```yaml\n(.*?)^```", re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -48,3 +51,18 @@ def test_every_command_prints_what_the_readme_says(tmp_path: Path, home: Path) -
             ["/bin/sh", "-c", command], cwd=work, env=environment, capture_output=True, encoding="utf-8"
         )
         assert (done.stdout, done.stderr) == (output, ""), command
+
+
+def test_the_smallest_lesson_has_warnings_alone_and_none_as_the_readme_says_to_end_them(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    found = SMALLEST.search(readme)
+    assert found is not None
+    path = tmp_path / "smallest.yaml"
+    path.write_text(found[1], "utf-8")
+    assert {problem.severity for problem in check_file(path)} == {"warning"}
+    assert "`x: {integers: [2, 9]}`" in readme
+    given = ", ".join(f"{name}: {{integers: [2, 9]}}" for name in "xyz")
+    drawn = found[1].replace("{x: 1, y: 2, z: 0}", f"{{{given}}}")
+    drawn = drawn.replace("title: A first circuit", "title: {en: A first circuit, zh: 第一个电路}")
+    path.write_text(drawn, "utf-8")
+    assert check_file(path) == ()

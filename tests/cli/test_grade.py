@@ -355,3 +355,31 @@ def test_nothing_that_was_typed_is_a_formula_to_a_spreadsheet(tmp_path: Path, ca
     assert {row["student"] for row in rows} == {"'" + student}
     assert "'=2+3" in {row["id"] for row in rows}
     assert all(not cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
+
+
+LINES = """\
+title: T
+sizes: {n: 3, m: 2}
+given:
+  x: {shape: [m, 1], normal: 1}
+  W: {shape: [n, m], normal: 1}
+  b: {shape: [n, 1], normal: 1}
+  u: {shape: [n, 1], normal: 1}
+graph: {z: W @ x + b, h: tanh(z), s: u.T @ h}
+ask: [derive: {wrt: b, using: [u, h]}, decompose: u.T @ tanh(W @ x + b), total: u]
+"""
+DERIVED = ["ds/dh @ dh/dz @ dz/db", "u.T @ diag(1 - h^2) @ eye(n)", "u * (1 - h^2)"]
+TAKEN_APART = ["p = W @ x", "q = p + b", "h = tanh(q)", "s = u.T @ h"]
+
+
+@pytest.mark.parametrize("name", ["ada.yaml", "ada.json"])
+def test_a_list_is_lines_where_lines_are_wanted_and_an_array_elsewhere(
+    name: str, tmp_path: Path, capsys: Printed
+) -> None:
+    lesson, path = tmp_path / "mine.yaml", tmp_path / name
+    lesson.write_text(LINES, "utf-8")
+    typed = {"derive b": DERIVED, "decompose 1": TAKEN_APART, "total u": [[9], [8], [7]]}
+    blocks = "".join(f"{id}:\n" + "".join(f"  - {item}\n" for item in items) for id, items in typed.items())
+    path.write_text(json.dumps(typed) if name.endswith("json") else blocks, "utf-8")
+    _, grades = graded(capsys, str(lesson), path)
+    assert [grade["verdict"] for grade in grades] == ["right", "right", "wrong"]

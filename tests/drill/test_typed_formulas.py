@@ -191,3 +191,20 @@ ask: [formula: {wrt: x, using: [dq]}]
 """
     typed = drill(text).by_id["formula x"].typed
     assert typed is None or judged(drill(text), "formula x", typed) == RIGHT
+
+
+@pytest.mark.parametrize(("using", "written"), [("[up, W]", "up @ W"), ("[dh, V, W]", "dh @ V @ W")])
+def test_a_row_of_a_product_is_written_without_transposes(using: str, written: str) -> None:
+    made = drill(f"""
+sizes: {{n: 3, m: 4, k: 2}}
+given:
+  x: {{shape: [n, 1], normal: 1}}
+  W: {{shape: [m, n], normal: 1}}
+  V: {{shape: [k, m], normal: 1}}
+graph: {{z: W @ x, h: V @ z, s: sum(h^2)}}
+convention: jacobian
+ask:
+  - formula: {{wrt: x, using: {using}}}
+""")
+    assert made.by_id["formula x"].typed == written
+    assert judged(made, "formula x", written) == RIGHT

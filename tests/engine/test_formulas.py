@@ -8,7 +8,7 @@ import pytest
 from tutor.engine import Graph
 from tutor.engine.formulas import along, gradient
 from tutor.engine.functions import functions
-from tutor.engine.simplifying import simplified
+from tutor.engine.simplifying import simplified, transposed
 from tutor.expr import Scope, evaluate, parse, to_text
 from tutor.expr.tree import Gradient, Name
 
@@ -133,3 +133,37 @@ def test_what_can_be_worked_out_is_and_keeps_its_value(text: str, wanted: str) -
         before, after = (evaluate(each, names, functions()) for each in (tree, made))
         assert np.shape(before) == np.shape(after)
         np.testing.assert_allclose(after, before, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("A.T @ B.T", "B @ A"),
+        ("A.T @ B.T @ C.T", "C @ B @ A"),
+        ("A.T @ (B.T @ C.T)", "C @ B @ A"),
+        ("A.T @ (2 * B + B^2).T", "(2 * B + B^2) @ A"),
+        ("A.T @ (B.T @ D).T", "B.T @ D @ A"),
+        ("A.T", "A"),
+        ("A.T @ D", "(A.T @ D).T"),
+    ],
+)
+def test_a_product_of_transposed_matrices_is_turned_around(text: str, wanted: str) -> None:
+    tree = parse(text, Scope())
+    made = transposed(tree, lambda part: True)
+    assert to_text(made) == wanted
+    numbers = np.random.default_rng(11)
+    for _ in range(5):
+        k, m, n, o = numbers.integers(1, 5, 4)
+        shapes = {"A": (m, k), "B": (n, m), "C": (o, n), "D": (m, n)}
+        if "B.T @ D" in text:
+            shapes |= {"B": (o, n), "D": (o, m)}
+        names = {name: numbers.normal(size=shape) for name, shape in shapes.items()}
+        before, after = np.transpose(evaluate(tree, names, functions())), evaluate(made, names, functions())
+        assert np.shape(before) == np.shape(after)
+        np.testing.assert_allclose(after, before, rtol=1e-9)
+
+
+@pytest.mark.parametrize("text", ["a.T @ B.T", "S.T @ B.T", "A.T @ sum(B).T", "A.T @ (B * a).T"])
+def test_a_product_of_what_may_be_no_matrix_stays_transposed(text: str) -> None:
+    tree = parse(text, Scope(functions=frozenset({"sum"})))
+    assert to_text(transposed(tree, lambda part: part.name in "AB")) == f"({text}).T"

@@ -1,6 +1,7 @@
 """Which questions a new lesson asks: the most telling ones, few enough for one sitting."""
 
 from collections.abc import Collection, Iterable, Mapping
+from math import prod
 
 import numpy as np
 
@@ -16,6 +17,8 @@ _MOST_QUESTIONS = 13
 _MOST_LOCALS = 3
 _MOST_FORMULAS = 6
 _NUMBERS_BESIDE = 3  # of inputs whose formula is not asked
+_MOST_INNER = 2  # lines next to the output that go before numbers of large inputs
+_LARGE = 12  # entries of such an input
 _MOST_ENTRIES = 24  # of a gradient that somebody computes by hand
 _NOISE = 1e-9  # of the largest gradient: what is left of a gradient that is 0 in exact arithmetic
 
@@ -49,7 +52,13 @@ def chosen(part: Part, run: Run, inputs: Mapping[str, Declared]) -> tuple[str, .
         for slot in graph.lines[name].slots
         if slot.source in graph.lines and run.is_elementwise(slot.chain) and _has_call(part.trees[name])
     ][: max(min(left, _MOST_LOCALS), 0)]
-    inner = _inner(part, run, silent, left - len(locals_))
+    room = left - len(locals_)
+    # The gradient of the scores is the key step of a loss: it says more than one more large table.
+    wanted = len(_inner(part, run, silent, _MOST_INNER)) - room
+    large = [name for name in reversed(by_hand) if _size(run, name) > _LARGE]
+    given_up = sorted(large, key=lambda name: -_size(run, name))[: max(wanted, 0)]
+    by_hand = [name for name in by_hand if name not in given_up]
+    inner = _inner(part, run, silent, room + len(given_up))
     found: list[tuple[str, object]] = [("shape", matrices)] if matrices else []
     found += [*locals_, *(("total", name) for name in inner)]
     for name in variables:
@@ -107,7 +116,8 @@ def _has_call(tree: Tree) -> bool:
 
 
 def _by_hand(run: Run, name: str) -> bool:
-    size = 1
-    for length in run.shapes[run.graph.index[name]]:
-        size *= length
-    return size <= _MOST_ENTRIES
+    return _size(run, name) <= _MOST_ENTRIES
+
+
+def _size(run: Run, name: str) -> int:
+    return prod(run.shapes[run.graph.index[name]])

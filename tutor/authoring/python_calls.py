@@ -79,28 +79,6 @@ CALLS: dict[str, Form] = {
     "embedding": Form("embedding", ("input", "weight")),
 }  # fmt: skip
 
-# What to write for calls that have no function of ours.
-INSTEAD: Mapping[str, str] = {
-    "binary_cross_entropy": "F.binary_cross_entropy_with_logits(z, t)",
-    "l1_loss": "(y - t).abs().mean()",
-    **dict.fromkeys(("smooth_l1_loss", "huber_loss"), "torch.where(r.abs() < 1, 0.5 * r ** 2, r.abs() - 0.5).mean()"),
-    "cosine_similarity": "u @ v / (u.norm() * v.norm())",
-    "normalize": "x / x.norm()",
-    "column_stack": "np.stack([a, b], axis=1)",
-    "tensordot": "np.einsum",
-    **dict.fromkeys(("inner", "vdot"), "np.dot(a, b)"),
-    "logaddexp": "np.log(np.exp(a) + np.exp(b))",
-    "expm1": "np.exp(x) - 1",
-    "reciprocal": "1 / x",
-    "rsqrt": "1 / x ** 0.5",
-    "log2": "np.log(x) / np.log(2)",
-    "log10": "np.log(x) / np.log(10)",
-    "relu6": "x.clamp(0, 6)",
-    "hardtanh": "x.clamp(-1, 1)",
-    "logsigmoid": "torch.log(torch.sigmoid(x))",
-    "average": "np.mean(x)",
-}
-
 # Other names that libraries give to the first array and the rest.
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "input": ("x", "x1", "a", "self", "tensor", "tensors", "arrays", "logits", "m"),

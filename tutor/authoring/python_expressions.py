@@ -8,7 +8,8 @@ from difflib import get_close_matches
 from tutor.authoring.declarations import Declared, with_all_sizes
 from tutor.authoring.outputs import dims_of
 from tutor.authoring.python_axes import axes_call, changes_axes, is_new_axis, side_by_side, turned, with_new_axes
-from tutor.authoring.python_calls import CALLS, CONSTANT_NAMES, INSTEAD, MODULES, SYNONYMS, Form
+from tutor.authoring.python_calls import CALLS, CONSTANT_NAMES, MODULES, SYNONYMS, Form
+from tutor.authoring.python_instead import call_refused
 from tutor.authoring.python_nodes import UnreadableError, dotted, is_none, items, last, number, shown, whole
 from tutor.authoring.splitting import free_name
 from tutor.expr import Scope, Tree, names_in, parse, to_text
@@ -234,13 +235,7 @@ class Reader:
         if special is not None:
             return special
         if name not in CALLS:
-            near = get_close_matches(name, CALLS, n=1, cutoff=0.7)
-            message = msg("authoring.python-call", name=shown(function))
-            if name in INSTEAD:
-                message = msg("authoring.python-call-instead", name=shown(function), instead=INSTEAD[name])
-            elif near:
-                message = msg("authoring.python-call-near", name=shown(function), near=near[0])
-            raise UnreadableError(node, message)
+            raise UnreadableError(node, call_refused(node))
         form = CALLS[name]
         if name in ("max", "min") and self._is_pair(arguments, node):
             form = CALLS[f"{name}imum"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from tutor.authoring.declarations import Declared
 from tutor.authoring.python_expressions import Reader
 from tutor.authoring.python_helpers import Helpers, parameters
+from tutor.authoring.python_instead import chosen_entries
 from tutor.authoring.python_nodes import UnreadableError, literal, shown
 from tutor.authoring.splitting import free_name
 from tutor.expr import Tree, names_in
@@ -148,6 +149,10 @@ class _Body:
             case ast.If():
                 raise UnreadableError(statement, msg("authoring.python-branch"))
             case _:
+                instead = chosen_entries(statement, torch=self.reader.torch)
+                if instead is not None:
+                    what = shown(statement)
+                    raise UnreadableError(statement, msg("authoring.python-line-instead", what=what, instead=instead))
                 raise UnreadableError(statement, msg("authoring.python-statement", what=_word(statement)))
 
     def _assign(self, name: str, value: ast.expr) -> None:

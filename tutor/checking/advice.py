@@ -1,7 +1,5 @@
 """What to say about a mistake: its name and the right idea, with this drill's names and numbers."""
 
-from typing import Any
-
 import numpy as np
 
 from tutor.checking.found import Found

@@ -29,6 +29,8 @@ UNKNOWN = "unknown"
 UNUSABLE = "unusable"
 """Stands for the verdict, with no question, where a whole file cannot be graded."""
 
+_OF_LINES = ("derive", "decompose")  # a list of answers is their lines, elsewhere an array
+
 
 @dataclass(frozen=True, slots=True)
 class Grade:
@@ -103,7 +105,8 @@ def grade(lesson: "Lesson", file: str, options: Options) -> Graded:
     grades = []
     earlier: dict[str, str] = {}
     for question in drill.all_questions:
-        typed = answers.typed.get(question.id, "")
+        of_lines = answers.lines if question.kind in _OF_LINES else {}
+        typed = of_lines.get(question.id) or answers.typed.get(question.id, "")
         if typed.strip():
             grades.append(_graded(question.id, check(drill, question, typed, earlier), options))
             earlier[question.id] = typed

@@ -11,7 +11,7 @@ from tutor.engine.formulas import along, expanded, gradient, replaced
 from tutor.engine.functions import functions
 from tutor.engine.ops.base import Shape
 from tutor.engine.shortening import shortened
-from tutor.engine.simplifying import ONE, simplified
+from tutor.engine.simplifying import ONE, simplified, transposed
 from tutor.expr import EvaluationError, evaluate, names_in, to_text, walk
 from tutor.expr.tree import Array, Binary, Call, Gradient, Name, Negate, Number, Transpose, Tree
 from tutor.mistakes.target import Target, truth
@@ -64,7 +64,7 @@ def typed_formula(
         tree = _in_rows(run, target, tree, sizes or {}, lengths)
         if tree is None:
             tree = gradient(run, target.wrt[0], no_gradients, tidied)
-        tree = None if tree is None else as_row(tree, run.shapes[graph.find(target.wrt[0])])
+        tree = None if tree is None else as_row(tree, run.shapes[graph.find(target.wrt[0])], run)
     # What arrives at an output has no formula: it may be left although it is not allowed.
     return None if tree is None or not all(map(allowed, _names(tree))) else to_text(tree)
 
@@ -136,15 +136,21 @@ def _from_row(row: Tree, shape: Shape, lengths: tuple[Tree, ...] | None) -> Tree
     return None if lengths is None else Call("reshape", (row, Array(lengths)))
 
 
-def as_row(tree: Tree, shape: Shape) -> Tree:
+def as_row(tree: Tree, shape: Shape, run: Run) -> Tree:
     """The formula of an array of this shape as the row (1, size) of a Jacobian; a number stays one."""
     if shape in ((), (1, int(np.prod(shape)))):
         return tree
     if len(shape) == 2 and shape[1] == 1:
-        return simplified(Transpose(tree))
+        return transposed(tree, lambda part: _is_gradient(part) or _axes(run, part) == 2)
     if isinstance(tree, Call) and tree.function == "reshape" and _is_gradient(tree.arguments[0]):
         return tree.arguments[0]
     return Call("reshape", (tree, Array((ONE, Negate(ONE)))))
+
+
+def _axes(run: Run, part: Name | Gradient) -> int | None:
+    """How many axes the value of a line or an input has; None for other names."""
+    node = run.graph.index.get(part.name)
+    return None if node is None else len(run.shapes[node])
 
 
 def _local(run: Run, target: Target, allowed: _Allowed, tidied: Callable[[Tree], Tree]) -> Tree | None:
@@ -172,7 +178,7 @@ def _jacobian(run: Run, target: Target, allowed: _Allowed, tidied: Callable[[Tre
     right = np.asarray(truth(run, target))
     if np.prod(above) == 1:
         row = along(run, chain, ONE)
-        tried = iter([] if row is None else [as_row(row, below)])
+        tried = iter([] if row is None else [as_row(row, below, run)])
     elif above[1:] in ((), (1,)) and below[1:] in ((), (1,)):
         tried = _of_identity(run, target)
     else:

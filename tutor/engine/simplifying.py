@@ -3,11 +3,13 @@
 Every rewrite keeps the value and the shape at any numbers and sizes.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
+from functools import reduce
 from math import isfinite
 
-from tutor.expr.tree import Binary, Call, Negate, Number, Transpose, Tree
+from tutor.expr.tree import Binary, Call, Gradient, Name, Negate, Number, Transpose, Tree
 
 ONE = Number("1", 1.0)
 _LONGEST = 6  # digits of a number that is worked out: longer ones say less than what they are made of
@@ -26,6 +28,40 @@ def simplified(tree: Tree) -> Tree:
     if isinstance(tree, Call):
         return replace(tree, arguments=tuple(simplified(each) for each in tree.arguments))
     return tree
+
+
+def transposed(tree: Tree, is_matrix: Callable[[Name | Gradient], bool]) -> Tree:
+    """The transpose of a formula, simplified; where it is a product of transposed matrices, the product without them.
+
+    >>> from tutor.expr import Scope, parse, to_text
+    >>> to_text(transposed(parse("W.T @ up.T", Scope()), lambda name: True))
+    'up @ W'
+    """
+    turned = [simplified(Transpose(factor)) for factor in _matrix_factors(simplified(tree))]
+    # Of vectors, numbers and stacks the transpose of a product is another one.
+    if any(isinstance(each, Transpose) or not _is_matrix(each, is_matrix) for each in turned):
+        return simplified(Transpose(tree))
+    return reduce(lambda product, factor: Binary("@", product, factor), reversed(turned))
+
+
+def _matrix_factors(tree: Tree) -> list[Tree]:
+    """The factors of `A @ B @ C`."""
+    if isinstance(tree, Binary) and tree.op == "@":
+        return [*_matrix_factors(tree.left), *_matrix_factors(tree.right)]
+    return [tree]
+
+
+def _is_matrix(tree: Tree, is_matrix: Callable[[Name | Gradient], bool]) -> bool:
+    """Whether it surely has two axes, from what is known of the names in it."""
+    match tree:
+        case Name() | Gradient():
+            return is_matrix(tree)
+        case Negate() | Transpose():
+            return _is_matrix(tree.operand, is_matrix)
+        case Binary():
+            parts = [each for each in (tree.left, tree.right) if tree.op == "@" or not isinstance(each, Number)]
+            return bool(parts) and all(_is_matrix(each, is_matrix) for each in parts)
+    return False
 
 
 def unspread(tree: Tree) -> Tree:

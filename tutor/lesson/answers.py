@@ -23,6 +23,8 @@ class Answers:
     seed: int | None = None
     student: str | None = None
     positions: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    lines: Mapping[str, str] = field(default_factory=dict)
+    """Of the answers that are lists: the items as lines, for questions that want lines and not an array."""
 
 
 def read_answers(path: Path | str) -> Answers:
@@ -33,7 +35,10 @@ def read_answers(path: Path | str) -> Answers:
     if document.data is not None and not isinstance(document.data, dict):
         document.report((), msg("lesson.answers-not-a-map"))
     entries = document.data if isinstance(document.data, dict) else {}
-    typed = {id: _as_typed(document, (id,), value) for id, value in entries.items()}
+    items = {id: _items(document, (id,), value) for id, value in entries.items() if isinstance(value, list)}
+    typed = {
+        id: _array(items[id]) if id in items else _as_typed(document, (id,), value) for id, value in entries.items()
+    }
     seed = typed.get("seed")
     if seed is not None and not seed.lstrip("-").isdecimal():
         document.report(("seed",), msg("lesson.seed-not-whole"))
@@ -47,12 +52,21 @@ def read_answers(path: Path | str) -> Answers:
         seed=None if seed is None else int(seed),
         student=typed.get("student"),
         positions={id: document.position_of_key((id,)) for id in answers},
+        lines={id: "\n".join(texts) for id, texts in items.items()},
     )
+
+
+def _items(document: Document, steps: Steps, value: list[Any]) -> list[str]:
+    return [_as_typed(document, (*steps, k), item) for k, item in enumerate(value)]
+
+
+def _array(texts: list[str]) -> str:
+    return f"[{', '.join(texts)}]"
 
 
 def _as_typed(document: Document, steps: Steps, value: Any) -> str:
     if isinstance(value, list):
-        return "[" + ", ".join(_as_typed(document, (*steps, k), item) for k, item in enumerate(value)) + "]"
+        return _array(_items(document, steps, value))
     if isinstance(value, dict):
         document.report(steps, msg("lesson.answer-not-text"))
         return ""

@@ -105,7 +105,7 @@ def _arriving(asked: Asked, convention: Convention) -> Tree | None:
         return None
     # In Jacobian form `ds` is a row already.
     given = Gradient(None, top)
-    return given if convention == "jacobian" else as_row(given, asked.run.shapes[asked.run.graph.find(top)])
+    return given if convention == "jacobian" else as_row(given, asked.run.shapes[asked.run.graph.find(top)], asked.run)
 
 
 def _typed(asked: Asked, task: Derive) -> str | None:
