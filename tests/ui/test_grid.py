@@ -1,9 +1,11 @@
 """A matrix typed cell by cell."""
 
 import pytest
+from rich.cells import cell_len
 
 from tests.ui.conftest import Hand, Opened
-from tutor.ui.widgets.answer_grid import AnswerGrid, cells_of
+from tutor.text import LANGUAGES, Language, say
+from tutor.ui.widgets.answer_grid import FIXED, GROWS, AnswerGrid, cells_of
 
 SCORE = "one-layer/score-gradient"
 pytestmark = pytest.mark.usefixtures("experienced")
@@ -42,7 +44,7 @@ async def test_the_grid_gives_no_shape_away_and_grows_at_its_edge(opened: Opened
         await at(hand, "total x")
         await hand.press("f5")
         assert cells(hand) == [["·"]]
-        assert "→ ↓ over the edge: one more column, row" in hand.text()
+        assert "→ ↓ over the edge: one more" in hand.text()
         await hand.type("1")
         await hand.press("right")
         await hand.type("2")
@@ -117,3 +119,8 @@ async def test_a_formula_has_no_grid(opened: Opened) -> None:
 )
 def test_typed_matrices_are_taken_apart(text: str, cells: list[list[str]] | None) -> None:
     assert cells_of(text) == cells
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_keys_of_the_grid_do_takes_one_row(language: Language) -> None:
+    assert all(cell_len(say(each, language)) <= 78 for each in (FIXED, GROWS))
