@@ -44,7 +44,7 @@ async def test_the_grid_gives_no_shape_away_and_grows_at_its_edge(opened: Opened
         await at(hand, "total x")
         await hand.press("f5")
         assert cells(hand) == [["·"]]
-        assert "→ ↓ over the edge: one more column, row" in hand.text()
+        assert "→ ↓ over the edge: one more" in hand.text()
         await hand.type("1")
         await hand.press("right")
         await hand.type("2")
