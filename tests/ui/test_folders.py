@@ -75,10 +75,19 @@ async def test_lessons_can_be_opened_while_hundreds_are_read(home: Path, opened:
     index_file().unlink()
     app = TutorApp()
     seen: list[str] = []
+    was_seen, tell = threading.Event(), app._read_so_far
+
+    def tell_and_wait(done: int, of: int) -> None:
+        tell(done, of)
+        was_seen.wait(10)  # reading is quick: without this it could be over before it is looked at
+
+    app._read_so_far = tell_and_wait  # type: ignore[method-assign]
     async with app.run_test(size=(80, 24)) as pilot:
         while app.course is None or app.reading is not None or not app.course.units[-1].lesson(0).questions:
             strips = app.screen._compositor.render_strips(app.size)
             seen.append(strips[0].text)
+            if "Reading the lessons  " in strips[0].text:
+                was_seen.set()
             await pilot.press("down")
             await pilot.pause(0.02)
         assert len(app.course.ids) > 180
