@@ -166,9 +166,10 @@ def overwritten(op: Any, up: Any, x: Any, key: tuple[Any, ...]) -> Array:
     places = np.arange(np.size(x)).reshape(np.shape(x))[key]
     if len(np.unique(places)) == np.size(places):
         raise not_computable(op)
-    down = np.zeros(np.shape(x))
-    down[key] = up
-    return down
+    down = np.zeros(np.size(x))
+    # One after the other in reading order: with several axes NumPy's order depends on how the arrays lie.
+    down[places.ravel()] = np.ravel(np.broadcast_to(up, places.shape))
+    return down.reshape(np.shape(x))
 
 
 def _key_item(item: Any, arrays: Iterator[Any]) -> Any:

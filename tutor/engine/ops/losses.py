@@ -200,9 +200,7 @@ class CrossEntropy(_OverClasses):
             return -log_softmax(logits) if soft else np.zeros(np.shape(labels))
         if soft:
             return softmax(logits) * np.sum(labels, axis=-1, keepdims=True) - labels
-        slope = softmax(logits)
-        _add_at(slope, labels, -1.0)
-        return slope
+        return _added_at(softmax(logits), labels, -1.0)
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         soft, single = shapes[0] == shapes[1], len(shapes[0]) == 1
@@ -248,8 +246,7 @@ class Hinge(_OverClasses):
     def gaps(self, scores: Any, labels: Any) -> Any:
         """What each wrong class lacks, negative where it lacks nothing; the right class has -1."""
         gaps = scores - np.asarray(_picked(scores, labels))[..., None] + self.margin
-        _add_at(gaps, labels, -self.margin - 1.0)
-        return gaps
+        return _added_at(gaps, labels, -self.margin - 1.0)
 
     def per_sample(self, scores: Any, labels: Any) -> Any:
         return np.sum(np.maximum(self.gaps(scores, labels), 0.0), axis=-1)
@@ -258,9 +255,7 @@ class Hinge(_OverClasses):
         if i:
             return np.zeros(np.shape(labels))
         active = (self.gaps(scores, labels) > 0.0) * 1.0
-        slope = active.copy()
-        _add_at(slope, labels, -np.sum(active, axis=-1))
-        return slope
+        return _added_at(active.copy(), labels, -np.sum(active, axis=-1))
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         return ""
@@ -298,9 +293,11 @@ def _picked(rows: Any, labels: Any) -> Any:
     return rows.reshape(-1)[_places(rows, labels)].reshape(np.shape(labels))[()]
 
 
-def _add_at(rows: Any, labels: Any, what: Any) -> None:
-    """Adds to each row's entry of the right class, in place; `rows` must be contiguous."""
-    rows.reshape(-1)[_places(rows, labels)] += what if type(what) is float else np.ravel(what)
+def _added_at(rows: Any, labels: Any, what: Any) -> Any:
+    """Rows of our own with something added to each entry of the right class: in place where their layout allows it."""
+    flat = rows.reshape(-1)  # a copy where entries do not lie row by row, as those of a transposed array
+    flat[_places(rows, labels)] += what if type(what) is float else np.ravel(what)
+    return flat.reshape(rows.shape)
 
 
 def _places(rows: Any, labels: Any) -> Any:

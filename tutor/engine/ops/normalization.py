@@ -59,9 +59,11 @@ class _Normalization(Op):
 
     def through(self, g: Any, x: Any, missing: int = 0) -> Any:
         """What `g`, arriving at the normalised x, becomes at x; the same backward and forward: it is symmetric."""
+        n = np.shape(x)[self.axis]
+        if n <= missing:
+            raise not_computable(self)
         scale = self.scale(x, missing)
         normal = (x - self.mean(x)) / scale
-        n = np.shape(x)[self.axis]
         return (g - self.mean(g) - normal * self.mean(g * normal) * n / (n - missing)) / scale
 
     def vjp(self, i: int, up: Any, out: Any, x: Any, gain: Any, bias: Any) -> Any:

@@ -129,7 +129,11 @@ class Outer(Multilinear):
             return "up.T @ a" if i else "up @ b"
         return ""
 
-    slips = {"order": lambda op, i, up, out, a, b: _shaped(up @ np.ravel(a) if i else np.ravel(b) @ up, (a, b)[i])}
+    slips = {
+        "order": lambda op, i, up, out, a, b: _shaped(
+            _product(up, np.ravel(a)) if i else _product(np.ravel(b), up), (a, b)[i]
+        )
+    }
 
 
 def _exchanged(a: Any, b: Any) -> tuple[Any, Any]:
