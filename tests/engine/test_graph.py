@@ -364,3 +364,27 @@ def test_an_attribute_is_judged_by_what_it_is_also_after_an_equal_one() -> None:
     Graph.parse({"y": "sum(x, axis=1)"})
     with pytest.raises(EngineError):
         Graph.parse({"y": "sum(x, axis=true)"})
+
+
+def test_a_line_of_numbers_alone_is_differentiated_like_any_other() -> None:
+    lines = {"d": "c^2 * v", "f": "c * x + d + sum(w * u)", "w": "c * u"}
+    numerals = Graph.parse({"c": "4 / 2", "v": "1", "u": "[1, -2]", **lines}).run({"x": 3.0})
+    inputs = Graph.parse(lines, inputs=["c", "v", "u", "x"]).run({"c": 2.0, "v": 1.0, "u": [1.0, -2.0], "x": 3.0})
+    for name, gradient in inputs.gradients.items():
+        np.testing.assert_allclose(numerals.gradients[name], gradient, err_msg=name)
+    for slot, share in inputs.downstream.items():
+        np.testing.assert_allclose(numerals.downstream[slot], share, err_msg=str(slot))
+        np.testing.assert_allclose(numerals.local[slot], inputs.local[slot], err_msg=str(slot))
+    np.testing.assert_allclose(numerals.jacobian("w", "u"), inputs.jacobian("w", "u"))
+    assert numerals.gradients["c"] == 3 + 4 + 5
+    assert Graph.parse({"c": "3", "f": "c * c"}).run({}).gradients["c"] == 6
+
+
+def test_numbers_that_only_choose_carry_no_gradient() -> None:
+    graph = Graph.parse({"y": "[0, 1]", "k": "1", "L": "cross_entropy(Z, y) * Z[0, k]"})
+    run = graph.run({"Z": [[1.0, 2.0], [0.5, -1.0]]})
+    assert run.gradients["y"].tolist() == [0, 0]
+    assert run.gradients["k"] == 0
+    assert not {("L", "y"), ("L", "k")} & {
+        (graph.line_of(node), graph.names[graph.arguments[node][k]]) for node, k in run.edge_down
+    }

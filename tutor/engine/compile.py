@@ -54,7 +54,10 @@ def add_line(graph: Graph, name: str, tree: Tree, sizes: Mapping[str, int]) -> N
     """Adds the ops of one line to a graph that holds all it uses; raises EngineError with the span of the fault."""
     builder = _LineBuilder(graph, name, sizes)
     root = builder.node(tree)
-    if graph.ops[root] is None or root < builder.first:
+    if root in graph.constants:
+        # A line is a node of its own, with a gradient, also where its value is known beforehand.
+        root = graph.apply("copy", root, tree=tree)
+    elif graph.ops[root] is None or root < builder.first:
         root = builder.op(operation("copy"), (root,), tree)
     graph.names[root] = name
     graph.index[name] = root

@@ -47,7 +47,7 @@ class Backward:
 class Plan:
     """Shapes of all nodes, whether a gradient arrives there, and the steps forward and backward.
 
-    What is computed from labels has a gradient of its own, though it carries none on: `s: 2 * y - 1`.
+    What is computed from labels or from numbers alone has a gradient of its own: `s: 2 * y - 1`, `c: 4 / 2`.
     """
 
     key: tuple[Shape, ...]
@@ -78,6 +78,7 @@ class Plan:
         blind = graph.integer | graph.data
         wanted: list[bool] = []  # whether anybody wants a gradient below: of what comes from `data` alone nobody does
         tracked: list[bool] = []
+        numerals: set[int] = set()  # lines of numbers alone
         forward = Forward()
         methods: dict[int, tuple[Method, Method]] = {}
         for node, op in enumerate(graph.ops):
@@ -98,7 +99,13 @@ class Plan:
             forward.first.append(arguments[0])
             forward.second.append(arguments[1] if len(arguments) > 1 else -1)
             forward.others.append(arguments if len(arguments) > 2 else None)
-            tracked.append(any(wanted[j] for j in arguments))
+            # A line of numbers alone, `c: 4 / 2`, is differentiated like any other, unless they only choose: labels.
+            if all(j in graph.constants for j in arguments):
+                numerals.add(node)
+            for k, j in enumerate(arguments):
+                if j in numerals and op.choices(k, *[shapes[i] for i in arguments]) is not None:
+                    tracked[j] = wanted[j] = False
+            tracked.append(node in numerals or any(wanted[j] for j in arguments))
             wanted.append(tracked[node])
         return cls(key, tuple(shapes), tuple(tracked), forward, _backward(graph, shapes, tracked, methods))
 
