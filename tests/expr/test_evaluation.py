@@ -113,7 +113,11 @@ def test_matrices_are_what_numpy_makes_of_them(text: str) -> None:
     except (ValueError, IndexError, AttributeError, TypeError):
         assume(False)
     assume(np.all(np.isfinite(expected)))
-    found = value(text)
+    try:
+        found = value(text)
+    except EvaluationError as error:
+        assume(error.message.id != "expr.index-picks-nothing")  # NumPy goes on with nothing, we do not
+        raise
     assert found.shape == np.shape(expected)
     assert np.allclose(found, expected, rtol=1e-12)
 
@@ -176,9 +180,13 @@ def test_options_reach_a_function_as_plain_values() -> None:
         ("1 + refuse(v)", "expr.empty", "refuse(v)"),
         ("exp()", "expr.wrong-arguments", "exp()"),
         ("exp(1, axis=0)", "expr.wrong-arguments", "exp(1, axis=0)"),
-        ("v[2]", "expr.index-outside", "v[2]"),
-        ("v[0, 0]", "expr.index-outside", "v[0, 0]"),
-        ("v[::0]", "expr.index-outside", "v[::0]"),
+        ("v[2]", "expr.index-outside", "2"),
+        ("v[0, 0]", "expr.index-outside", "0, 0"),
+        ("v[::0]", "expr.index-outside", "::0"),
+        ("sum(v[2:])", "expr.index-picks-nothing", "2:"),
+        ("exp(v[1:1])", "expr.index-picks-nothing", "1:1"),
+        ("W[:, -9:-5] + 1", "expr.index-picks-nothing", ":, -9:-5"),
+        ("v[0::-1][1:]", "expr.index-picks-nothing", "1:"),
         ("v[0.5]", "expr.index-not-whole", "0.5"),
         ("v[:0.5]", "expr.index-not-whole", "0.5"),
         ("v[[0, 1]:2]", "expr.index-not-whole", "[0, 1]"),

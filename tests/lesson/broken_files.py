@@ -334,7 +334,19 @@ FILES: dict[str, tuple[str, Found]] = {
         "title: T\ngiven: {x: [1, 2], y: [1, 2, 3]}\ngraph:\n  f: sum(x + y)\n",
         [(4, 10, "shapes-do-not-broadcast")],
     ),
-    "an index beyond the end": ("title: T\ngiven: {x: [1, 2]}\ngraph:\n  f: 'x[2]'\n", [(4, 7, "index-out-of-range")]),
+    "an index beyond the end": ("title: T\ngiven: {x: [1, 2]}\ngraph:\n  f: 'x[2]'\n", [(4, 9, "index-out-of-range")]),
+    "an index that picks nothing": (
+        "title: T\ngiven: {x: [1, 2, 3]}\ngraph:\n  f: '2 * amax(x[3:])'\n",
+        [(4, 18, "index-picks-nothing")],
+    ),
+    "a slice that named sizes leave empty": (
+        "title: T\nsizes: {n: 3}\ngiven: {x: {normal: 1, shape: [n]}}\ngraph:\n  y: x[1:n-2]\n  f: sum(y)\n",
+        [(5, 8, "index-picks-nothing")],
+    ),
+    "an index into numbers of the formula that picks nothing": (
+        "title: T\ngiven: {x: 2}\ngraph:\n  f: 'x * sum([1, 2][2:])'\n",
+        [(4, 22, "index-picks-nothing")],
+    ),
     "a reshape that loses entries": (
         "title: T\ngiven: {x: [1, 2, 3]}\ngraph:\n  f: 'sum(reshape(x, [2, 2]))'\n",
         [(4, 11, "reshape-sizes")],

@@ -48,7 +48,7 @@ def _disagreements(run: Run) -> Iterator[Disagreement]:
         if op is not None:
             for k, j in enumerate(run.graph.arguments[node]):
                 # Numbers written in a formula and labels carry no gradient.
-                if k not in op.without_gradient and j not in run.graph.constants and j not in run.graph.integer:
+                if k not in op.without_gradient and run.plan.tracked[j]:
                     yield from _at_edge(run, (node, k), stream)
     for node in _movable(run):
         yield from _at_node(run, node, stream)
@@ -174,8 +174,8 @@ def _after(run: Run, node: int) -> list[int]:
 def _movable(run: Run) -> list[int]:
     """Inputs and lines whose totals are compared; of a long graph the inputs, since each rule was checked already."""
     graph = run.graph
-    inputs = [node for node in graph.given if node not in graph.integer]
-    lines = [graph.index[name] for name in graph.order]
+    inputs = [node for node in graph.given if run.plan.tracked[node]]
+    lines = [node for node in (graph.index[name] for name in graph.order) if run.plan.tracked[node]]
     moves = [min(int(np.prod(run.shapes[node])), _ENTRIES) * 3 for node in (*inputs, *lines)]
     return [*inputs, *lines] if sum(moves) * len(graph.ops) <= _MOST_WORK else inputs[: _MOST_WORK // len(graph.ops)]
 

@@ -74,7 +74,7 @@ def _of_line(part: DrillPart, question: GradientQuestion, given: Array) -> Messa
     run, graph, of = part.run, part.graph, question.target.of or ""
     chain = question.target.chain(graph)
     value = run.node_values[graph.arguments[chain[-1][0]][chain[-1][1]]]
-    if np.shape(local(run, question.target)) != np.shape(value):
+    if not np.shape(local(run, question.target)) == np.shape(run.values[of]) == np.shape(value):
         return None
 
     def rise(moved: Any, place: tuple[int, ...]) -> float:
@@ -96,7 +96,8 @@ def _told(
     of: str = "",
 ) -> Message | None:
     """The entry at which the answer is furthest off, moved a little: what happened, and what the answer predicts."""
-    difference = np.abs(given - expected)
+    with np.errstate(all="ignore"):
+        difference = np.abs(given - expected)
     scale = float(np.max(np.abs(expected), initial=1e-12))
     place = tuple(int(k) for k in np.unravel_index(int(np.argmax(difference)), difference.shape))
     if difference[place] < LEAST * scale:
@@ -104,7 +105,10 @@ def _told(
     moved = np.array(value, dtype=np.float64)
     moved[place] += NUDGE
     entry = f"{name}[{', '.join(map(str, place))}]" if place else name
-    rose = rise(moved if moved.shape else np.float64(moved), place)
+    with np.errstate(all="ignore"):
+        rose = rise(moved if moved.shape else np.float64(moved), place)
+    if not np.isfinite(rose):
+        return None
     known = {"entry": entry, "by": NUDGE, "of": of}
     return Message(id, {**known, "rose": _signed(rose), "predicted": _signed(float(given[place]) * NUDGE)})
 

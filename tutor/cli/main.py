@@ -2,6 +2,7 @@
 
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     language = language_asked(given)
     _prepare_streams()
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # what went wrong is said in a sentence of ours, at its place
     try:
         status = command_line(language).main(given, prog_name="tutor", standalone_mode=False)
         sys.stdout.flush()

@@ -27,6 +27,7 @@ from tutor.expr.tree import (
     Transpose,
     Tree,
     Truth,
+    fault_span,
 )
 from tutor.text import msg
 
@@ -111,7 +112,7 @@ class _LineBuilder:
                 op.shape(*(np.shape(value) for value in values))
                 op.check(*values)
             except EngineError as error:
-                error.node, error.span = self.line, tree.span
+                error.node, error.span = self.line, fault_span(tree)
                 raise
             with np.errstate(all="ignore"):
                 return self.graph.constant(op.forward(*values), tree)
@@ -146,7 +147,7 @@ class _LineBuilder:
         try:
             op = operation(name, **attributes)
         except EngineError as error:
-            error.node, error.span = self.line, tree.span
+            error.node, error.span = self.line, fault_span(tree)
             raise
         return self.op(op, arguments, tree, [operand.span for operand in operands])
 

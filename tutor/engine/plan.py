@@ -9,6 +9,7 @@ import numpy as np
 from tutor.engine.errors import EngineError, ShapeError
 from tutor.engine.ops.base import Op, Shape
 from tutor.expr import to_text
+from tutor.expr.tree import fault_span
 from tutor.text import msg
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def placed(graph: "Graph", node: int, error: EngineError) -> EngineError:
     """The error with the line and the span of the op at which it came up, and the factor to transpose by name."""
     tree = graph.trees[node]
     error.node = graph.line_of(node)
-    error.span = None if tree is None else tree.span
+    error.span = None if tree is None else fault_span(tree)
     if isinstance(error, ShapeError) and error.operand is not None:
         factor = to_text(graph.tree_of(graph.arguments[node][error.operand]))
         error.message = msg("engine.matmul-turn", **error.message.params, factor=factor)

@@ -159,12 +159,12 @@ class Run:
     def jacobian_along(self, chain: tuple[Edge, ...]) -> Array:
         """The full Jacobian along a chain, (entries of the line, entries of the slot), row-major."""
         matrix: Array | None = None
-        for node, k in chain:
-            op = self.graph.ops[node]
-            assert op is not None
-            with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):
+            for node, k in chain:
+                op = self.graph.ops[node]
+                assert op is not None
                 local = op.jacobian(k, self.node_values[node], *self.inputs_of(node))
-            matrix = local if matrix is None else matrix @ local
+                matrix = local if matrix is None else matrix @ local
         assert matrix is not None
         return matrix
 

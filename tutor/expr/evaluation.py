@@ -29,6 +29,7 @@ from tutor.expr.tree import (
     Tree,
     Truth,
     children,
+    fault_span,
     walk,
 )
 from tutor.text import Message, msg
@@ -195,9 +196,12 @@ class _Evaluation:
         key = tuple(self.index(item) for item in tree.items)
         self.budget.spend(plan_index(operand, key), tree.span)
         try:
-            return _array(operand[key])
+            picked = _array(operand[key])
         except (IndexError, ValueError):
-            raise EvaluationError(msg("expr.index-outside", shape=operand.shape), tree.span) from None
+            raise EvaluationError(msg("expr.index-outside", shape=operand.shape), fault_span(tree)) from None
+        if not picked.size:
+            raise EvaluationError(msg("expr.index-picks-nothing", shape=operand.shape), fault_span(tree))
+        return picked
 
     def index(self, item: Part) -> Any:
         if isinstance(item, Dots):

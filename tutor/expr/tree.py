@@ -183,6 +183,13 @@ def walk(part: Part) -> Iterator[Part]:
         left.extend(reversed(children(current)))
 
 
+def fault_span(part: Part) -> Span:
+    """Where to point when a part cannot be computed: an index at what stands between its brackets, all else whole."""
+    if isinstance(part, Index) and part.items:
+        return Span(part.items[0].span.start, part.items[-1].span.end)
+    return part.span
+
+
 def names_in(part: Part) -> list[str]:
     """Every use of a name in reading order, so `x * y + x` gives x, y, x; gradients and functions are not names."""
     return [each.name for each in walk(part) if isinstance(each, Name)]

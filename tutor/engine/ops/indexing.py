@@ -76,9 +76,12 @@ class Index(Multilinear):
     def shape(self, *shapes: Shape) -> Shape:
         x, arrays = shapes[0], tuple(np.zeros(shape, dtype=np.int64) for shape in shapes[1:])
         try:
-            return tuple(np.broadcast_to(np.float64(0.0), x)[self.key(arrays)].shape)
+            made = tuple(np.broadcast_to(np.float64(0.0), x)[self.key(arrays)].shape)
         except (IndexError, ValueError):
             raise ShapeError(msg("engine.index-out-of-range", index=self.text(), shape=x)) from None
+        if 0 in made:
+            raise ShapeError(msg("engine.index-picks-nothing", index=self.text(), shape=x))
+        return made
 
     def text(self) -> str:
         """The index as typed, between brackets."""
