@@ -45,6 +45,11 @@ class ProgressFile:
         """Is there anything to read?"""
         return self._connection is not None or self.path.exists() or bool(rescue.waiting(self.path))
 
+    @property
+    def is_another(self) -> bool:
+        """Is the file that was opened not the one that has the name now?"""
+        return self._identity is not None and not self._is_same()
+
     def run(self, work: Work[Result], otherwise: Result, *, whole: bool = False, patience: float = HURRY) -> Result:
         """What `work` returns, else `otherwise`; `whole`: only if all of the file was found in order before.
 

@@ -129,14 +129,16 @@ class Store:
 
     # Until everything is written
 
-    @property
     def unsaved(self) -> int:
-        """How many answers, hints and skips wait to be written."""
-        return _steps(self._sitting[self._written :])
+        """Write what waits; how many answers, hints and skips cannot be read back even so."""
+        if not self._sitting or self.path == MEMORY:
+            return 0
+        self.retry()
+        return _steps(self._missing())
 
     def retry(self, patience: float = HURRY) -> None:
         """Write what waits; where that does not work there is a `warning`."""
-        if self._written < len(self._sitting):
+        if self._written < len(self._sitting) or self._file.is_another:
             written = self._file.write(self._write, None, patience)
             if written is not None:
                 self._written = written
