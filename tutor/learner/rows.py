@@ -151,7 +151,7 @@ def mended_event(values: Sequence[Any]) -> EventRow | None:
         hints=_count(row.hints),
         seconds=_number(row.seconds),
         skills=row.skills if _is_list_of_texts(row.skills) else "[]",
-        key=_text(row.key),
+        key=_text(row.key) or None,
     )
     return mended
 

@@ -15,11 +15,15 @@ from tutor.learner.schema import WrittenByNewerError, recognise
 
 _PATIENCE = 10.0  # seconds for another tutor that is mending the same file
 _BEYOND = 1000  # rows looked for after the last that was seen: what a damaged page can hold
+_SINGLY = 500_000  # rows that are asked for one by one
 _LENGTH = 50_000_000  # bytes of a value; ours have a few hundred
 _BROKEN = {
     *(sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH),
     *(sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_FORMAT, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_SCHEMA),
 }
+_NEEDED = {"id", "lesson", "drill", "kind", "question", "state", "typed", "verdict"}
+"""Columns without which a row says nothing; others may be broken."""
+_UNREADABLE = (sqlite3.Error, UnicodeError, OverflowError, MemoryError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ def _is_whole(path: Path) -> bool:
             if version:
                 for row in connection.execute(f"SELECT {DRILL} FROM drills"):
                     drill_of(row)
-                for row in connection.execute(f"SELECT {_event_columns(connection)} FROM events"):
+                for row in connection.execute(f"SELECT {_columns(connection, 'events', EVENT)} FROM events"):
                     event_of(row)
                 sums = "typeof(told) || typeof(skipped) || typeof(finished)"
                 (odd,) = connection.execute(
@@ -98,7 +102,7 @@ def _is_whole(path: Path) -> bool:
                 return not odd
     except WrittenByNewerError:
         return True
-    except (sqlite3.Error, DamagedError, UnicodeError, OverflowError, MemoryError) as error:
+    except (*_UNREADABLE, DamagedError) as error:
         if not is_damage(error):
             raise
         return False
@@ -108,20 +112,20 @@ def _is_whole(path: Path) -> bool:
 def _readable(path: Path) -> Found:
     """Every row that can still be read, odd values mended, in the order in which they were written."""
     found = Found()
-    with suppress(sqlite3.Error), closing(sqlite3.connect(path, timeout=_PATIENCE)) as connection:
+    with suppress(*_UNREADABLE), closing(sqlite3.connect(path, timeout=_PATIENCE)) as connection:
         connection.text_factory = bytes  # not every text is one any more
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LENGTH)
         for statement in ("PRAGMA query_only = ON", "PRAGMA trusted_schema = OFF"):
-            with suppress(sqlite3.Error):
+            with suppress(*_UNREADABLE):
                 connection.execute(statement)
-        for _, row in _rows(connection, "drills", DRILL):
+        for _, row in _rows(connection, "drills", _columns(connection, "drills", DRILL)):
             if (drill := mended_drill(row)) is not None:
                 found.drills.append(drill)
         for id_, skipped, finished in _sums(connection):
             if finished:
                 found.finished.append((id_, skipped))
         keys: set[str] = set()
-        for rowid, row in _rows(connection, "events", _event_columns(connection)):
+        for rowid, row in _rows(connection, "events", _columns(connection, "events", EVENT)):
             event = mended_event(row)
             if event is not None:
                 if event.key is None or event.key in keys:  # the same one at every try
@@ -133,52 +137,65 @@ def _readable(path: Path) -> Found:
 
 
 def _sums(connection: sqlite3.Connection) -> Iterator[tuple[str, int, int]]:
-    for _, (id_, skipped, finished) in _rows(connection, "drills", "id, skipped, finished"):
+    for _, (id_, skipped, finished) in _rows(
+        connection, "drills", _columns(connection, "drills", "id, skipped, finished")
+    ):
         if isinstance(id_, bytes) and isinstance(skipped, int) and isinstance(finished, int):
             yield id_.decode("utf-8", "replace"), min(max(skipped, 0), 1000), finished
 
 
-def _event_columns(connection: sqlite3.Connection) -> str:
-    """The columns of events; files of old have no keys."""
-    with suppress(sqlite3.Error):
-        connection.execute("SELECT key FROM events LIMIT 0")
-        return EVENT
-    return EVENT.removesuffix("key") + "NULL"
+def _columns(connection: sqlite3.Connection, table: str, wanted: str) -> str:
+    """The columns that are wanted, NULL in place of those that the table does not have: files of old have no keys."""
+    names: set[Any] = set()
+    with suppress(*_UNREADABLE):
+        names = {_name(row[1]) for row in connection.execute(f"PRAGMA table_info({table})")}
+    return ", ".join(name if name in names else "NULL" for name in wanted.split(", "))
+
+
+def _name(text: str | bytes) -> str:
+    return text.decode("utf-8", "replace") if isinstance(text, bytes) else text
 
 
 def _rows(connection: sqlite3.Connection, table: str, columns: str) -> list[tuple[int, tuple[Any, ...]]]:
-    """All rows of a table that can be read, by their numbers: what cannot be read at once is halved until it can."""
+    """All rows of a table that can be read, by their numbers: from both ends, and each by itself."""
     kinds: list[Any] = []
-    with suppress(sqlite3.Error):
+    least = ", ".join(name if name in _NEEDED else "NULL" for name in columns.split(", "))
+    with suppress(*_UNREADABLE):
         kinds = connection.execute("SELECT type FROM sqlite_master WHERE name = ?", (table,)).fetchall()
     if kinds and kinds != [(b"table",)]:
         return []
-    found: dict[int, tuple[Any, ...]] = {}
+    found: set[tuple[int, tuple[Any, ...]]] = set()  # a damaged table may have two rows of one number
 
-    def look(condition: str, *bounds: int) -> bool:
+    def look(condition: str, *bounds: int, columns: str = columns) -> bool:
         query = f"SELECT rowid, {columns} FROM {table} NOT INDEXED WHERE {condition}"
         try:
             for rowid, *row in connection.execute(query, bounds):
-                found.setdefault(rowid, tuple(row))
-        except (sqlite3.Error, MemoryError, OverflowError):
+                found.add((rowid, tuple(row)))
+        except _UNREADABLE:
             return False
         return True
 
-    if not look("TRUE"):
-        look("TRUE ORDER BY rowid DESC")
-        for first, last in _ranges({*found, *_numbers(connection, table)}):
+    look("TRUE")
+    look("TRUE ORDER BY rowid DESC")
+    for first, last in _ranges({*(number for number, _ in found), *_numbers(connection, table)}):
+        # One by one: a range that begins well may end too early, where rows are out of order.
+        if last - first < _SINGLY:
+            for number in range(first, last + 1):
+                if not look("rowid = ?", number):
+                    look("rowid = ?", number, columns=least)
+        else:
             _halve(look, first, last)
-    return sorted(found.items())
+    return sorted(found, key=lambda each: each[0])
 
 
 def _numbers(connection: sqlite3.Connection, table: str) -> Iterator[int]:
     """Numbers of rows as the indexes know them, which may outlive the rows' own pages."""
     names: Sequence[Any] = ()
-    with suppress(sqlite3.Error):
+    with suppress(*_UNREADABLE):
         names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'index'").fetchall()
     for (name,) in names:
         for order in ("ASC", "DESC"):
-            with suppress(sqlite3.Error, UnicodeError):
+            with suppress(*_UNREADABLE):
                 column = connection.execute(f"PRAGMA index_info({name.decode()})").fetchone()[2].decode()
                 query = f"SELECT rowid FROM {table} INDEXED BY {name.decode()} ORDER BY {column} {order}"
                 yield from (number for (number,) in connection.execute(query))
@@ -199,6 +216,8 @@ def _halve(look: Callable[..., bool], first: int, last: int) -> None:
     ranges = [(first, last)]
     while ranges:
         first, last = ranges.pop()
-        if not look("rowid BETWEEN ? AND ?", first, last) and first < last:
+        if first == last:
+            look("rowid = ?", first)  # which looks at no other row, as a range does
+        elif not look("rowid BETWEEN ? AND ?", first, last):
             middle = (first + last) // 2
             ranges += [(middle + 1, last), (first, middle)]
