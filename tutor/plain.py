@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tutor.learner.session import Session
 
 FINISHED, UNFINISHED = 0, 1
+_NO_TEXT = "\ufffd"  # in place of bytes that are none in the encoding of the terminal
 LONGEST_LINE = 20_000
 """Characters of an answer that are read; what an answer may be is far less."""
 
@@ -53,6 +54,7 @@ class PlainDrill:
         self._part: int | None = None
         self._solved: set[str] = set()
         self._warned: Message | None = None
+        self._has_skipped = False
 
     def run(self) -> int:
         """The sitting from the title to the summary."""
@@ -65,6 +67,7 @@ class PlainDrill:
             self._warn()
         self._close()
         self._afterwards()
+        self._put_away()
         return FINISHED
 
     # What the learner types
@@ -79,6 +82,11 @@ class PlainDrill:
         if not line:
             self._write("")
             return None
+        if _NO_TEXT in line:
+            line = line.replace(_NO_TEXT, "")
+            if not self._has_skipped:
+                self._has_skipped = True
+                self._say(msg("plain.bad-bytes"))
         if not self.answers.isatty():  # a transcript shows what was answered, as a terminal does
             self._write(line.strip()[:200])
         return line.strip()
@@ -264,9 +272,17 @@ class PlainDrill:
         from tutor.lesson.finding import name_of
 
         states, lesson = self.session.states, self.session.drill.lesson
-        settled = sum(state.state != "open" for state in states)
-        self._say(msg("plain.saved", settled=settled, of=len(states), lesson=name_of(lesson.path, lesson.id)))
+        id = "plain.saved" if self._put_away() else "plain.saved-in-part"
+        settled = self.session.settled_on_disk()
+        self._say(msg(id, settled=settled, of=len(states), lesson=name_of(lesson.path, lesson.id)))
         return UNFINISHED
+
+    def _put_away(self) -> bool:
+        """Is everything in the learner's file, as it was read back? Else what became of it is said."""
+        message = self.session.store.put_away().message
+        if message is not None:
+            self._say(message)
+        return message is None
 
     def _close(self) -> None:
         summary = self.session.summary()
@@ -322,7 +338,9 @@ class PlainDrill:
                 self._say(msg("plain.afterwards"))
 
     def _warn(self) -> None:
-        """Say once that answers cannot be saved, and again when the reason changes."""
+        """Say once that answers cannot be saved, and again when the reason changes; what else befell the file."""
+        for news in self.session.store.news():
+            self._say(news)
         warning = self.session.warning
         if warning is not None and warning != self._warned:
             self._say(warning)

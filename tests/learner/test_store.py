@@ -104,48 +104,48 @@ def test_a_file_locked_from_the_start_is_written_when_it_is_free_again(store: St
 
 def test_a_full_disk_is_said_and_keeps_the_answers_for_later(store: Store, path: Path) -> None:
     record = open_drill(store)
-    assert store._connection is not None
-    (pages,) = store._connection.execute("PRAGMA page_count").fetchone()
-    store._connection.execute(f"PRAGMA max_page_count = {pages}")
+    (pages,) = store._file._connection.execute("PRAGMA page_count").fetchone()
+    store._file._connection.execute(f"PRAGMA max_page_count = {pages}")
     store.add(record.id, Event("attempt", "q", "open", "1" * 100_000))
     assert store.warning is not None
     assert store.warning.id == "learner.disk-full"
-    store._connection.execute("PRAGMA max_page_count = 1000000")
+    store._file._connection.execute("PRAGMA max_page_count = 1000000")
     store.close()
     assert [len(event.typed) for event in Store(path).events(record.id)] == [100_000]
 
 
 def test_what_is_written_later_is_written_once(store: Store, path: Path) -> None:
     record = open_drill(store)
-    assert store._connection is not None
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     store.add(record.id, RIGHT)
     other.execute("COMMIT")
-    (pages,) = store._connection.execute("PRAGMA page_count").fetchone()
-    store._connection.execute(f"PRAGMA max_page_count = {pages}")
+    (pages,) = store._file._connection.execute("PRAGMA page_count").fetchone()
+    store._file._connection.execute(f"PRAGMA max_page_count = {pages}")
     store.add(record.id, Event("attempt", "q", "open", "1" * 100_000))
-    store._connection.execute("PRAGMA max_page_count = 1000000")
+    store._file._connection.execute("PRAGMA max_page_count = 1000000")
     store.close()
     assert [event.question for event in Store(path).events(record.id)] == ["local f a", "q"]
 
 
 def test_a_read_only_file_is_said(store: Store) -> None:
     record = open_drill(store)
-    assert store._connection is not None
-    store._connection.execute("PRAGMA query_only = ON")
+    store._file._connection.execute("PRAGMA query_only = ON")
     store.add(record.id, RIGHT)
     assert store.warning is not None
     assert store.warning.id == "learner.read-only"
 
 
-def test_a_damaged_file_is_said_and_left_alone(store: Store, path: Path) -> None:
+def test_a_file_that_is_not_ours_is_set_aside_and_said(store: Store, path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"not a database at all" * 100)
-    open_drill(store)
-    assert store.warning is not None
-    assert store.warning.id == "learner.damaged"
-    assert path.read_bytes().startswith(b"not a database")
+    drill = open_drill(store)
+    store.add(drill.id, RIGHT)
+    assert store.warning is None
+    assert [news.id for news in store.news()] == ["learner.set-aside"]
+    assert store.news() == ()
+    assert path.with_name("progress.damaged-1.sqlite").read_bytes().startswith(b"not a database")
+    assert len(Store(path).events(drill.id)) == 1
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
@@ -221,4 +221,4 @@ def test_marks_say_how_far_each_lesson_is(store: Store) -> None:
         "skipped": (False, False, 1),
         "again": (True, True, 0),
     }
-    assert max(marks, key=lambda lesson: marks[lesson].at) == "again"
+    assert max(marks, key=lambda lesson: marks[lesson].turn) == "again"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tutor.cli.failure import Failure
+from tutor.cli.hanging_up import end_with_terminal, leave_when_told
 from tutor.cli.lessons import find_or_folder, load, tell_missing_folders
 from tutor.cli.options import Options
 from tutor.cli.running import run, screens
@@ -70,11 +71,14 @@ def _plain(lesson: str | None, options: Options) -> int:
     from tutor.plain import practise
 
     store = Store(places().progress)
+    end_with_terminal(store.rescue)
+    leave_when_told()
     try:
         session = Session.open(store, load(lesson, options.language), seed=options.seed)
         return practise(session, language=options.language, ascii=options.ascii, quiet_feedback=options.quiet_feedback)
     except KeyboardInterrupt:
-        print(f"\n{say(msg('cli.interrupted'), options.language)}", file=sys.stderr)
+        left = store.put_away().message or msg("cli.interrupted")
+        print(f"\n{say(left, options.language)}", file=sys.stderr)
         raise
     finally:
         store.close()

@@ -4,6 +4,7 @@ import gc
 from collections.abc import Callable
 from typing import Any, Protocol, TypedDict
 
+from tutor.cli.hanging_up import end_with_terminal
 from tutor.cli.options import Options
 from tutor.text import Language
 
@@ -15,6 +16,8 @@ class Screens(Protocol):
     def return_code(self) -> int | None: ...
 
     def run(self) -> Any: ...
+
+    def rescue(self) -> None: ...
 
 
 class Shown(TypedDict):
@@ -45,5 +48,6 @@ def run(make: Callable[[], Screens]) -> int:
     app = make()
     gc.freeze()
     gc.enable()
+    end_with_terminal(app.rescue)
     app.run()
     return app.return_code or 0

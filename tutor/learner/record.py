@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from tutor.drill.question import Drill
     from tutor.lesson.model import Draw, Given, Lesson
 
+_UNFIT = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, MemoryError)
+"""What numbers lead to that do not fit the graph of today, or are none."""
+
 
 def rebuilt(lesson: "Lesson", record: DrillRecord) -> "Drill | None":
     """The drill of a record, with the numbers it had; None where the lesson asks other questions by now."""
@@ -18,7 +21,7 @@ def rebuilt(lesson: "Lesson", record: DrillRecord) -> "Drill | None":
 
     try:
         drill = build(lesson, record.seed, from_json(record.numbers))
-    except (ValueError, KeyError, IndexError, TypeError):  # numbers that do not fit the graph of today
+    except _UNFIT:
         return None
     return drill if fingerprint(drill) == record.fingerprint else None
 

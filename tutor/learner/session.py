@@ -163,6 +163,14 @@ class Session:
         """Why answers cannot be written at the moment, if they cannot."""
         return self.store.warning
 
+    def settled_on_disk(self) -> int:
+        """How many questions are settled as the file has it; it is read once more for this."""
+        states = {question.id: QuestionState() for question in self.drill.questions}
+        for event in self.store.read_back(self.record.id):
+            if event.question in states:
+                states[event.question] = _after(states[event.question], event)
+        return sum(state.state != "open" for state in states.values())
+
     @property
     def known(self) -> Known:
         """What the learner has found or been shown in the part of the current question (at the end, the last)."""

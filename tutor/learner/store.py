@@ -1,311 +1,249 @@
 """What a learner has done, on disk: one row per event, written when it happens."""
 
-import json
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Self, TypeAlias
+from typing import Any, Self
 
+from tutor.learner import rescue
+from tutor.learner.file import HURRY, MEMORY, ProgressFile, Result, Work
+from tutor.learner.rows import (
+    DRILL,
+    EVENT,
+    DamagedError,
+    DrillRecord,
+    DrillRow,
+    Event,
+    EventRow,
+    Found,
+    Kind,
+    Mark,
+    State,
+    drill_of,
+    event_of,
+    row_of,
+    utf8,
+)
 from tutor.text import Message, msg
 
-SCHEMA = 2
+__all__ = ["DrillRecord", "Event", "Kept", "Kind", "Mark", "State", "Store"]
 
-Kind: TypeAlias = Literal["attempt", "lines", "hint", "skip", "visit", "finished"]
-State: TypeAlias = Literal["open", "right", "shown", "answered", "skipped"]
-"""`answered`: taken as it is, in an exam; it is not asked again and nothing is said of it before the end."""
-
-
-@dataclass(frozen=True, slots=True)
-class DrillRecord:
-    """A drill as it was opened: enough to ask the same questions with the same numbers again."""
-
-    id: str
-    lesson: str
-    fingerprint: str
-    seed: int
-    numbers: str
-    """The draws of its parts, as JSON."""
-    generator: int
-    opened: float
-    """Seconds since 1970."""
+PATIENCE = 5.0
+"""Seconds that the end of a sitting waits for another program to let go of the file."""
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
-    """One thing a learner did in a drill; all that mastery and review will need stands here."""
+class Kept:
+    """What became of a sitting."""
 
-    kind: Kind
-    question: str = ""
-    state: State = "open"
-    """Of the question, after the event."""
-    typed: str = ""
-    verdict: str = ""
-    mistake: str | None = None
-    node: str | None = None
-    free: bool = False
-    """The answer cost no attempt."""
-    hints: int = 0
-    """Rungs of the ladder seen so far at this question."""
-    seconds: float = 0.0
-    """Time at this question since it was asked, in this sitting."""
-    skills: tuple[str, ...] = ()
-    at: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """How far a lesson is, for the course screen."""
-
-    done: bool
-    """A drill of it was finished without skipping a question."""
-    in_progress: bool
-    """Its latest drill has answers and is not finished."""
-    settled: int
-    """Questions answered, shown or skipped in its latest drill."""
-    at: float
-    """When it was last worked at, in seconds since 1970."""
+    message: Message | None = None
+    """Which part of it is not in the store, and where it is; None: all of it was read back from there."""
 
 
 class Store:
     """The file with everything a learner has answered.
 
     It never stands in the way of practice: when the file cannot be written (locked, read-only, a full disk), what
-    happens is kept in memory, written as soon as that works again, and `warning` says so meanwhile. Several
-    tutors may use the file at once. Use it from one thread at a time.
+    happens is kept in memory, written as soon as that works again, and `warning` says so meanwhile; what cannot be
+    written to the end goes into a rescue file, which the next start takes in. A damaged file is set aside, with all
+    that can be read carried over. Several tutors may use the file at once.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.warning: Message | None = None
-        self._connection: sqlite3.Connection | None = None
-        self._unwritten: list[tuple[str, tuple[object, ...]]] = []
+        self._file = ProgressFile(path)
+        self._sitting: list[DrillRow | EventRow] = []
+        """All that was to be written: a file that takes the place of another gets it again."""
+        self._written = self._copy = 0
+        self._records: dict[str, DrillRecord] = {}
+        self._kept: tuple[int, Kept] | None = None
 
     @classmethod
     def in_memory(cls) -> Self:
         """A store that no file stands behind: it is gone when it is closed."""
-        return cls(Path(":memory:"))  # as SQLite calls it
+        return cls(MEMORY)
+
+    @property
+    def warning(self) -> Message | None:
+        """Why answers cannot be written at the moment, if they cannot."""
+        return self._file.warning
+
+    def news(self) -> tuple[Message, ...]:
+        """What has happened to the file that the learner should know; each thing is told once."""
+        news = tuple(self._file.news)
+        self._file.news.clear()
+        return news
 
     def open_drill(self, lesson: str, fingerprint: str, seed: int, numbers: str, generator: int) -> DrillRecord:
         """Note that a drill begins."""
-        record = DrillRecord(secrets.token_hex(8), lesson, fingerprint, seed, numbers, generator, time.time())
-        row = (record.id, lesson, fingerprint, seed, numbers, generator, record.opened)
-        self._write(f"INSERT INTO drills ({_DRILL}) VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        record = DrillRecord(secrets.token_hex(8), utf8(lesson), fingerprint, seed, numbers, generator, time.time())
+        self._note_drill(record)
+        self.retry()
         return record
 
     def add(self, drill: str, event: Event) -> None:
         """Note one event of a drill; it is on disk when this returns, unless there is a `warning`."""
-        row = (
-            *(drill, event.at or time.time(), event.kind, event.question, event.state, event.typed, event.verdict),
-            *(event.mistake, event.node, event.free, event.hints, event.seconds, json.dumps(event.skills)),
-        )
-        self._write(f"INSERT INTO events ({_EVENT}) VALUES ({', '.join('?' * len(row))})", row)
+        if drill in self._records:
+            self._note_drill(self._records.pop(drill))  # should the file go, the next one knows what this belongs to
+        self._sitting.append(row_of(drill, event, time.time()))
+        self.retry()
 
     def latest(self, lesson: str) -> DrillRecord | None:
         """The drill of a lesson that was opened last, if it is not finished."""
-        newest = "WHERE lesson = ? ORDER BY opened DESC, rowid DESC LIMIT 1"
-        rows = self._read(f"SELECT {_DRILL}, finished FROM drills {newest}", (lesson,))
-        return DrillRecord(*rows[0][:-1]) if rows and not rows[0][-1] else None
+        newest = "WHERE lesson = ? ORDER BY rowid DESC LIMIT 1"
+        return self._record(f"SELECT {DRILL}, NOT finished FROM drills {newest}", utf8(lesson))
 
     def unfinished(self, lesson: str, seed: int | None = None) -> DrillRecord | None:
         """The drill of a lesson that was worked at last and is not finished; with `seed` one with these numbers."""
-        where = "WHERE lesson = ? AND NOT finished AND at IS NOT NULL AND (? IS NULL OR seed = ?)"
-        rows = self._read(f"SELECT {_DRILL} FROM drills {where} ORDER BY at DESC LIMIT 1", (lesson, seed, seed))
-        return DrillRecord(*rows[0]) if rows else None
+        where = "WHERE lesson = ? AND NOT finished AND turn IS NOT NULL AND (? IS NULL OR seed = ?)"
+        return self._record(
+            f"SELECT {DRILL}, TRUE FROM drills {where} ORDER BY turn DESC LIMIT 1", utf8(lesson), seed, seed
+        )
 
     def finished(self, lesson: str, seed: int | None = None) -> DrillRecord | None:
         """The drill of a lesson that was opened last (of those with `seed`), if it is finished."""
-        where = "WHERE lesson = ? AND (? IS NULL OR seed = ?)"
-        newest = f"SELECT {_DRILL}, finished FROM drills {where} ORDER BY opened DESC, rowid DESC LIMIT 1"
-        rows = self._read(newest, (lesson, seed, seed))
-        return DrillRecord(*rows[0][:-1]) if rows and rows[0][-1] else None
+        newest = "WHERE lesson = ? AND (? IS NULL OR seed = ?) ORDER BY rowid DESC LIMIT 1"
+        return self._record(f"SELECT {DRILL}, finished FROM drills {newest}", utf8(lesson), seed, seed)
 
     def drills(self, lesson: str) -> int:
         """How many drills of a lesson were opened so far."""
-        rows = self._read("SELECT COUNT(*) FROM drills WHERE lesson = ?", (lesson,))
-        return int(rows[0][0]) if rows else 0
+        query = "SELECT COUNT(*) FROM drills WHERE lesson = ?"
+        return self._read(lambda connection: int(connection.execute(query, (utf8(lesson),)).fetchone()[0]), 0)
 
     def events(self, drill: str) -> tuple[Event, ...]:
         """All events of a drill, in the order in which they happened."""
-        rows = self._read(f"SELECT {_EVENT} FROM events WHERE drill = ? ORDER BY id", (drill,))
-        return tuple(
-            Event(kind, question, state, typed, verdict, mistake, node, bool(free), hints, seconds, tuple(skills), at)
-            for (_, at, kind, question, state, typed, verdict, mistake, node, free, hints, seconds, skills) in (
-                (*row[:-1], json.loads(row[-1])) for row in rows
-            )
-        )
+        return self._read(lambda connection: _events(connection, drill), ())
 
     def marks(self) -> dict[str, Mark]:
         """How far each lesson is that was ever worked at."""
-        return {
-            lesson: Mark(bool(done), bool(touched and not finished), settled, at)
-            for lesson, done, touched, finished, settled, at in self._read(_MARKS, ())
-        }
+        if not self._file.is_there:
+            return {}
+        return self._file.run(_marks, {})
 
-    def close(self) -> None:
-        """Write what could not be written before, and let go of the file."""
-        if self._unwritten:
-            self._flush()
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+    def read_back(self, drill: str) -> tuple[Event, ...]:
+        """The events of a drill that stand in the file at this moment, whatever this store believes."""
+        return self._file.read_back(lambda connection: _events(connection, drill), ())
 
-    def _write(self, statement: str, row: tuple[object, ...]) -> None:
-        self._unwritten.append((statement, row))
-        self._flush()
+    # Until everything is written
 
-    def _flush(self) -> None:
-        with self._excused():
-            connection = self._connected()
-            with connection:
-                connection.execute("BEGIN IMMEDIATE")
-                for statement, row in self._unwritten:
-                    connection.execute(statement, row)
-            self._unwritten.clear()
+    def unsaved(self) -> int:
+        """Write what waits; how many answers, hints and skips cannot be read back even so."""
+        if not self._sitting or self.path == MEMORY:
+            return 0
+        self.retry()
+        return _steps(self._missing())
 
-    def _read(self, query: str, parameters: tuple[object, ...]) -> list[Any]:
-        rows: list[Any] = []
-        if self._connection is None and not self.path.exists():
-            return rows
-        with self._excused():
-            rows = self._connected().execute(query, parameters).fetchall()
-        return rows
+    def retry(self, patience: float = HURRY) -> None:
+        """Write what waits; where that does not work there is a `warning`."""
+        if self._written < len(self._sitting) or self._file.is_another:
+            written = self._file.write(self._write, None, patience)
+            if written is not None:
+                self._written = written
 
-    @contextmanager
-    def _excused(self) -> Iterator[None]:
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            self.warning = _explain(error, self.path)
-        except _WrittenByNewerError:
-            self.warning = msg("learner.newer", path=str(self.path))
-        else:
-            self.warning = None
+    def put_away(self, patience: float = PATIENCE) -> Kept:
+        """Write what waits, into a rescue file if need be, and say what became of the sitting."""
+        if not self._sitting or self.path == MEMORY:
+            return Kept()
+        self.retry(patience)
+        return self.rescue(self._missing())
 
-    def _connected(self) -> sqlite3.Connection:
-        if self._connection is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(self.path, timeout=0.5, isolation_level=None, check_same_thread=False)
-            try:
-                _prepare(connection)
-            except BaseException:
-                connection.close()
-                raise
-            self._connection = connection
-        return self._connection
+    def rescue(self, rows: Sequence[DrillRow | EventRow] | None = None) -> Kept:
+        """Put rows, those that wait if none are given, into a rescue file; waits for nobody, from any thread."""
+        rows = self._sitting[self._written :] if rows is None else rows
+        if not rows or self.path == MEMORY:
+            return Kept()
+        if self._kept is not None and self._kept[0] == len(self._sitting):
+            return self._kept[1]
+        drills = [row for row in self._sitting if isinstance(row, DrillRow)]
+        events = [row for row in rows if isinstance(row, EventRow)]
+        file = rescue.write(self.path, Found(drills, events))
+        count = _steps(events)
+        message = (
+            msg("learner.lost", count=count, path=str(self.path))
+            if file is None
+            else msg("learner.rescued", count=count, path=str(self.path), file=str(file))
+        )
+        kept = Kept(message if count else None)
+        self._kept = len(self._sitting), kept
+        return kept
+
+    def close(self, patience: float = PATIENCE) -> Kept:
+        """Put everything away, and let go of the file."""
+        kept = self.put_away(patience)
+        self._file.close()
+        return kept
+
+    def _note_drill(self, record: DrillRecord) -> None:
+        columns = (record.id, record.lesson, record.fingerprint, record.seed, record.numbers, record.generator)
+        self._sitting.append(DrillRow(*columns, record.opened))
+
+    def _write(self, connection: sqlite3.Connection) -> int:
+        """In a transaction: write what waits; how much of the sitting the file then has."""
+        if self._copy != self._file.copies:
+            self._written, self._copy = 0, self._file.copies
+        count = len(self._sitting)
+        rows = self._sitting[self._written :]
+        events = [row for row in rows if isinstance(row, EventRow)]
+        rescue.insert(connection, Found([row for row in rows if isinstance(row, DrillRow)], events))
+        return count
+
+    def _missing(self) -> list[DrillRow | EventRow]:
+        """The rows of this sitting that cannot be read back."""
+
+        def there(connection: sqlite3.Connection) -> set[str | None]:
+            queries = ("SELECT key FROM events WHERE key = ?", "SELECT id FROM drills WHERE id = ?")
+            rows = [(queries[isinstance(row, DrillRow)], row.key) for row in self._sitting]
+            return {found for query, key in rows for (found,) in connection.execute(query, (key,))}
+
+        nothing: set[str | None] = set()
+        found = self._file.read_back(there, nothing)
+        return [row for row in self._sitting if row.key not in found]
+
+    def _record(self, query: str, *parameters: object) -> DrillRecord | None:
+        """The drill that a query finds, if its last column holds."""
+
+        def find(connection: sqlite3.Connection) -> DrillRecord | None:
+            row = connection.execute(query, parameters).fetchone()
+            return drill_of(row[:-1]) if row is not None and row[-1] else None
+
+        record = self._read(find, None)
+        if record is not None:
+            self._records[record.id] = record
+        return record
+
+    def _read(self, work: Work[Result], otherwise: Result) -> Result:
+        """What `work` finds, in a file that is in order; a file that is not there has nothing, and is not made."""
+        return self._file.run(work, otherwise, whole=True) if self._file.is_there else otherwise
 
 
-class _WrittenByNewerError(Exception):
-    """The file has a schema that this version does not know."""
+def _steps(rows: Sequence[DrillRow | EventRow]) -> int:
+    return sum(row.is_step for row in rows if isinstance(row, EventRow))
 
 
-# `at`, `told`, `skipped` and `finished` sum up a drill's events, so that the course need not read them all.
-# `told` counts what is settled by an answer, whatever it is.
-_SUM_UP = """
-    CREATE TRIGGER sum_up AFTER INSERT ON events BEGIN
-        UPDATE drills SET
-            at = NEW.at,
-            finished = finished OR NEW.kind = 'finished',
-            told = (
-                SELECT COUNT(DISTINCT question) FROM events
-                WHERE drill = NEW.drill AND state IN ('right', 'shown', 'answered')
-            ),
-            skipped = (
-                SELECT COUNT(DISTINCT question) FROM events AS skip
-                WHERE drill = NEW.drill AND state = 'skipped' AND NOT EXISTS (
-                    SELECT 1 FROM events
-                    WHERE drill = NEW.drill AND question = skip.question AND state IN ('right', 'shown', 'answered')
-                )
-            )
-        WHERE id = NEW.drill;
-    END
-    """
-_TABLES = (
-    """
-    CREATE TABLE drills (
-        id TEXT PRIMARY KEY,
-        lesson TEXT NOT NULL,
-        fingerprint TEXT NOT NULL,
-        seed INTEGER NOT NULL,
-        numbers TEXT NOT NULL,
-        generator INTEGER NOT NULL,
-        opened REAL NOT NULL,
-        at REAL,
-        told INTEGER NOT NULL DEFAULT 0,
-        skipped INTEGER NOT NULL DEFAULT 0,
-        finished INTEGER NOT NULL DEFAULT 0
-    )
-    """,
-    "CREATE INDEX drills_by_lesson ON drills (lesson, opened)",
-    """
-    CREATE TABLE events (
-        id INTEGER PRIMARY KEY,
-        drill TEXT NOT NULL REFERENCES drills (id),
-        at REAL NOT NULL,
-        kind TEXT NOT NULL,
-        question TEXT NOT NULL,
-        state TEXT NOT NULL,
-        typed TEXT NOT NULL,
-        verdict TEXT NOT NULL,
-        mistake TEXT,
-        node TEXT,
-        free INTEGER NOT NULL,
-        hints INTEGER NOT NULL,
-        seconds REAL NOT NULL,
-        skills TEXT NOT NULL
-    )
-    """,
-    "CREATE INDEX events_by_drill ON events (drill, question, state)",
-    _SUM_UP,
-)
+def _events(connection: sqlite3.Connection, drill: str) -> tuple[Event, ...]:
+    rows: Iterable[Any] = connection.execute(f"SELECT {EVENT} FROM events WHERE drill = ? ORDER BY id", (drill,))
+    return tuple(event_of(row) for row in rows)
 
-_SINCE_1 = ("DROP TRIGGER sum_up", _SUM_UP)
-
-_DRILL = "id, lesson, fingerprint, seed, numbers, generator, opened"
-_EVENT = "drill, at, kind, question, state, typed, verdict, mistake, node, free, hints, seconds, skills"
 
 # One row per lesson: was a drill of it ever done, and how far is the latest.
 _MARKS = """
 WITH latest AS (
-    SELECT lesson, at IS NOT NULL AS touched, finished, told + skipped AS settled, MAX(opened)
+    SELECT lesson, turn IS NOT NULL AS touched, finished, told + skipped AS settled, MAX(rowid)
     FROM drills GROUP BY lesson
 ), ever AS (
-    SELECT lesson, MAX(finished AND NOT skipped) AS done, MAX(at) AS at FROM drills GROUP BY lesson
+    SELECT lesson, MAX(finished AND NOT skipped) AS done, MAX(turn) AS turn FROM drills GROUP BY lesson
 )
-SELECT lesson, done, touched, finished, settled, at FROM ever JOIN latest USING (lesson) WHERE at IS NOT NULL
+SELECT lesson, done, touched, finished, settled, turn FROM ever JOIN latest USING (lesson) WHERE turn IS NOT NULL
 """
 
 
-def _prepare(connection: sqlite3.Connection) -> None:
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > SCHEMA:
-        raise _WrittenByNewerError
-    # Readers and a writer do not block each other, and an answer survives even a power cut.
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    if version < SCHEMA:
-        with connection:
-            connection.execute("BEGIN IMMEDIATE")
-            (version,) = connection.execute("PRAGMA user_version").fetchone()
-            if version < SCHEMA:  # another tutor may have been quicker
-                for statement in _TABLES if version == 0 else _SINCE_1:
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {SCHEMA}")
-
-
-def _explain(error: sqlite3.Error | OSError, path: Path) -> Message:
-    where = str(path)
-    code = getattr(error, "sqlite_errorcode", None)
-    primary = code & 0xFF if code is not None else None
-    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return msg("learner.locked", path=where)
-    if primary == sqlite3.SQLITE_READONLY or isinstance(error, PermissionError):
-        return msg("learner.read-only", path=where)
-    if primary == sqlite3.SQLITE_FULL or getattr(error, "errno", None) == 28:
-        return msg("learner.disk-full", path=where)
-    if primary in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-        return msg("learner.damaged", path=where)
-    return msg("learner.unreachable", path=where, reason=str(error))
+def _marks(connection: sqlite3.Connection) -> dict[str, Mark]:
+    marks = {}
+    for lesson, done, touched, finished, settled, turn in connection.execute(_MARKS):
+        if not (isinstance(lesson, str) and isinstance(settled, int) and isinstance(turn, int)):
+            raise DamagedError
+        marks[lesson] = Mark(bool(done), bool(touched and not finished), settled, turn)
+    return marks

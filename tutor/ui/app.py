@@ -12,9 +12,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.text import Text
 from textual.app import App
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.command import CommandPalette, Provider
+from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from tutor.learner.store import Mark, Store
 
 
+_NEWS = 30.0  # seconds for which it shows what has happened to the learner's file
 _TELLING = 0.1  # seconds between two pieces of news of how far reading has come
 
 
@@ -49,7 +52,10 @@ class TutorApp(App[int]):
 
     TITLE = "tutor"
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(*EVERYWHERE, KEEP)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings(*EVERYWHERE, KEEP),
+        Binding("ctrl+z", "suspend_process", show=False),
+    ]
 
     language: reactive[Language] = reactive("en", init=False)
     """The language on screen; every widget asks for it when it draws."""
@@ -103,6 +109,15 @@ class TutorApp(App[int]):
         """The variables of the theme and the colours of values and gradients."""
         return with_our_colours(super().get_css_variables())
 
+    def get_driver_class(self) -> type[Driver]:
+        """The driver of the system; where that is Textual's for a terminal, one that takes any byte."""
+        found = super().get_driver_class()
+        if found.__name__ == "LinuxDriver":
+            from tutor.ui.keyboard import Keyboard
+
+            return Keyboard
+        return found
+
     def get_default_screen(self) -> Screen[Any]:
         """The course is under everything else."""
         return CourseScreen()
@@ -112,15 +127,17 @@ class TutorApp(App[int]):
         loop = asyncio.get_running_loop()
         if os.name == "posix":
             for number in (signal.SIGTERM, signal.SIGHUP):
-                loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
+                if signal.getsignal(number) is not signal.SIG_IGN:  # `nohup` means it
+                    loop.add_signal_handler(number, partial(self.exit, return_code=128 + number))
+        self._tell_news()
         self.call_after_refresh(threading.Thread(target=self._load_the_rest, daemon=True).start)
         if self.start is not None:
             self.open_lesson(self.start, seed=self.seed)
 
     def on_unmount(self) -> None:
-        """Let go of the learner's file."""
-        if self._store is not None:
-            self._store.close()
+        """Let go of the learner's file; what could not be saved is said where the shell shows it."""
+        if self._store is not None and (message := self._store.close().message) is not None:
+            self._exit_renderables.append(Text(speak(self, message)))
 
     # The learner
 
@@ -135,7 +152,18 @@ class TutorApp(App[int]):
 
     def refresh_marks(self) -> None:
         """Ask again how far the learner is; without a file there is nothing to ask."""
-        self.marks: Mapping[str, Mark] = self.store.marks() if places().progress.exists() else {}
+        self.marks: Mapping[str, Mark] = self.store.marks()
+        if self.is_running:
+            self._tell_news()
+
+    def _tell_news(self) -> None:
+        for news in self._store.news() if self._store is not None else ():
+            self.say(news, seconds=_NEWS)
+
+    def rescue(self) -> None:
+        """Put what is not saved into a rescue file; from any thread, whatever else goes on."""
+        if self._store is not None:
+            self._store.rescue()
 
     # Lessons
 
@@ -308,11 +336,22 @@ class TutorApp(App[int]):
 
     def action_help_quit(self) -> None:
         """Ctrl+C: say how to leave, since nothing was asked to stop."""
-        self.say(msg("ui.how-to-quit"))
+        unsaved = self._store.unsaved() if self._store is not None else 0
+        self.say(msg("ui.how-to-quit-unsaved", count=unsaved) if unsaved else msg("ui.how-to-quit"))
 
-    def say(self, message: Message) -> None:
+    async def action_quit(self) -> None:
+        """Leave, unless answers are not saved: that is asked about."""
+        from tutor.ui.screens.leaving import LeavingScreen
+
+        if self._store is not None and self._store.unsaved():
+            if not isinstance(self.screen, LeavingScreen):
+                self.push_screen(LeavingScreen(self.store))
+        else:
+            self.exit()
+
+    def say(self, message: Message, seconds: float | None = None) -> None:
         """A short notice in a corner."""
-        self.notify(speak(self, message), markup=False)
+        self.notify(speak(self, message), markup=False, timeout=seconds)
 
     # Errors of our own
 

@@ -57,6 +57,11 @@ TO_LESSON = Key("go_on", "enter", "⏎", msg("ui.key-to-the-lesson"), msg("ui.ke
 REPORT = Key("back", "escape", "esc", msg("ui.key-report"), msg("ui.key-report-long"))
 IN_PREVIEW = (NEXT_NUMBERS, REPORT)
 
+# Before the app is left with answers that are not saved.
+SAVE_AGAIN = Key("save_again", "enter", "⏎", msg("ui.key-save-again"), msg("ui.key-save-again"))
+LEAVE = Key("leave", "q,ctrl+q", "q", msg("ui.key-leave"), msg("ui.key-leave"))
+STAY = Key("back", "escape", "esc", msg("ui.key-stay"), msg("ui.key-stay"))
+
 # In the drill. Ctrl+letter serves terminals that keep the function keys for themselves.
 CHECK = Key("check", "", "⏎", msg("ui.key-check"), msg("ui.key-check-long"))
 HINT = Key("hint", "f2,ctrl+t", "F2", msg("ui.key-hint"), msg("ui.key-hint-long"), also="^t")

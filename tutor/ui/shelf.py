@@ -85,7 +85,7 @@ def is_whole(course: Course, id: str) -> bool:
 
 def lesson_to_go_on_with(course: Course, marks: "Mapping[str, StoredMark]") -> str | None:
     """The id of what Enter takes: the drill left last, else the lesson after the one finished last, else the first."""
-    worked_at = sorted((id for id in marks if is_whole(course, id)), key=lambda id: -marks[id].at)
+    worked_at = sorted((id for id in marks if is_whole(course, id)), key=lambda id: -marks[id].turn)
     if not worked_at:
         return FIRST if is_whole(course, FIRST) else next((id for id in course.ids if is_whole(course, id)), None)
     last = worked_at[0]
