@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tutor.cli.failure import Failure
 from tutor.cli.lessons import find_or_folder, load, tell_missing_folders
 from tutor.cli.options import Options
+from tutor.cli.printing import complain
 from tutor.cli.running import run, screens
 from tutor.text import msg, say
 
@@ -74,7 +75,7 @@ def _plain(lesson: str | None, options: Options) -> int:
         session = Session.open(store, load(lesson, options.language), seed=options.seed)
         return practise(session, language=options.language, ascii=options.ascii, quiet_feedback=options.quiet_feedback)
     except KeyboardInterrupt:
-        print(f"\n{say(msg('cli.interrupted'), options.language)}", file=sys.stderr)
+        complain(f"\n{say(msg('cli.interrupted'), options.language)}")
         raise
     finally:
         store.close()
