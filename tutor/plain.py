@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 from tutor.learner.keeping import FORMS, derivations
 from tutor.learner.reasons import last_told, reason, stands_wrong, witness_of
 from tutor.plain_lines import caret, graph_lines
-from tutor.text import Language, Localised, Message, msg, say
+from tutor.text import Language, Localised, Message, msg, say, visible, visible_lines
 from tutor.text.ascii import spelled, to_ascii
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class PlainDrill:
                 self._has_skipped = True
                 self._say(msg("plain.bad-bytes"))
         if not self.answers.isatty():  # a transcript shows what was answered, as a terminal does
-            self._write(line.strip()[:200])
+            self._write(visible(line.strip()[:200]))
         return line.strip()
 
     def _take(self, typed: str) -> None:
@@ -181,7 +181,7 @@ class PlainDrill:
     def _open(self) -> None:
         lesson = self.session.drill.lesson
         settled = sum(state.state != "open" for state in self.session.states)
-        self._localised(lesson.title)
+        self._title(lesson.title)
         if self.session.notice is not None:
             self._say(self.session.notice)
         if lesson.about is not None and not settled:
@@ -209,7 +209,7 @@ class PlainDrill:
         self._say(msg("plain.question", number=number, of=count, what=_asked(question)))
         self._details(question)
         for line in self.session.lines:
-            self._write(f"  {line}")
+            self._write(visible(f"  {line}"))
         self._upstream(question)
 
     def _example(self, question: "Question") -> None:
@@ -233,7 +233,7 @@ class PlainDrill:
         self._write("")
         name = self.session.drill.lesson.parts[part].name
         if name is not None:
-            self._localised(name)
+            self._title(name)
         for line in graph_lines(self.session, part):
             self._write(line)
         for output, gradient in self.session.drill.parts[part].draw.upstream.items():
@@ -316,7 +316,7 @@ class PlainDrill:
             self._write("")
             self._say(plot.title)
             if part.part.name is not None:
-                self._localised(part.part.name)
+                self._title(part.part.name)
             self._say(plot.caption)
             for line in table([[render(cell, self.language) for cell in row] for row in (plot.head, *plot.rows)]):
                 self._write(f"  {line}")
@@ -349,10 +349,11 @@ class PlainDrill:
     def _say(self, message: Message) -> None:
         self._write(say(message, self.language))
 
-    def _localised(self, text: Localised) -> None:
-        self._write(text.in_(self.language).rstrip())
+    def _title(self, text: Localised) -> None:
+        self._write(visible(text.in_(self.language).strip()))
 
     def _write(self, text: str, end: str = "\n") -> None:
+        text = visible_lines(text)
         self.output.write((spelled(text) if self.ascii else text) + end)
         self.output.flush()
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from unicodedata import east_asian_width
+
+from tutor.text import visible
+from tutor.text.tables import width
 
 if TYPE_CHECKING:
     from tutor.expr import Span
@@ -37,7 +39,5 @@ def caret(typed: str, span: "Span") -> list[str]:
     """The typed text and below it a caret at the start of `span`; long texts are cut around the spot."""
     start = min(span.start, len(typed))
     first = max(0, start - 60)
-    shown = typed[first : first + 76].replace("\t", " ")
-    before = typed[first:start]
-    width = sum(2 if east_asian_width(character) in "WF" else 1 for character in before)
-    return [f"    {shown}", "    " + " " * width + "^"]
+    shown, before = visible(typed[first : first + 76]), visible(typed[first:start])
+    return [f"    {shown}", "    " + " " * width(before) + "^"]

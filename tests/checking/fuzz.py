@@ -1,5 +1,6 @@
 """Texts that people, cats and attackers might type: sentences of the grammar, right answers mistyped, and soup."""
 
+import sys
 from collections.abc import Callable, Iterator
 from random import Random
 
@@ -245,3 +246,9 @@ def extreme(random: Random, names: list[str]) -> str:
             "\n".join([f"z = {name}"] * many),
         ]
     )
+
+
+if __name__ == "__main__":
+    from tests.fuzz.answers import main
+
+    sys.exit(main(sys.argv[1:]))

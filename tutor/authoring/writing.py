@@ -64,7 +64,7 @@ def _unwritable(path: Path, error: OSError) -> UnclearError:
 
 def template(path: Path, language: Language, schema: str = "") -> str:
     """A lesson to start from, with a word on everything that most lessons have."""
-    return say(msg("authoring.template", title=readable(path), schema=_comment(schema)), language) + "\n"
+    return _comment(schema) + say(msg("authoring.template", title=readable(path)), language) + "\n"
 
 
 def readable(path: Path) -> str:

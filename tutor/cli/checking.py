@@ -1,6 +1,5 @@
 """`tutor check`: what is wrong with lessons, for people, or as JSON for editors and CI."""
 
-import json
 from collections.abc import Sequence
 from os.path import exists, isdir
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tutor.cli.failure import Failure
 from tutor.cli.lessons import problem_lines
 from tutor.cli.options import Options
-from tutor.cli.printing import write
+from tutor.cli.printing import write, write_json
 from tutor.cli.progress import Bar
 from tutor.places import named_path
 from tutor.text import Language, msg, say
@@ -34,7 +33,7 @@ def check(arguments: Sequence[str], options: Options, *, as_json: bool) -> int:
     warnings = [each for each in problems if each.severity == "warning"]
     if as_json:
         plain = [_plain(each, options.language) for each in problems]
-        print(json.dumps(plain, ensure_ascii=options.ascii, indent=2))
+        write_json(plain, options)
     else:
         _print(errors, warnings, len(paths), options)
     return 1 if errors else 0

@@ -2,7 +2,8 @@
 
 from tutor.cli.lessons import load
 from tutor.cli.options import Options
-from tutor.text import msg, say
+from tutor.cli.printing import write_data
+from tutor.text import msg, say, visible, visible_lines
 
 
 def print_code(argument: str, options: Options) -> int:
@@ -11,9 +12,9 @@ def print_code(argument: str, options: Options) -> int:
     from tutor.engine.code import as_code
 
     drill = build(load(argument, options.language), options.seed or 0)
-    title = drill.lesson.title.in_(options.language)
+    title = visible(drill.lesson.title.in_(options.language).strip())  # a line break would end the comment
     for number, part in enumerate(drill.parts, 1):
         name = f"forward_backward_{number}" if drill.lesson.has_parts else "forward_backward"
-        print(f"# {say(msg('cli.code-of', title=title, lesson=drill.lesson.id), options.language)}")
-        print(as_code(part.run, name))
+        head = say(msg("cli.code-of", title=title, lesson=drill.lesson.id), options.language)
+        write_data(f"# {head}\n{visible_lines(as_code(part.run, name))}\n".encode())
     return 0

@@ -140,7 +140,7 @@ class _PreviewArgument(click.Argument):
 def _lesson_items(incomplete: str) -> list[CompletionItem]:
     from tutor.cli.lessons import lesson_ids
 
-    return [CompletionItem(id) for id in lesson_ids() if id.startswith(incomplete)]
+    return [CompletionItem(id) for id in lesson_ids() if id.startswith(incomplete) and id.isprintable()]
 
 
 def _lesson() -> click.Parameter:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from tutor.cli.failure import Failure
 from tutor.cli.lessons import problem_lines
 from tutor.cli.options import Options
-from tutor.cli.printing import width, write
+from tutor.cli.printing import complain, width, write
 from tutor.places import named_path
-from tutor.text import Localised, Message, msg, say
+from tutor.text import Localised, Message, msg, say, visible
 
 if TYPE_CHECKING:
     from tutor.authoring.composing import ShapesWantedError
@@ -124,18 +124,18 @@ def _asked_for(wanted: "ShapesWantedError", options: Options) -> "dict[str, Decl
         raise Failure(_wanted(wanted), msg("authoring.shapes-example"))
     from tutor.authoring.declarations import UnclearError, declaration
 
-    print(say(msg("authoring.ask-shapes"), options.language), file=sys.stderr)
+    complain(say(msg("authoring.ask-shapes"), options.language))
     found = {}
     for name in wanted.names:
         while name not in found:
-            print(f"  {name}: ", end="", file=sys.stderr, flush=True)
+            complain(f"  {name}: ", end="")
             typed = sys.stdin.readline()
             if not typed:
                 raise Failure(_wanted(wanted), msg("authoring.shapes-example"))
             try:
                 found[name] = declaration(name, typed.translate(_NARROW))
             except UnclearError as error:
-                print(say(error.message, options.language), file=sys.stderr)
+                complain(say(error.message, options.language))
     return found
 
 
@@ -163,4 +163,4 @@ def _caret(text: str, at: int) -> list[str]:
         return []
     start = text.rfind("\n", 0, at) + 1
     row = text[start:].split("\n")[0]
-    return [f"    {row}", f"    {' ' * width(row[: at - start])}^"]
+    return [f"    {visible(row)}", f"    {' ' * width(visible(row[: at - start]))}^"]

@@ -1,22 +1,24 @@
 """`tutor grade`: verdicts on files of answers, as a table, JSON or CSV."""
 
 import csv
-import json
+import io
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from os.path import isfile
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
-from tutor.cli.failure import Failure
+from tutor.cli.failure import Failure, error_log, log
 from tutor.cli.lessons import load, problem_lines
 from tutor.cli.options import LARGEST_SEED, Options
-from tutor.cli.printing import table, write
+from tutor.cli.printing import table, write, write_data, write_json
 from tutor.places import named_path
-from tutor.text import Language, Message, msg, say
+from tutor.text import Language, Message, msg, say, visible
 
 if TYPE_CHECKING:
     from tutor.checking import Verdict
@@ -29,6 +31,8 @@ UNKNOWN = "unknown"
 UNUSABLE = "unusable"
 """Stands for the verdict, with no question, where a whole file cannot be graded."""
 
+_LOOKED_FOR = 50  # unknown questions of a file for which the nearest are looked for
+_SIGN = re.compile(r"\s*[=+\-@]")
 _OF_LINES = ("derive", "decompose")  # a list of answers is their lines, elsewhere an array
 
 
@@ -42,6 +46,13 @@ class Grade:
     node: str | None
     edit: str | None
     message: str
+
+    def as_row(self) -> dict[str, str | None]:
+        """The columns of the table by name."""
+        return {name: getattr(self, name) for name in _COLUMNS}
+
+
+_COLUMNS = tuple(field.name for field in fields(Grade))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +86,16 @@ def print_grades(argument: str, files: Sequence[str], options: Options, *, form:
     """
     lesson = load(argument, options.language)
     done: dict[str, Graded] = {}
+    faults: list[Exception] = []
     for file in dict.fromkeys(files):
         try:
             done[file] = grade(lesson, file, options)
         except Failure as failure:
             done[file] = _unusable(failure, options)
+        except Exception as error:  # one file that fails must not cost the class its results
+            faults.append(error)
+            done[file] = _unusable(Failure(_fault(file, error)), options)
+    log(*faults)
     _PRINTERS[form](done, options, len(done) > 1)
     failures = [each.failure for each in done.values() if each.failure is not None]
     if failures:
@@ -114,7 +130,18 @@ def grade(lesson: "Lesson", file: str, options: Options) -> Graded:
             grades.append(_graded(question.id, missing(question), options))
     unknown = _unknown(answers, drill)
     grades += [Grade(id, UNKNOWN, None, None, None, say(message, options.language)) for id, message in unknown.items()]
-    return Graded(answers.student or "", grades, Failure(*unknown.values()) if unknown else None)
+    return Graded(answers.student or "", grades, _failure(unknown) if unknown else None)
+
+
+def _failure(unknown: Mapping[str, Message]) -> Failure:
+    """Questions that there are not; of very many the first, since all of them stand in the table."""
+    first = list(unknown.values())[:_LOOKED_FOR]
+    more = len(unknown) - len(first)
+    return Failure(*first, *([msg("cli.unknown-more", count=more)] if more else []))
+
+
+def _fault(file: str, error: Exception) -> Message:
+    return msg("cli.fault-in-file", file=file, error=type(error).__name__, path=str(error_log()))
 
 
 def _unusable(failure: Failure, options: Options) -> Graded:
@@ -130,6 +157,8 @@ def _is_meant(lesson: "Lesson", named: str, answers: Path) -> bool:
     if named == lesson.id:
         return True
     path = named_path(named)
+    if not path.name:  # nothing, a dot or a slash
+        return False
     if path.parent == Path() and named in (lesson.path.name, lesson.path.stem):
         return True
     here = (path, answers.parent / path)
@@ -172,7 +201,7 @@ def _unknown(answers: "Answers", drill: "Drill") -> dict[str, Message]:
     for id in answers.typed:
         if id in known:
             continue
-        near = get_close_matches(id, known, n=3, cutoff=0.5)
+        near = get_close_matches(id, known, n=3, cutoff=0.5) if len(found) < _LOOKED_FOR else []
         found[id] = (
             msg("cli.unknown-question-near", file=file, id=id, near=near)
             if near
@@ -182,20 +211,28 @@ def _unknown(answers: "Answers", drill: "Drill") -> dict[str, Message]:
 
 
 def _print_json(done: Mapping[str, Graded], options: Options, several: bool) -> None:
-    plain = {file: [asdict(one) for one in each.grades] for file, each in done.items()}
-    print(json.dumps(plain if several else next(iter(plain.values())), ensure_ascii=options.ascii, indent=2))
+    plain = {file: [one.as_row() for one in each.grades] for file, each in done.items()}
+    write_json(plain if several else next(iter(plain.values())), options)
 
 
 def _print_csv(done: Mapping[str, Graded], options: Options, several: bool) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(["file", "student", *(field.name for field in fields(Grade))])
+    sheet = io.StringIO()
+    writer = csv.writer(sheet, lineterminator="\n")
+    writer.writerow(["file", "student", *_COLUMNS])
     for file, each in done.items():
-        writer.writerows(map(_cell, [file, each.student, *asdict(one).values()]) for one in each.grades)
+        writer.writerows(map(_cell, [file, each.student, *one.as_row().values()]) for one in each.grades)
+    write_data(sheet.getvalue().encode())
 
 
 def _cell(text: str | None) -> str | None:
-    """A text as a spreadsheet shows it: what begins like a formula, as the edit `-dz -> dz`, would be computed."""
-    return f"'{text}" if text and text[0] in "=+-@\t\r" else text
+    """A text as a spreadsheet shows it: what begins like a formula, as the edit `-dz -> dz`, would be computed.
+
+    Spreadsheets skip blanks before a formula, and take signs of every width.
+    """
+    if text is None:
+        return None
+    shown = visible(text)
+    return f"'{shown}" if _SIGN.match(normalize("NFKC", text)) else shown
 
 
 def _print_table(done: Mapping[str, Graded], options: Options, several: bool) -> None:
@@ -204,7 +241,7 @@ def _print_table(done: Mapping[str, Graded], options: Options, several: bool) ->
             continue  # told on standard error
         if several:
             write(f"{file} ({each.student}):" if each.student else f"{file}:", options)
-        rows = [[one.id, one.verdict, one.mistake or "", one.message] for one in each.grades]
+        rows = [[visible(one.id), one.verdict, one.mistake or "", visible(one.message)] for one in each.grades]
         for line in table(rows) if rows else []:
             write(line, options)
         if each.is_graded:

@@ -1,14 +1,14 @@
 """Lessons as they are named on the command line: found, loaded, or what is wrong with them."""
 
-import sys
 from collections.abc import Sequence
 from os.path import isdir
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tutor.cli.failure import Failure
+from tutor.cli.printing import complain, width
 from tutor.places import named_path
-from tutor.text import Language, Message, msg, say
+from tutor.text import Language, Message, msg, say, visible
 
 if TYPE_CHECKING:
     from tutor.lesson.model import Lesson
@@ -50,9 +50,9 @@ def tell_missing_folders(language: Language) -> None:
 
     for folder in named_folders():
         if not isdir(folder):
-            print(f"tutor: {say(msg('cli.lessons-folder-missing', folder=str(folder)), language)}", file=sys.stderr)
+            complain(f"tutor: {say(msg('cli.lessons-folder-missing', folder=str(folder)), language)}")
         elif (closed := _closed(folder)) is not None:
-            print(f"tutor: {say(closed, language)}", file=sys.stderr)
+            complain(f"tutor: {say(closed, language)}")
 
 
 def lesson_ids() -> list[str]:
@@ -103,9 +103,9 @@ def problem_lines(problems: "Sequence[Problem]", language: Language) -> list[str
     """Problems of a file as people read them: place and sentence, the line, a caret below the spot."""
     lines: list[str] = []
     for problem in problems:
-        lines.append(f"{problem.file}:{problem.line}:{problem.column}: {say(problem.message, language)}")
+        lines.append(visible(f"{problem.file}:{problem.line}:{problem.column}: {say(problem.message, language)}"))
         if problem.quoted.strip():
             quoted = problem.quoted.rstrip()
-            blank = "".join(character if character == "\t" else " " for character in quoted[: problem.column - 1])
-            lines += [f"    {quoted}", f"    {blank}^"]
+            before = visible(quoted[: problem.column - 1])
+            lines += [f"    {visible(quoted)}", f"    {' ' * width(before)}^"]
     return lines

@@ -1,7 +1,5 @@
 """`tutor list`: the course, or a folder of lessons, as lines or as JSON."""
 
-import json
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from tutor.cli.failure import Failure
 from tutor.cli.lessons import tell_missing_folders
 from tutor.cli.options import Options
-from tutor.cli.printing import table, width, write, write_bytes
-from tutor.text import Language, Localised, Message, catalogues_stamp, msg, say
+from tutor.cli.printing import complain, json_text, table, width, write, write_bytes, write_data
+from tutor.text import Language, Localised, Message, catalogues_stamp, msg, say, visible
 
 if TYPE_CHECKING:
     from tutor.lesson.course import Course, Entry, Unit
@@ -50,15 +48,14 @@ def no_lessons_in(folder: Path) -> Message:
 def _print_json(course: "Course", options: Options) -> None:
     def listed(unit: "Unit") -> str:
         entries = [_plain(entry, options.language) for entry in unit.lessons]
-        text = json.dumps(entries, ensure_ascii=options.ascii, indent=2)
-        return text.removeprefix("[\n").removesuffix("\n]")
+        return json_text(entries, options).removeprefix("[\n").removesuffix("\n]")
 
     units = [unit for unit in course.units if not unit.is_empty]
-    texts = _rendered(units, f"json {options.language} {options.ascii}", listed, options)
-    write_bytes(b"[\n%b\n]\n" % b",\n".join(texts) if texts else b"[]\n", options)
+    texts = _rendered(units, f"entries {options.language} {options.ascii}", listed, options)
+    write_data(b"[\n%b\n]\n" % b",\n".join(texts) if texts else b"[]\n")
     # The list is of lessons alone; what else there is to say must not get lost.
     for text in _remarks(course, options.language):
-        print(f"tutor: {text}", file=sys.stderr)
+        complain(f"tutor: {text}")
 
 
 def _remarks(course: "Course", language: Language) -> Iterator[str]:
@@ -88,18 +85,18 @@ def _print_lines(course: "Course", options: Options) -> None:
     language = options.language
 
     def listed(unit: "Unit") -> str:
-        lines = [_title(unit.title, language)]
+        lines = [visible(_title(unit.title, language))]
         if unit.broken is not None:
             lines.append(f"  {say(msg('cli.broken', problem=_place(unit.broken, language)), language)}")
-        entries = [(entry, [entry.title.in_(language), _size(entry, language)]) for entry in unit.lessons]
-        rows = [[f"  {entry.id}", *row] for entry, row in entries if entry.hidden_by is None]
+        entries = [(entry, [visible(_title(entry.title, language)), _size(entry, language)]) for entry in unit.lessons]
+        rows = [[f"  {visible(entry.id)}", *row] for entry, row in entries if entry.hidden_by is None]
         lines += table(rows) if rows else []
         for entry, row in entries:
             if entry.hidden_by is not None:  # goes by its path, which would push all columns off the screen
-                lines += [f"  {_shortened(entry.path)}", f"    {'  '.join(row)}"]
+                lines += [f"  {visible(_shortened(entry.path))}", f"    {'  '.join(row)}"]
         return "\n".join(lines)
 
-    texts = _rendered(course.units, f"list {language}", listed, options)
+    texts = _rendered(course.units, f"lines {language}", listed, options)
     if texts:
         write_bytes(b"\n\n".join(texts) + b"\n", options)
     else:
@@ -137,7 +134,7 @@ def _rendered(units: "Sequence[Unit]", kind: str, make: "Callable[[Unit], str]",
 
 
 def _title(title: "Localised | Message", language: Language) -> str:
-    return title.in_(language) if isinstance(title, Localised) else say(title, language)
+    return title.in_(language).strip() if isinstance(title, Localised) else say(title, language)
 
 
 def _size(entry: "Entry", language: Language) -> str:

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tutor.cli.failure import USAGE, Failure
+from tutor.cli.failure import USAGE, Failure, error_log, log
 from tutor.text import Language, Message, msg, say
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     from tutor.cli.command_line import command_line
     from tutor.cli.options import language_asked
+    from tutor.cli.printing import complain
 
     language = language_asked(given)
     _prepare_streams()
@@ -56,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for each in (failure, *failure.also):
             _complain(language, *each.messages)
             for line in each.quoted:
-                print(line, file=sys.stderr)
+                complain(line)
         return failure.status
     except Exception as error:
         return _our_fault(error, language)
@@ -74,8 +75,10 @@ def _prepare_streams() -> None:
 
 
 def _complain(language: Language, *messages: Message) -> int:
+    from tutor.cli.printing import complain
+
     for message in messages:
-        print(f"tutor: {say(message, language)}" if message is messages[0] else say(message, language), file=sys.stderr)
+        complain(f"tutor: {say(message, language)}" if message is messages[0] else say(message, language))
     return USAGE
 
 
@@ -115,17 +118,9 @@ def _forget_output() -> int:
 
 def _our_fault(error: Exception, language: Language) -> int:
     """One sentence for the learner; what a developer needs goes into a file."""
-    import traceback
-
-    from tutor.places import places
-
     name = type(error).__name__
-    path = places().data / "error.log"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-    except OSError:
-        _complain(language, msg("cli.our-fault", error=name))
+    if log(error):
+        _complain(language, msg("cli.our-fault-see", error=name, path=str(error_log())))
     else:
-        _complain(language, msg("cli.our-fault-see", error=name, path=str(path)))
+        _complain(language, msg("cli.our-fault", error=name))
     return BROKEN

@@ -10,6 +10,7 @@ from tutor.cli.failure import Failure
 from tutor.cli.hanging_up import end_with_terminal, leave_when_told
 from tutor.cli.lessons import find_or_folder, load, tell_missing_folders
 from tutor.cli.options import Options
+from tutor.cli.printing import complain
 from tutor.cli.running import run, screens
 from tutor.text import msg, say
 
@@ -78,7 +79,7 @@ def _plain(lesson: str | None, options: Options) -> int:
         return practise(session, language=options.language, ascii=options.ascii, quiet_feedback=options.quiet_feedback)
     except KeyboardInterrupt:
         left = store.put_away().message or msg("cli.interrupted")
-        print(f"\n{say(left, options.language)}", file=sys.stderr)
+        complain(f"\n{say(left, options.language)}")
         raise
     finally:
         store.close()

@@ -1,26 +1,60 @@
-"""Lines and tables on standard output, in the characters that the learner's terminal has."""
+"""Every line that a command prints, with nothing in it that a terminal would obey, and what programs read, in UTF-8."""
 
+import json
 import os
 import sys
+from typing import TYPE_CHECKING, Any
 
-from tutor.cli.options import Options
+from tutor.text import visible, visible_lines
 from tutor.text.ascii import spelled
 from tutor.text.tables import table, width
+from tutor.text.visible import escaped
 
-__all__ = ["table", "width", "write"]
+if TYPE_CHECKING:
+    from tutor.cli.options import Options
+
+__all__ = ["complain", "json_text", "table", "width", "write", "write_bytes", "write_data", "write_json"]
 
 
-def write(line: str, options: Options) -> None:
+def write(line: str, options: "Options") -> None:
     """One line on standard output."""
+    line = visible(line)
     print(spelled(line) if options.ascii else line)
 
 
-def write_bytes(whole: bytes, options: Options) -> None:
+def complain(text: str, end: str = "\n") -> None:
+    """A sentence, or a few lines of them, on standard error."""
+    print(visible_lines(text), end=end, file=sys.stderr, flush=True)
+
+
+def write_json(plain: Any, options: "Options") -> None:
+    """Plain data as JSON."""
+    write_data(f"{json_text(plain, options)}\n".encode())
+
+
+def json_text(plain: Any, options: "Options") -> str:
+    """Plain data as the text of JSON; what a terminal would obey is escaped in it."""
+    return escaped(json.dumps(plain, ensure_ascii=options.ascii, indent=2))
+
+
+def write_data(whole: bytes) -> None:
+    """JSON, CSV or code: in UTF-8 wherever it goes but to a terminal, which has an encoding of its own."""
+    if sys.stdout.isatty() or not hasattr(sys.stdout, "buffer"):
+        print(whole.decode(), end="")
+    else:
+        _write_raw(whole)
+
+
+def write_bytes(whole: bytes, options: "Options") -> None:
     """Many lines in UTF-8 on standard output; where that speaks UTF-8 too, they need not become text for it."""
     encoding = (sys.stdout.encoding or "").lower().replace("-", "")
     if options.ascii or encoding != "utf8" or os.linesep != "\n" or not hasattr(sys.stdout, "buffer"):
         text = whole.decode()
         print(spelled(text) if options.ascii else text, end="")
-        return
+    else:
+        _write_raw(whole)
+
+
+def _write_raw(whole: bytes) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(whole)

@@ -1,10 +1,7 @@
 """`tutor slips`: the catalogue of mistakes, each with its id, what it is, and the right idea."""
 
-import json
-import sys
-
 from tutor.cli.options import Options
-from tutor.cli.printing import write
+from tutor.cli.printing import complain, write, write_json
 from tutor.text import msg, say
 
 
@@ -17,12 +14,12 @@ def print_slips(group: str | None, options: Options, *, as_json: bool) -> int:
         from tutor.expr import nearest
 
         near = nearest(group or "", frozenset(groups()), 3) or groups()
-        print(say(msg("cli.no-slips", op=group, near=list(near)), options.language), file=sys.stderr)
+        complain(say(msg("cli.no-slips", op=group, near=list(near)), options.language))
         return 2
     rows = [(id, *(say(text, options.language) for text in described(id))) for id in found]
     if as_json:
         listed = [{"id": id, "rule": name, "advice": idea} for id, name, idea in rows]
-        print(json.dumps(listed, ensure_ascii=options.ascii, indent=2))
+        write_json(listed, options)
         return 0
     for number, (id, name, idea) in enumerate(rows):
         if number:

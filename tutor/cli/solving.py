@@ -1,12 +1,11 @@
 """`tutor solve`: every value, gradient and answer of a lesson, for teachers and tests."""
 
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from tutor.cli.lessons import load
 from tutor.cli.options import Options
-from tutor.cli.printing import write
+from tutor.cli.printing import write, write_json
 from tutor.text import Language, msg, say
 from tutor.text.numbers import show
 
@@ -24,7 +23,7 @@ def print_solution(argument: str, options: Options, *, as_json: bool) -> int:
 
     drill = build(load(argument, options.language), options.seed or 0)
     if as_json:
-        print(json.dumps(solution(drill), ensure_ascii=options.ascii, indent=2))
+        write_json(solution(drill), options)
         return 0
     for line in _lines(drill, options):
         write(line, options)
@@ -88,7 +87,7 @@ def _plain(value: Any) -> Any:
 def _lines(drill: "Drill", options: Options) -> Iterator[str]:
     """The same for people: values and gradients by name, then the answers by question."""
     solved = solution(drill)
-    yield f"{drill.lesson.title.in_(options.language)}  ({drill.lesson.id}, seed {drill.seed})"
+    yield f"{drill.lesson.title.in_(options.language).strip()}  ({drill.lesson.id}, seed {drill.seed})"
     for number, part in enumerate(solved.get("parts", [solved])):
         name = drill.lesson.parts[number].name
         yield ""

@@ -1,16 +1,18 @@
 """A file of answers, YAML or JSON: every value is kept as the text that was typed, `0.50` with its zero."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tutor.expr import one_way
-from tutor.lesson.document import Document, Steps, parse_document, read_text
+from tutor.lesson.document import DEEPEST, Document, Steps, parse_document, read_text
 from tutor.text import msg
 
 _NO_QUESTIONS = ("lesson", "seed", "student")
+_WHOLE = re.compile(r"-?\d{1,300}")  # thousands of digits are no number to Python
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def read_answers(path: Path | str) -> Answers:
         id: _array(items[id]) if id in items else _as_typed(document, (id,), value) for id, value in entries.items()
     }
     seed = typed.get("seed")
-    if seed is not None and not seed.lstrip("-").isdecimal():
+    if seed is not None and not _WHOLE.fullmatch(seed):
         document.report(("seed",), msg("lesson.seed-not-whole"))
     if document.errors:
         raise document.refuse()
@@ -99,12 +101,16 @@ class _Pairs(list[tuple[str, Any]]):
 
 
 def _plain(document: Document, steps: Steps, value: Any) -> Any:
+    if len(steps) > DEEPEST:
+        document.report(steps, msg("lesson.too-deep"))
+        raise document.refuse()
     if isinstance(value, _Pairs):
         entries: dict[str, Any] = {}
         for key, item in value:
             where = (*steps, key)
-            # JSON's parser keeps no positions: the first place where the key stands in quotes will do.
-            document.keys[where] = max(document.text.find(json.dumps(key, ensure_ascii=False)), 0)
+            # JSON's parser keeps no positions: the next place where the key stands in quotes will do.
+            before = next(reversed(document.keys.values()), 0)
+            document.keys[where] = max(document.text.find(json.dumps(key, ensure_ascii=False), before), before)
             document.spans[where] = (document.keys[where], document.keys[where])
             if key in entries:
                 document.report_key(where, msg("lesson.duplicate-key", key=key))

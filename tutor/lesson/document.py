@@ -17,7 +17,7 @@ Steps: TypeAlias = tuple[str | int, ...]  # the way from the root of the data to
 LARGEST_FILE = 1 << 20
 MOST_PROBLEMS = 100
 _LONGEST_QUOTE = 1_000
-_DEEPEST = 40
+DEEPEST = 40
 _TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
 # `x:1`, which is one text for YAML, and `x：1`.
 ENTRY = re.compile(r"\w+(?: *(?==))?([:：](?=\S)|=(?!=)) *")
@@ -204,7 +204,7 @@ class _Reader:
     def _node(self, event: Any, steps: Steps) -> Any:
         yaml, document = self.yaml, self.document
         start = event.start_mark.index
-        if len(steps) > _DEEPEST:
+        if len(steps) > DEEPEST:
             raise _TooDeepError(start)
         document.spans[steps] = (start, event.end_mark.index)
         if isinstance(event, yaml.AliasEvent):

@@ -2,5 +2,17 @@
 
 from tutor.text.language import LANGUAGES, Language, language_of_environment
 from tutor.text.message import Localised, Message, catalogues_stamp, msg, say
+from tutor.text.visible import visible, visible_lines
 
-__all__ = ["LANGUAGES", "Language", "Localised", "Message", "catalogues_stamp", "language_of_environment", "msg", "say"]
+__all__ = [
+    "LANGUAGES",
+    "Language",
+    "Localised",
+    "Message",
+    "catalogues_stamp",
+    "language_of_environment",
+    "msg",
+    "say",
+    "visible",
+    "visible_lines",
+]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tutor.text import numbers
 from tutor.text.language import Language
+from tutor.text.visible import visible, visible_lines
 
 LOCALE = Path(__file__).parent / "locale"
 
@@ -51,13 +52,13 @@ def say(message: Message, language: Language) -> str:
 
 
 def render(value: object, language: Language) -> str:
-    """One field of a message as text."""
+    """One field of a message as text; a terminal has nothing to obey in it."""
     if isinstance(value, str):
-        return value
+        return visible(value)
     if isinstance(value, Message):
         return say(value, language)
     if isinstance(value, Localised):
-        return value.in_(language)
+        return visible_lines(value.in_(language))
     if isinstance(value, tuple):
         return _shape(render(item, language) for item in value)
     if isinstance(value, list) and value and all(isinstance(item, str | Message | Localised) for item in value):

@@ -24,12 +24,13 @@ from textual.screen import Screen
 from tutor.learner.settings import remember, settings
 from tutor.lesson.course import MANY, Course, Entry
 from tutor.places import places
-from tutor.text import LANGUAGES, Language, Message, msg
+from tutor.text import LANGUAGES, Language, Message, msg, visible_lines
 from tutor.ui.keys import EVERYWHERE, KEEP, bindings
 from tutor.ui.screens.course import CourseScreen
 from tutor.ui.shelf import begun, lesson_after, unit_of
 from tutor.ui.speech import speak
 from tutor.ui.themes import OURS, with_our_colours
+from tutor.ui.visible import VisibleFilter
 from tutor.ui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class TutorApp(App[int]):
         """Where the lessons are that were practised in this sitting."""
         self.refresh_marks()
         self.set_reactive(TutorApp.language, language)
+        self._filters.append(VisibleFilter())
         if ascii:
             self._filters.append(_ascii_filter())
         for theme in OURS:
@@ -358,7 +360,7 @@ class TutorApp(App[int]):
     def _fatal_error(self) -> None:
         """Leave with one line for the learner; what a developer needs goes into a file, without values."""
         self.bell()
-        self._exit_renderables.append(speak(self, self.explain(self._exception)))
+        self._exit_renderables.append(Text(speak(self, self.explain(self._exception))))
         self._close_messages_no_wait()
 
     def explain(self, error: BaseException | None) -> Message:
@@ -372,7 +374,7 @@ def _written(details: str, error: BaseException | None) -> Message:
     name = type(error).__name__ if error is not None else "Error"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(details, encoding="utf-8")
+        path.write_text(visible_lines(details), encoding="utf-8")
     except OSError:
         return msg("ui.stopped-by-error", error=name)
     return msg("ui.stopped-by-error-see", error=name, file=str(path))

@@ -7,6 +7,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.fuzzy import Matcher
 
 from tutor.lesson.course import Entry
 from tutor.text import Localised, Message, msg
@@ -60,7 +62,7 @@ class Commands(Provider):
     async def discover(self) -> Hits:
         """Everything, the keys first."""
         for name, about, run in self._commands():
-            yield DiscoveryHit(name, run, help=about)
+            yield DiscoveryHit(Content(name), run, help=_unmarked(about))
 
     async def search(self, query: str) -> Hits:
         """What matches the query."""
@@ -74,7 +76,7 @@ class Commands(Provider):
     def _hits(self, query: str) -> list[Hit]:
         matcher = self.matcher(query)
         return [
-            Hit(score, matcher.highlight(name), run, help=about)
+            Hit(score, _highlighted(matcher, name), run, help=_unmarked(about))
             for name, about, run in (*self._commands(), *self._found(query))
             if (score := matcher.match(f"{name} {about}")) > 0
         ]
@@ -125,6 +127,20 @@ class Commands(Provider):
 
     def _say(self, message: Message | Localised) -> str:
         return speak(self.screen, message)
+
+
+def _highlighted(matcher: Matcher, name: str) -> Content:
+    """As the matcher's own, which reads brackets in a title as markup."""
+    shown = Content(name)
+    for offset in matcher.fuzzy_search.match(matcher.query, name)[1]:
+        if not name[offset].isspace():
+            shown = shown.stylize(matcher.match_style, offset, offset + 1)
+    return shown
+
+
+def _unmarked(text: str) -> str:
+    """A text in which the palette, which takes nothing but markup here, finds none."""
+    return text.replace("[", r"\[")
 
 
 def _do(app: "TutorApp", way: Callable[[], Message]) -> None:

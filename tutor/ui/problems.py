@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from textual.message_pump import MessagePump
 
+from tutor.text import visible
 from tutor.ui.speech import speak
 from tutor.ui.widgets.prose import Paragraph
 
@@ -35,5 +36,5 @@ def pointed_at(problem: "Problem") -> tuple[str, str]:
     quoted = problem.quoted.expandtabs(1)
     start = max(problem.column - 1 - _FAR, 0) if cell_len(quoted) > _LONGEST else 0
     cut = "…" if start else ""
-    before = cut + quoted[start : problem.column - 1]
-    return cut + quoted[start:], " " * cell_len(before) + "▲"
+    before = cut + visible(quoted[start : problem.column - 1])
+    return cut + visible(quoted[start:]), " " * cell_len(before) + "▲"

@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING, TypeAlias, cast
 
+from textual.content import Content
 from textual.message_pump import MessagePump
 
-from tutor.text import Language, Localised, Message, say
+from tutor.text import Language, Localised, Message, say, visible, visible_lines
 
 if TYPE_CHECKING:
     from tutor.ui.app import TutorApp
@@ -33,9 +34,15 @@ def speak(pump: MessagePump, message: Spoken) -> str:
 
 
 def spell(pump: MessagePump, text: str) -> str:
-    """The text as it is; with `--ascii` the signs that one plain character cannot stand for are written out."""
+    """The text, with nothing for a terminal to obey; with `--ascii` signs that one character cannot say written out."""
+    text = visible_lines(text)
     if not the_app(pump).ascii_only:
         return text
     from tutor.text.ascii import spelled
 
     return spelled(text)
+
+
+def plain_title(text: str) -> Content:
+    """The title of a frame: Textual reads markup in a text, and brackets are mathematics here."""
+    return Content(visible(text.strip()))

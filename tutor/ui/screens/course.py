@@ -14,7 +14,7 @@ from tutor.text import msg
 from tutor.ui.keys import COURSE_HELP, COURSE_LANGUAGE, COURSE_QUIT, FIND, NEW_NUMBERS, OPEN, bindings
 from tutor.ui.screens.base import TutorScreen
 from tutor.ui.shelf import FIRST, counted, lesson_to_go_on_with
-from tutor.ui.speech import speak, the_app
+from tutor.ui.speech import plain_title, speak, spell, the_app
 from tutor.ui.widgets.course_list import CourseList
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.preview import Preview
@@ -122,7 +122,7 @@ class CourseScreen(TutorScreen[None]):
         """The titles of the frames and of the find box."""
         folder = the_app(self).folder
         title = speak(self, msg("ui.course-title")) if folder is None else folder.resolve().name
-        self.query_one("#left").border_title = Content(title)
+        self.query_one("#left").border_title = plain_title(spell(self, title))
         self.query_one(FindBox).placeholder = speak(self, msg("ui.course-find"))
         self._preview()
 

@@ -12,7 +12,7 @@ from tutor.text import Message, msg
 from tutor.ui.keeping import copy, save
 from tutor.ui.keys import BACK, COPY_LATEX, COPY_TEXT, GO_ON, OTHER, SAVE, bindings
 from tutor.ui.screens.base import TutorModal
-from tutor.ui.speech import speak, the_app
+from tutor.ui.speech import plain_title, speak, the_app
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.prose import Paragraph, Prose
 
@@ -80,7 +80,7 @@ class KeepScreen(TutorModal[None]):
         other = [Press(OTHER, rank=1)] if len(self._all) > 1 else []
         keys = (Press(GO_ON, rank=0), Press(COPY_TEXT), Press(COPY_LATEX), Press(SAVE), *other)
         with Vertical(classes="card") as card:
-            card.border_title = speak(self, msg("ui.keep-title"))
+            card.border_title = plain_title(speak(self, msg("ui.keep-title")))
             with VerticalScroll(can_focus=False):
                 yield Derivation()
             yield KeyBar(keys)

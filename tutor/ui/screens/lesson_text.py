@@ -1,5 +1,6 @@
 """The lesson's own text: the idea before the drill, and on demand."""
 
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -7,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 
-from tutor.text import Localised, msg
+from tutor.text import Localised, msg, visible
 from tutor.ui.keys import BACK, BEGIN, TEXT, bindings
 from tutor.ui.screens.base import TutorScreen
 from tutor.ui.speech import speak, the_app
@@ -87,5 +88,10 @@ class LessonTextScreen(TutorScreen[None]):
     def _markdown(self) -> str:
         text = speak(self, self._about) if self._about is not None else speak(self, msg("ui.text-none"))
         if self._source:
-            text += f"\n\n---\n\n*{speak(self, msg('ui.text-source', source=self._source))}*\n"
+            text += f"\n\n---\n\n*{_as_typed(speak(self, msg('ui.text-source', source=self._source)))}*\n"
         return text
+
+
+def _as_typed(text: str) -> str:
+    """A line in which Markdown finds nothing of its own."""
+    return re.sub(r"([!-/:-@[-`{-~])", r"\\\1", visible(text.strip()))

@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 from tutor.text import msg
 from tutor.ui.keys import BACK, bindings
 from tutor.ui.screens.base import TutorModal
-from tutor.ui.speech import speak, spell
+from tutor.ui.speech import plain_title, speak, spell
 from tutor.ui.widgets.prose import Paragraph, Prose
 from tutor.ui.wrapping import flowed
 
@@ -85,8 +85,8 @@ class OverviewScreen(TutorModal[int | None]):
         self._column = min(max(cell_len(speak(self, each.prompt)) for each in session.drill.questions), WIDEST)
         options = [Option(self._row(number, *row)) for number, row in enumerate(rows)]
         with Vertical(classes="card") as card:
-            card.border_title = speak(self, msg("ui.overview-title"))
-            card.border_subtitle = speak(self, msg("ui.overview-keys"))
+            card.border_title = plain_title(speak(self, msg("ui.overview-title")))
+            card.border_subtitle = plain_title(speak(self, msg("ui.overview-keys")))
             yield OptionList(*options, markup=False)
             yield Legend(self._quiet)
 

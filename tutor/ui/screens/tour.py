@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from tutor.text import Message, msg
 from tutor.ui.screens.base import TutorModal
-from tutor.ui.speech import speak, spell
+from tutor.ui.speech import plain_title, speak, spell
 from tutor.ui.widgets.prose import Paragraph, Prose
 
 
@@ -133,7 +133,7 @@ class TourScreen(TutorModal[None]):
         stop = STOPS[place]
         self.set_class(stop.at_top, "-top")
         card = self.query_one(".card")
-        card.border_title = speak(self, stop.title)
+        card.border_title = plain_title(speak(self, stop.title))
         card.border_subtitle = f"{place + 1}/{len(STOPS)}"
         text = self.query_one(TourText)
         text.stop = stop

@@ -11,7 +11,7 @@ from textual.timer import Timer
 from tutor.lesson.course import UNIT_FILE, Course, Entry, Unit
 from tutor.text import Message, msg
 from tutor.ui.shelf import FIRST, done_by_unit, minutes, practised, standing
-from tutor.ui.speech import speak
+from tutor.ui.speech import plain_title, speak
 from tutor.ui.widgets.prose import Paragraph, Prose
 from tutor.ui.wrapping import flowed
 
@@ -42,7 +42,7 @@ class Preview(Prose, can_focus=False):
     def show(self, course: Course, marks: "Mapping[str, StoredMark]", unit: Unit, entry: Entry | None) -> None:
         """Turn to this lesson, or (None) to the unit as a whole."""
         self._course, self._marks, self._unit, self._entry = course, marks, unit, entry
-        self.border_title = speak(self, entry.title if entry is not None else unit.title)
+        self.border_title = plain_title(speak(self, entry.title if entry is not None else unit.title))
         self.refresh()
         if self._waiting is not None:
             self._waiting.stop()

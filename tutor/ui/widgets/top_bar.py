@@ -4,6 +4,8 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.widget import Widget
 
+from tutor.text import visible
+
 
 class TopBar(Widget):
     """One line with two ends; where both do not fit, the left one is cut."""
@@ -36,7 +38,7 @@ def breadcrumb(*steps: str) -> Content:
     for number, step in enumerate(steps):
         if parts:
             parts.append((" › ", "$muted"))
-        parts.append((step, "bold" if number == len(steps) - 1 else "$muted"))
+        parts.append((visible(step.strip()), "bold" if number == len(steps) - 1 else "$muted"))
     return Content.assemble(*parts)
 
 
