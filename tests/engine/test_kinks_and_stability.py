@@ -118,3 +118,20 @@ def test_cells_written_from_pieces_agree_with_differences() -> None:
             np.testing.assert_allclose(
                 run.gradients[name], numeric_gradient(graph, numbers, name), rtol=1e-5, atol=1e-7
             )
+
+
+def test_a_cross_entropy_changed_in_place_or_run_in_between_sends_back_what_belongs_to_its_own_pass() -> None:
+    graph = Graph.parse({"L": "cross_entropy(o, y)"}, integer=["y"])
+    scores, labels = np.array([[1.0, 2.0, 0.5], [0.0, -1.0, 3.0]]), np.array([1.0, 0.0])
+
+    def slope(of: np.ndarray, right: np.ndarray) -> np.ndarray:
+        powers = np.exp(of)
+        return (powers / powers.sum(axis=1, keepdims=True) - np.eye(3)[right.astype(int)]) / 2
+
+    first = graph.run({"o": scores, "y": labels})
+    other = graph.run({"o": scores[::-1] * 2, "y": labels})
+    np.testing.assert_allclose(first.gradients["o"], slope(scores, labels))
+    np.testing.assert_allclose(other.gradients["o"], slope(scores[::-1] * 2, labels))
+    scores *= 3.0
+    labels[:] = 2.0
+    np.testing.assert_allclose(graph.run({"o": scores, "y": labels}).gradients["o"], slope(scores, labels))

@@ -19,9 +19,10 @@ class _Choose(Elementwise):
 
     def derivative(self, i: int, out: Any, *inputs: Any) -> Any:
         if len(inputs) == 2:
-            mine, other = (inputs[i], inputs[1 - i]) if self.name == "max" else (inputs[1 - i], inputs[i])
+            mine, other = inputs if i == 0 else inputs[::-1]
             if type(out) is np.float64:
-                return 1.0 if mine > other else 0.5 if mine == other else 0.0
+                return 0.0 if mine != out else 0.5 if other == out else 1.0
+            mine, other = (mine, other) if self.name == "max" else (other, mine)
             return (mine > other) + 0.5 * (mine == other)
         wins = [np.equal(x, out) for x in inputs]
         return wins[i] / np.sum(np.broadcast_arrays(*wins), axis=0)

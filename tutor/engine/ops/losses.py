@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -159,8 +159,8 @@ class _OverClasses(Loss):
 
     def check(self, logits: Any, labels: Any) -> None:
         """Refuses labels that are no class."""
-        classes = np.shape(logits)[-1]
-        if np.shape(labels) != np.shape(logits) and not _are_classes(labels, classes):
+        classes = logits.shape[-1]
+        if labels.shape != logits.shape and not _are_classes(labels, classes):
             raise EngineError(msg("engine.label-out-of-range", op=self.symbol, classes=classes, last=classes - 1))
 
     def choices(self, i: int, *shapes: Shape) -> int | None:
@@ -171,6 +171,28 @@ class _OverClasses(Loss):
         if i:
             raise not_computable(self)
         return gradient
+
+
+class _Forward(NamedTuple):
+    """The way forward of a cross-entropy over labels: the way back starts from its exponentials and their sums."""
+
+    logits: Any
+    labels: Any
+    powers: Any
+    sums: Any
+    places: Any  # of the right classes
+    losses: Any  # one a sample
+
+    @classmethod
+    def over(cls, logits: Any, labels: Any) -> "_Forward":
+        moved = shifted(logits, -1)
+        powers, places = np.exp(moved, order="C"), _places(logits, labels)
+        sums = row_sums(powers, -1)
+        losses = np.log(sums.reshape(-1)) - moved.reshape(-1)[places]
+        return cls(logits, labels, powers, sums, places, losses.reshape(labels.shape)[()])
+
+
+_latest: list[_Forward | None] = [None]
 
 
 class CrossEntropy(_OverClasses):
@@ -189,18 +211,23 @@ class CrossEntropy(_OverClasses):
         return i == 1 and shapes[1] == shapes[0]
 
     def per_sample(self, logits: Any, labels: Any) -> Any:
-        if np.shape(labels) == np.shape(logits):
+        if labels.shape == logits.shape:
             return -np.sum(labels * log_softmax(logits), axis=-1)
-        moved = shifted(logits, -1)
-        return np.log(row_sums(np.exp(moved), -1)[..., 0]) - _picked(moved, labels)
+        _latest[0] = there = _Forward.over(logits, labels)
+        return there.losses
 
     def slope(self, i: int, logits: Any, labels: Any) -> Any:
-        soft = np.shape(labels) == np.shape(logits)
+        soft = labels.shape == logits.shape
         if i:
-            return -log_softmax(logits) if soft else np.zeros(np.shape(labels))
+            return -log_softmax(logits) if soft else np.zeros(labels.shape)
         if soft:
             return softmax(logits) * np.sum(labels, axis=-1, keepdims=True) - labels
-        return _added_at(softmax(logits), labels, -1.0)
+        there = _latest[0]
+        if there is None or there.logits is not logits or there.labels is not labels:
+            there = _Forward.over(logits, labels)
+        slope = there.powers / there.sums
+        slope.reshape(-1)[there.places] -= 1.0
+        return slope
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         soft, single = shapes[0] == shapes[1], len(shapes[0]) == 1
@@ -276,8 +303,8 @@ class Hinge(_OverClasses):
 
 
 def _are_classes(labels: Any, classes: int) -> bool:
-    if np.size(labels) <= _FEW:
-        return _classes(classes).issuperset(np.ravel(labels).tolist())
+    if labels.size <= _FEW:
+        return _classes(classes).issuperset(labels.ravel().tolist())
     whole = np.asarray(labels).astype(np.int64)
     # As numbers without a sign, negative ones are beyond every class.
     return bool((whole == labels).all()) and int(whole.view(np.uint64).max()) < classes

@@ -24,13 +24,13 @@ def row_sums(x: Any, axis: Any) -> Any:
     """The sum along `axis`, which stays with size 1."""
     if axis == -1:
         size = x.shape[-1]
-        # Thrice as fast as a reduction along a short axis.
-        return x.reshape(-1, size).dot(_ones(size)).reshape(*x.shape[:-1], 1)
+        return x.reshape(-1, size).dot(row_of_ones(size)).reshape(*x.shape[:-1], 1)
     return np.add.reduce(x, axis=axis, keepdims=True)
 
 
 @lru_cache(maxsize=64)
-def _ones(size: int) -> Any:
+def row_of_ones(size: int) -> Any:
+    """Ones, kept: a product with them is a sum that is faster than NumPy's reduction where rows are few or short."""
     return np.ones(size)
 
 
