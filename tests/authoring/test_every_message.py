@@ -22,9 +22,9 @@ from tutor.lesson.problem import LessonError
 from tutor.text import Message, msg
 
 PO = Path(__file__).parents[2] / "tutor/text/locale/en/LC_MESSAGES/authoring.po"
-# Help, headings, remarks, what is said when all went well, and what the preview says (tests/cli/test_preview.py).
+# Help, headings, remarks, progress, what is said when all is well, what the preview says (tests/cli/test_preview.py).
 NO_COMPLAINTS = re.compile(
-    r"authoring\.(check-killed|preview-|about-|examples-|option-|remark-|next-|errors|warnings|found|clean|written|template|ask-shapes)"
+    r"authoring\.(check-killed|doing-|preview-|about-|examples-|option-|remark-|next-|errors|warnings|found|clean|written|template|ask-shapes)"
 )
 
 GIVEN = "given: {x: 0.7, w: 1.3}\n"

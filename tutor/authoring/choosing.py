@@ -20,6 +20,7 @@ _NUMBERS_BESIDE = 3  # of inputs whose formula is not asked
 _MOST_INNER = 2  # lines next to the output that go before numbers of large inputs
 _LARGE = 12  # entries of such an input
 _MOST_ENTRIES = 24  # of a gradient that somebody computes by hand
+_MOST_USES = 12  # of a variable whose gradient somebody adds up by hand
 _NOISE = 1e-9  # of the largest gradient: what is left of a gradient that is 0 in exact arithmetic
 
 
@@ -116,7 +117,7 @@ def _has_call(tree: Tree) -> bool:
 
 
 def _by_hand(run: Run, name: str) -> bool:
-    return _size(run, name) <= _MOST_ENTRIES
+    return _size(run, name) <= _MOST_ENTRIES and len(run.graph.uses(name)) <= _MOST_USES
 
 
 def _size(run: Run, name: str) -> int:

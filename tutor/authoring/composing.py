@@ -1,6 +1,6 @@
 """From formulas and shapes to a lesson that passes `tutor check`: numbers are tried until they are fit."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,6 +25,9 @@ from tutor.text import Language, Localised, Message, msg
 
 _TRIES = 3  # rounds of leaving out questions that do not work
 _DROPPED = frozenset({"no-formula-known", "slip-looks-right"})
+_OF_ANY_SIZE = frozenset({"kink"})  # warnings that other numbers can do without
+_OF_NUMBERS = _OF_ANY_SIZE | {"slip-looks-right", "slips-look-alike"}
+_MOST_CHECKED = 150  # ops of lessons that were checked, after which mistakes may look alike
 _SEEDS = 6
 
 
@@ -54,9 +57,11 @@ def compose(
     schema: str = "",
     language: Language = "en",
     outputs: Sequence[str] = (),
+    said: Callable[[Message], None] = lambda _: None,
 ) -> Composed:
     """A lesson of these formulas, to stand at `path`; `outputs` are lines that are outputs although others use them.
 
+    `said` is told what is being done.
     Raises ShapesWantedError for names that cannot be numbers and have no shape, UnclearError for what cannot be a
     lesson at all, LessonError where no numbers make it one.
     """
@@ -68,7 +73,7 @@ def compose(
     _check_shapes(lines, inputs, {**declared, **rows}, sizes)
     upstream = upstreams(lines, inputs, sizes, outputs)
     sketch = Sketch(title or _title(path), sizes, inputs, {}, lines, upstream, (), schema, language)
-    made = _with_numbers(sketch, path)
+    made = _with_numbers(sketch, path, said)
     alone = [name for name, each in inputs.items() if name not in declared and name not in rows]
     return replace(made, remarks=(*_remarks(sketch, list(rows), alone, told=bool(outputs)), *made.remarks))
 
@@ -145,31 +150,37 @@ def _check_shapes(
         raise UnclearError(error.message, text, len(line) + 3 + inside if text else 0)
 
 
-def _with_numbers(sketch: Sketch, path: Path) -> Composed:
+def _with_numbers(sketch: Sketch, path: Path, said: Callable[[Message], None]) -> Composed:
     """The lesson with the first numbers that work, its questions chosen by what can be asked."""
     fit: list[Composed] = []
     unfit: list[tuple[Sketch, Desk]] = []
     refused: tuple[Problem, ...] = ()
-    for plain, numbers in schemes(sketch):
-        if any(not each.warnings for each in fit) or ((fit or unfit) and not plain):
+    checked = 0
+    for way, (plain, numbers) in enumerate(schemes(sketch), 1):
+        mended = _OF_NUMBERS if checked <= _MOST_CHECKED else _OF_ANY_SIZE
+        if any(mended.isdisjoint(found.code for found in each.warnings) for each in fit):
+            break
+        if (fit or unfit) and not plain:
             break  # ranges are searched only where nothing else gives finite numbers
+        said(msg("authoring.doing-numbers", way=way))
         made = replace(sketch, numbers=numbers)
         try:
             desk = Desk.with_file(path, made.text())
         except LessonError as error:
             refused = refused or error.problems
             continue
-        if not _is_finite(desk):
-            continue
         if any(each.code == "numbers-not-fit" for each in desk.lesson.warnings):
             unfit.append((made, desk))
             continue
-        composed, problems = _checked(made, desk, path)
+        if not _is_finite(desk):
+            continue
+        checked += sum(len(part.graph.ops) for part in desk.lesson.parts)
+        composed, problems = _checked(made, desk, path, said)
         refused = refused or problems
         fit += [composed] if composed is not None else []
     # Where no way to draw gives numbers that are fit for hand work, finite ones will do.
     for made, desk in unfit if not fit else ():
-        composed, problems = _checked(made, desk, path)
+        composed, problems = _checked(made, desk, path, said)
         refused = refused or problems
         if composed is not None:
             return composed
@@ -190,13 +201,16 @@ def _is_finite(desk: Desk) -> bool:
     return True
 
 
-def _checked(sketch: Sketch, desk: Desk, path: Path) -> tuple[Composed | None, tuple[Problem, ...]]:
+def _checked(
+    sketch: Sketch, desk: Desk, path: Path, said: Callable[[Message], None]
+) -> tuple[Composed | None, tuple[Problem, ...]]:
     """The lesson with its questions, those left out that cannot be asked."""
     (part,) = desk.lesson.parts
     run = run_at(part, draw(part, 0))
     first = ask = chosen(part, run, sketch.inputs)
     problems: tuple[Problem, ...] = ()
     for _ in range(_TRIES):
+        said(msg("authoring.doing-questions", count=len(ask)) if ask else msg("authoring.doing-default"))
         made = replace(sketch, ask=ask)
         text = made.text()
         try:

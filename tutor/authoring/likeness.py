@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
@@ -21,6 +21,7 @@ _HIDDEN_WEIGHS = 1000
 _AT_ONCE = 200_000
 _WORK = 2_000  # questions times ops
 _MOST_OPS = 200
+_MOST_REPLAYED = 600_000  # mistakes looked at times ops; beyond it, no further draw than are needed
 Alike: TypeAlias = tuple[int, int, int]  # the question, and two of its classes
 Hidden: TypeAlias = tuple[int, int]
 
@@ -73,17 +74,15 @@ class Likeness:
             if pairs:
                 yield ask, [(self.classes[number][a], self.classes[number][b]) for a, b in pairs]
 
-    def _everywhere(self, what: str) -> frozenset[Any]:
-        if self.is_clean or not self.looks:
-            return frozenset()
-        taken: list[frozenset[Any]] = [getattr(look, what) for look in self.looks[:CLEAN]]
-        return frozenset.intersection(*taken)
+    def _everywhere(self, what: Literal["hidden", "alike"]) -> frozenset[Any]:
+        return frozenset() if self.is_clean else _shared(self.looks, what)
 
 
 def likeness(part: Part, draws: Iterable[Draw]) -> Likeness:
     """What cannot be told apart at the numbers of these seeds.
 
-    The rest of the seeds is not drawn once enough of them are clean: they could not change the answer.
+    The rest of the seeds is not drawn once enough of them are clean, or the best have nothing in common that looks
+    right or alike: they could not change the answer. Nor is it where each look at so many mistakes takes long.
     """
     draws = iter(draws)
     first = next(draws)
@@ -92,13 +91,22 @@ def likeness(part: Part, draws: Iterable[Draw]) -> Likeness:
     asks = tuple(every[: _most_questions(part)])
     targets = [target_of(ask, part) for ask in asks]
     classes = asked_classes(run, Runs(part, first), targets)
+    most = _MOST_REPLAYED // max(1, sum(map(len, classes)) * len(part.graph.ops))
     looks: list[Look] = []
     for drawn in chain([first], draws):
         looks.append(_look(part, drawn, targets, classes))
-        if sum(look.score == 0 for look in looks) == CLEAN:
+        looks.sort(key=lambda look: look.score)
+        if len(looks) < CLEAN:
+            continue
+        if len(looks) >= most or not any(_shared(looks, what) for what in ("hidden", "alike")):
             break
-    looks.sort(key=lambda look: look.score)
     return Likeness(asks, tuple(map(tuple, classes)), tuple(looks), len(every) - len(asks))
+
+
+def _shared(looks: Sequence[Look], what: Literal["hidden", "alike"]) -> frozenset[Any]:
+    """What the draws that a drill would take have in common; nothing where there are none."""
+    taken: list[frozenset[Any]] = [getattr(look, what) for look in looks[:CLEAN]]
+    return frozenset.intersection(*taken) if taken else frozenset()
 
 
 def _most_questions(part: Part) -> int:

@@ -41,6 +41,7 @@ class _Range:
 
 _WHOLE, _SMALL_WHOLE = _Range(-6, 6, 0), _Range(-3, 3, 0)
 _UNIT, _FINE, _TWO = _Range(-1, 1), _Range(-1, 1, 2), _Range(-2, 2)
+_NARROW = _Range(-0.3, 0.3, 2)  # sums of many products stay small, so that no tanh saturates
 _POSITIVE, _ABOVE, _SHARE = _Range(0.5, 2), _Range(1, 3), _Range(0.1, 0.9, 2)
 _ANY = (
     _Range(0.1, 0.9, 2),
@@ -71,6 +72,8 @@ def schemes(sketch: Sketch) -> Iterator[tuple[bool, dict[str, str]]]:
     yield True, drawn({name: _POSITIVE if name in positive else wide[name] for name in names})
     yield True, drawn({name: _POSITIVE if name in positive else _UNIT for name in names})
     yield True, drawn({name: _POSITIVE if name in positive else _FINE for name in names})
+    narrow = {name: _NARROW if len(each.dims) > 1 else _UNIT for name, each in sketch.inputs.items()}
+    yield True, drawn({name: _POSITIVE if name in positive else narrow[name] for name in names})
     for everywhere in (_SHARE, _ABOVE, _POSITIVE):
         yield True, drawn(dict.fromkeys(names, everywhere))
     stream = Stream(_SEED)

@@ -51,10 +51,12 @@ def write_lesson(path: Path, text: str) -> None:
     try:
         with file:
             file.write(text)
-    except OSError as error:
+    except BaseException as error:  # Ctrl+C too
         with suppress(OSError):
             path.unlink()  # half a lesson would stand in the way of the next try
-        raise _unwritable(path, error) from None
+        if isinstance(error, OSError):
+            raise _unwritable(path, error) from None
+        raise
 
 
 def _unwritable(path: Path, error: OSError) -> UnclearError:

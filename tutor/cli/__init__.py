@@ -1,5 +1,8 @@
 """The `tutor` command."""
 
-from tutor.cli.main import main
+try:
+    from tutor.cli.main import main
+except KeyboardInterrupt:  # Ctrl+C before there is anything to stop
+    raise SystemExit(130) from None
 
 __all__ = ["main"]

@@ -10,6 +10,7 @@ from tutor.cli.failure import Failure
 from tutor.cli.lessons import problem_lines
 from tutor.cli.options import Options
 from tutor.cli.printing import complain, width, write
+from tutor.cli.progress import Saying
 from tutor.places import named_path
 from tutor.text import Localised, Message, msg, say, visible
 
@@ -80,6 +81,15 @@ def _refuse_unfitting(source: Source) -> None:
 
 def _composed(path: Path, source: Source, options: Options) -> tuple[str, tuple[Message, ...]]:
     """The lesson's text and what was assumed; asks for missing shapes where somebody sits at a terminal."""
+    saying = Saying(options)
+    saying.show(msg("authoring.doing-reading"))
+    try:
+        return _made(path, source, options, saying)
+    finally:
+        saying.clear()
+
+
+def _made(path: Path, source: Source, options: Options, saying: Saying) -> tuple[str, tuple[Message, ...]]:
     from tutor.authoring.composing import ShapesWantedError, compose
     from tutor.authoring.declarations import declarations, sizes_from, with_all_sizes
     from tutor.authoring.writing import schema_address
@@ -90,13 +100,16 @@ def _composed(path: Path, source: Source, options: Options) -> tuple[str, tuple[
         try:
             formulas, every, title, outputs = _formulas(source, declared)
             sizes = with_all_sizes(numbers, every.values())
-            made = compose(formulas, every, sizes, path, title, schema_address(), options.language, outputs)
+            schema, language = schema_address(), options.language
+            made = compose(formulas, every, sizes, path, title, schema, language, outputs, saying.show)
         except ShapesWantedError as wanted:
+            saying.clear()
             declared |= _asked_for(wanted, options)
         except LessonError as error:
             names = _unsized(error, declared)
             if not names or not _at_terminal():
                 raise
+            saying.clear()
             declared |= _asked_for(ShapesWantedError(names, ()), options)
         else:
             return made.text, made.remarks

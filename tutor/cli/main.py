@@ -23,6 +23,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0: done, all right. 1: not all answers right, or a drill that is not finished. 2: the command, a lesson or a
     file cannot be used. 130: interrupted. 141: nobody read the output to its end. 70: an error of ours.
     """
+    try:
+        return _main(arguments)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if arguments is None:
         from tutor.lesson.ahead import look_ahead
@@ -60,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 complain(line)
         return failure.status
     except Exception as error:
-        return _our_fault(error, language)
+        return INTERRUPTED if _is_interrupt(error) else _our_fault(error, language)
     return status if isinstance(status, int) else 0
 
 
@@ -114,6 +121,13 @@ def _forget_output() -> int:
     sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
     os.dup2(sys.stdout.fileno(), 1)
     return BROKEN_PIPE
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Whether a library made an error of its own of Ctrl+C, as pydantic does while it is imported."""
+    return error is not None and (
+        isinstance(error, KeyboardInterrupt) or "KeyboardInterrupt" in str(error) or _is_interrupt(error.__context__)
+    )
 
 
 def _our_fault(error: Exception, language: Language) -> int:

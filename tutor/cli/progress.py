@@ -3,6 +3,7 @@
 import sys
 
 from tutor.cli.options import Options
+from tutor.text import Message, say
 
 _WIDTH = 30
 
@@ -28,3 +29,20 @@ class Bar:
         if self.shown:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
             self.shown = False
+
+
+class Saying:
+    """A line that says what is being done, each over the one before; nothing where nobody sees it."""
+
+    def __init__(self, options: Options) -> None:
+        self.options, self.wanted = options, sys.stderr.isatty()
+
+    def show(self, message: Message) -> None:
+        """This is being done now."""
+        if self.wanted:
+            print(f"\r\x1b[K{say(message, self.options.language)}", end="", file=sys.stderr, flush=True)
+
+    def clear(self) -> None:
+        """Leave no trace."""
+        if self.wanted:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from tutor.engine.errors import EngineError
 from tutor.engine.run import Run
-from tutor.lesson.kinks import distance, kinks, same_sides, steepest_squash
+from tutor.lesson.kinks import distance, kinks, moving, same_sides, steepest_squash
 from tutor.lesson.model import Draw, Given, Part
 from tutor.lesson.samplers import Stream, sample
 from tutor.lesson.sizes import shape_of
@@ -29,6 +30,7 @@ _EXACT_OPS = frozenset(
 )
 
 
+@lru_cache(maxsize=16)  # who reads a lesson draws from its first seeds, who checks it draws from them again
 def draw(part: Part, seed: int) -> Draw:
     """The numbers of a drill: the first fit ones that the seed gives."""
     return next(draws(part, seed))
@@ -98,7 +100,7 @@ def is_finite(run: Run) -> bool:
 def is_fit(part: Part, run: Run) -> bool:
     """Whether a learner can work with these numbers: off the kinks, not saturated, answers of few digits."""
     away = max((each.away for each in part.given.values()), default=0.0)
-    gap = distance(run)
+    gap = distance(run, moving(part, run.graph))
     if gap < away or gap == 0:
         return False
     if not part.saturated and steepest_squash(run) > _SATURATED:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from tutor.engine.errors import EngineError
 from tutor.engine.graph import Graph
 from tutor.lesson.draws import TRIES, draw, is_finite, run_of
-from tutor.lesson.kinks import distance
+from tutor.lesson.kinks import distance, moving
 from tutor.lesson.lines import MOST_ELEMENTS, shapes_at
 from tutor.lesson.model import Draw, Part
 from tutor.lesson.samplers import Stream, fixed, fresh, sample
@@ -66,7 +66,7 @@ def _fresh_draw(part: Part, sizes: Mapping[str, int], like: Draw, stream: Stream
         if run is None or not is_finite(run) or any(abs(value).max() > _LARGEST for value in run.node_values):
             continue
         finite = made
-        if distance(run) > _WITHIN_REACH:
+        if distance(run, moving(part, run.graph)) > _WITHIN_REACH:
             return made
     return finite or like
 

@@ -2,14 +2,18 @@
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tutor.engine.graph import Graph
 from tutor.engine.run import Run
+from tutor.lesson.model import Part
 
 _SQUASHES = frozenset({"tanh", "sigmoid"})
+_STILL = frozenset({"labels", "onehot", "mask"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +33,20 @@ def kinks(run: Run, nodes: Container[int] | None = None) -> list[Kink]:
     return found
 
 
-def distance(run: Run) -> float:
-    """The distance of a run to its nearest kink; infinite where it has none."""
-    return min((float(kink.distance.min()) for kink in kinks(run) if kink.distance.size), default=float("inf"))
+def distance(run: Run, nodes: Container[int] | None = None) -> float:
+    """The distance of a run to its nearest kink, or to that of some of its ops; infinite where there is none."""
+    return min((float(kink.distance.min()) for kink in kinks(run, nodes) if kink.distance.size), default=float("inf"))
+
+
+@lru_cache(maxsize=64)  # every draw of a part is looked at
+def moving(part: Part, graph: Graph) -> frozenset[int]:
+    """The nodes that a nudge can move: no mask, label or constant, and nothing computed from such alone."""
+    still = {graph.index[name] for name, given in part.given.items() if given.constant or given.domain in _STILL}
+    found = set(graph.given) - still
+    for node, arguments in enumerate(graph.arguments):
+        if not found.isdisjoint(arguments):
+            found.add(node)
+    return frozenset(found)
 
 
 def same_sides(one: Sequence[Kink], other: Sequence[Kink]) -> bool:
