@@ -3,14 +3,18 @@
 import string
 import time
 import tracemalloc
+from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.checking.lessons import BUNDLED, bundled, drill, verdict
 from tutor.checking import check, preview
+from tutor.drill.building import build
 from tutor.drill.question import Drill, GradientQuestion
+from tutor.lesson.loading import load
 from tutor.text import LANGUAGES, say
 
 NET = bundled("one-layer/score-gradient")
@@ -200,3 +204,20 @@ def test_no_text_hangs_or_fills_the_memory(made: Drill, question: GradientQuesti
         check(made, question, text)
         preview(made, question, text)
         assert time.perf_counter() - started < 1, text[:60]
+
+
+ODD_NUMBERS = [
+    *("5e-324", "-5e-324", "1e-320", "1e-400", "2e-308", "1e308", "-1e308", "0." + "0" * 400 + "1", "1e00000001"),
+    *("9" * 5_000, "0" * 5_000 + "1", "(" + "9" * 5_000 + ")", "0." + "9" * 5_000, "1e" + "9" * 5_000, "٣", "²"),
+]
+EVERY_KIND = build(load(Path(__file__).parents[1] / "ui" / "all_kinds.yaml"), 0)
+
+
+@pytest.mark.parametrize("question", EVERY_KIND.all_questions, ids=lambda question: str(question.id))
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_numbers_at_the_edge_of_floats_get_a_verdict_in_every_kind(question: GradientQuestion) -> None:
+    for number in ODD_NUMBERS:
+        rows = np.full(question.shape or (), number, dtype=object)
+        for text in {number, str(rows.tolist()).replace("'", "")}:
+            assert say(check(EVERY_KIND, question, text).message, "en")
+            preview(EVERY_KIND, question, text)

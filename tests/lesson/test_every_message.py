@@ -8,6 +8,7 @@ import pytest
 
 from tests.lesson.broken_files import FILES
 from tests.lesson.broken_questions import QUESTIONS
+from tests.lesson.broken_sizes import SIZES
 from tutor.lesson.answers import read_answers
 from tutor.lesson.course import LessonNotFoundError, find
 from tutor.lesson.loading import load, load_text
@@ -40,10 +41,10 @@ def test_every_message_has_a_file_that_gives_it(tmp_path: Path) -> None:
     assert {each for each in known - given if not NO_MESSAGES.fullmatch(each)} == set()
 
 
-@pytest.mark.parametrize("name", [*FILES, *QUESTIONS])
+@pytest.mark.parametrize("name", [*FILES, *QUESTIONS, *SIZES])
 def test_a_message_says_more_than_that_something_is_wrong(name: str) -> None:
     """What was expected, what to do instead, or what is there."""
-    text, _ = {**FILES, **QUESTIONS}[name]
+    text, _ = {**FILES, **QUESTIONS, **SIZES}[name]
     with pytest.raises(LessonError) as caught:
         load_text(text, Path("lesson.yaml"))
     for problem in caught.value.problems:
@@ -52,7 +53,7 @@ def test_a_message_says_more_than_that_something_is_wrong(name: str) -> None:
 
 
 def messages(folder: Path) -> Iterator[Message]:
-    for text, _ in [*FILES.values(), *QUESTIONS.values()]:
+    for text, _ in [*FILES.values(), *QUESTIONS.values(), *SIZES.values()]:
         yield from refused(lambda text=text: load_text(text, folder / "lesson.yaml"))
     for text in WARNED:
         yield from (each.message for each in load_text(f"title: T\n{text}", folder / "lesson.yaml").warnings)

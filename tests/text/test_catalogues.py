@@ -109,6 +109,7 @@ def test_fields_are_plain_names(room: str, language: str) -> None:
 
 # Counts that are never 1: bounds of ours, fresh draws, options (two at least), and what can be turned at all.
 NEVER_ONE = {"checking.too-many-lines", "engine.array-too-large", "expr.too-many-entries", "lesson.too-many-lines"}
+NEVER_ONE |= {"lesson.jacobian-too-large", "lesson.too-many-axes"}
 NEVER_ONE |= {"lesson.right-not-an-option", "lesson.why-for-each", "checking.shape-row-turned"}
 NOUNS = "lines|questions|lessons|files|entries|axes|inputs|columns|minutes|options|ops|gradients|others|classes"
 CHOSEN = re.compile(r"\{\w+:[^{}]*(\{\w+\}[^{}]*)*\}")

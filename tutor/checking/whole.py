@@ -1,5 +1,6 @@
 """Mistakes that concern the whole answer and need no place in the graph: the sign, a transpose, a factor, one entry."""
 
+import math
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
@@ -73,7 +74,9 @@ def _factors(value: Any, right: Any) -> list[float]:
         return []
     # The largest entry is the one typed to the most digits.
     place = np.argmax(np.abs(np.where(nonzero, value, 0.0)))
-    measured = float(value.flat[place] / right.flat[place])
+    measured = float(value.flat[place]) / float(right.flat[place])
+    if not math.isfinite(measured):
+        return []
     near = [factor for factor in _LIKELY if abs(factor - measured) <= 0.05 * abs(measured)]
     return [*sorted(near, key=lambda factor: abs(factor - measured)), measured]
 

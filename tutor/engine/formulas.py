@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
-from functools import cache
+from functools import cache, partial
 from operator import is_
 from typing import Any
 
@@ -13,6 +13,7 @@ from tutor.engine.plan import Edge
 from tutor.engine.run import Run
 from tutor.engine.simplifying import ONE, simplified, unspread
 from tutor.expr import Scope, parse, walk
+from tutor.expr.limits import is_typable
 from tutor.expr.tree import Binary, Call, Gradient, Keyword, Name, Node, Number, Tree, Truth
 
 
@@ -30,6 +31,8 @@ def along(
         arguments = graph.arguments[node]
         shapes = [run.shapes[j] for j in arguments]
         text = op.backward_text(k, shapes)
+        if not is_typable(up):
+            return None
         if text:
             names = dict(zip(op.input_names(len(arguments)), (graph.tree_of(j) for j in arguments), strict=False))
             rule = parsed_rule(text)
@@ -73,8 +76,47 @@ def gradient(
     """The gradient of the output with respect to `name`, from allowed names only; None where there is no short one.
 
     `allowed` is asked about `Name`s and about `Gradient`s of lines (`dz`); `tidied` may put other parts into the
-    formula before lines that are not allowed are written out.
+    formula before lines that are not allowed are written out. Short is what could be typed: see `is_typable`.
     """
+    graph = run.graph
+    arriving: dict[str, Tree | None] = {}
+    # `up` is what arrives at the line of the asked name, and no other.
+    elsewhere = partial(_but_up, allowed)
+    for line in reversed(_lines_to_write_out(graph, name, allowed)):
+        arriving[line] = _gradient(run, line, elsewhere, tidied, arriving)
+        if arriving[line] is None:
+            return None
+    return _gradient(run, name, allowed, tidied, arriving)
+
+
+def _but_up(allowed: Callable[[Name | Gradient], bool], part: Name | Gradient) -> bool:
+    return part != Name("up") and allowed(part)
+
+
+def _lines_to_write_out(graph: Graph, name: str, allowed: Callable[[Name | Gradient], bool]) -> list[str]:
+    """The lines above a name whose gradients have no name of their own, in topological order."""
+    uses: dict[str, dict[str, None]] = {}
+    for line in graph.order:
+        for slot in graph.lines[line].slots:
+            uses.setdefault(slot.source, {})[line] = None
+    found: set[str] = set()
+    waiting = [] if len(uses.get(name, ())) == 1 and allowed(Name("up")) else [*uses.get(name, ())]
+    while waiting:
+        line = waiting.pop()
+        if line not in found and not allowed(Gradient(None, line)):
+            found.add(line)
+            waiting += uses.get(line, ())
+    return [line for line in graph.order if line in found]
+
+
+def _gradient(
+    run: Run,
+    name: str,
+    allowed: Callable[[Name | Gradient], bool],
+    tidied: Callable[[Tree], Tree],
+    arriving: Mapping[str, Tree | None],
+) -> Tree | None:
+    """`gradient` of one name, where those of the lines above it are known."""
     graph = run.graph
     uses = graph.uses(name)
     same_line = len({line for line, _ in uses}) == 1
@@ -87,20 +129,26 @@ def gradient(
         elif allowed(Gradient(None, line)):
             up = Gradient(None, line)
         else:
-            # `up` is what arrives at the line of the asked name, and no other.
-            up = gradient(run, line, lambda part: part != Name("up") and allowed(part), tidied)
+            up = arriving[line]
         share = None if up is None else along(run, slot.chain, up)
         if share is None:
             return None
         total = share if total is None else Binary("+", total, share)
+        if not is_typable(total):
+            return None
     if total is None:
         return Number("0", 0.0)
     return expanded(graph, simplified(tidied(total)), allowed)
 
 
 def expanded(graph: Graph, tree: Tree, allowed: Callable[[Name | Gradient], bool]) -> Tree | None:
-    """The tree with every line that is not allowed replaced by its formula; None if an input is not allowed."""
+    """The tree with every line that is not allowed replaced by its formula; None if an input is not allowed.
+
+    None too where that would be longer than anybody could type.
+    """
     for _ in range(len(graph.lines) + 1):
+        if not is_typable(tree):
+            return None
         banned = [part for part in _names(tree) if not allowed(part)]
         if not banned:
             return tree

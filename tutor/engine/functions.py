@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from functools import cache
-from math import ceil
 from typing import Any
 
 import numpy as np
@@ -17,8 +16,6 @@ from tutor.text import msg
 
 MOST_ELEMENTS = 1_000_000
 MOST_OPTIONS = 64  # numbers of an axis, a shape or a width
-# What a multiplication inside a convolution costs against an entry made.
-_MULTIPLICATIONS_PER_ENTRY = 4
 
 
 @cache
@@ -88,7 +85,7 @@ def _checked(name: str) -> Callable[..., Any]:
 
     def call(*arguments: Any, **keywords: Any) -> Any:
         if simple is not None and not keywords and least <= len(arguments) <= most and str not in map(type, arguments):
-            return _forward(name, simple, [number(array) for array in arguments])
+            return _forward(simple, [number(array) for array in arguments])
         split = split_arguments(kind, arguments)
         if split is None or any(isinstance(each, str) for each in split[0]):
             known = {"op": name, "takes": kind.signature(), "given": len(arguments)}
@@ -97,16 +94,15 @@ def _checked(name: str) -> Callable[..., Any]:
         for twice in attributes.keys() & keywords.keys():
             raise EngineError(msg("engine.attribute-twice", op=name, attribute=twice))
         op = operation(name, **attributes, **keywords)
-        return _forward(name, op, [number(array) for array in split[0]])
+        return _forward(op, [number(array) for array in split[0]])
 
     return call
 
 
-def _forward(name: str, op: Op, arrays: list[Any]) -> Any:
-    made = op.shape(*(np.shape(array) for array in arrays))
-    _bounded(*made)
-    if name.startswith("conv"):
-        _bounded(*made, ceil(arrays[1][0].size / _MULTIPLICATIONS_PER_ENTRY))
+def _forward(op: Op, arrays: list[Any]) -> Any:
+    shapes = [np.shape(array) for array in arrays]
+    made = op.shape(*shapes)
+    _bounded(op.cost(made, *shapes).work)
     op.check(*arrays)
     with np.errstate(all="ignore"):
         return op.forward(*arrays)

@@ -2,7 +2,7 @@
 
 from tutor.expr.errors import ParseError
 from tutor.expr.letters import shortened
-from tutor.expr.tree import Binary, Negate, Number, Part, Span, Tree, depth, walk
+from tutor.expr.tree import Binary, Negate, Number, Part, Span, Tree, children, depth, walk
 from tutor.text import msg
 
 MAX_LENGTH = 4_000
@@ -42,6 +42,18 @@ def check_tree(tree: Tree, typed: str) -> None:
             if exponent is not None and not abs(exponent) <= MAX_EXPONENT:
                 shown = shortened(typed[slice(*part.right.span)])
                 raise ParseError(msg("expr.exponent-too-large", exponent=shown, limit=MAX_EXPONENT), part.right.span)
+
+
+def is_typable(tree: Tree) -> bool:
+    """Whether a tree that was made, not typed, keeps to MAX_TOKENS parts and MAX_DEPTH levels; looks no further."""
+    levels, parts = 0, 0
+    row: list[Part] = [tree]
+    while row:
+        levels, parts = levels + 1, parts + len(row)
+        if levels > MAX_DEPTH or parts > MAX_TOKENS:
+            return False
+        row = [below for each in row for below in children(each)]
+    return True
 
 
 def _constant(part: Part) -> float | None:

@@ -25,6 +25,11 @@ class Plan(NamedTuple):
     entries: int
     multiplications: int = 0
 
+    @property
+    def work(self) -> int:
+        """What making it takes, in entries made."""
+        return self.entries + self.multiplications // _MULTIPLICATIONS_PER_ENTRY
+
 
 class Budget:
     """What one evaluation may still make."""
@@ -35,8 +40,7 @@ class Budget:
 
     def spend(self, plan: Plan, span: Span) -> int:
         """Count a result before it is made; raises EvaluationError where it, or all so far, would be too large."""
-        spent = plan.entries + plan.multiplications // _MULTIPLICATIONS_PER_ENTRY
-        self._left -= spent
+        self._left -= plan.work
         if plan.entries > MAX_ELEMENTS:
             raise EvaluationError(msg("expr.too-many-entries", limit=MAX_ELEMENTS), span)
         if self._left < 0 and self._names is not None:
@@ -46,7 +50,7 @@ class Budget:
             self._names = None
         if self._left < 0:
             raise EvaluationError(msg("expr.too-much-work"), span)
-        return spent
+        return plan.work
 
 
 def plan_call(function: str, arguments: Sequence[Any]) -> Plan:
@@ -118,8 +122,12 @@ def _plan_einsum(subscripts: str, arrays: Sequence[Any]) -> Plan:
     inputs, _, output = subscripts.replace(" ", "").partition("->")
     for letters, array in zip(inputs.split(","), arrays, strict=False):
         sizes.update(zip(letters, array.shape, strict=False))
-    # Nothing is done in blocks there: every multiplication costs as much as an entry made.
-    return Plan(prod(sizes.get(letter, 1) for letter in output), _MULTIPLICATIONS_PER_ENTRY * prod(sizes.values()))
+    return one_by_one(prod(sizes.get(letter, 1) for letter in output), prod(sizes.values()))
+
+
+def one_by_one(entries: int, multiplications: int) -> Plan:
+    """Of products that are not done in blocks: every multiplication costs as much as an entry made."""
+    return Plan(entries, _MULTIPLICATIONS_PER_ENTRY * multiplications)
 
 
 _PLANS: dict[str, Callable[[Sequence[Any]], Plan]] = {

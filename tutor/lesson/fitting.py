@@ -10,6 +10,7 @@ from tutor.lesson.document import Document
 from tutor.lesson.draws import draw, run_of
 from tutor.lesson.measuring import digits_apart, exact_slope, measured_slope
 from tutor.lesson.model import Ask, Part
+from tutor.lesson.schema_base import MOST_NUMBER
 from tutor.lesson.sizes import shape_of
 from tutor.text import Message, msg
 from tutor.text.numbers import show
@@ -34,6 +35,8 @@ def _of_tangent(part: Part, ask: Ask) -> Message | None:
         shape, declared = shape_of(part.given[name], part.sizes), _shape(direction)
         if shape != declared:
             return msg("lesson.direction-shape", name=name, shape=shape, declared="?" if declared is None else declared)
+        if np.max(np.abs(np.asarray(direction, dtype=np.float64)), initial=0.0) > MOST_NUMBER:
+            return msg("lesson.number-too-large", most="1e100")
     if not any(np.any(np.asarray(direction)) for direction in along.values()):
         return msg("lesson.direction-zero")
     return None

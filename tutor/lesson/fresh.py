@@ -12,6 +12,7 @@ from tutor.lesson.lines import MOST_ELEMENTS, shapes_at
 from tutor.lesson.model import Draw, Part
 from tutor.lesson.samplers import Stream, fixed, fresh, sample
 from tutor.lesson.sizes import SizeError, shape_of
+from tutor.lesson.workload import fits
 
 _SEED = 20_210_207
 _WITHIN_REACH = 1e-3  # a kink nearer than this could hide a wrong formula behind rounding
@@ -115,7 +116,7 @@ class _Sizes:
             plan = graph.plan({graph.index[name]: shapes[name] for name in graph.inputs})
         except (EngineError, SizeError):
             return False
-        if any(math.prod(shape) > MOST_ELEMENTS for shape in plan.shapes):
+        if not fits(graph, plan.shapes):
             return False
         outputs = [name for name in graph.outputs if name not in self.part.upstream]
         return all(math.prod(shapes[name]) == 1 for name in outputs) and _long_enough(graph, plan.shapes)

@@ -8,9 +8,10 @@ from tutor.engine.ordering import CONSTANTS
 from tutor.expr import Scope, Tree, names_in, parse
 from tutor.expr.tree import Name
 from tutor.lesson.giving import positive_names
-from tutor.lesson.lines import shapes_at
 from tutor.lesson.model import Domain, Given, Part
-from tutor.lesson.sizes import size_of
+from tutor.lesson.sizes import shape_of, size_of
+from tutor.lesson.workload import fits
+from tutor.text import msg
 
 OUT = "out"
 # Without `shapes` a gate must do for numbers, vectors and matrices alike, as far as its ops take them.
@@ -59,7 +60,10 @@ def _gate(forward: Tree, dims: Mapping[str, list[int | Tree]], sizes: Mapping[st
     positive = positive_names([forward])
     given = {name: _given(name, each, "positive" if name in positive else "real") for name, each in dims.items()}
     graph = Graph.parse({OUT: forward}, inputs=given, sizes=here, outputs=(OUT,))
-    shape = shapes_at(graph, given, here)[OUT]
+    shapes = graph.plan({graph.index[name]: shape_of(each, here) for name, each in given.items()}).shapes
+    if not fits(graph, shapes):
+        raise EngineError(msg("lesson.gate-too-large"))
+    shape = shapes[graph.index[OUT]]
     known = [dim for each in dims.values() for dim in each]
     return Part(
         name=None,

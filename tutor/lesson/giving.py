@@ -13,7 +13,9 @@ from tutor.lesson.model import Domain, Given, Kind
 from tutor.lesson.problem import listed, nearest
 from tutor.lesson.samplers import decimals_of, ends
 from tutor.lesson.schema import SAMPLERS, GivenMap
+from tutor.lesson.schema_base import MOST_NUMBER
 from tutor.lesson.sizes import SizeError, shape_of, size_of
+from tutor.lesson.workload import MOST_AXES
 from tutor.text import msg
 
 # Which argument of a call holds whole numbers. Those of cross_entropy may be targets of the logits' shape instead.
@@ -123,6 +125,8 @@ def _check_options(
 ) -> None:
     """Can the sampler keep what the options ask for?"""
     count = math.prod(shape)
+    if len(shape) > MOST_AXES:
+        document.report((*steps, "shape"), msg("lesson.too-many-axes", axes=len(shape), most=MOST_AXES))
     if count > MOST_ELEMENTS:
         document.report((*steps, "shape"), msg("lesson.array-too-large", shape=shape))
     found = _values(given, sizes)
@@ -205,6 +209,9 @@ def _array_shape(document: Document, steps: Steps, value: object) -> tuple[int, 
             return None
         if value != value or abs(value) == float("inf"):
             document.report(steps, msg("lesson.not-finite"))
+            return None
+        if abs(value) > MOST_NUMBER:
+            document.report(steps, msg("lesson.number-too-large", most="1e100"))
             return None
         return ()
     if not value:

@@ -19,6 +19,7 @@ from tutor.lesson.salvage import salvaged
 from tutor.lesson.schema import LessonModel, PartModel, UnitModel
 from tutor.text import msg
 
+MOST_PARTS = 30
 Resolve: TypeAlias = Callable[[str], Path | None]
 
 
@@ -69,6 +70,10 @@ class _Loader:
         english = title.get("en") if isinstance(title, dict) else title
         if isinstance(english, str) and not english.strip():
             document.report(("title",), msg("lesson.empty-title"))
+        if len(model.parts or ()) > MOST_PARTS:
+            message = msg("lesson.too-many-parts", parts=len(model.parts or ()), most=MOST_PARTS)
+            document.report_key(("parts",), message)
+            raise document.refuse()
         if model.parts is None:
             parts = [build_part(document, (), model, model)]
         else:

@@ -18,6 +18,7 @@ from tutor.lesson.problem import nearest
 from tutor.lesson.schema import LessonModel, PartFields, PartModel
 from tutor.lesson.schema_base import TextByLanguage
 from tutor.lesson.sizes import shape_of
+from tutor.lesson.workload import check_workload
 from tutor.text import Localised, msg
 
 
@@ -77,7 +78,7 @@ def build_part(document: Document, at: Steps, fields: PartFields, lesson: Lesson
         saturated=lesson.saturated,
         number=_number(at),
     )
-    if len(document.errors) == before:
+    if len(document.errors) == before and check_workload(document, at, part):
         check_questions(document, part)
         check_draw(document, at, part)
     return part
@@ -101,7 +102,7 @@ def borrowed_part(
         saturated=source.saturated or lesson.saturated,
         number=_number(at),
     )
-    if fields.ask is not None:
+    if fields.ask is not None and check_workload(document, at, part):
         check_questions(document, part)
     return part
 

@@ -44,6 +44,7 @@ _SENTENCES: dict[str, Callable[[_Context], Message]] = {
     "less_than_equal": lambda c: msg("lesson.at-most", bound=c["le"]),
     "finite_number": lambda c: msg("lesson.not-finite"),
     "not-finite": lambda c: msg("lesson.not-finite"),
+    "number-too-large": lambda c: msg("lesson.number-too-large", most="1e100"),
     "too_short": lambda c: msg("lesson.too-few", least=c["min_length"], given=c["actual_length"]),
     "too_long": lambda c: msg("lesson.too-many", most=c["max_length"], given=c["actual_length"]),
     "literal_error": lambda c: msg("lesson.one-word-of", known=re.findall(r"'([^']*)'", str(c["expected"]))),

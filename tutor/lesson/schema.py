@@ -6,6 +6,7 @@ from pydantic import ConfigDict, Field, Tag, model_validator
 
 from tutor.lesson.schema_ask import AskEntry, AskItem
 from tutor.lesson.schema_base import (
+    MOST_NUMBER,
     ArrayValue,
     Convention,
     Number,
@@ -13,6 +14,7 @@ from tutor.lesson.schema_base import (
     Strict,
     Text,
     TextByLanguage,
+    Whole,
     either,
     exactly_one,
     one_of,
@@ -34,13 +36,13 @@ class GivenMap(Strict):
         None,
         description="Fixed numbers: 2, [1, 2] or [[1], [2]]. With a `shape` of size names they can follow other sizes.",
     )
-    integers: Annotated[list[int], Field(min_length=2, max_length=2)] | None = Field(
+    integers: Annotated[list[Whole], Field(min_length=2, max_length=2)] | None = Field(
         None, description="Whole numbers, drawn from [lo, hi], both included: [-3, 3]."
     )
     uniform: Annotated[list[Number], Field(min_length=2, max_length=2)] | None = Field(
         None, description="Decimals, drawn from [lo, hi]: [-1, 1]. `decimals` says how many places."
     )
-    normal: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = Field(
+    normal: Annotated[float, Field(gt=0, le=MOST_NUMBER, allow_inf_nan=False)] | None = Field(
         None, description="Decimals drawn around 0 with this standard deviation: 0.5."
     )
     choice: Annotated[list[Number], Field(min_length=1)] | None = Field(
@@ -61,7 +63,7 @@ class GivenMap(Strict):
     )
     distinct: bool = Field(False, description="true: no number comes twice, so that entries can be told apart.")
     nonzero: bool = Field(False, description="true: no number is 0, since a 0 hides many mistakes.")
-    away: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = Field(
+    away: Annotated[float, Field(ge=0, le=MOST_NUMBER, allow_inf_nan=False)] | None = Field(
         None, description="The least distance of what max, relu and abs look at from their kinks: 0.1."
     )
     constant: bool = Field(

@@ -17,6 +17,7 @@ from tutor.lesson.schema_base import (
     one_of,
 )
 
+MOST_STEP = 1e12  # of a nudge or a learning rate; nobody takes larger ones
 NameList: TypeAlias = Annotated[list[str], Field(min_length=1)]
 Names: TypeAlias = Annotated[Annotated[str, Tag("<text>")] | Annotated[NameList, Tag("<list>")], either("names")]
 
@@ -135,7 +136,7 @@ class Predict(Question):
 class Difference(OfWrt):
     """The slope measured by a nudge."""
 
-    h: Annotated[float, Field(gt=0, allow_inf_nan=False)] = Field(
+    h: Annotated[float, Field(gt=0, le=MOST_STEP, allow_inf_nan=False)] = Field(
         description="The size of the nudge: 0.1. The answer must differ from the exact slope in the digits asked."
     )
     sided: Literal["one", "two"] = Field(
@@ -171,7 +172,9 @@ class Update(Question):
     """A parameter after one step of gradient descent."""
 
     of: str = Field(description="The parameter: an input.")
-    rate: Annotated[float, Field(gt=0, allow_inf_nan=False)] = Field(description="The learning rate: 0.5.")
+    rate: Annotated[float, Field(gt=0, le=MOST_STEP, allow_inf_nan=False)] = Field(
+        description="The learning rate: 0.5."
+    )
 
 
 Option: TypeAlias = Annotated[

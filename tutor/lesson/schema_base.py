@@ -55,9 +55,14 @@ def exactly_one(names: Sequence[str]) -> dict[str, Any]:
     return {"oneOf": [{"required": [name]} for name in names]}
 
 
+MOST_NUMBER = 1e100  # squares and products of larger ones overflow before anybody has done much with them
+
+
 def _finite(value: int | float) -> int | float:
     if value != value or value in (float("inf"), float("-inf")):
         raise refused("not-finite")
+    if abs(value) > MOST_NUMBER:
+        raise refused("number-too-large")
     return value
 
 
@@ -70,6 +75,7 @@ class TextByLanguage(Strict):
 
 Text: TypeAlias = Annotated[Annotated[str, Tag("<text>")] | Annotated[TextByLanguage, Tag("<map>")], either("text")]
 Number: TypeAlias = Annotated[int | float, AfterValidator(_finite)]
+Whole: TypeAlias = Annotated[int, AfterValidator(_finite)]
 SizeOrNumber: TypeAlias = Annotated[
     Annotated[int, Tag("<number>"), Field(ge=1)] | Annotated[str, Tag("<text>")], either("size")
 ]

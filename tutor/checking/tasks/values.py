@@ -1,5 +1,7 @@
 """Answers of other kinds that are numbers: read, judged by the rule for decimals, explained by what produces them."""
 
+import math
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -28,6 +30,8 @@ from tutor.expr.tree import Gradient
 from tutor.mistakes.classes import agree
 from tutor.text import Message, msg
 from tutor.text.numbers import show
+
+_FLOAT_DIGITS = sys.float_info.dig
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,10 +167,16 @@ def _from_start(answer: Typed, exact: Any, run: Run, wanted: Wanted) -> tuple[Ty
     for entry, was, becomes in zip(answer.entries, np.ravel(start).tolist(), np.ravel(exact).tolist(), strict=True):
         whole = entry.whole and abs(becomes - round(becomes)) <= EXACT * max(1.0, abs(becomes))
         change = entry.value - was
-        digits = len(str(round(abs(change) / entry.unit))) if entry.precision is Precision.DECIMAL else entry.digits
+        digits = _digits(change, entry.unit) if entry.precision is Precision.DECIMAL else entry.digits
         precision = Precision.EXACT if whole else entry.precision
         entries.append(replace(entry, value=change, precision=precision, whole=False, digits=digits))
     return Typed(answer.tree, answer.value - start, tuple(entries)), exact - start
+
+
+def _digits(change: float, unit: float) -> int:
+    """The significant digits of a change in units of the last place, which may be too small for a float: 1e-400."""
+    steps = abs(change) / unit if unit > 0.0 else math.inf
+    return len(str(round(steps))) if math.isfinite(steps) else _FLOAT_DIGITS
 
 
 def _accepted(

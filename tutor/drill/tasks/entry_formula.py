@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
 import numpy as np
@@ -31,7 +31,8 @@ def entry_formula(run: Run, of: Place, wrt: Place, using: tuple[str, ...] | None
     graph = run.graph
     wanted = _trees(wrt[1])
     try:
-        paths = list(_Walk(run, graph.find(wrt[0])).down(graph.find(of[0]), _trees(of[1])))
+        every = _Walk(run, graph.find(wrt[0])).down(graph.find(of[0]), _trees(of[1]))
+        paths = list(islice(every, MOST_PATHS + 1))
         terms = [_met(factors, indices, wanted) for factors, indices in paths]
     except _NoFormulaError:
         terms = [None]

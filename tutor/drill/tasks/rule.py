@@ -22,11 +22,13 @@ from tutor.expr.tree import Tree
 from tutor.lesson.draws import draw
 from tutor.lesson.gates import OUT, gates, inputs_of
 from tutor.lesson.model import Draw, Part
+from tutor.lesson.workload import pass_work
 from tutor.mistakes.target import Target, truth
 from tutor.text import Message, msg
 
 FORWARD = "forward"
 EXAMPLES = 2
+MOST_NUDGED = 20_000_000  # the work of nudging every entry
 MEASURED = 1e-6  # how well nudges measure a gradient where they do
 
 
@@ -121,9 +123,11 @@ def _gate(asked: Asked, part: Part, wrt: str) -> Gate:
 def _slope(drawn: Draw, run: Run, wrt: str) -> Any:
     """The gradient by nudging every entry; where nudges are no measure of it, by definition.
 
-    They are none near a pole, as of tan, and for stop_gradient and straight_through.
+    They are none near a pole, as of tan, and for stop_gradient and straight_through; and not at too many entries.
     """
     exact = np.asarray(run.gradients[wrt])
+    if exact.size * pass_work(run.graph, run.shapes) > MOST_NUDGED:
+        return exact
     nudged = numeric_gradient(run.graph, drawn.numbers, wrt, upstream=drawn.upstream)
     return nudged if np.allclose(nudged, exact, rtol=MEASURED, atol=MEASURED) else exact
 

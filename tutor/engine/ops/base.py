@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from functools import cache, lru_cache
+from math import prod
 from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from tutor.engine.errors import EngineError, NotComputableError, ShapeError
 from tutor.engine.ops.attributes import refuse_misfits
+from tutor.expr.sizes import Plan
 from tutor.text import msg
 
 Array: TypeAlias = NDArray[Any]
@@ -82,6 +84,10 @@ class Op:
     def shape(self, *shapes: Shape) -> Shape:
         """The output's shape; raises ShapeError where the inputs do not fit."""
         raise NotImplementedError(self.name)
+
+    def cost(self, out: Shape, *shapes: Shape) -> Plan:
+        """What the value takes, by shapes alone, before it is computed; to send a gradient back takes as much."""
+        return Plan(max(map(prod, (out, *shapes))))
 
     def contests(self, *inputs: Any) -> Iterable[Sequence[Any]]:
         """Arrays of which the largest one decides what the gradient is, entry by entry: a tie is a kink."""

@@ -1,6 +1,7 @@
 """Convolutions as the frameworks define them (no kernel is turned round): conv1d and conv2d."""
 
 from dataclasses import dataclass
+from math import prod
 from typing import Any, ClassVar
 
 import numpy as np
@@ -9,6 +10,7 @@ from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import refusal, refuse_below
 from tutor.engine.ops.base import Op, Shape, not_computable
 from tutor.engine.ops.windows import Sizes, added_back, padded, per_axis, steps, unpadded, windows
+from tutor.expr.sizes import Plan, one_by_one
 from tutor.text import msg
 
 
@@ -50,6 +52,9 @@ class _Convolution(Op):
         if len(shapes) > 2 and shapes[2] != w[:1]:
             raise ShapeError(msg("engine.conv-bias", op=self.symbol, given=shapes[2], wanted=w[:1]))
         return (x[0], w[0], *steps(self.symbol, x[2:], w[2:], self.strides, self.paddings))
+
+    def cost(self, out: Shape, *shapes: Shape) -> Plan:
+        return one_by_one(super().cost(out, *shapes).entries, prod(out) * prod(shapes[1][1:]) // 4)
 
     def correlate(self, x: Any, w: Any) -> Any:
         """The windows of x times w, summed."""

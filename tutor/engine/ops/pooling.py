@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import refusal, refuse_below
 from tutor.engine.ops.base import Array, Op, Shape, not_computable
 from tutor.engine.ops.windows import Sizes, added_back, padded, per_axis, steps, windows
+from tutor.expr.sizes import Plan, one_by_one
 from tutor.text import msg
 
 
@@ -38,6 +40,9 @@ class _Pooling(Op):
             if len(per_axis(value, axes)) != axes:
                 raise refusal(self, attribute, msg("engine.takes-per-axis", axes=axes))
         return per_axis(self.size, axes), per_axis(stride, axes), per_axis(self.padding, axes)
+
+    def cost(self, out: Shape, *shapes: Shape) -> Plan:
+        return one_by_one(super().cost(out, *shapes).entries, prod(out) * prod(self.layout(shapes[0])[0]))
 
     def shape(self, *shapes: Shape) -> Shape:
         (x,) = shapes

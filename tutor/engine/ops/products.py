@@ -1,12 +1,14 @@
 """Products of vectors, matrices and batches: matmul, dot, outer."""
 
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from tutor.engine.errors import NotComputableError, ShapeError
 from tutor.engine.ops.base import Multilinear, Shape
+from tutor.expr.sizes import Plan
 from tutor.text import msg
 
 
@@ -51,6 +53,9 @@ class MatMul(Multilinear):
         except ValueError:
             raise ShapeError(msg("engine.matmul-batches-differ", left=a, right=b)) from None
         return (*batch, *(a[-2:-1] if len(a) > 1 else ()), *(b[-1:] if len(b) > 1 else ()))
+
+    def cost(self, out: Shape, *shapes: Shape) -> Plan:
+        return Plan(super().cost(out, *shapes).entries, prod(out) * shapes[0][-1])
 
     def sent_shape(self, i: int, out: Shape, shapes: Sequence[Shape]) -> Shape:
         a, b = shapes

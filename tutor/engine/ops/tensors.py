@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import MISSING, refusal
 from tutor.engine.ops.base import Multilinear, Shape, not_computable
+from tutor.expr.sizes import Plan, one_by_one
 from tutor.text import msg
 
 
@@ -58,6 +60,9 @@ class Einsum(Multilinear):
     def shape(self, *shapes: Shape) -> Shape:
         sizes = self.sizes(shapes)
         return tuple(sizes[letter] for letter in self.parts[1])
+
+    def cost(self, out: Shape, *shapes: Shape) -> Plan:
+        return one_by_one(super().cost(out, *shapes).entries, prod(self.sizes(shapes).values()))
 
     def forward(self, *inputs: Any) -> Any:
         return np.einsum(self.subscripts, *inputs)
