@@ -30,6 +30,14 @@ graph:
 # What is wrong -> the lesson below its title, and severity, line and code of everything that must be found.
 FOUND: dict[str, tuple[str, list[tuple[str, int, str]]]] = {
     "nothing": (f"{NET}ask:\n  - total: [W, x]\n  - formula: W\n", []),
+    "a formula that can be tried nowhere else": (
+        "given: {x: {value: 3, constant: true}}\ngraph: {a: x + 1, f: a^2}\nask: [{formula: {wrt: a}}]\n",
+        [("error", 4, "no-fresh-numbers")],
+    ),
+    "numbers from where nothing generic works": (
+        "given: {x: 12.3}\ngraph: {f: sqrt(x - 10)}\nask: [{formula: {wrt: x}}]\n",
+        [],
+    ),
     "a gradient that is infinite": ("given: {x: 0}\ngraph:\n  f: sqrt(x)\n", [("error", 4, "not-finite")]),
     "a value outside the domain": (
         "given: {x: 1, y: 2}\ngraph:\n  a: x - y\n  f: log(a)\n",

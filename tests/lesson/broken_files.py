@@ -310,6 +310,47 @@ FILES: dict[str, tuple[str, Found]] = {
         "title: T\ngiven: {t: {shape: [2, 3], onehot: 4}}\ngraph: {f: sum(t)}\n",
         [(2, 20, "onehot-shape")],
     ),
+    "one-hot columns that do not fit": (
+        "title: T\ngiven: {t: {shape: [2, 3], onehot: 3, axis: 0}}\ngraph: {f: sum(t)}\n",
+        [(2, 20, "onehot-shape-axis")],
+    ),
+    "one-hot numbers of another size": (
+        "title: T\nsizes: {k: 3}\ngiven: {t: {value: [0, 1], onehot: k, constant: true}}\ngraph: {f: sum(t)}\n",
+        [(3, 36, "onehot-shape")],
+    ),
+    "an axis for the 1 that is not there": (
+        "title: T\ngiven: {t: {shape: [2, 3], onehot: 3, axis: 2}}\ngraph: {f: sum(t)}\n",
+        [(2, 45, "onehot-axis")],
+    ),
+    "an axis of nothing": (G + "{integers: [0, 1], axis: 0}\n", [(4, 25, "axis-without-onehot")]),
+    "numbers that are not one-hot": (
+        "title: T\ngiven: {t: {value: [[0, 1], [1, 1]], onehot: 2}}\ngraph: {f: sum(t)}\n",
+        [(2, 29, "not-onehot")],
+    ),
+    "columns that are not one-hot": (
+        "title: T\ngiven: {t: {value: [[0, 1], [0, 0]], onehot: 2, axis: 0}}\ngraph: {f: sum(t)}\n",
+        [(2, 20, "not-onehot")],
+    ),
+    "numbers that are no labels": (
+        "title: T\ngiven: {y: {value: [0, 2, 3], labels: 3}}\ngraph: {f: sum(y)}\n",
+        [(2, 27, "not-a-label")],
+    ),
+    "a label and a half": (
+        "title: T\ngiven: {y: {value: [[0.5, 1]], labels: 3}}\ngraph: {f: sum(y)}\n",
+        [(2, 22, "not-a-label")],
+    ),
+    "rows out of order": (
+        "title: T\ngiven: {r: {value: [0, 2, 1], rows: 3}}\ngraph: {f: sum(r)}\n",
+        [(2, 24, "not-rows")],
+    ),
+    "more rows than there are": (
+        "title: T\ngiven: {r: {value: [0, 1], rows: 3}}\ngraph: {f: sum(r)}\n",
+        [(2, 34, "rows-shape")],
+    ),
+    "two ways to follow": (
+        "title: T\ngiven: {r: {value: [0, 1], rows: 2, labels: 2}}\ngraph: {f: sum(r)}\n",
+        [(2, 28, "only-one-of")],
+    ),
     "a number too large": (G + "1e999\n", [(4, 6, "not-finite")]),
     "not a number": (G + ".nan\n", [(4, 6, "not-finite")]),
     "numbers and lists mixed": ("title: T\ngiven: {x: [1, [2, 3]]}\ngraph: {f: sum(x)}\n", [(2, 16, "ragged")]),

@@ -226,7 +226,7 @@ graph: {s: sum(c * tanh(W @ x - t))}
 
 
 def test_formulas_meet_other_numbers_and_sizes() -> None:
-    part = part_of(NET)
+    part = part_of(NET.replace("value: [[1], [0], [1]], constant: true", "integers: [0, 1]"))
     found = fresh_draws(part)
     assert len(found) == 8
     assert len({tuple(each.sizes.values()) for each in found}) > 3
@@ -249,13 +249,18 @@ def test_factors_of_products_are_scaled_by_the_fan_in() -> None:
         assert np.abs(each.numbers["x"]).max() <= bound
 
 
-def test_constants_are_never_drawn_again() -> None:
+def test_constants_that_the_lesson_fixes_stay_and_so_do_their_sizes() -> None:
     part = part_of(NET)
-    like = draw(part, 11)
-    for each in fresh_draws(part, like=like):
-        assert each.numbers["c"] == like.numbers["c"]
-        assert set(each.numbers["t"].ravel().tolist()) <= {0.0, 1.0}
-        assert each.numbers["t"].shape == (each.sizes["n"], 1)
+    for each in fresh_draws(part):
+        assert each.numbers["t"].tolist() == [[1.0], [0.0], [1.0]]
+        assert each.sizes["n"] == 3
+    assert len({each.sizes["m"] for each in fresh_draws(part)}) > 2
+
+
+def test_constants_that_drills_draw_are_drawn_again_by_their_own_samplers() -> None:
+    drawn = {float(each.numbers["c"]) for each in fresh_draws(part_of(NET))}
+    assert len(drawn) > 4
+    assert all(1 <= each <= 9 for each in drawn)
 
 
 def test_domains_are_kept() -> None:

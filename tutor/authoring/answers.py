@@ -60,7 +60,9 @@ def check_sizes(desk: Desk, part: Part) -> None:
 
 
 def _unanswered(drill: Drill, question: Question) -> tuple[Message, Severity] | None:
-    """Why the answer that `solve` gives is none, or is not right."""
+    """Why the answer that `solve` gives is none, is not right, or is a formula that can be tried nowhere else."""
+    if question.kind in _FORMULAS and not drill.parts[question.part].runs.fresh_draws:
+        return msg("authoring.no-fresh-numbers", question=question.id), "error"
     if question.typed is None:
         is_formula = question.kind in _FORMULAS
         return (msg("authoring.no-formula-known", question=question.id), "warning") if is_formula else None

@@ -92,7 +92,7 @@ def _text(each: Declared, range_: _Range, count: int, sketch: Sketch) -> str:
         case "constant":
             return f"{range_.text(count)}, constant: true"
         case "rows":
-            return f"value: {list(range(count))}, domain: labels, constant: true"
+            return f"rows: {each.dims[0]}"
     return range_.text(count)
 
 

@@ -16,6 +16,7 @@ from tutor.checking.found import Found
 from tutor.checking.numbers import diagonal_of, in_the_other
 from tutor.checking.reading import is_shape_error, parts_at, value_at
 from tutor.checking.repair import repair
+from tutor.checking.tried import tried
 from tutor.checking.typed import fits, typed, typed_at_size
 from tutor.checking.verdict import Verdict
 from tutor.checking.vocabulary import Vocabulary
@@ -56,7 +57,7 @@ def check_formula(words: Vocabulary, tree: Tree) -> Verdict:
             continue
         fails = _first_failure(words, tree, right, runs)
         if fails is None:
-            return Verdict("right", msg("checking.right-formula", count=len(runs)))
+            return Verdict("right", msg("checking.right-formula", tried=tried(words.part)))
         value, wanted = _value(words, tree, fails), np.asarray(right(fails))
         said = counterexample(words, tree, fails, value, wanted, "checking.formula-differs-at")
         return Verdict("wrong", said, "coincidence", question.line)

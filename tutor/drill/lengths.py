@@ -116,7 +116,7 @@ class Lengths:
         here: list[tuple[Mapping[str, int], Run]] = [(self.draw.sizes, self.run)]
         if not self.part.sizes:
             return here
-        others = fresh_draws(self.part, like=self.draw)[:_SAMPLES]
+        others = fresh_draws(self.part)[:_SAMPLES]
         return [*here, *((each.sizes, run_at(self.part, each)) for each in others)]
 
 

@@ -1,6 +1,7 @@
 """The numbers of a drill: drawn so that mistakes show, and the same graph at other numbers."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import combinations, islice
 from typing import Any
@@ -9,8 +10,8 @@ import numpy as np
 
 from tutor.engine import Graph, Run
 from tutor.expr.tree import COMPARISONS, OPERATORS
-from tutor.lesson.draws import draws, near
-from tutor.lesson.fresh import fresh_draws
+from tutor.lesson.draws import draws, is_finite, near, run_of
+from tutor.lesson.fresh import fresh_draws, same_numbers
 from tutor.lesson.kinks import kinks, same_sides
 from tutor.lesson.model import Draw, Part
 from tutor.mistakes.catalogue import mistakes
@@ -37,8 +38,8 @@ class Runs:
 
     @cached_property
     def fresh_draws(self) -> tuple[Draw, ...]:
-        """Eight draws of new numbers and sizes, for formulas."""
-        return fresh_draws(self.part, like=self.drawn)
+        """Draws of new numbers and sizes, for formulas: eight where so many are found, none of them the drill's own."""
+        return tuple(each for each in fresh_draws(self.part) if not same_numbers(each, self.drawn))
 
     @cached_property
     def fresh(self) -> tuple[Run, ...]:
@@ -48,14 +49,18 @@ class Runs:
     def elsewhere(self, target: Target) -> Iterator[Run]:
         """Runs at which an expression of names is tried: near by, then far off at the same sizes.
 
-        Far off a max may have another winner, unless the gradient asked for goes through it.
+        Far off a max may have another winner, unless the gradient asked for goes through it. The drill's constants are
+        there as numbers too.
         """
         yield from self.near
         here = run_at(self.part, self.drawn)
         kept = {*target.way(here.graph), *_comparisons(here.graph)}
-        for drawn, run in zip(self.fresh_draws, self.fresh, strict=True):
-            if drawn.sizes == self.drawn.sizes and same_sides(kinks(here, kept), kinks(run, kept)):
-                yield run
+        constants = {name: self.drawn.numbers[name] for name, given in self.part.given.items() if given.constant}
+        for drawn in self.fresh_draws:
+            if drawn.sizes == self.drawn.sizes:
+                run = run_of(self.part, replace(drawn, numbers={**drawn.numbers, **constants}))
+                if run is not None and is_finite(run) and same_sides(kinks(here, kept), kinks(run, kept)):
+                    yield run
 
     def sizes_at(self, run: Run) -> Mapping[str, int]:
         """The sizes that one of these runs was made at."""

@@ -69,18 +69,18 @@ def near(part: Part, drawn: Draw, count: int = 3) -> tuple[Draw, ...]:
     for _ in range(count):
         r = 0.1
         while True:
-            moved = Draw(
+            made = Draw(
                 drawn.sizes,
-                {name: _moved(part.given[name], value, r, stream) for name, value in drawn.numbers.items()},
-                {name: _moved(part.upstream[name], value, r, stream) for name, value in drawn.upstream.items()},
+                {name: moved(part.given[name], value, r, stream) for name, value in drawn.numbers.items()},
+                {name: moved(part.upstream[name], value, r, stream) for name, value in drawn.upstream.items()},
             )
-            run = run_of(part, moved)
+            run = run_of(part, made)
             if r < 1e-6 or start is None:
                 break
             if run is not None and (is_finite(run) or not is_finite(start)) and same_sides(kinks(start), kinks(run)):
                 break
             r /= 2
-        found.append(moved)
+        found.append(made)
     return tuple(found)
 
 
@@ -134,15 +134,16 @@ def _drawn(part: Part, sizes: Mapping[str, int], stream: Stream) -> Draw:
     )
 
 
-def _moved(given: Given, value: NDArray[Any], r: float, stream: Stream) -> NDArray[Any]:
+def moved(given: Given, value: NDArray[Any], r: float, stream: Stream) -> NDArray[Any]:
+    """Each entry times 1 + U(-r, r), a 0 plus U(-r, r); what is no free number stays."""
     if given.constant or given.domain in ("labels", "mask", "onehot", "shares"):
         return value
-    moved = [
+    entries = [
         entry * (1.0 + stream.between(-r, r)) if entry != 0 else stream.between(-r, r)
         for entry in np.ravel(value).tolist()
     ]
     if given.domain == "probability":
-        moved = [min(max(entry, 0.0), 1.0) for entry in moved]
+        entries = [min(max(entry, 0.0), 1.0) for entry in entries]
     elif given.domain == "positive":
-        moved = [abs(entry) for entry in moved]
-    return np.array(moved, dtype=np.float64).reshape(np.shape(value))
+        entries = [abs(entry) for entry in entries]
+    return np.array(entries, dtype=np.float64).reshape(np.shape(value))

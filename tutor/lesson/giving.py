@@ -8,11 +8,12 @@ from typing import Any, get_args
 from tutor.expr import ParseError, Scope, Tree, names_in, parse, walk
 from tutor.expr.tree import Binary, Call, Dots, Index, Name, Number, Slice
 from tutor.lesson.document import Document, Steps
+from tutor.lesson.following import check_following
 from tutor.lesson.lines import MOST_ELEMENTS
 from tutor.lesson.model import Domain, Given, Kind
 from tutor.lesson.problem import listed, nearest
 from tutor.lesson.samplers import decimals_of, ends
-from tutor.lesson.schema import SAMPLERS, GivenMap
+from tutor.lesson.schema import FOLLOWS, SAMPLERS, GivenMap
 from tutor.lesson.schema_base import MOST_NUMBER
 from tutor.lesson.sizes import SizeError, shape_of, size_of
 from tutor.lesson.workload import MOST_AXES
@@ -74,18 +75,20 @@ def _from_map(
 ) -> Given | None:
     sampler = next(each for each in SAMPLERS if getattr(entry, each) is not None)
     kind: Kind = "fixed" if sampler == "value" else next(each for each in get_args(Kind) if each == sampler)
+    says = next((each for each in FOLLOWS if getattr(entry, each) is not None), None)
+    follows: Kind | None = next((each for each in get_args(Kind) if each == says and kind == "fixed"), None)
     value = None
     shape: tuple[int, ...] | None = None
     if kind == "fixed":
         value, shape = entry.value, _array_shape(document, (*steps, "value"), entry.value)
         if shape is None:
             return None
+    classes = _size(document, (*steps, says), getattr(entry, says), sizes) if says is not None else None
     dims = _dims(document, steps, entry, sizes) if entry.shape is not None else shape or ()
-    classes = (
-        _size(document, (*steps, sampler), getattr(entry, sampler), sizes) if kind in ("labels", "onehot") else None
-    )
-    if dims is None or (classes is None and kind in ("labels", "onehot")):
+    if dims is None or (classes is None and says is not None):
         return None
+    if says in ("rows", "onehot") and entry.shape is None and classes is not None:
+        dims = _following(dims, classes, -1 if says == "rows" or entry.axis is None else entry.axis, sizes)
     low, high = entry.integers or entry.uniform or (0.0, 0.0)
     choices = tuple(float(each) for each in entry.choice or ())
     given = Given(
@@ -98,25 +101,36 @@ def _from_map(
         scale=entry.normal if entry.normal is not None else entry.mask if entry.mask is not None else 1.0,
         choices=choices,
         classes=classes,
+        axis=-1 if entry.axis is None else entry.axis,
+        follows=follows,
         decimals=entry.decimals,
         distinct=entry.distinct,
         nonzero=entry.nonzero,
         away=entry.away or 0.0,
-        constant=entry.constant,
-        domain=entry.domain or _domain(kind, domain),
+        constant=entry.constant or says == "rows",
+        domain=entry.domain or _domain(follows or kind, domain),
     )
     declared = shape_of(given, sizes)
     if shape is not None and shape != declared:
         document.report((*steps, "value"), msg("lesson.value-shape", shape=shape, declared=declared))
-    if kind == "onehot" and classes is not None and (not declared or declared[-1] != size_of(classes, sizes)):
-        k = size_of(classes, sizes)
-        document.report((*steps, "shape"), msg("lesson.onehot-shape", shape=declared, classes=k))
+    elif says is not None and classes is not None:
+        check_following(document, steps, given, says, declared, size_of(classes, sizes))
     _check_options(document, steps, given, declared, sizes)
     return given
 
 
+def _following(
+    dims: tuple[int | Tree, ...], classes: int | Tree, axis: int, sizes: Mapping[str, int]
+) -> tuple[int | Tree, ...]:
+    """The shape that numbers have, with the size that they count or choose from by its name."""
+    if not dims:
+        return (classes,)
+    counted, size = axis % len(dims), size_of(classes, sizes)
+    return tuple(classes if k == counted and dim == size else dim for k, dim in enumerate(dims))
+
+
 def _domain(kind: Kind, otherwise: Domain) -> Domain:
-    by_kind: dict[str, Domain] = {"labels": "labels", "onehot": "onehot", "mask": "mask"}
+    by_kind: dict[str, Domain] = {"labels": "labels", "rows": "labels", "onehot": "onehot", "mask": "mask"}
     return by_kind.get(kind, otherwise)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Convention: TypeAlias = Literal["shape", "jacobian"]
 Domain: TypeAlias = Literal["real", "positive", "probability", "mask", "labels", "onehot", "shares"]
-Kind: TypeAlias = Literal["fixed", "integers", "uniform", "normal", "choice", "labels", "onehot", "mask"]
+Kind: TypeAlias = Literal["fixed", "integers", "uniform", "normal", "choice", "labels", "onehot", "rows", "mask"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class Given:
 
     `dims` are numbers or formulas of sizes. `value` are the numbers of kind `fixed`, nested lists; `low` and `high`
     bound integers and uniform; `scale` is the deviation of normal or the keep rate of mask; `classes` is the k of
-    labels and onehot.
+    labels and onehot, and how far rows count; `axis` is where the 1 of onehot stands. `follows` says what fixed numbers
+    are, so that there are such numbers at other sizes too: labels, onehot or rows.
     """
 
     name: str
@@ -38,6 +39,8 @@ class Given:
     scale: float = 1.0
     choices: tuple[float, ...] = ()
     classes: "int | Tree | None" = None
+    axis: int = -1
+    follows: Kind | None = None
     decimals: int | None = None
     distinct: bool = False
     nonzero: bool = False
@@ -53,7 +56,12 @@ class Given:
     @property
     def drawn(self) -> bool:
         """Whether every drill has numbers of its own."""
-        return self.kind != "fixed"
+        return self.kind not in ("fixed", "rows")
+
+    @property
+    def stays(self) -> bool:
+        """Whether it is the same numbers whatever is drawn: its sizes cannot change then."""
+        return self.constant and self.kind == "fixed" and self.follows is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ _SENTENCES: dict[str, Callable[[_Context], Message]] = {
     "too_short": lambda c: msg("lesson.too-few", least=c["min_length"], given=c["actual_length"]),
     "too_long": lambda c: msg("lesson.too-many", most=c["max_length"], given=c["actual_length"]),
     "literal_error": lambda c: msg("lesson.one-word-of", known=re.findall(r"'([^']*)'", str(c["expected"]))),
+    "axis-without-onehot": lambda _: msg("lesson.axis-without-onehot"),
     "range-order": lambda c: msg("lesson.range-order", low=c["low"], high=c["high"]),
     "one-of": lambda c: msg("lesson.one-of", known=list(c["known"])),
     "only-one-of": lambda c: msg("lesson.only-one-of", first=c["first"], second=c["second"]),

@@ -38,21 +38,26 @@ class Stream:
         return sum(self.unit() for _ in range(12)) - 6.0
 
 
-def sample(given: Given, sizes: Mapping[str, int], stream: Stream) -> NDArray[Any]:
-    """Numbers for a drill, as the lesson describes them, in the shape that the input has at these sizes."""
+def sample(given: Given, sizes: Mapping[str, int], stream: Stream, tries: int = _TRIES) -> NDArray[Any]:
+    """Numbers as the lesson describes them, in the shape that the input has at these sizes.
+
+    After so many `tries` the options `distinct` and `nonzero` are given up: other sizes may have too many entries.
+    """
     shape = shape_of(given, sizes)
     match given.kind:
         case "fixed":
-            return fixed(given, shape)
+            return fixed(given)
         case "labels":
             assert given.classes is not None
             classes = size_of(given.classes, sizes)
-            return _filled(shape, lambda: stream.whole(0, classes - 1), given).astype(np.int64)
+            return _filled(shape, lambda: stream.whole(0, classes - 1), given, tries).astype(np.int64)
         case "onehot":
-            return one_hot(shape, stream)
+            return one_hot(shape, stream, given.axis)
+        case "rows":
+            return np.arange(math.prod(shape), dtype=np.int64).reshape(shape)
         case "mask":
             return mask(shape, given.scale, stream)
-    return _filled(shape, _one(given, stream), given)
+    return _filled(shape, _one(given, stream), given, tries)
 
 
 def fresh(given: Given, sizes: Mapping[str, int], stream: Stream, scale: float = 1.0) -> NDArray[Any]:
@@ -62,7 +67,7 @@ def fresh(given: Given, sizes: Mapping[str, int], stream: Stream, scale: float =
         case "labels":
             return _filled(shape, lambda: stream.whole(0, _classes(given, sizes) - 1)).astype(np.int64)
         case "onehot":
-            return one_hot(shape, stream)
+            return one_hot(shape, stream, given.axis)
         case "mask":
             return mask(shape, given.scale if given.kind == "mask" else 0.5, stream)
         case "probability":
@@ -75,10 +80,9 @@ def fresh(given: Given, sizes: Mapping[str, int], stream: Stream, scale: float =
     return _filled(shape, lambda: scale * stream.sign() * stream.between(0.3, 1.7))
 
 
-def fixed(given: Given, shape: tuple[int, ...]) -> NDArray[Any]:
-    """The numbers of the lesson; at other sizes they are repeated or cut to fit."""
-    value = np.asarray(given.value, dtype=np.int64 if given.integer else np.float64)
-    return value if value.shape == shape else np.resize(value, shape)
+def fixed(given: Given) -> NDArray[Any]:
+    """The numbers of the lesson."""
+    return np.asarray(given.value, dtype=np.int64 if given.integer else np.float64)
 
 
 def mask(shape: tuple[int, ...], keep: float, stream: Stream) -> NDArray[Any]:
@@ -90,12 +94,12 @@ def mask(shape: tuple[int, ...], keep: float, stream: Stream) -> NDArray[Any]:
     return made
 
 
-def one_hot(shape: tuple[int, ...], stream: Stream) -> NDArray[Any]:
-    """One 1 along the last axis."""
+def one_hot(shape: tuple[int, ...], stream: Stream, axis: int = -1) -> NDArray[Any]:
+    """One 1 along an axis."""
     made = np.zeros(shape)
-    rows = made.reshape(-1, shape[-1])
-    for row in rows:
-        row[stream.whole(0, shape[-1] - 1)] = 1.0
+    along = np.moveaxis(made, axis, -1)
+    for place in np.ndindex(along.shape[:-1]):
+        along[(*place, stream.whole(0, shape[axis] - 1))] = 1.0
     return made
 
 
@@ -140,7 +144,9 @@ def _one(given: Given, stream: Stream) -> Callable[[], float]:
     return lambda: stream.whole(low, max(low, high)) / steps
 
 
-def _filled(shape: tuple[int, ...], one: Callable[[], float], given: Given | None = None) -> NDArray[np.float64]:
+def _filled(
+    shape: tuple[int, ...], one: Callable[[], float], given: Given | None = None, most: int = _TRIES
+) -> NDArray[np.float64]:
     """An array filled entry by entry in row-major order, with the options `nonzero` and `distinct` kept."""
     count = math.prod(shape)
     numbers: list[float] = []
@@ -150,7 +156,7 @@ def _filled(shape: tuple[int, ...], one: Callable[[], float], given: Given | Non
         number = one()
         tries += 1
         unwanted = given is not None and ((given.nonzero and number == 0) or (given.distinct and number in seen))
-        if not unwanted or tries > _TRIES + count:
+        if not unwanted or tries > most + count:
             numbers.append(number + 0.0)  # -0.0 would be shown as -0
             seen.add(number)
     return np.array(numbers, dtype=np.float64).reshape(shape)

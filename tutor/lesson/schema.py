@@ -21,20 +21,30 @@ from tutor.lesson.schema_base import (
     refused,
 )
 
-SAMPLERS = ("value", "integers", "uniform", "normal", "choice", "labels", "onehot", "mask")
+SAMPLERS = ("value", "integers", "uniform", "normal", "choice", "labels", "onehot", "rows", "mask")
+FOLLOWS = ("labels", "onehot", "rows")  # what numbers under `value` can be besides, so that they follow other sizes
+
+
+def _one_sampler_schema() -> dict[str, Any]:
+    """For the JSON Schema: one sampler, and beside `value` what its numbers are."""
+    alone = {"required": ["value"], "not": {"anyOf": [{"required": [name]} for name in FOLLOWS]}}
+    return {"oneOf": [*exactly_one([name for name in SAMPLERS if name != "value"])["oneOf"], alone]}
 
 
 class GivenMap(Strict):
     """Where an input's numbers come from: a shape, one way to draw numbers of that shape, and options."""
 
-    model_config = ConfigDict(json_schema_extra=exactly_one(SAMPLERS))
+    model_config = ConfigDict(json_schema_extra=_one_sampler_schema())
 
     shape: list[SizeOrNumber] | None = Field(
         None, description="Sizes or numbers, such as [n, 1] or [2*m]; without it a scalar, or the shape of `value`."
     )
     value: ArrayValue | None = Field(
         None,
-        description="Fixed numbers: 2, [1, 2] or [[1], [2]]. With a `shape` of size names they can follow other sizes.",
+        description=(
+            "Fixed numbers: 2, [1, 2] or [[1], [2]]. Those of a `constant` stay, and so do the sizes in its `shape`, "
+            "unless `labels`, `onehot` or `rows` beside them says what such numbers are at other sizes."
+        ),
     )
     integers: Annotated[list[Whole], Field(min_length=2, max_length=2)] | None = Field(
         None, description="Whole numbers, drawn from [lo, hi], both included: [-3, 3]."
@@ -53,7 +63,17 @@ class GivenMap(Strict):
         description="Class numbers from 0 to k - 1, k a number or a size; labels carry no gradient and can be indices.",
     )
     onehot: SizeOrNumber | None = Field(
-        None, description="One 1 among k entries along the last axis, 0 elsewhere; k is the last size of `shape`."
+        None,
+        description=(
+            "One 1 among k entries along an axis, 0 elsewhere; k is the size of that axis, the last one unless `axis` "
+            "says another."
+        ),
+    )
+    axis: int | None = Field(
+        None, description="Along which axis `onehot` has its 1: 0 for columns of shape [k, N]; the last without it."
+    )
+    rows: SizeOrNumber | None = Field(
+        None, description="The numbers 0, 1, 2, .. up to N - 1, to pick one entry of each row: p[rows, y]."
     )
     mask: Annotated[float, Field(ge=0, le=1)] | None = Field(
         None, description="1 with this probability, otherwise 0, as for dropout: 0.8."
@@ -69,7 +89,8 @@ class GivenMap(Strict):
     constant: bool = Field(
         False,
         description=(
-            "true: a number of the problem, such as a target or a temperature: never drawn again, not asked about."
+            "true: a number of the problem, such as a target or a temperature: not asked about. What is drawn is drawn "
+            "again where formulas are checked; what is fixed stays."
         ),
     )
     domain: Literal["real", "positive", "probability", "mask", "labels"] | None = Field(
@@ -84,7 +105,10 @@ class GivenMap(Strict):
     @model_validator(mode="after")
     def _one_sampler(self) -> Self:
         said = [name for name in SAMPLERS if getattr(self, name) is not None]
-        one_of(said, SAMPLERS)
+        says_what_follows = self.value is not None and said[1:2] and said[1] in FOLLOWS
+        one_of(said[1:] if says_what_follows else said, SAMPLERS)
+        if self.axis is not None and self.onehot is None:
+            raise refused("axis-without-onehot", at="axis")
         for name in ("integers", "uniform"):
             pair = getattr(self, name)
             if pair is not None and pair[0] > pair[1]:

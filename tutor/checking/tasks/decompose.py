@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tutor.checking.tasks.lines import TypedLine, in_line, split_lines
+from tutor.checking.tried import tried
 from tutor.checking.verdict import UNFINISHED, Preview, Verdict
 from tutor.drill.question import Drill, DrillPart, TaskQuestion
 from tutor.drill.tasks.decompose import Decompose, is_op, ops_in
@@ -89,7 +90,7 @@ def _judged(part: DrillPart, task: Decompose, lines: list[Definition]) -> Verdic
         stand = tuple(line.whole for line in lines[:-1] if line.name in used)
         return Verdict("right-but", msg("checking.decompose-unused", names=idle), lines=stand)
     stand = tuple(line.whole for line in lines)
-    return Verdict("right", msg("checking.decompose-right", count=len(lines)), lines=stand)
+    return Verdict("right", msg("checking.decompose-right", count=len(lines), tried=tried(part)), lines=stand)
 
 
 def _standing(part: DrillPart, task: Decompose, lines: Sequence[Definition]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from tutor.checking.repair import repair
 from tutor.checking.tasks.derive_hints import hints as hints
 from tutor.checking.tasks.derive_lines import Derivation, Form, Line, close, factors
 from tutor.checking.tasks.lines import in_line, split_lines
+from tutor.checking.tried import tried
 from tutor.checking.typed import typed
 from tutor.checking.verdict import UNFINISHED, Preview, Verdict
 from tutor.drill.question import Drill, TaskQuestion
@@ -100,7 +101,7 @@ def _at_the_end(derivation: Derivation, question: TaskQuestion, last: Line, form
     if left:
         said = msg("checking.derive-go-on", number=count, names=left)
     else:
-        said = msg("checking.derive-done", lines=count, count=len(derivation.part.runs.fresh))
+        said = msg("checking.derive-done", lines=count, tried=tried(derivation.part))
     if form == "shaped":
         task = derivation.task
         over = msg("checking.derive-passes-over", wrt=task.wrt, shape=derivation.question_of(form).shape)

@@ -11,6 +11,7 @@ from tutor.checking.edits import Edit
 from tutor.checking.reading import is_shape_error
 from tutor.checking.repair import repair
 from tutor.checking.tasks.entry_values import EntryWords, out_of_range, parts_at_one, parts_in, value_at_one, value_of
+from tutor.checking.tried import tried
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, GradientQuestion, TaskQuestion
 from tutor.drill.tasks.chain import gates_between
@@ -41,7 +42,7 @@ def check(drill: Drill, question: TaskQuestion, text: str) -> Verdict:
     if _agrees(value, entry.truth(here)):
         fails = _first_failure(words, tree, words.part.runs.fresh)
         if fails is None:
-            return Verdict("right", msg("checking.entry-right", letters=list(entry.letters)))
+            return Verdict("right", msg("checking.entry-right", letters=list(entry.letters), tried=tried(words.part)))
         return Verdict("wrong", _counterexample(words, question, fails), "coincidence", question.of)
     swapped = _swapped(words, tree)
     if swapped is not None:

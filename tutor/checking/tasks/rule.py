@@ -37,8 +37,7 @@ def check(drill: Drill, question: TaskQuestion, text: str) -> Verdict:
             if verdict.kind == "right":  # the engine's rule is not what the gate's numbers do
                 return Verdict("wrong", msg("checking.rule-not-numeric"))
             return verdict
-    count = sum(len(gate.trials) for gate in task.gates)
-    return Verdict("right", msg("checking.rule-right", count=count))
+    return Verdict("right", msg("checking.rule-right", **_trials(task)))
 
 
 def preview(drill: Drill, question: TaskQuestion, text: str) -> Preview:
@@ -113,7 +112,14 @@ def _check_forward(task: Rule, text: str) -> Verdict:
                 values = [f"{name} = {_brief(trial.run, name)}" for name in task.inputs]
                 known: dict[str, object] = {"values": values, "right": _brief_value(right)}
                 return Verdict("wrong", msg("checking.forward-differs", yours=_brief_value(value), **known))
-    return Verdict("right", msg("checking.rule-right", count=sum(len(gate.trials) for gate in task.gates)))
+    return Verdict("right", msg("checking.forward-right", **_trials(task)))
+
+
+def _trials(task: Rule) -> dict[str, object]:
+    """How many trials there were, and what was different in them."""
+    trials = [trial for gate in task.gates for trial in gate.trials]
+    sizes = len({tuple(trial.run.shapes) for trial in trials}) > 1
+    return {"count": len(trials), "of": msg("checking.of-sizes") if sizes else msg("checking.of-numbers")}
 
 
 def _read_forward(task: Rule, text: str) -> Tree:
