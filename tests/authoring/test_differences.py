@@ -4,9 +4,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
+from tests.engine.cases import GENERIC, Case
+from tests.engine.test_layouts import alone
+from tests.engine.test_ops import close, sent, slipped, upstream
 from tutor.authoring.differences import disagreements
-from tutor.engine import Graph, Run
+from tutor.engine import REGISTRY, Graph, Run
 from tutor.engine.ops.activations import Tanh
 from tutor.engine.ops.products import MatMul
 
@@ -89,3 +93,93 @@ def test_a_long_chain_is_checked_without_trying_every_pair() -> None:
     lines = {f"a{k + 1}": f"a{k} + 0.001 * sin(a{k})" for k in range(2000)}
     run = Graph.parse(lines).run({"a0": 0.5})
     assert list(disagreements(run)) == []
+
+
+HARD: list[tuple[str, dict[str, Any]]] = [
+    ("(x + 0.001)^2 - x^2", {"x": 1e4}),
+    ("(x + 0.001)^2 - x^2", {"x": 1e6}),
+    ("(x + 0.001)^2 - x^2", {"x": 1e8}),
+    ("sin(100000 * x)", {"x": 0.3}),
+    ("sin(1e9 * x)", {"x": 0.3}),
+    ("sin(1e12 * x)", {"x": 0.3}),
+    ("cos(x)", {"x": 1e8}),
+    ("sum(softmax(x) * [1, 2])", {"x": [40.0, -40.0]}),
+    ("cross_entropy(x, 0)", {"x": [400.0, -400.0]}),
+    ("log(softmax(x)[0])", {"x": [40.0, -40.0]}),
+    ("exp(x)", {"x": -800.0}),
+    ("exp(x)", {"x": 700.0}),
+    ("exp(exp(x))", {"x": 5.0}),
+    ("tanh(x)", {"x": 30.0}),
+    ("1e12 + x^2", {"x": 0.01}),
+    ("log(x)", {"x": 1e-9}),
+    ("1 / x", {"x": 1e-8}),
+    ("var(x)", {"x": [1e8, 1e8 + 1, 1e8 + 2]}),
+    ("logsumexp(1000 * x)", {"x": [1.0, 1.001]}),
+    ("(exp(x) - 1) / x", {"x": 1e-9}),
+    ("(1 - cos(x)) / x^2", {"x": 1e-5}),
+    ("sqrt(x^2 + 1) - x", {"x": 1e7}),
+    ("tan(x)", {"x": 1.5707}),
+]
+
+
+@pytest.mark.parametrize(("line", "numbers"), HARD)
+def test_nothing_is_claimed_that_a_nudge_cannot_tell(line: str, numbers: dict[str, Any]) -> None:
+    assert list(disagreements(Graph.parse({"f": line}).run(numbers))) == []
+
+
+# What is planted at a point: 1 % too much. Where the value itself is lost in rounding nobody can tell.
+TOLD = [
+    ("(x + 0.001)^2 - x^2", {"x": 1e4}, "x"),
+    ("sin(100000 * x)", {"x": 0.3}, "x"),
+    ("exp(x)", {"x": 700.0}, "x"),
+    ("exp(exp(x))", {"x": 5.0}, "x"),
+    ("log(x)", {"x": 1e-9}, "x"),
+    ("1 / x", {"x": 1e-8}, "x"),
+    ("cos(x)", {"x": 1e8}, "x"),
+    ("logsumexp(1000 * x)", {"x": [1.0, 1.001]}, "x"),
+    ("log(softmax(x)[1])", {"x": [40.0, -40.0]}, "x"),
+    ("tan(x)", {"x": 1.5707}, "x"),
+    ("x^2 + 3 * x", {"x": 0.7}, "x"),
+]
+
+
+@pytest.mark.parametrize(("line", "numbers", "wrt"), TOLD)
+def test_a_gradient_that_is_a_hundredth_off_is_found_also_where_nudges_are_hard(
+    line: str, numbers: dict[str, Any], wrt: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    total = Run.total
+    monkeypatch.setattr(
+        Run, "total", lambda run, node: total(run, node) * (1.01 if run.graph.names[node] == wrt else 1.0)
+    )
+    found = list(disagreements(Graph.parse({"f": line}).run(numbers)))
+    assert [(each.finding, each.node) for each in found] == [("wrong", wrt)]
+
+
+@pytest.mark.parametrize("name", sorted(name for name, op in REGISTRY.items() if op.slips))
+def test_every_classic_mistake_in_the_place_of_a_rule_is_found(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for cases in GENERIC[name]:
+
+        @settings(max_examples=2, deadline=None, database=None)
+        @given(case=cases)
+        def found(case: Case) -> None:
+            up = upstream(case)
+            for slip in case.op.slips:
+                for i, made in slipped(case, slip, up):
+                    if not close(made, sent(case, i, up), 1e-3):
+                        with monkeypatch.context() as patch:
+                            plant(patch, case, slip, i)
+                            assert "wrong" in {each.finding for each in disagreements(alone(case, up))}, (slip, i)
+
+        found()
+
+
+def plant(patch: pytest.MonkeyPatch, case: Case, slip: str, at: int) -> None:
+    kind, right = type(case.op), type(case.op).vjp
+    wrong = case.op.slips[slip]
+
+    def vjp(self: Any, i: int, up: Any, out: Any, *inputs: Any) -> Any:
+        with patch.context() as within:
+            within.setattr(kind, "vjp", right)  # some slips are told by what is right
+            return (wrong if i == at else right)(self, i, up, out, *inputs)
+
+    patch.setattr(kind, "vjp", vjp)

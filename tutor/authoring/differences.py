@@ -1,19 +1,30 @@
 """Every gradient of a run against central differences: where do the rules and the slopes disagree?"""
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
 from tutor.engine import Edge, Run
+from tutor.engine.run import summed_to
 from tutor.lesson.samplers import Stream
 
 Slope: TypeAlias = Callable[[Any, float], float]  # the value at a step along a direction
 Finding: TypeAlias = Literal["wrong", "kink"]
+Along: TypeAlias = Callable[[float], float]  # the same, with the direction chosen
+Rule: TypeAlias = Callable[[Any], Any]  # what backward says at another place
 _H = 1e-5
 _SAME = 1e-5
+_LEAST = 1e-3  # smaller gradients are compared as if they had this size
 _FINER = 30
+_TINY = 1e-14
+_ROUNDING = 4e-16
+_LARGEST = 1e-3
+_NUDGES = 15  # each a quarter of the one before
 _ENTRIES = 12  # larger arrays are moved along random directions
 _DIRECTIONS = 3
 _MOST_WORK = 20_000  # ops to run again for the total gradients of one run; beyond it inputs alone are moved
@@ -64,7 +75,14 @@ def _at_edge(run: Run, edge: Edge, stream: Stream) -> Iterator[Disagreement]:
     def slope(direction: Any, step: float) -> float:
         return float(np.sum(up * _changed(run, node, k, start + step * direction)))
 
-    yield from _compared(run, node, k, down, start, slope, stream)
+    def rule(value: Any) -> Any:
+        inputs = [value if place == k else each for place, each in enumerate(run.inputs_of(node))]
+        out = _changed(run, node, k, value)
+        op = run.graph.ops[node]
+        assert op is not None
+        return summed_to(op.vjp(k, up, out, *inputs), start.shape)
+
+    yield from _compared(run, node, k, down, start, slope, rule, stream)
 
 
 def _at_node(run: Run, node: int, stream: Stream) -> Iterator[Disagreement]:
@@ -78,39 +96,88 @@ def _at_node(run: Run, node: int, stream: Stream) -> Iterator[Disagreement]:
             moved[later] = _op_value(run, later, moved)
         return float(sum((seed * moved.get(output, values[output])).sum() for output, seed in seeds))
 
-    yield from _compared(run, node, None, run.total(node), start, slope, stream)
+    def rule(value: Any) -> Any:
+        moved = {node: value}
+        for later in after:
+            moved[later] = _op_value(run, later, moved)
+        now = [moved.get(each, old) for each, old in enumerate(values)]
+        return Run(run.graph, now, run.plan, run.seeds).total(node)
+
+    yield from _compared(run, node, None, run.total(node), start, slope, rule, stream)
 
 
 def _compared(
-    run: Run, node: int, slot: int | None, gradient: Any, start: Any, slope: Slope, stream: Stream
+    run: Run, node: int, slot: int | None, gradient: Any, start: Any, slope: Slope, rule: Rule, stream: Stream
 ) -> Iterator[Disagreement]:
     gradient = np.broadcast_to(gradient, start.shape)
     here = slope(np.zeros(start.shape), 0.0)
     for direction in _directions(start.shape, stream):
         backward = float(np.sum(gradient * direction))
-        h = _H * max(1.0, float(np.max(np.abs(start * (direction != 0)), initial=0.0)))
-        right, left, noise = _one_sided(run, slope, here, direction, h)
+        size = max(1.0, float(np.max(np.abs(start * (direction != 0)), initial=0.0)))
+        along = partial(slope, direction)
+        right, left = _one_sided(along, here, _H * size)
         middle = (right + left) / 2
-        if abs(right - left) > 1e-2 * max(abs(right), abs(left)) + 10 * noise:
-            # A smooth curve straightens in a smaller nudge, a kink does not.
-            closer, other, _ = _one_sided(run, slope, here, direction, h / _FINER)
-            if abs(closer - other) > abs(right - left) / 2:
-                yield Disagreement("kink", _name(run, node, slot), slot, backward, middle)
-                return
-        if abs(middle - backward) <= _SAME * max(abs(middle), abs(backward), 1e-3) + 10 * noise:
+        bends = abs(right - left) > 1e-2 * max(abs(right), abs(left))
+        if not bends and abs(middle - backward) <= _SAME * max(abs(middle), abs(backward), _LEAST):
             continue
-        right, left, noise = _one_sided(run, slope, here, direction, h / _FINER)
-        middle = (right + left) / 2
-        if abs(middle - backward) > 10 * _SAME * max(abs(middle), abs(backward), 1e-3) + 10 * noise:
-            yield Disagreement("wrong", _name(run, node, slot), slot, backward, middle)
+        noise = _noise(along, size) + _ROUNDING * _scale(run)
+        if bends and _is_kink(along, here, size, noise):
+            yield Disagreement("kink", _name(run, node, slot), slot, backward, middle)
+            return
+        measured, error = _measured(along, size, noise)
+        # Where large shares cancel, backward loses digits too.
+        error += _noise(partial(_backward, rule, start, direction), size)
+        if abs(measured - backward) > 10 * _SAME * max(abs(measured), abs(backward), _LEAST) + 4 * error:
+            yield Disagreement("wrong", _name(run, node, slot), slot, backward, measured)
             return
 
 
-def _one_sided(run: Run, slope: Slope, here: float, direction: Any, h: float) -> tuple[float, float, float]:
-    """The slopes to both sides, and what rounding alone can do to them."""
-    above, below = (slope(direction, step) for step in (h, -h))
-    noise = 1e-15 * (abs(above) + abs(below) + _scale(run)) / h
-    return (above - here) / h, (here - below) / h, noise
+def _one_sided(along: Along, here: float, h: float) -> tuple[float, float]:
+    """The slopes to both sides."""
+    return (along(h) - here) / h, (here - along(-h)) / h
+
+
+def _backward(rule: Rule, start: Any, direction: Any, step: float) -> float:
+    """What backward says a step away, along the direction."""
+    there = start + step * direction
+    return float(np.sum(rule(there if np.ndim(there) else np.float64(there)) * direction))
+
+
+def _noise(along: Along, size: float) -> float:
+    """What rounding does to a number: how unevenly it changes in steps in which every smooth curve is straight.
+
+    More and Wild, Estimating computational noise, 2011.
+    """
+    values = np.array([along(k * _TINY * size) for k in range(-3, 4)])
+    return float(np.max(np.abs(np.diff(values, 2)))) + _ROUNDING * float(np.max(np.abs(values)))
+
+
+def _is_kink(along: Along, here: float, size: float, noise: float) -> bool:
+    """Whether the slopes to both sides differ by as much however small the nudge: a smooth curve straightens."""
+    nudges = [_H * size / _FINER**k for k in range(3)]
+    jumps = [abs(right - left) for right, left in (_one_sided(along, here, h) for h in nudges)]
+    heard = [jump for jump, h in zip(jumps, nudges, strict=True) if jump > 10 * noise / h]
+    return len(heard) > 1 and all(fine > coarse / 2 for coarse, fine in pairwise(heard)) and heard[-1] < 3 * heard[0]
+
+
+def _measured(along: Along, size: float, noise: float) -> tuple[float, float]:
+    """The slope from the nudge that tells it best, of eight decades, and how far off it may be.
+
+    The difference to a quarter of that nudge tells the error, if all smaller nudges agree as far as rounding lets them.
+    Where none does, as with sin(10^12 x), the slope is not known at all: the error is infinite.
+    """
+    nudges = _LARGEST * size / 4.0 ** np.arange(_NUDGES)
+    slopes = np.array([(along(h) - along(-h)) / (2 * h) for h in nudges])
+    rounding = 2 * noise / nudges
+    best = 0.0, math.inf
+    for k in range(_NUDGES - 2):
+        change = abs(slopes[k] - slopes[k + 1])
+        error = float(change + rounding[k])
+        settled = change <= max(abs(slopes[k]) / 10, 2 * rounding[k])
+        agreed = np.abs(slopes[k + 1 :] - slopes[k]) <= 2 * error + 2 * rounding[k + 1 :]
+        if settled and error < best[1] and np.all(agreed):
+            best = float(slopes[k]), error
+    return best
 
 
 def _name(run: Run, node: int, slot: int | None) -> str:
