@@ -44,7 +44,8 @@ class Counts:
         memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         return (
             f"{self.tries} tutors: {self.closed} terminals closed, {self.killed} killed, "
-            f"{len(self.failures)} failures, {self.answers} answers kept, slowest end {self.slowest:.2f} s, {len(self.late)} later than {GRACE} s, "
+            f"{len(self.failures)} failures, "
+            f"{self.answers} answers kept, slowest end {self.slowest:.2f} s, {len(self.late)} later than {GRACE} s, "
             f"worst memory {memory:.0f} MB"
         )
 
