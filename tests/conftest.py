@@ -1,6 +1,8 @@
 """What every test stands on: a home of its own, English, no colour, and the long runs only when asked for."""
 
 import os
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -40,3 +42,11 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("LANG", "en_US.UTF-8")
     return folder
+
+
+@pytest.fixture
+def hears_interrupts() -> Iterator[None]:
+    """What the test starts hears of Ctrl+C, even where the tests run in the background and do not themselves."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -44,7 +44,8 @@ class Counts:
         memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
         return (
             f"{self.tries} tutors: {self.closed} terminals closed, {self.killed} killed, "
-            f"{len(self.failures)} failures, {self.answers} answers kept, slowest end {self.slowest:.2f} s, {len(self.late)} later than {GRACE} s, "
+            f"{len(self.failures)} failures, "
+            f"{self.answers} answers kept, slowest end {self.slowest:.2f} s, {len(self.late)} later than {GRACE} s, "
             f"worst memory {memory:.0f} MB"
         )
 
@@ -58,6 +59,8 @@ class Tutor:
         self.pid, self._master = pty.fork()
         if self.pid == 0:
             os.chdir(ROOT)
+            for number in (signal.SIGHUP, signal.SIGINT):  # which the tests may ignore, in the background
+                signal.signal(number, signal.SIG_DFL)
             os.execve(sys.executable, [sys.executable, "-m", "tutor", *arguments], environment)
 
     def read(self, seconds: float, until: bytes | None = None, times: int = 1) -> bool:

@@ -59,6 +59,7 @@ def appears(path: Path) -> int:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs signals")
+@pytest.mark.usefixtures("hears_interrupts")
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
 def test_whoever_shares_out_work_and_is_interrupted_leaves_nobody_behind(end: int, tmp_path: Path) -> None:
     who = tmp_path / "who"

@@ -333,18 +333,21 @@ def test_bad_input_is_explained_and_costs_nothing(typed: str, circuit: Lesson) -
     assert [event.state for event in store.events(record.id)] == ["open"]
 
 
-def test_bytes_that_are_no_text_are_a_wrong_answer() -> None:
+def test_bytes_that_are_no_text_are_skipped_and_that_is_said_once() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tutor", "--plain", "circuits/first-circuit"],
-        input=b"\xff\xfe\xfd\n2\n",
+        input=b"\xff2\xfe\n\xfd3\n",
         capture_output=True,
         cwd=ROOT,
     )
+    said = done.stdout.decode()
     assert (done.returncode, done.stderr) == (1, b"")
-    assert "Question 2 of 13" in done.stdout.decode()
+    assert "Question 3 of 13" in said
+    assert said.count("They are skipped.") == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+@pytest.mark.usefixtures("hears_interrupts")
 def test_an_interrupt_is_quiet_and_loses_nothing() -> None:
     import signal
 

@@ -29,6 +29,8 @@ class Terminal:
         self.pid, self._master = pty.fork()
         if self.pid == 0:
             os.chdir(ROOT)
+            for number in (signal.SIGHUP, signal.SIGINT):  # which the tests may ignore, in the background
+                signal.signal(number, signal.SIG_DFL)
             os.execve(sys.executable, [sys.executable, "-m", "tutor", *arguments], environment)
 
     def read(self, seconds: float) -> bool:

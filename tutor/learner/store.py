@@ -147,6 +147,8 @@ class Store:
         """Write what waits, into a rescue file if need be, and say what became of the sitting."""
         if not self._sitting or self.path == MEMORY:
             return Kept()
+        if self._kept is not None and self._kept[0] == len(self._sitting):
+            return self._kept[1]  # as it was put away before
         self.retry(patience)
         return self.rescue(self._missing())
 
