@@ -120,6 +120,12 @@ def test_fractions_are_exact_to_nine_digits(typed: str, kind: str) -> None:
     assert verdict(third, "total x", typed).kind == kind
 
 
+@pytest.mark.parametrize("typed", ["2", "1/2 * 4", "½ * 4", "2 + ½ - ½", "¼ * 8"])
+def test_a_fraction_sign_is_no_rounded_decimal(typed: str) -> None:
+    assert verdict(asking_for("2.012"), "total x", typed).kind == "wrong"
+    assert verdict(asking_for("2.012"), "total x", "0.5 * 4").kind == "right"
+
+
 @pytest.mark.parametrize(("typed", "kind"), [("0.20", "right"), ("0.1966", "right"), ("0.1967", "wrong")])
 def test_a_lesson_without_tolerance_asks_for_correct_rounding(typed: str, kind: str) -> None:
     assert verdict(asking_for("0.1966", "tolerance: 0"), "total x", typed).kind == kind

@@ -145,13 +145,18 @@ def leaves_of(tree: Tree) -> list[Tree]:
 
 def _entry(leaf: Tree, value: float) -> Entry:
     inner = leaf.operand if isinstance(leaf, Negate) else leaf
-    if isinstance(inner, Number) and inner.text.isascii():  # `¼` is exact, and no whole number
+    if isinstance(inner, Number) and inner.text.isascii():  # `¼` is no whole number either
         return _decimal(inner.text, value)
     return _computed(value, _has_decimal(leaf))
 
 
 def _has_decimal(tree: Tree) -> bool:
-    return any(isinstance(part, Number) and not part.text.isdecimal() for part in walk(tree))
+    return any(isinstance(part, Number) and _is_decimal(part) for part in walk(tree))
+
+
+def _is_decimal(number: Number) -> bool:
+    """Typed as a decimal: `0.5` and `1e-3` may be rounded, `7` and `¼` are not."""
+    return number.text.isascii() and not number.text.isdecimal()
 
 
 def _computed(value: float, loose: bool) -> Entry:
