@@ -186,7 +186,17 @@ FILES: dict[str, tuple[str, Found]] = {
     "a directive alone": ("%YAML 3.0\n---\ntitle: T\n", [(1, 1, "yaml")]),
     "a hundred opened lists": ("title: T\nabout: " + "[" * 100 + "]" * 100 + "\n", [(2, 48, "too-deep")]),
     "a binary file": ("title: T\ngraph: {f: \x00}\n", [(2, 12, "control-character")]),
-    "a byte order mark inside": ("title: T\ngiven: {x\ufeff: 1}\ngraph: {f: 2}\n", [(2, 9, "not-a-name")]),
+    "a byte order mark inside": ("title: T\ngiven: {x\ufeff: 1}\ngraph: {f: 2}\n", [(2, 10, "control-character")]),
+    "a no-break space before a colon": ("title: T\ngiven\xa0: {x: 1}\ngraph: {f: 2 * x}\n", [(2, 6, "yaml")]),
+    "a name with a character that cannot be seen": (
+        "title: T\ngiven: {x: 1}\ngraph: {f\u200b: 2 * x}\n",
+        [(3, 10, "yaml")],
+    ),
+    "a line with neither colon nor name": ("title: T\na b c=d\ngraph: {f: 2}\n", [(3, 1, "yaml")]),
+    "a shape in round brackets": (
+        "title: T\ngiven: {x: {shape: (2, 1), normal: 1.0}}\ngraph: {f: sum(x)}\n",
+        [(2, 20, "expected")],
+    ),
     "a tag on a name": ("title: T\n!!str given: {x: 1}\ngraph: {f: x}\n", [(2, 1, "tag")]),
     "an anchor on a name": ("title: T\n&g given: {x: 1}\ngraph: {f: x}\n", [(2, 1, "anchor")]),
     "a merge key": (

@@ -18,11 +18,18 @@ if TYPE_CHECKING:
 
 
 def check(arguments: Sequence[str], options: Options, *, as_json: bool) -> int:
-    """Check every file and folder; 1 where there is an error. Raises Failure for a path with no lesson."""
-    from tutor.authoring.files import check_files
+    """Check every file and folder; 1 where there is an error.
 
-    paths = _paths(arguments)
-    problems: list[Problem] = []
+    Raises Failure where no path leads to a lesson; JSON has that among its errors.
+    """
+    from tutor.authoring.files import check_files
+    from tutor.lesson.problem import Problem
+
+    paths, failures = _paths(arguments)
+    if failures and not paths and not as_json:
+        first, *others = failures.values()
+        raise Failure(*first.messages, quoted=first.quoted, also=others)
+    problems = [Problem(name, 1, 1, "error", "no-lesson", each.messages[0], "") for name, each in failures.items()]
     bar = Bar(options)
     try:
         for checked in check_files(paths, bar.show):
@@ -39,22 +46,31 @@ def check(arguments: Sequence[str], options: Options, *, as_json: bool) -> int:
     return 1 if errors else 0
 
 
-def _paths(arguments: Sequence[str]) -> list[Path]:
+def _paths(arguments: Sequence[str]) -> tuple[list[Path], dict[str, Failure]]:
+    """The files of lessons, and what is wrong with every argument that leads to none."""
+    found: list[Path] = []
+    failures: dict[str, Failure] = {}
+    for argument in arguments:
+        try:
+            found += _files(argument)
+        except Failure as failure:
+            failures[argument] = failure
+    return list(dict.fromkeys(found)), failures
+
+
+def _files(argument: str) -> list[Path]:
     from tutor.authoring.files import lesson_files
     from tutor.cli.lessons import find, readable
 
-    found: list[Path] = []
-    for argument in arguments:
-        path = named_path(argument)
-        if not exists(path):
-            path = find(argument)
-        elif isdir(path):
-            readable(path)
-        files = lesson_files(path)
-        if not files:
-            raise Failure(msg("authoring.no-lessons-in", path=argument))
-        found += files
-    return list(dict.fromkeys(found))
+    path = named_path(argument)
+    if not exists(path):
+        path = find(argument)
+    elif isdir(path):
+        readable(path)
+    files = lesson_files(path)
+    if not files:
+        raise Failure(msg("authoring.no-lessons-in", path=argument))
+    return files
 
 
 def _plain(problem: "Problem", language: Language) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from tutor.expr.errors import EvaluationError, ParseError
 from tutor.expr.evaluation import Parts, evaluate, literal
 from tutor.expr.latex import to_latex
-from tutor.expr.letters import normal, one_way
+from tutor.expr.letters import composed, normal, one_way
 from tutor.expr.names import nearest
 from tutor.expr.printing import to_text, to_unicode
 from tutor.expr.reading import parse, parse_answer
@@ -21,6 +21,7 @@ __all__ = [
     "Span",
     "Tree",
     "children",
+    "composed",
     "decimal_comma",
     "decimal_commas",
     "evaluate",

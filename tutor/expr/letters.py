@@ -94,6 +94,11 @@ def one_way(text: str) -> str:
     return "".join(once if len(once := normalize("NFC", letter)) == 1 else letter for letter in text)
 
 
+def composed(text: str) -> str:
+    """A text in which an accent is part of its letter (NFC), however it was typed, so that names can be compared."""
+    return text if is_normalized("NFC", text) else normalize("NFC", text)
+
+
 def shortened(text: str, limit: int = 24) -> str:
     """A text that fits into a sentence: its beginning and its end where it is long."""
     half = (limit - 3) // 2

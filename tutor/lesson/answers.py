@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tutor.expr import one_way
+from tutor.expr import composed, one_way
 from tutor.lesson.document import DEEPEST, Document, Steps, parse_document, read_text
 from tutor.text import msg
 
@@ -33,7 +33,7 @@ def read_answers(path: Path | str) -> Answers:
     """The answers in a file, JSON where its name ends in `.json`; raises LessonError with all problems at once."""
     path = Path(path)
     text = one_way(read_text(path))
-    document = _json(text, str(path)) if path.suffix == ".json" else parse_document(text, str(path))
+    document = _json(composed(text), str(path)) if path.suffix == ".json" else parse_document(text, str(path))
     if document.data is not None and not isinstance(document.data, dict):
         document.report((), msg("lesson.answers-not-a-map"))
     entries = document.data if isinstance(document.data, dict) else {}

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from tutor.expr import one_way
+from tutor.expr import composed, one_way
 from tutor.lesson import scalars
+from tutor.lesson.lookalikes import COLON, first, narrow, said, stripped
 from tutor.lesson.problem import LessonError, Problem, Severity
 from tutor.lesson.syntax import explain
 from tutor.text import Message, msg
@@ -20,9 +21,14 @@ _LONGEST_QUOTE = 1_000
 DEEPEST = 40
 _TAB_INDENT = re.compile(r"^ *\t", re.MULTILINE)
 # `x:1`, which is one text for YAML, and `x：1`.
-ENTRY = re.compile(r"\w+(?: *(?==))?([:：](?=\S)|=(?!=)) *")
-_COLONS = {":": "lesson.yaml-colon-space", "：": "lesson.yaml-wide-colon", "=": "lesson.yaml-equals"}
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+ENTRY = re.compile(rf"\w+(?: *(?==))?(:(?=\S)|[{COLON}]|=(?!=)) *")
+# `(m, 1)`, `m, 1` and `m x 1`, which are texts to YAML and lists to people.
+UNBRACKETED = re.compile(r"\(?\s*([\w.+-]+(?:\s*(?:,|\bx\b|×|(?<=\d)x(?=\d))\s*[\w.+-]+)+)\s*,?\s*\)?")
+_COLONS = {":": "lesson.yaml-colon-space", "=": "lesson.yaml-equals"}
+# What cannot be seen: control characters, ends of lines that are none to an editor, a byte order mark inside.
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# Said of a word that stands alone, which a look-alike in it can have made unknown.
+_OF_WORDS = re.compile(r"lesson\.(expected|one-word-of|seed-not-whole|(unknown|not-a)-(name|size)(-known)?)")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -45,7 +51,16 @@ class Document:
         self, steps: Steps, message: Message, *, code: str = "", inside: int | None = None, severity: Severity = "error"
     ) -> None:
         """Note a problem at a value, `inside` characters into the text that is typed there."""
+        typed = self.typed.get(steps, "")
+        if inside is None and _OF_WORDS.fullmatch(message.id) and (odd := first(typed)) is not None:
+            self.report_lookalike(self._offset(steps, odd), typed[odd])
+            return
         self.report_at(self._offset(steps, inside), message, code=code, severity=severity)
+
+    def report_lookalike(self, offset: int, character: str) -> None:
+        """Note a character that only looks like one of YAML's."""
+        self.report_at(offset, said(character, self._place(offset)[0]), code="yaml")
+        self.settled.add(offset)
 
     def report_key(self, steps: Steps, message: Message, *, code: str = "", severity: Severity = "error") -> None:
         """Note a problem at a key."""
@@ -159,7 +174,8 @@ def parse_document(text: str, file: str) -> Document:
 
 def colon_message(entry: re.Match[str], line: int) -> Message:
     """What the colon of an `ENTRY` lacks, or that something else stands in its place."""
-    return msg(_COLONS[entry.group(1)], line=line)
+    colon = entry.group(1)
+    return said(colon, line) if colon in COLON else msg(_COLONS[colon], line=line)
 
 
 def reach(data: Any, steps: Steps) -> Any:
@@ -216,9 +232,9 @@ class _Reader:
         if event.tag is not None:
             document.report_at(start, msg("lesson.tag", tag=_tag_as_typed(document.text, start)))
         if isinstance(event, yaml.ScalarEvent):
-            document.typed[steps] = event.value
-            unquoted = event.style is None or event.style == ""
-            return scalars.plain(event.value) if unquoted else event.value
+            plain = _is_plain(event)
+            value = document.typed[steps] = composed(stripped(event.value) if plain else event.value)
+            return scalars.plain(value) if plain else value
         if isinstance(event, yaml.SequenceStartEvent):
             return self._list(steps)
         return self._map(steps, in_braces=bool(event.flow_style))
@@ -242,7 +258,12 @@ class _Reader:
                 self._node(event, (*steps, ""))
                 self._node(next(self.events), (*steps, ""))
                 continue
-            key = event.value
+            key = composed(event.value)
+            odd = first(key) if _is_plain(event) else None
+            if odd is not None and not (in_braces and ENTRY.match(key)):
+                document.report_lookalike(start + odd, key[odd])
+                document.settled.add(start)
+                key = narrow(key)
             where = (*steps, key)
             if event.anchor is not None:
                 document.report_at(start, msg("lesson.anchor", name=event.anchor))
@@ -272,7 +293,8 @@ class _Reader:
         before = document.typed.get(where, "")
         if last in entries and before.count("(") + before.count("[") > before.count(")") + before.count("]"):
             whole = f"{before}, {stray}"
-            document.report_at(start, msg("lesson.comma-in-braces", name=last, expression=whole))
+            if not UNBRACKETED.fullmatch(whole):
+                document.report_at(start, msg("lesson.comma-in-braces", name=last, expression=whole))
             entries[last] = document.typed[where] = whole
         else:
             document.report_at(start, msg("lesson.comma-in-braces-alone", text=stray))
@@ -289,6 +311,11 @@ class _Reader:
 
     def _ends(self, steps: Steps, event: Any) -> None:
         self.document.spans[steps] = (self.document.spans[steps][0], event.end_mark.index)
+
+
+def _is_plain(event: Any) -> bool:
+    """Whether a scalar stands without quotes."""
+    return event.style is None or event.style == ""
 
 
 def _tag_as_typed(text: str, start: int) -> str:

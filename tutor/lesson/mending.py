@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from tutor.lesson.lookalikes import COLON, mended, said, without_texts
 from tutor.text import Message, msg
 
 _MOST_READ = 400_000  # characters that are parsed again in all
@@ -15,9 +16,9 @@ _MOST_TRIES = 60
 _LINES_BACK = 3
 _NO_SPACE = re.compile(r"^(\s*(?:- +)?[^\s:#\"'{}\[\],]+):(?=[^\s:/])")
 _EQUALS = re.compile(r"^(\s*(?:- +)?\w+) *=(?!=) *(?=\S)")
-_WIDE_COLON = "："
-_WIDE_FIELD = re.compile(r"\w+ *：")
-_WIDE = {"，": ", ", "、": ", ", "：": ": ", "［": "[", "］": "]", "｛": "{", "｝": "}"}
+_WIDE_COLON = re.compile(f"[{COLON}]")
+_WIDE_FIELD = re.compile(rf"\w+ *[{COLON}]")
+_NO_COLON = re.compile(r"^(\s*(?:- +)?(?!- )\w+) *(?=$| [^=:]*$)")
 _QUOTE_OPENS = re.compile(r"(?:^|(?<=[\s\[{,]))[\"']")
 _CLOSES = {"{": "}", "[": "]"}
 
@@ -62,7 +63,8 @@ def _stops_at(text: str) -> int | None:
 
 def _mends(lines: list[str], at: int) -> Iterator[Mend]:
     """Mends of lines near the one where the parser stopped; of quotes and brackets, of any line before it."""
-    near = [k for k in range(min(at, len(lines) - 1), max(at - _LINES_BACK, -1), -1) if lines[k].strip()]
+    # A line of nothing but a no-break space is no empty one to YAML.
+    near = [k for k in range(min(at, len(lines) - 1), max(at - _LINES_BACK, -1), -1) if lines[k].strip(" \r")]
     for k in near:
         yield from _colons(lines, k)
         yield from _wide(lines, k)
@@ -72,20 +74,17 @@ def _mends(lines: list[str], at: int) -> Iterator[Mend]:
         yield from _quotes(lines, k)
     for k in range(min(at + 1, len(lines))):
         yield from _brackets(lines, k)
+    for k in near:
+        yield from _no_colons(lines, k)
     for lonely in (True, False):
         for k in near:
             yield from _indents(lines, k, lonely=lonely)
 
 
 def _wide(lines: list[str], k: int) -> Iterator[Mend]:
-    """Commas and brackets as a Chinese keyboard types them, outside of texts in quotes."""
-    plain = _without_texts(lines[k])
-    found = next((column for column, character in enumerate(plain) if character in _WIDE), None)
-    if found is not None:
-        mended = "".join(_WIDE.get(p, c) if p == c else c for p, c in zip(plain, lines[k], strict=True))
-        wide = lines[k][found]
-        said = msg("lesson.yaml-wide", line=k + 1, wide=wide, narrow=_WIDE[wide].strip())
-        yield _mend(lines, k, mended, found, said)
+    """Characters that only look like those of YAML, outside of texts in quotes."""
+    for line, column in mended(lines[k]):
+        yield _mend(lines, k, line, column, said(lines[k][column], k + 1))
 
 
 def wide_colon(text: str) -> tuple[int, Message] | None:
@@ -93,21 +92,21 @@ def wide_colon(text: str) -> tuple[int, Message] | None:
     offset = 0
     for k, line in enumerate(text.split("\n")):
         if _counts(line):
-            column = line.find(_WIDE_COLON)
-            return (offset + column, msg("lesson.yaml-wide-colon", line=k + 1)) if _WIDE_FIELD.match(line) else None
+            found = _WIDE_FIELD.match(line)
+            return None if found is None else (offset + found.end() - 1, said(line[found.end() - 1], k + 1))
         offset += len(line) + 1
     return None
 
 
 def _colons(lines: list[str], k: int) -> Iterator[Mend]:
     line = lines[k]
-    if (wide := line.find(_WIDE_COLON)) >= 0:
-        mended = f"{line[:wide]}: {line[wide + 1 :].lstrip()}"
-        yield _mend(lines, k, mended, wide, msg("lesson.yaml-wide-colon", line=k + 1))
+    if (wide := _WIDE_COLON.search(line)) is not None:
+        column = wide.start()
+        yield _mend(lines, k, f"{line[:column]}: {line[column + 1 :].lstrip()}", column, said(wide.group(), k + 1))
     if (found := _NO_SPACE.match(line)) is not None:
         column = found.end(1)
-        mended = f"{line[: column + 1]} {line[column + 1 :]}"
-        yield _mend(lines, k, mended, column, msg("lesson.yaml-colon-space", line=k + 1))
+        spaced = f"{line[: column + 1]} {line[column + 1 :]}"
+        yield _mend(lines, k, spaced, column, msg("lesson.yaml-colon-space", line=k + 1))
 
 
 def _equals(lines: list[str], k: int) -> Iterator[Mend]:
@@ -118,6 +117,15 @@ def _equals(lines: list[str], k: int) -> Iterator[Mend]:
         yield _mend(lines, k, f"{found.group(1)}: {line[found.end() :]}", column, msg("lesson.yaml-equals", line=k + 1))
 
 
+def _no_colons(lines: list[str], k: int) -> Iterator[Mend]:
+    """`z W @ x` with the colon that belongs behind the name, and `graph` alone in its line."""
+    line = lines[k]
+    if (found := _NO_COLON.match(line)) is not None:
+        column = found.end(1)
+        said = msg("lesson.yaml-missing-colon", line=k + 1, name=found.group(1).split()[-1])
+        yield _mend(lines, k, f"{line[:column]}:{line[column:]}", column, said)
+
+
 def _quotes(lines: list[str], k: int) -> Iterator[Mend]:
     """A quote closed at the end of its line, before the brackets there, or before the next name in braces."""
     line = lines[k]
@@ -125,6 +133,7 @@ def _quotes(lines: list[str], k: int) -> Iterator[Mend]:
         quote, start = found.group(), found.start()
         if line.replace('\\"', "").count(quote) % 2 == 0:
             continue
+        yield from _wide(lines, k)  # closed by another kind of quote, perhaps
         behind = line[end + 1 : end + 2] if (end := line.find(quote, start + 1)) >= 0 else "?"
         if behind in ("", " ", ",", "}", "]", ":"):
             continue  # this one is closed
@@ -139,7 +148,7 @@ def _quotes(lines: list[str], k: int) -> Iterator[Mend]:
 
 def _brackets(lines: list[str], k: int) -> Iterator[Mend]:
     """A bracket closed at the end of the line that opens it."""
-    line = _without_texts(lines[k])
+    line = without_texts(lines[k])
     open_: list[int] = []
     for column, character in enumerate(line):
         if character in _CLOSES:
@@ -166,11 +175,6 @@ def _closed_before_a_name(lines: list[str], k: int, column: int) -> Iterator[Men
 
 def _not_closed(bracket: str, k: int) -> Message:
     return msg("lesson.yaml-bracket", bracket=bracket, closing=_CLOSES[bracket], line=k + 1)
-
-
-def _without_texts(line: str) -> str:
-    """The line with what stands in quotes blotted out."""
-    return re.sub(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'", lambda found: "." * len(found.group()), line)
 
 
 def _indents(lines: list[str], k: int, *, lonely: bool) -> Iterator[Mend]:

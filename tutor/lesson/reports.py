@@ -7,7 +7,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, Tag, ValidationError
 
-from tutor.lesson.document import ENTRY, MOST_PROBLEMS, Document, Steps, colon_message
+from tutor.lesson.document import ENTRY, MOST_PROBLEMS, UNBRACKETED, Document, Steps, colon_message
 from tutor.lesson.problem import listed, nearest
 from tutor.lesson.schema import LessonModel
 from tutor.lesson.schema_ask import AskItem
@@ -35,6 +35,7 @@ _EXPECTED = {
     "model_type": "lesson.what-map",
 }
 _WITH_EXAMPLE = frozenset({"lesson.what-question-map", "lesson.what-name-or-map"})
+_NAMED = re.compile(r"\w+(?= +\S)")
 _IN_A_PART = 3  # steps from the lesson to a field of a part
 _Context = Mapping[str, Any]
 _SENTENCES: dict[str, Callable[[_Context], Message]] = {
@@ -91,14 +92,23 @@ def report_all(document: Document, error: ValidationError, model: type[BaseModel
             what = _EXPECTED.get(each["msg"] if kind == "expected" else kind, "lesson.what-other")
             if what == "lesson.what-map" and _reported_colon(document, steps):
                 continue
+            entries = UNBRACKETED.fullmatch(document.typed.get(steps, ""))
+            if what == "lesson.what-list" and entries is not None:
+                items = re.split(r"\s*[,x×]\s*", entries.group(1))
+                document.report(steps, msg("lesson.list-in-brackets", list=f"[{', '.join(items)}]"), code="expected")
+                continue
             example = _example(steps) if what in _WITH_EXAMPLE else ""
             document.report(steps, msg("lesson.expected", what=msg(what, example=example)), code="expected")
 
 
 def _reported_colon(document: Document, steps: Steps) -> bool:
     """Notes the colon of `h:tanh(z)` or the `=` of `h = z` where a map is expected: so written, the line is a text."""
-    entry = ENTRY.match(document.typed.get(steps, ""))
-    line = document.position(steps)[0]
+    typed = document.typed.get(steps, "")
+    entry, line = ENTRY.match(typed), document.position(steps)[0]
+    if entry is None and (named := _NAMED.match(typed)) is not None:
+        said = msg("lesson.yaml-missing-colon", line=line, name=named.group())
+        document.report(steps, said, code="yaml", inside=named.end())
+        return True
     if entry is None or (entry.group(1) == "=" and line == document.position_of_key(steps)[0]):
         return False  # behind `graph: ` a colon in place of `=` would not help
     document.report(steps, colon_message(entry, line), inside=entry.start(1))
