@@ -14,6 +14,8 @@ from tutor.lesson.draws import draws, is_finite, near, run_of
 from tutor.lesson.fresh import fresh_draws, same_numbers
 from tutor.lesson.kinks import kinks, same_sides
 from tutor.lesson.model import Draw, Part
+from tutor.lesson.sizes import shape_of
+from tutor.lesson.workload import pass_work
 from tutor.mistakes.catalogue import mistakes
 from tutor.mistakes.classes import MistakeClass, grouped
 from tutor.mistakes.mistake import Distance
@@ -21,6 +23,7 @@ from tutor.mistakes.target import Target, truth
 
 TRIES = 50
 GENERIC = 3
+MOST_TOLD = 120_000_000  # questions times the work of a pass, over all draws that are looked at: a second or two
 _COMPARISONS = frozenset(OPERATORS[op] for op in COMPARISONS)
 HIDDEN_WEIGHS = 1000  # one mistake that looks right is worse than any number that look alike
 
@@ -76,12 +79,16 @@ def run_at(part: Part, drawn: Draw) -> Run:
 
 
 def telling_draw(part: Part, seed: int, targets: Sequence[Target]) -> Draw:
-    """The best of at most 50 draws: no slip at an asked place may look right, and few may look like each other."""
-    if not any(given.drawn for given in (*part.given.values(), *part.upstream.values())):
+    """The best of at most 50 draws: no slip at an asked place may look right, and few may look like each other.
+
+    Of a large graph fewer are looked at, or just the first is taken: its drill is to open at once.
+    """
+    tries = min(TRIES, MOST_TOLD // (_pass_of(part) * (1 + len(targets))))
+    if tries < 2 or not any(given.drawn for given in (*part.given.values(), *part.upstream.values())):
         return next(draws(part, seed))
     best: tuple[int, Draw] | None = None
     applying: list[list[MistakeClass]] | None = None
-    for drawn in islice(draws(part, seed), TRIES):
+    for drawn in islice(draws(part, seed), tries):
         run = run_at(part, drawn)
         if applying is None:
             applying = asked_classes(run, Runs(part, drawn), targets)
@@ -93,6 +100,12 @@ def telling_draw(part: Part, seed: int, targets: Sequence[Target]) -> Draw:
             break
     assert best is not None
     return best[1]
+
+
+def _pass_of(part: Part) -> int:
+    """What one pass takes, at the lesson's own sizes."""
+    given = {part.graph.index[name]: shape_of(each, part.sizes) for name, each in part.given.items()}
+    return pass_work(part.graph, part.graph.plan(given).shapes)
 
 
 def asked_classes(run: Run, runs: Runs, targets: Sequence[Target]) -> list[list[MistakeClass]]:

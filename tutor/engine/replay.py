@@ -42,6 +42,7 @@ class AtNode:
 Plant = AtOp | AtEdge | AtNode
 
 LARGEST = 40_000  # entries of a matrix that is kept
+MOST_ENTRIES = 400  # of a node to which ways are kept: the first of them is the identity
 
 
 def replay(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Any:
@@ -123,6 +124,8 @@ def ways_to(run: Run, target: int) -> dict[int, Any] | None:
 
 def _ways(run: Run, target: int) -> dict[int, Any] | None:
     size = prod(run.shapes[target])
+    if size > MOST_ENTRIES:
+        return None
     ways: dict[int, Any] = {target: np.float64(1.0) if size == 1 else np.eye(size)}
     for node, branches in reversed(run.plan.back()):
         matrix: Any = None

@@ -1,7 +1,7 @@
 """One run of a graph: values forward, gradients backward, and what can be read off them."""
 
 from collections.abc import Callable, Iterator, Mapping
-from math import isfinite
+from math import isfinite, prod
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -159,6 +159,9 @@ class Run:
 
     def jacobian_along(self, chain: tuple[Edge, ...]) -> Array:
         """The full Jacobian along a chain, (entries of the line, entries of the slot), row-major."""
+        top = self.shapes[chain[0][0]]
+        if prod(top) == 1:  # one gradient sent back, however many entries there are in between
+            return np.reshape(self.vjp_along(chain, ones(top)), (1, -1))
         matrix: Array | None = None
         with np.errstate(all="ignore"):
             for node, k in chain:

@@ -156,10 +156,12 @@ def _load(graph: Graph, shapes: Shapes, ask: Ask, whole: int) -> Load:
 
 
 def _local(graph: Graph, shapes: Shapes, chain: Iterable[Edge]) -> Load:
-    """The local Jacobians along a chain; what works entry by entry all the way has none."""
+    """The local Jacobians along a chain; what is one entry, or works entry by entry all the way, needs none."""
     edges = [(node, graph.arguments[node][k]) for node, k in chain]
     top, bottom = prod(shapes[edges[0][0]]), prod(shapes[edges[-1][1]])
     ops = (graph.ops[node] for node, _ in edges)
+    if top == 1:
+        return Load(bottom, 1, CALL * len(edges) + bottom)
     if shapes[edges[0][0]] == shapes[edges[-1][1]] and all(op is not None and op.elementwise for op in ops):
         return Load(top, 1, CALL + top)
     matrices = [prod(shapes[node]) * prod(shapes[j]) for node, j in edges]

@@ -1,6 +1,6 @@
 """What an op is: a value, its derivatives, its shape rule, its texts and the classic ways to get it wrong."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from functools import cache, lru_cache
@@ -72,13 +72,18 @@ class Op:
         raise NotImplementedError(self.name)
 
     def jacobian(self, i: int, out: Any, *inputs: Any) -> Array:
-        """The full local Jacobian, (out.size, inputs[i].size), both flattened row-major: a column a unit tangent."""
-        size, shape = int(np.size(inputs[i])), np.shape(inputs[i])
-        matrix = np.empty((int(np.size(out)), size))
-        for k in range(size):
-            unit = np.zeros(size)
-            unit[k] = 1.0
-            matrix[:, k] = np.ravel(self.jvp(i, unit.reshape(shape), out, *inputs))
+        """The full local Jacobian, (out.size, inputs[i].size), both flattened row-major.
+
+        A column a unit tangent, or, where that is less work, a row a unit gradient.
+        """
+        size, shape, rows = int(np.size(inputs[i])), np.shape(inputs[i]), int(np.size(out))
+        matrix = np.empty((rows, size))
+        if rows < size and self.sent_shape(i, np.shape(out), [np.shape(each) for each in inputs]) == shape:
+            for k, unit in enumerate(_units(np.shape(out))):
+                matrix[k] = np.ravel(np.broadcast_to(self.vjp(i, unit, out, *inputs), shape))
+        else:
+            for k, unit in enumerate(_units(shape)):
+                matrix[:, k] = np.ravel(self.jvp(i, unit, out, *inputs))
         return matrix
 
     def shape(self, *shapes: Shape) -> Shape:
@@ -190,6 +195,14 @@ class Multilinear(Op):
         moved = list(inputs)
         moved[i] = tangent
         return self.forward(*moved)
+
+
+def _units(shape: Shape) -> Iterator[Any]:
+    """Every array of this shape with a single 1 in it, in row-major order; a number as `np.float64`."""
+    for k in range(prod(shape)):
+        unit = np.zeros(prod(shape))
+        unit[k] = 1.0
+        yield unit.reshape(shape) if shape else np.float64(1.0)
 
 
 def not_computable(op: Op) -> NotComputableError:
