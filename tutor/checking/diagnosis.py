@@ -14,7 +14,7 @@ from tutor.checking.whole import explain_whole, same_entries
 from tutor.drill.question import DrillPart, GradientQuestion
 from tutor.engine import Run
 from tutor.mistakes.catalogue import mistakes
-from tutor.mistakes.classes import MistakeClass, agree, classes, pair_classes, produced
+from tutor.mistakes.classes import MistakeClass, agree, classes, pair_classes, produced, told_apart
 from tutor.mistakes.mistake import Distance, Mistake, Rank
 from tutor.mistakes.pairs import pairs
 
@@ -86,11 +86,12 @@ def _fitting(words: Vocabulary, answer: Typed, moved: Sequence[Any] | None, *, s
 def explain_formula(words: Vocabulary, value: Callable[[Run], Any], here: Any) -> Found | None:
     """The mistake behind a wrong formula: it must give the formula's value at the drill's and at all fresh numbers."""
     part = words.part
+    likely = [each for each in question_classes(part, words.question) if _same(_produced(each, part.run), here)]
+    # With constants moved, members of a class go ways of their own.
     fitting = [
-        each
-        for each in question_classes(part, words.question)
-        if _same(_produced(each, part.run), here)
-        and all(_same(_produced(each, run), value(run)) for run in part.runs.fresh)
+        MistakeClass(members, tuple(one for one in members if one in each.apart))
+        for each in likely
+        if (members := tuple(one for one in each.members if _gives(one, value, part.runs.fresh)))
     ]
     named = _named(words, fitting, sure=True) if fitting else None
     if named is not None:
@@ -134,7 +135,8 @@ def question_classes(part: DrillPart, question: GradientQuestion) -> list[Mistak
     """The classes of mistakes that apply to a question; worked out once a question."""
     known: dict[str, list[MistakeClass]] = part.__dict__.setdefault("_classes", {})
     if question.id not in known:
-        known[question.id] = classes(part.run, part.runs.near, question.target)
+        found = classes(part.run, part.runs.near, question.target)
+        known[question.id] = [told_apart(each, part.runs.apart) if each.lost else each for each in found]
     return known[question.id]
 
 
@@ -169,6 +171,10 @@ def _named(words: Vocabulary, fitting: Sequence[MistakeClass], *, sure: bool) ->
     node = words.question.line if apart else offered[0][1].node
     texts = [advice(words, one, sure=False, at_line=apart and len(each.lines_of(one)) == 1) for each, one in offered]
     return Found(" | ".join(one.id for _, one in offered), node, either(*texts))
+
+
+def _gives(mistake: Mistake, value: Callable[[Run], Any], runs: Sequence[Run]) -> bool:
+    return all(_same(produced(mistake, run), value(run)) for run in runs)
 
 
 def _produced(each: MistakeClass, run: Run) -> Any:

@@ -16,14 +16,17 @@ from tutor.lesson.kinks import kinks, same_sides
 from tutor.lesson.model import Draw, Part
 from tutor.lesson.sizes import shape_of
 from tutor.lesson.workload import pass_work
+from tutor.lesson.samplers import Stream
 from tutor.mistakes.catalogue import mistakes
 from tutor.mistakes.classes import MistakeClass, grouped
 from tutor.mistakes.mistake import Distance
+from tutor.mistakes.steps import FACTORS
 from tutor.mistakes.target import Target, truth
 
 TRIES = 50
 GENERIC = 3
 MOST_TOLD = 120_000_000  # questions times the work of a pass, over all draws that are looked at: a second or two
+_FACTOR_SEED = 20_210_208
 _COMPARISONS = frozenset(OPERATORS[op] for op in COMPARISONS)
 HIDDEN_WEIGHS = 1000  # one mistake that looks right is worse than any number that look alike
 
@@ -38,6 +41,17 @@ class Runs:
     def near(self) -> tuple[Run, ...]:
         """Three runs at the drill's own numbers, each a little moved."""
         return tuple(run_at(self.part, each) for each in near(self.part, self.drawn, GENERIC))
+
+    @cached_property
+    def apart(self) -> tuple[Run, ...]:
+        """The near runs with the lesson's constants, and the factors written in its formulas, moved too.
+
+        A forgotten factor of 2 is no gradient split in two, although no number of the drill can tell.
+        """
+        free = {name: replace(given, constant=False) for name, given in self.part.given.items()}
+        loose = near(replace(self.part, given=free), self.drawn, GENERIC)
+        stream = Stream(_FACTOR_SEED)
+        return tuple(_with_factors_moved(run_at(self.part, each), each, stream) for each in loose)
 
     @cached_property
     def fresh_draws(self) -> tuple[Draw, ...]:
@@ -71,6 +85,19 @@ class Runs:
             if fresh is run:
                 return drawn.sizes
         return self.drawn.sizes
+
+
+def _with_factors_moved(run: Run, drawn: Draw, stream: Stream) -> Run:
+    """The run with every factor that a formula has as a number a little moved; itself where that crosses a kink."""
+    graph = run.graph
+    factors = [
+        j for node, op in enumerate(graph.ops) if op is not None and op.name in FACTORS for j in graph.arguments[node]
+    ]
+    moved = {j: graph.constants[j] * stream.between(0.9, 1.1) for j in factors if j in graph.constants}
+    if not moved:
+        return run
+    made = graph.with_constants(moved).run(drawn.numbers, drawn.upstream)
+    return made if is_finite(made) and same_sides(kinks(run), kinks(made)) else run
 
 
 def run_at(part: Part, drawn: Draw) -> Run:

@@ -1,6 +1,7 @@
 """A computation graph: lines that people read, and below them ops in topological order as flat lists."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -218,6 +219,12 @@ class Graph:
         Raises EngineError for missing, unknown or NaN inputs and for an output without a gradient; ShapeError.
         """
         return Run.start(self, numbers, upstream)
+
+    def with_constants(self, constants: Mapping[int, Any]) -> Self:
+        """The same graph with other numbers, of the same shapes, where its formulas have these."""
+        made = copy(self)
+        made.constants, made._blank = {**self.constants, **constants}, None
+        return made
 
     def plan(self, shapes: Mapping[int, Shape]) -> Plan:
         """Shapes of every node for these input shapes; kept for the next run with the same ones."""

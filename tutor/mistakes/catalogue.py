@@ -11,7 +11,7 @@ from tutor.mistakes.broadcasting import broadcast_slips, is_broadcast
 from tutor.mistakes.forks import fork_slips
 from tutor.mistakes.jacobians import jacobian_mistakes
 from tutor.mistakes.mistake import Distance, Mistake, Rank
-from tutor.mistakes.steps import local_mistakes, path_mistakes
+from tutor.mistakes.steps import factors_in, local_mistakes, passed_on, path_mistakes
 from tutor.mistakes.target import Target, converted
 
 
@@ -133,6 +133,10 @@ def _edge_slips(run: Run, line: str, chain: tuple[Edge, ...], target: Target, di
         yield general("one-short", lambda run, up: run.vjp_along(chain[:-1], up))
     if run.is_elementwise(chain):
         yield general("times-z", lambda run, up: run.vjp_along(chain, up) * _input_value(run, edge))
+    # One factor of many in a line takes evidence, as what lies further up does.
+    for _, (node, k) in factors_in(run, chain):
+        plant = AtOp(node, passed_on, k)
+        yield planted("factor-forgotten", line, Rank.GENERAL, Distance.ABOVE, target, plant, f"{node}", (node, k))
 
 
 def _stops(run: Run, target: Target) -> Iterator[Mistake]:

@@ -12,16 +12,20 @@ from tutor.mistakes.mistake import Distance, Mistake, Rank
 from tutor.mistakes.target import Target, truth
 
 SAME = 1e-9
-FACTORS_LOST = frozenset({"local-forgotten", "upstream-forgotten"})
+FACTORS_LOST = frozenset({"local-forgotten", "upstream-forgotten", "factor-forgotten"})
 # Of a quadratic form both say that one of its shares lacks a transpose.
 ALIKE = frozenset({"matmul:symmetric", "matmul:transpose-missing"})
 
 
 @dataclass(frozen=True, slots=True)
 class MistakeClass:
-    """Mistakes that give the same answer whatever the numbers; the first gives the class its name."""
+    """Mistakes that give the same answer whatever the numbers; the first gives the class its name.
+
+    Those `apart` do so only while the constants are what they are: a factor of 2 forgotten looks like a split in two.
+    """
 
     members: tuple[Mistake, ...]
+    apart: tuple[Mistake, ...] = ()
 
     @property
     def id(self) -> str:
@@ -43,17 +47,26 @@ class MistakeClass:
         """The different mistakes among the members, of which no number can tell which it was; the first leads.
 
         Another op's slip or another fork's is one of its own. General rules elsewhere mostly say the same of the
-        same missing factor; but a factor lost is no slip of the op or fork that comes first.
+        same missing factor; but a factor lost is no slip of the op or fork that comes first, unless that is what the
+        slip at this line does.
         """
         found, places = {self.id: self.first}, {_place(self.first)}
         for each in self.members:
             other = each.rank <= Rank.FORK and _place(each) not in places and not {self.id, each.id} <= ALIKE
             named = {line for line, _ in places}
-            lost = self.first.rank <= Rank.FORK and each.id in FACTORS_LOST and each.node not in named
+            is_other = each.node not in named or each in self.apart[:1]
+            lost = self.first.rank <= Rank.FORK and each.id in FACTORS_LOST and is_other
             if other or lost:
                 places.add(_place(each))
                 found.setdefault(each.id, each)
         return tuple(found.values())
+
+    @property
+    def lost(self) -> tuple[Mistake, ...]:
+        """Factors lost at the line at which the op or fork that comes first has its slip."""
+        if self.first.rank > Rank.FORK:
+            return ()
+        return tuple(each for each in self.members if each.id in FACTORS_LOST and each.node == self.first.node)
 
     @property
     def lines(self) -> frozenset[str]:
@@ -82,6 +95,12 @@ def pair_classes(found: Sequence[Mistake], run: Run, near: Sequence[Run], target
         return []
     simple = {_key(each, near) for each in mistakes(run, target)}
     return [each for each in grouped(found, near, target) if _key(each.first, near) not in simple]
+
+
+def told_apart(each: MistakeClass, runs: Sequence[Run]) -> MistakeClass:
+    """The class that knows which of its lost factors the first does not give at runs with the constants moved."""
+    first = _key(each.first, runs)
+    return MistakeClass(each.members, tuple(lost for lost in each.lost if _key(lost, runs) != first))
 
 
 def grouped(found: Sequence[Mistake], near: Sequence[Run], target: Target) -> list[MistakeClass]:

@@ -12,6 +12,7 @@ GENERAL = (
     "one-short",
     "one-far",
     "times-z",
+    "factor-forgotten",
     "upstream-included",
     "neighbour",
     "value",
@@ -89,6 +90,7 @@ _EXAMPLE: dict[str, object] = {
     "out": "y",
     "input_shape": "(1, m)",
     "up_shape": "(n, m)",
+    "other": "c",
 }
 
 

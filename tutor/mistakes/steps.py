@@ -11,6 +11,21 @@ from tutor.mistakes.jacobians import Rule, chain_jacobian, slipped
 from tutor.mistakes.mistake import Distance, Mistake, Rank
 from tutor.mistakes.target import Target, converted, truth
 
+FACTORS = frozenset({"mul", "div"})
+
+
+def factors_in(run: Run, chain: tuple[Edge, ...]) -> Iterator[tuple[int, Edge]]:
+    """The places in a line of several ops at which something else is a factor, or divides."""
+    for place, (node, k) in enumerate(chain) if len(chain) > 1 else ():
+        op = run.graph.ops[node]
+        if op is not None and op.name in FACTORS and (op.name == "mul" or k == 0):
+            yield place, (node, k)
+
+
+def passed_on(op: Any, i: int, up: Any, out: Any, *xs: Any) -> Any:
+    """The rule of who forgets the factor: what arrives goes on as it is."""
+    return up
+
 
 def local_mistakes(run: Run, target: Target) -> Iterator[Mistake]:
     """Wrong local gradients: entry by entry where the line is elementwise, otherwise whole Jacobians."""
@@ -22,6 +37,9 @@ def local_mistakes(run: Run, target: Target) -> Iterator[Mistake]:
         for slip, rule in op.slips_at(k).items():
             make = _local_with(target, place, rule) if elementwise else chain_jacobian(chain, place, rule)
             yield Mistake(f"{op.name}:{slip}", name, Rank.OP, Distance.ASKED, make, edge=(node, k))
+    for place, edge in factors_in(run, chain):
+        make = _local_with(target, place, passed_on) if elementwise else chain_jacobian(chain, place, passed_on)
+        yield Mistake("factor-forgotten", name, Rank.GENERAL, Distance.ABOVE, make, f"{edge}", edge=edge)
     if not elementwise:
         return
     yield Mistake("upstream-included", name, Rank.GENERAL, Distance.ASKED, _with_upstream(target))
@@ -51,6 +69,9 @@ def path_mistakes(run: Run, target: Target) -> Iterator[Mistake]:
                 make = _path_with(target, edges, place, rule)
                 yield Mistake(f"{op.name}:{slip}", line, Rank.OP, Distance.ASKED, make, edge=(node, k))
             place += 1
+        for inner, edge in factors_in(run, chain):
+            make = _path_with(target, edges, place - len(chain) + inner, passed_on)
+            yield Mistake("factor-forgotten", line, Rank.GENERAL, Distance.ABOVE, make, f"{edge}", edge=edge)
         yield Mistake("local-forgotten", line, Rank.GENERAL, Distance.ASKED, _path_without(target, edges, chain))
     if len(target.path) > 1:
         top = names[-1]
