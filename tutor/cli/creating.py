@@ -14,9 +14,8 @@ from tutor.places import named_path
 from tutor.text import Localised, Message, msg, say
 
 if TYPE_CHECKING:
-    from tutor.authoring.composing import ShapesWantedError
+    from tutor.authoring.composing import Composed, ShapesWantedError
     from tutor.authoring.declarations import Declared
-    from tutor.expr import Tree
     from tutor.lesson.problem import LessonError
 
 _NARROW: dict[int, int | str] = {**{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}, ord("、"): ","}
@@ -31,6 +30,7 @@ class Source:
     function: str | None = None
     shapes: str = ""
     sizes: str = ""
+    output: str | None = None
 
 
 def create(name: str, source: Source, options: Options) -> int:
@@ -74,23 +74,22 @@ def _refuse_unfitting(source: Source) -> None:
         raise Failure(msg("authoring.from-twice"))
     if source.function is not None and source.python is None:
         raise Failure(msg("authoring.function-without-file"))
+    if source.output is not None and source.python is None:
+        raise Failure(msg("authoring.output-without-file"))
     if (source.shapes or source.sizes) and source.formulas is None and source.python is None:
         raise Failure(msg("authoring.shapes-without-formula"))
 
 
 def _composed(path: Path, source: Source, options: Options) -> tuple[str, tuple[Message, ...]]:
     """The lesson's text and what was assumed; asks for missing shapes where somebody sits at a terminal."""
-    from tutor.authoring.composing import ShapesWantedError, compose
-    from tutor.authoring.declarations import declarations, sizes_from, with_all_sizes
-    from tutor.authoring.writing import schema_address
+    from tutor.authoring.composing import ShapesWantedError
+    from tutor.authoring.declarations import declarations, sizes_from
     from tutor.lesson.problem import LessonError
 
     declared, numbers = declarations(source.shapes), sizes_from(source.sizes)
     while True:
         try:
-            formulas, every, title, outputs = _formulas(source, declared)
-            sizes = with_all_sizes(numbers, every.values())
-            made = compose(formulas, every, sizes, path, title, schema_address(), options.language, outputs)
+            made = _made(source, declared, numbers, path, options)
         except ShapesWantedError as wanted:
             declared |= _asked_for(wanted, options)
         except LessonError as error:
@@ -102,20 +101,32 @@ def _composed(path: Path, source: Source, options: Options) -> tuple[str, tuple[
             return made.text, made.remarks
 
 
-def _formulas(
-    source: Source, declared: "Mapping[str, Declared]"
-) -> "tuple[list[tuple[str, Tree]], Mapping[str, Declared], Localised | None, tuple[str, ...]]":
+def _made(
+    source: Source, declared: "Mapping[str, Declared]", numbers: Mapping[str, int], path: Path, options: Options
+) -> "Composed":
+    from tutor.authoring.composing import compose
+    from tutor.authoring.declarations import with_all_sizes
+    from tutor.authoring.writing import schema_address
+
     if source.python is None:
         from tutor.authoring.formulas import formulas
 
-        return formulas(source.formulas or ""), declared, None, ()
-    from tutor.authoring.python_source import read_function
+        sizes = with_all_sizes(numbers, declared.values())
+        typed = formulas(source.formulas or "")
+        return compose(typed, declared, sizes, path, None, schema_address(), options.language, ())
+    from tutor.authoring.python.source import read_function
     from tutor.lesson.document import read_text
 
     file = named_path(source.python)
-    read = read_function(read_text(file), str(file), source.function, declared)
+    wanted = [name.strip() for name in (source.output or "").split(",") if name.strip()]
+    read = read_function(read_text(file), str(file), source.function, declared, wanted, numbers)
     title = Localised(f"Gradients of {read.name}", f"{read.name} 的梯度")
-    return list(read.formulas), read.inputs, title, read.results
+    left = {name: size for name, size in numbers.items() if name not in read.numbers}
+    sizes = with_all_sizes(left, read.inputs.values())
+    made = compose(
+        list(read.formulas), read.inputs, sizes, path, title, schema_address(), options.language, read.results
+    )
+    return replace(made, remarks=(*read.notes, *made.remarks))
 
 
 def _asked_for(wanted: "ShapesWantedError", options: Options) -> "dict[str, Declared]":
