@@ -13,10 +13,18 @@ class Function:
     sizes: str = ""
     means: str = ""
     function: str | None = None
+    outputs: tuple[str, ...] = ()
 
 
-def _function(source: str, shapes: str = "", sizes: str = "", means: str = "", function: str | None = None) -> Function:
-    return Function(textwrap.dedent(source), shapes, sizes, textwrap.dedent(means), function)
+def _function(
+    source: str,
+    shapes: str = "",
+    sizes: str = "",
+    means: str = "",
+    function: str | None = None,
+    outputs: tuple[str, ...] = (),
+) -> Function:
+    return Function(textwrap.dedent(source), shapes, sizes, textwrap.dedent(means), function, outputs)
 
 
 NUMPY = {
@@ -178,6 +186,7 @@ NUMPY = {
             return o * np.tanh(c), c
         """,
         "lstm_step_forward",
+        ("next_h", "next_c"),
     ),
     "cs231n: two layers and softmax": _function(
         """

@@ -11,7 +11,7 @@ from tests.authoring.test_check import FOUND, NET, TITLE
 from tests.lesson.test_every_message import ids
 from tutor.authoring.check import check_file
 from tutor.authoring.declarations import declarations
-from tutor.authoring.python_source import read_function
+from tutor.authoring.python.source import read_function
 from tutor.checking import Verdict
 from tutor.cli.checking import check
 from tutor.cli.creating import Source, create
@@ -24,7 +24,7 @@ from tutor.text import Message, msg
 PO = Path(__file__).parents[2] / "tutor/text/locale/en/LC_MESSAGES/authoring.po"
 # Help, headings, remarks, progress, what is said when all is well, what the preview says (tests/cli/test_preview.py).
 NO_COMPLAINTS = re.compile(
-    r"authoring\.(check-killed|doing-|preview-|about-|examples-|option-|remark-|next-|errors|warnings|found|clean|written|template|ask-shapes)"
+    r"authoring\.(check-killed|doing-|preview-|about-|examples-|option-|remark-|note-|next-|errors|warnings|found|clean|written|template|ask-shapes)"
 )
 
 GIVEN = "given: {x: 0.7, w: 1.3}\n"
@@ -71,6 +71,7 @@ WARNED = {
 SOURCES = {
     "a formula and Python": Source(formulas="x", python="f.py"),
     "a function without a file": Source(formulas="x", function="f"),
+    "outputs without a file": Source(formulas="x", output="f"),
     "shapes without a formula": Source(shapes="x: n"),
     "a shape that is none": Source(formulas="x * y", shapes="x"),
     "a shape twice": Source(formulas="x * y", shapes="x: n; x: n"),
@@ -95,14 +96,18 @@ SOURCES = {
 FUNCTIONS = [
     "def f(x:\n", "x = 1\n", "def f(x): return x\ndef g(x): return x\n", "def f(x):\n    y = x\n",
     "def f(*x):\n    return 1\n",
-    "def f(x):\n    for i in x: pass\n    return x\n", "def f(x):\n    print(x)\n    return x\n",
+    "def f(x):\n    for i in x: pass\n    return x\n", "def f(x):\n    del x\n    return x\n",
     "def f(x):\n    return 'word'\n",
     "def f(x):\n    return x / x.shape[0]\n", "def f(x):\n    return q\n", "def f(alpha):\n    return alhpa\n",
-    "def f(x):\n    return x if x > 0 else 2\n", "def f(x):\n    return F.l1_loss(x, 2)\n",
+    "def f(x):\n    return x if x > 0 else 2\n",
     "def f(x):\n    return np.fft(x)\n", "def f(x):\n    return np.tanhh(x)\n", "def f(x):\n    return np.add(x)\n",
     "def f(x):\n    return np.sum(x, where=x)\n",
     "def f(x, params):\n    return x @ params['W']\n",
-    "def f(x):\n    return F.one_hot(x, 3)\n", "def f(x):\n    x[x < 0] = 0\n    return x\n",
+    "def f(x):\n    y = " + "-" * 200 + "x\n    return y\n", "def f(x, y):\n    return x, y\n",
+    "def f(x):\n    for i in range(150):\n        x = x * x\n        x = x + x\n    return x\n",
+    "def f(x):\n    y = np.random.randn(3)\n    return x * y\n", "def f(x):\n    return torch.max(x, dim=0)[1]\n",
+    "class C:\n    def __init__(self, k): self.k = k\n    def forward(self, x): return self.k * x\n",
+    "def f(x):\n    x[x < 0] = 0\n    return x\n",
 ]  # fmt: skip
 
 
@@ -126,6 +131,9 @@ def messages(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Message]
     for text in FUNCTIONS:
         yield from refused(text)
     yield from refused("def score(x): return x\n", "scroe")
+    with pytest.raises(LessonError) as caught:
+        read_function("def f(x, y): return x, y\n", "f.py", outputs=["z"])
+    yield from (each.message for each in caught.value.problems)
     yield from refused("def score(x): return x\n", "zzz")
     yield from refused("x = 1\n", "zzz")
     yield from of_our_faults(folder, monkeypatch)

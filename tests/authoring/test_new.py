@@ -194,11 +194,11 @@ def test_a_function_becomes_a_lesson(home: Path, tmp_path: Path) -> None:
 
 def test_what_python_cannot_be_read_is_named_with_its_line(tmp_path: Path, home: Path, capsys: Printed) -> None:
     file = tmp_path / "model.py"
-    file.write_text("def f(x):\n    for i in range(3):\n        x = x * x\n    return x\n", "utf-8")
+    file.write_text("def f(x):\n    for i in x:\n        x = x * x\n    return x\n", "utf-8")
     assert main(["new", "mine", "--from-python", str(file)]) == 2
     err = capsys.readouterr().err
     assert f"{file}:2:5: `for` cannot become a line of a graph" in err
-    assert "\n        for i in range(3):\n        ^\n" in err
+    assert "\n        for i in x:\n        ^\n" in err
     assert not (home / "lessons").exists()
 
 
@@ -210,6 +210,7 @@ def test_what_python_cannot_be_read_is_named_with_its_line(tmp_path: Path, home:
         (["--from", "x + * y"], "\n    x + * y\n        ^\n"),
         (["--from", "x", "--from-python", "f.py"], "--from or --from-python"),
         (["--function", "f"], "--from-python"),
+        (["--output", "f"], "--from-python"),
         (["--shapes", "x: n"], "--shapes and --sizes go with"),
         (["--from-python", "nowhere.py"], "nowhere.py"),
         (["--from", "x * y", "--sizes", "n"], "n=3,m=2"),

@@ -39,7 +39,7 @@ def dims_of(
         if shapes is not None:
             others.append((moved, shapes))
     return tuple(
-        _in_words(size, sizes, [(moved, shapes[name][axis]) for moved, shapes in others])
+        in_words(size, sizes, [(moved, shapes[name][axis]) for moved, shapes in others])
         for axis, size in enumerate(here[name])
     )
 
@@ -57,7 +57,7 @@ def _shapes(
     return {name: plan.shapes[graph.index[name]] for name in graph.outputs}
 
 
-def _in_words(size: int, sizes: Mapping[str, int], others: list[tuple[Mapping[str, int], int]]) -> str:
+def in_words(size: int, sizes: Mapping[str, int], others: list[tuple[Mapping[str, int], int]]) -> str:
     """A formula of the sizes that gives the axis here and elsewhere; the number where none is found."""
     for words in _candidates(size, sizes):
         try:

@@ -105,7 +105,7 @@ def _new(options: Options, name: str, formulas: str | None, python: str | None, 
     from tutor.cli.creating import Source, create
 
     shapes, sizes = more["shapes"] or "", more["sizes"] or ""
-    return create(name, Source(formulas, python, more["function"], shapes, sizes), options)
+    return create(name, Source(formulas, python, more["function"], shapes, sizes, more["output"]), options)
 
 
 def _completion(options: Options, shell: str) -> int:
@@ -178,6 +178,7 @@ def _new_arguments(language: Language) -> list[click.Parameter]:
         option("authoring.option-from", "--from", "formulas", metavar="FORMULAS"),
         option("authoring.option-from-python", "--from-python", "python", metavar="FILE"),
         option("authoring.option-function", "--function", metavar="NAME"),
+        option("authoring.option-output", "--output", metavar="NAMES"),
         option("authoring.option-shapes", "--shapes", metavar="SHAPES"),
         option("authoring.option-sizes", "--sizes", metavar="SIZES"),
     ]

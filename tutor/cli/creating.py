@@ -15,9 +15,8 @@ from tutor.places import named_path
 from tutor.text import Localised, Message, msg, say, visible
 
 if TYPE_CHECKING:
-    from tutor.authoring.composing import ShapesWantedError
+    from tutor.authoring.composing import Composed, ShapesWantedError
     from tutor.authoring.declarations import Declared
-    from tutor.expr import Tree
     from tutor.lesson.problem import LessonError
 
 _NARROW: dict[int, int | str] = {**{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}, ord("、"): ","}
@@ -32,6 +31,7 @@ class Source:
     function: str | None = None
     shapes: str = ""
     sizes: str = ""
+    output: str | None = None
 
 
 def create(name: str, source: Source, options: Options) -> int:
@@ -75,33 +75,33 @@ def _refuse_unfitting(source: Source) -> None:
         raise Failure(msg("authoring.from-twice"))
     if source.function is not None and source.python is None:
         raise Failure(msg("authoring.function-without-file"))
+    if source.output is not None and source.python is None:
+        raise Failure(msg("authoring.output-without-file"))
     if (source.shapes or source.sizes) and source.formulas is None and source.python is None:
         raise Failure(msg("authoring.shapes-without-formula"))
 
 
 def _composed(path: Path, source: Source, options: Options) -> tuple[str, tuple[Message, ...]]:
-    """The lesson's text and what was assumed; asks for missing shapes where somebody sits at a terminal."""
+    """The lesson's text and what was assumed, while a line says what is being done."""
     saying = Saying(options)
     saying.show(msg("authoring.doing-reading"))
     try:
-        return _made(path, source, options, saying)
+        made = _with_shapes(path, source, options, saying)
     finally:
         saying.clear()
+    return made.text, made.remarks
 
 
-def _made(path: Path, source: Source, options: Options, saying: Saying) -> tuple[str, tuple[Message, ...]]:
-    from tutor.authoring.composing import ShapesWantedError, compose
-    from tutor.authoring.declarations import declarations, sizes_from, with_all_sizes
-    from tutor.authoring.writing import schema_address
+def _with_shapes(path: Path, source: Source, options: Options, saying: Saying) -> "Composed":
+    """Asks for missing shapes where somebody sits at a terminal."""
+    from tutor.authoring.composing import ShapesWantedError
+    from tutor.authoring.declarations import declarations, sizes_from
     from tutor.lesson.problem import LessonError
 
     declared, numbers = declarations(source.shapes), sizes_from(source.sizes)
     while True:
         try:
-            formulas, every, title, outputs = _formulas(source, declared)
-            sizes = with_all_sizes(numbers, every.values())
-            schema, language = schema_address(), options.language
-            made = compose(formulas, every, sizes, path, title, schema, language, outputs, saying.show)
+            return _made(source, declared, numbers, path, options, saying)
         except ShapesWantedError as wanted:
             saying.clear()
             declared |= _asked_for(wanted, options)
@@ -111,24 +111,39 @@ def _made(path: Path, source: Source, options: Options, saying: Saying) -> tuple
                 raise
             saying.clear()
             declared |= _asked_for(ShapesWantedError(names, ()), options)
-        else:
-            return made.text, made.remarks
 
 
-def _formulas(
-    source: Source, declared: "Mapping[str, Declared]"
-) -> "tuple[list[tuple[str, Tree]], Mapping[str, Declared], Localised | None, tuple[str, ...]]":
+def _made(
+    source: Source,
+    declared: "Mapping[str, Declared]",
+    numbers: Mapping[str, int],
+    path: Path,
+    options: Options,
+    saying: Saying,
+) -> "Composed":
+    from tutor.authoring.composing import compose
+    from tutor.authoring.declarations import with_all_sizes
+    from tutor.authoring.writing import schema_address
+
+    schema, language = schema_address(), options.language
     if source.python is None:
         from tutor.authoring.formulas import formulas
 
-        return formulas(source.formulas or ""), declared, None, ()
-    from tutor.authoring.python_source import read_function
+        sizes = with_all_sizes(numbers, declared.values())
+        typed = formulas(source.formulas or "")
+        return compose(typed, declared, sizes, path, None, schema, language, (), saying.show)
+    from tutor.authoring.python.source import read_function
     from tutor.lesson.document import read_text
 
     file = named_path(source.python)
-    read = read_function(read_text(file), str(file), source.function, declared)
+    wanted = [name.strip() for name in (source.output or "").split(",") if name.strip()]
+    read = read_function(read_text(file), str(file), source.function, declared, wanted, numbers)
     title = Localised(f"Gradients of {read.name}", f"{read.name} 的梯度")
-    return list(read.formulas), read.inputs, title, read.results
+    left = {name: size for name, size in numbers.items() if name not in read.numbers}
+    sizes = with_all_sizes(left, read.inputs.values())
+    lines = list(read.formulas)
+    made = compose(lines, read.inputs, sizes, path, title, schema, language, read.results, saying.show)
+    return replace(made, remarks=(*read.notes, *made.remarks))
 
 
 def _asked_for(wanted: "ShapesWantedError", options: Options) -> "dict[str, Declared]":

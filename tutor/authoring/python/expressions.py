@@ -1,0 +1,365 @@
+"""Python expressions read as formulas; whatever is fixed, as lists and numbers, is worked out as Python would."""
+
+import ast
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from tutor.authoring.python.indexing import IndexReader
+from tutor.authoring.python.libraries import CONSTANTS, KNOWN, library_named
+from tutor.authoring.python.nodes import UnreadableError, shown
+from tutor.authoring.python.values import (
+    Array,
+    Class,
+    Frame,
+    Instance,
+    Library,
+    Method,
+    Own,
+    Pair,
+    Parameter,
+    Refused,
+    Size,
+    UnmappedError,
+    Value,
+)
+from tutor.expr import Tree, names_in
+from tutor.expr.tree import (
+    Binary,
+    Name,
+    Negate,
+    Number,
+)
+from tutor.text import Message, msg
+
+_MOST_STEPS = 40_000
+_MOST_LINES = 200
+_HEAVY = 24  # parts of a formula that becomes a line of its own, so that no formula doubles without end
+_MOST_POWER = 300  # bits of a whole number
+_SIGNS: Mapping[type[ast.operator], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.Pow: "**",
+    ast.MatMult: "@",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.BitAnd: "&",
+    ast.BitOr: "|",
+}
+_COMPARISONS: Mapping[type[ast.cmpop], str] = {
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+}
+_COMPUTED: Mapping[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "**": operator.pow,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+_TAKES_INFINITY = frozenset({"softmax", "exp", "logsumexp", "where"})
+
+
+class ExpressionReader(IndexReader):
+    """Reads expressions in the current frame."""
+
+    def expression(self, node: ast.expr) -> Value:
+        """The value of an expression; raises UnreadableError for the innermost piece that has none."""
+        self.steps += 1
+        if self.steps > _MOST_STEPS:
+            raise UnreadableError(node, msg("authoring.python-long", limit=_MOST_LINES))
+        try:
+            return self._expression(node)
+        except UnmappedError as error:
+            raise UnreadableError(node, self._refusal(node, error)) from None
+
+    def _refusal(self, node: ast.expr, error: UnmappedError) -> Message:
+        if len(self.lines) >= _MOST_LINES:
+            return msg("authoring.python-long", limit=_MOST_LINES)
+        name = self.unsized(error.unsized) if error.unsized is not None else None
+        if name is not None:
+            return msg("authoring.python-size", text=shown(node), name=name)
+        if isinstance(node, ast.Call):
+            return msg("authoring.python-arguments", name=shown(node.func))
+        return msg("authoring.python-expression", text=shown(node))
+
+    def unsized(self, tree: Tree) -> str | None:
+        """The first input without a shape that a formula depends on."""
+        lines = dict(self.lines)
+        queue, seen = [*names_in(tree)], set[str]()
+        while queue:
+            name = queue.pop(0)
+            if name in seen:
+                continue
+            seen.add(name)
+            if name in lines:
+                queue += names_in(lines[name])
+            elif name not in self.inputs and name in self.used and name not in self.shapes.sizes[0]:
+                return name
+        return None
+
+    def _expression(self, node: ast.expr) -> Value:
+        match node:
+            case ast.Constant(value=value):
+                return self._constant(node, value)
+            case ast.Name(id=name):
+                return self.named(node, name)
+            case ast.BinOp(left=left, op=op, right=right) if type(op) in _SIGNS:
+                return self.binary(_SIGNS[type(op)], self.expression(left), self.expression(right))
+            case ast.UnaryOp(op=op, operand=operand):
+                return self._unary(op, self.expression(operand), node)
+            case ast.Compare(left=left, ops=ops, comparators=others):
+                return self._compare(node, left, ops, others)
+            case ast.BoolOp(op=op, values=values):
+                found: Value = None
+                for each in values:
+                    found = self.expression(each)
+                    if self.truth(each, found) == isinstance(op, ast.Or):
+                        break
+                return found
+            case ast.IfExp(test=test, body=body, orelse=other):
+                return self.expression(body if self.truth(node, self.expression(test)) else other)
+            case ast.Tuple(elts=elts):
+                return tuple(self.several(elts))
+            case ast.List(elts=elts):
+                return self.several(elts)
+            case ast.Dict(keys=keys, values=values):
+                return self._dict(node, keys, values)
+            case ast.Attribute(value=ast.Name(id=name)) if not self.cell and not self.knows(name):
+                raise UnreadableError(node, msg("authoring.python-attribute", text=shown(node)))
+            case ast.Attribute(value=value, attr=attr):
+                return self.attribute(node, self.expression(value), attr)
+            case ast.Subscript(value=value, slice=index):
+                return self.subscript(node, self.expression(value), self._index(index))
+            case ast.Slice() as piece:
+                ends = (piece.lower, piece.upper, piece.step)
+                return slice(*(None if each is None else self.expression(each) for each in ends))
+            case ast.Lambda():
+                return Own(node, self.frame)
+            case ast.ListComp(elt=elt, generators=generators) | ast.GeneratorExp(elt=elt, generators=generators):
+                return self._comprehension(elt, generators)
+            case ast.JoinedStr():
+                return "..."
+            case ast.Call():
+                return self.called(node)
+        raise UnreadableError(node, msg("authoring.python-expression", text=shown(node)))
+
+    def _constant(self, node: ast.expr, value: Value) -> Value:
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            try:
+                float(value)
+            except OverflowError:
+                raise UnmappedError from None
+        if isinstance(value, bytes | complex):
+            raise UnmappedError
+        return value
+
+    def several(self, nodes: Iterable[ast.expr]) -> list[Value]:
+        """Items written one by one, those of a list with a star among them."""
+        found: list[Value] = []
+        for each in nodes:
+            if isinstance(each, ast.Starred):
+                try:
+                    found += self.items_of(self.expression(each.value))
+                except UnmappedError:
+                    raise UnreadableError(each, msg("authoring.python-stars")) from None
+            else:
+                found.append(self.expression(each))
+        return found
+
+    def named(self, node: ast.expr, name: str) -> Value:
+        """What a name stands for, in the innermost frame that has it."""
+        frame: Frame | None = self.frame
+        while frame is not None:
+            if name in frame.names:
+                found = frame.names[name]
+                return self.force(node, name, found, frame)
+            frame = frame.around
+        if self.frame.table:
+            return Method(self.tools, name)
+        if name in self.shapes.sizes[0]:
+            return self.shapes.size(Name(name))
+        if name in KNOWN:
+            return Library(KNOWN[name])
+        if self.cell:
+            return self.free(name)
+        near = get_close_matches(name, self.visible(), n=1, cutoff=0.6)
+        if near:
+            raise UnreadableError(node, msg("authoring.python-name-near", name=name, near=near[0]))
+        raise UnreadableError(node, msg("authoring.python-name", name=name))
+
+    def knows(self, name: str) -> bool:
+        """Whether a name stands for anything here."""
+        frame: Frame | None = self.frame
+        while frame is not None and name not in frame.names:
+            frame = frame.around
+        return frame is not None or name in KNOWN or self.frame.table
+
+    def free(self, name: str) -> Array:
+        """An input that a cell uses without defining it."""
+        raise NotImplementedError
+
+    def visible(self) -> list[str]:
+        """Names that can be used here, the nearest first."""
+        found: list[str] = []
+        frame: Frame | None = self.frame
+        while frame is not None:
+            found += [name for name, value in frame.names.items() if not isinstance(value, Library)]
+            frame = frame.around
+        return found
+
+    def _unary(self, op: ast.unaryop, value: Value, node: ast.expr) -> Value:
+        match op:
+            case ast.UAdd():
+                return value
+            case ast.Not():
+                return not self.truth(node, value)
+            case ast.Invert():
+                if isinstance(value, Array) and value.kind == "bool":
+                    return self.array(Binary("-", Number("1", 1.0), self.tree(value)), value, kind="bool")
+                raise UnmappedError
+        if isinstance(value, Array):
+            if value.kind == "bool" or value.infinite:
+                raise UnmappedError
+            return self.array(Negate(self.tree(value)), value, kind=value.kind)
+        if isinstance(value, Size):
+            return Size(Negate(value.tree), tuple(-each for each in value.values))
+        if isinstance(value, Parameter):
+            return value
+        if isinstance(value, int | float):
+            return -value
+        raise UnmappedError
+
+    def _compare(self, node: ast.expr, left: ast.expr, ops: list[ast.cmpop], others: list[ast.expr]) -> Value:
+        one = self.expression(left)
+        found: Value = True
+        for op, each in zip(ops, others, strict=True):
+            other = self.expression(each)
+            match op:
+                case ast.Is() | ast.IsNot():
+                    fixed = (None, True, False)
+                    if not any(one is each or other is each for each in fixed):
+                        raise UnmappedError
+                    found = (one is other) == isinstance(op, ast.Is)
+                case ast.In() | ast.NotIn():
+                    if not isinstance(other, list | tuple | dict | str) or isinstance(one, Array | Size):
+                        raise UnmappedError
+                    found = (one in other) == isinstance(op, ast.In)
+                case _:
+                    found = self.binary(_COMPARISONS[type(op)], one, other)
+            if len(ops) > 1 and not isinstance(found, bool):
+                raise UnmappedError
+            if not isinstance(found, Array) and not found:
+                return found
+            one = other
+        return found
+
+    def truth(self, node: ast.AST, value: Value) -> bool:
+        """Whether a condition holds that is fixed; raises UnreadableError for one that hangs on numbers."""
+        if isinstance(value, Array | Size | Parameter | Refused):
+            raise UnreadableError(node, msg("authoring.python-branch"))
+        return bool(value)
+
+    def _dict(self, node: ast.expr, keys: list[ast.expr | None], values: list[ast.expr]) -> Value:
+        found: dict[Value, Value] = {}
+        for key, value in zip(keys, values, strict=True):
+            name = None if key is None else self.expression(key)
+            if not isinstance(name, str | int | float):
+                raise UnmappedError
+            found[name] = self.expression(value)
+        return found
+
+    def _comprehension(self, elt: ast.expr, generators: list[ast.comprehension]) -> list[Value]:
+        frame = self.frame
+        found: list[Value] = []
+
+        def go(left: list[ast.comprehension]) -> None:
+            if not left:
+                found.append(self.expression(elt))
+                return
+            first, *rest = left
+            for each in self.rounds(first.iter, self.expression(first.iter)):
+                self.assign(first.target, each)
+                if all(self.truth(test, self.expression(test)) for test in first.ifs):
+                    go(rest)
+
+        self.frame = Frame({}, frame, frame.torch, frame.table)
+        try:
+            go(generators)
+        finally:
+            self.frame = frame
+        return found
+
+    def rounds(self, node: ast.AST, value: Value) -> list[Value]:
+        """The items of a loop; raises UnreadableError where they are not fixed or too many."""
+        try:
+            found = self.items_of(value)
+        except UnmappedError:
+            found = None
+        if found is None or len(found) > self.most_rounds:
+            raise UnreadableError(node, msg("authoring.python-loop", what="for"))
+        return found
+
+    def assign(self, target: ast.expr, value: Value) -> None:
+        """Binds a name; statements bind more than names."""
+        raise NotImplementedError
+
+    def called(self, node: ast.Call) -> Value:
+        """What a call is worth."""
+        raise NotImplementedError
+
+    def member(self, node: ast.Attribute, owner: Instance, name: str) -> Value:
+        """An attribute of an object."""
+        raise NotImplementedError
+
+    def of_class(self, node: ast.Attribute, owner: Class, name: str) -> Value:
+        """An attribute of a class."""
+        raise NotImplementedError
+
+    def force(self, node: ast.expr, name: str, value: Value, frame: Frame) -> Value:
+        """A name of the file that was not looked at yet."""
+        raise NotImplementedError
+
+    # Attributes and indices
+
+    def attribute(self, node: ast.Attribute, owner: Value, attr: str) -> Value:
+        """What stands behind a dot."""
+        match owner:
+            case Library(path=path):
+                if attr in CONSTANTS.get(path, {}):
+                    value = CONSTANTS[path][attr]
+                    return self.array(Name(value)) if isinstance(value, str) else value
+                return Library(library_named(f"{path}.{attr}"))
+            case Array():
+                return self.of_array(node, owner, attr)
+            case Pair():
+                if attr in ("values", "indices"):
+                    return self.usable(node, owner.values if attr == "values" else owner.indices)
+            case Instance():
+                return self.member(node, owner, attr)
+            case Class():
+                return self.of_class(node, owner, attr)
+            case list() | dict() | tuple():
+                return Method(owner, attr)
+            case Parameter():
+                return owner.shape if attr == "shape" else Method(owner, attr)
+        raise UnmappedError
+
+    def _index(self, index: ast.expr) -> tuple[Value, ...]:
+        nodes = index.elts if isinstance(index, ast.Tuple) else [index]
+        return tuple(self.several(nodes))

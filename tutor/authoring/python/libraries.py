@@ -1,0 +1,90 @@
+"""Which library a dotted name belongs to, and its table."""
+
+import math
+from collections.abc import Mapping
+
+from tutor.authoring.python import numpy_rows, torch_rows
+from tutor.authoring.python.table import Row
+
+# What names mean where nothing is imported, as in a cell or a fragment.
+KNOWN: Mapping[str, str] = {
+    "np": "numpy",
+    "numpy": "numpy",
+    "anp": "numpy",
+    "jnp": "numpy",
+    "torch": "torch",
+    "nn": "torch.nn",
+    "F": "torch.nn.functional",
+    "functional": "torch.nn.functional",
+    "math": "math",
+    "jax": "jax",
+    "scipy": "scipy",
+    **{
+        name: f"builtins.{name}"
+        for name in (
+            *(
+                "sum",
+                "max",
+                "min",
+                "abs",
+                "pow",
+                "float",
+                "int",
+                "len",
+                "range",
+                "enumerate",
+                "zip",
+                "reversed",
+                "list",
+            ),
+            *("tuple", "print", "super", "isinstance", "str", "bool", "dict", "round", "eval", "open", "staticmethod"),
+        )
+    },
+}
+_SAME: Mapping[str, str] = {"jax.numpy": "numpy", "autograd.numpy": "numpy", "torch.functional": "torch"}
+
+TABLES: Mapping[str, Mapping[str, tuple[Row, ...]]] = {
+    "numpy": numpy_rows.NUMPY,
+    "numpy.linalg": numpy_rows.NUMPY_LINALG,
+    "ndarray": numpy_rows.NDARRAY,
+    "math": numpy_rows.MATH,
+    "scipy.special": numpy_rows.SCIPY_SPECIAL,
+    "jax.nn": numpy_rows.JAX_NN,
+    "jax.lax": numpy_rows.JAX_LAX,
+    "numpy.random": numpy_rows.RANDOM,
+    "builtins": numpy_rows.BUILTINS,
+    "torch": torch_rows.TORCH,
+    "torch.linalg": torch_rows.LINALG,
+    "torch.special": torch_rows.SPECIAL,
+    "torch.nn": torch_rows.NN,
+    "torch.nn.functional": torch_rows.FUNCTIONAL,
+    "tensor": torch_rows.TENSOR,
+}
+_NUMBERS: Mapping[str, str | float | None] = {"pi": "pi", "e": "e", "inf": math.inf, "newaxis": None}
+CONSTANTS: Mapping[str, Mapping[str, str | float | None]] = {
+    "numpy": _NUMBERS,
+    "torch": _NUMBERS,
+    "math": {name: _NUMBERS[name] for name in ("pi", "e", "inf")},
+}
+# What looks at the entries of its first argument instead of making new ones.
+VIEWS = frozenset(
+    {"reshape", "view", "ravel", "transpose", "swapaxes", "swapdims", "permute", "t", "squeeze", "unsqueeze"}
+    | {"expand_dims", "detach", "asarray", "moveaxis", "movedim", "view_as", "reshape_as", "permute_dims", "numpy"}
+    | {"matrix_transpose", "flatten", "diagonal"}
+    | { "float", "double", "contiguous", "cpu", "cuda", "to", "requires_grad_", "dropout"}
+)  # fmt: skip
+CUT = frozenset({"split", "chunk", "unbind"})
+
+
+def library_named(path: str) -> str:
+    """The dotted name under which the tables have a module that has several."""
+    for name, same in _SAME.items():
+        if path == name or path.startswith(f"{name}."):
+            return same + path[len(name) :]
+    return path
+
+
+def row_of(path: str) -> tuple[Row, ...]:
+    """The rows of a function by its dotted name; none for one that has no meaning here."""
+    module, _, name = path.rpartition(".")
+    return TABLES.get(module, {}).get(name, ())

@@ -1,0 +1,214 @@
+"""Statements read one after the other: assignments, changes in place, loops over fixed lists, fixed branches."""
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tutor.authoring.python.calls import CallReader
+from tutor.authoring.python.instead import chosen_entries
+from tutor.authoring.python.nodes import UnreadableError, dotted, shown
+from tutor.authoring.python.values import Array, Instance, Memory, Own, Parameter, Size, UnmappedError, Value
+from tutor.text import Message, msg
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a block ended before its last statement: by `return` of a value, `break` or `continue`."""
+
+    word: str
+    value: Value = None
+    node: ast.AST | None = None
+
+
+class StatementReader(CallReader):
+    """Reads statements in the current frame."""
+
+    def block(self, statements: Sequence[ast.stmt]) -> Ended | None:
+        """All statements, until one ends the block."""
+        for statement in statements:
+            ended = self.statement(statement)
+            if ended is not None:
+                return ended
+        return None
+
+    def body(self, function: ast.FunctionDef) -> Value:
+        ended = self.block(function.body)
+        return ended.value if ended is not None else None
+
+    def statement(self, statement: ast.stmt) -> Ended | None:
+        """One statement; raises UnreadableError for what cannot be followed."""
+        try:
+            return self._statement(statement)
+        except UnmappedError:
+            raise UnreadableError(statement, self._unread(statement)) from None
+
+    def _unread(self, statement: ast.stmt) -> Message:
+        if len(self.lines) >= 200:
+            return msg("authoring.python-long", limit=200)
+        return msg("authoring.python-statement", what=word(statement))
+
+    def _statement(self, statement: ast.stmt) -> Ended | None:
+        match statement:
+            case ast.Expr(value=ast.Constant()) | ast.Pass() | ast.AnnAssign(value=None):
+                pass
+            case ast.Import() | ast.ImportFrom():
+                self.imported(statement)
+            case ast.Expr(value=ast.Call() as value):
+                self.expression(value)
+            case ast.Assert():
+                self.skip(statement)
+            case ast.Assign(targets=targets, value=value):
+                found = self.expression(value)
+                for target in targets:
+                    self._set(statement, target, found)
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                self._set(statement, target, self.expression(value))
+            case ast.AugAssign():
+                self._augmented(statement)
+            case ast.Return(value=value):
+                return Ended("return", None if value is None else self.expression(value), value or statement)
+            case ast.For(target=target, iter=iter_, body=body, orelse=[]):
+                return self._loop(statement, target, iter_, body)
+            case ast.If(test=test, body=body, orelse=other):
+                return self.block(body if self.truth(statement, self.expression(test)) else other)
+            case ast.Break():
+                return Ended("break")
+            case ast.Continue():
+                return Ended("continue")
+            case ast.With(items=items, body=body) if all(_is_no_grad(each) for each in items):
+                self.without_gradient += 1
+                try:
+                    return self.block(body)
+                finally:
+                    self.without_gradient -= 1
+            case ast.FunctionDef(name=name):
+                self.frame.names[name] = Own(statement, self.frame)
+            case ast.For() | ast.While():
+                raise UnreadableError(statement, msg("authoring.python-loop", what=word(statement)))
+            case _:
+                raise UnreadableError(statement, msg("authoring.python-statement", what=word(statement)))
+        return None
+
+    def imported(self, statement: ast.Import | ast.ImportFrom) -> None:
+        """Names that an import binds."""
+        raise NotImplementedError
+
+    def _loop(self, statement: ast.For, target: ast.expr, iter_: ast.expr, body: list[ast.stmt]) -> Ended | None:
+        try:
+            found = self.expression(iter_)
+        except UnreadableError as error:
+            if error.message.id in ("authoring.python-arguments", "authoring.python-size"):
+                raise UnreadableError(statement, msg("authoring.python-loop", what="for")) from None
+            raise
+        for each in self.rounds(statement, found):
+            self._set(statement, target, each)
+            ended = self.block(body)
+            if ended is not None and ended.word == "break":
+                break
+            if ended is not None and ended.word == "return":
+                return ended
+        return None
+
+    def assign(self, target: ast.expr, value: Value) -> None:
+        self._set(target, target, value)
+
+    def _set(self, statement: ast.AST, target: ast.expr, value: Value) -> None:
+        match target:
+            case ast.Name(id=name):
+                if isinstance(value, Parameter) and not self.building:
+                    if not self.cell:
+                        raise UnreadableError(statement, msg("authoring.python-random", text=shown(statement)))
+                    value = self.leaf(value.shape, name)
+                if isinstance(value, Array) and not self.is_fixed(value):
+                    self.define(name, value)
+                self.frame.names[name] = value
+            case ast.Tuple(elts=elts) | ast.List(elts=elts) if not any(isinstance(each, ast.Starred) for each in elts):
+                values = [value.values, value.indices] if hasattr(value, "indices") else self.items_of(value)
+                if len(values) != len(elts):
+                    raise UnmappedError
+                # Python has all values before it binds the first name.
+                for each, item in zip(elts, values, strict=True):
+                    self._set(statement, each, item)
+            case ast.Attribute(value=owner, attr=attr):
+                holder = self.expression(owner)
+                if not isinstance(holder, Instance):
+                    raise UnmappedError
+                if isinstance(value, Array) and not self.is_fixed(value):
+                    self.define(attr, value)
+                holder.attributes[attr] = value
+            case ast.Subscript(value=owner, slice=index):
+                holder = self.expression(owner)
+                if isinstance(holder, Array):
+                    raise UnreadableError(statement, self._entries(statement))
+                key = self.expression(index)
+                if not isinstance(holder, list | dict) or isinstance(key, Array | Size | list | dict):
+                    raise UnmappedError
+                try:
+                    holder[key] = value
+                except (LookupError, TypeError, ValueError):
+                    raise UnmappedError from None
+            case _:
+                raise UnmappedError
+
+    def _entries(self, statement: ast.AST) -> Message:
+        assert isinstance(statement, ast.stmt)
+        instead = chosen_entries(statement, torch=self.frame.torch)
+        if instead is not None:
+            return msg("authoring.python-line-instead", what=shown(statement), instead=instead)
+        return msg("authoring.python-statement", what=word(statement))
+
+    def _augmented(self, statement: ast.AugAssign) -> None:
+        """`y += z`: a change in place of an array, a new value for a number."""
+        target = statement.target
+        load = ast.copy_location(_loaded(target), target)
+        if isinstance(target, ast.Subscript) and isinstance(self.expression(target.value), Array):
+            raise UnreadableError(statement, self._entries(statement))
+        old = self.expression(load)
+        if isinstance(old, list):
+            old.extend(self.items_of(self.expression(statement.value)))
+            return
+        sum_ = ast.copy_location(ast.BinOp(load, statement.op, statement.value), statement)
+        new = self.expression(sum_)
+        if isinstance(old, Array) and self._is_changeable(old):
+            self.change(old, new, dotted(target).rpartition(".")[2] or "a")
+        else:
+            self._set(statement, target, new)
+
+    def _is_changeable(self, array: Array) -> bool:
+        """Whether Python changes it in place: a tensor, an array of NumPy, but no number of NumPy's."""
+        return array.torch or bool(self.shapes.rank(array.tree))
+
+    def change(self, array: Array, new: Value, name: str) -> None:
+        """All who hold the array see its new entries; others that look at them can no longer be followed."""
+        assert isinstance(new, Array)
+        for each in array.memory.arrays:
+            each.stale = each is not array
+        array.memory = Memory([array])
+        array.tree, array.kind, array.infinite, array.weight = new.tree, new.kind, new.infinite, new.weight
+        if not self.is_fixed(array):
+            self.define(name, array)
+
+
+def word(statement: ast.stmt) -> str:
+    """The keyword of a statement as it is typed, the whole of one without."""
+    if isinstance(statement, ast.Expr | ast.Assign | ast.AnnAssign | ast.AugAssign):
+        return shown(statement)
+    words = {"FunctionDef": "def", "ClassDef": "class", "AsyncFor": "async"}
+    name = type(statement).__name__
+    return words.get(name, name.lower())
+
+
+def _loaded(target: ast.expr) -> ast.expr:
+    match target:
+        case ast.Name(id=name):
+            return ast.Name(name, ast.Load())
+        case ast.Attribute(value=value, attr=attr):
+            return ast.Attribute(value, attr, ast.Load())
+        case ast.Subscript(value=value, slice=index):
+            return ast.Subscript(value, index, ast.Load())
+    return target
+
+
+def _is_no_grad(item: ast.withitem) -> bool:
+    call = item.context_expr
+    return isinstance(call, ast.Call) and dotted(call.func) in ("torch.no_grad", "no_grad", "torch.inference_mode")
