@@ -101,14 +101,16 @@ class Seen:
         return reach
 
     def _inputs(self, node: int, alive: Any) -> list[Any]:
-        """The value of an op and those that go into it, with harmless numbers where nothing looks at them."""
-        values = self.run.inputs_of(node)
-        seen = [self.reached((node, k), alive) for k in range(len(values))]
-        op = self.run.graph.ops[node]
+        """The value of an op and those that go into it; for sums over entries harmless numbers where nothing looks.
+
+        A gate needs to see what it refuses, and what works entry by entry is told apart afterwards.
+        """
+        op, out, inputs = self.run.graph.ops[node], self.run.node_values[node], self.run.inputs_of(node)
         assert op is not None
-        blind = op.without_gradient
-        inputs = [x if k in blind else _cleared(x, each) for k, (x, each) in enumerate(zip(values, seen, strict=True))]
-        return [_cleared(self.run.node_values[node], alive), *inputs]
+        if op.elementwise or op.cuts:
+            return [out, *inputs]
+        seen = [self.reached((node, k), alive) for k in range(len(inputs))]
+        return [_cleared(out, alive), *(_cleared(x, each) for x, each in zip(inputs, seen, strict=True))]
 
 
 def _moving(run: "Run") -> list[bool]:
