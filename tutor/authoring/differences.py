@@ -141,7 +141,8 @@ def _one_sided(along: Along, here: float, h: float) -> tuple[float, float]:
 def _backward(rule: Rule, start: Any, direction: Any, step: float) -> float:
     """What backward says a step away, along the direction."""
     there = start + step * direction
-    return float(np.sum(rule(there if np.ndim(there) else np.float64(there)) * direction))
+    made = rule(there if np.ndim(there) else np.float64(there))
+    return float(np.sum(np.where(np.isfinite(made), made, 0.0) * direction))
 
 
 def _noise(along: Along, size: float) -> float:
