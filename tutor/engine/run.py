@@ -92,7 +92,7 @@ class Run:
     @property
     def cut(self) -> Seen | None:
         """What the outputs depend on, where a gate has cut off something without a gradient; else None."""
-        return self._cut if self.node_totals else None
+        return self._cut if self.plan.cuts and self.node_totals else None
 
     def seen(self, node: int) -> Any:
         """Which entries of a value an output depends on, as far as gates tell; true or false, in the value's shape."""
