@@ -12,6 +12,8 @@ from tests.engine.test_ops import close, sent, slipped, upstream
 from tutor.authoring.differences import disagreements
 from tutor.engine import REGISTRY, Graph, Run
 from tutor.engine.ops.activations import Tanh
+from tutor.engine.ops.elementary import Sqrt
+from tutor.engine.ops.gates import Where
 from tutor.engine.ops.products import MatMul
 
 RNG = np.random.default_rng(7)
@@ -183,3 +185,16 @@ def plant(patch: pytest.MonkeyPatch, case: Case, slip: str, at: int) -> None:
             return (wrong if i == at else right)(self, i, up, out, *inputs)
 
     patch.setattr(kind, "vjp", vjp)
+
+
+@pytest.mark.parametrize(("op", "node"), [(Sqrt, "s"), (Where, "y")])
+def test_a_wrong_rule_is_found_beside_entries_that_are_not_defined(
+    op: Any, node: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = {"s": "sqrt(x)", "y": "where(x > 0, s, 0)", "f": "sum(y)"}
+    assert list(disagreements(Graph.parse(lines).run({"x": [4.0, -1.0, 2.0]}))) == []
+    right = op.derivative
+    monkeypatch.setattr(op, "derivative", lambda self, i, out, *each: 1.01 * right(self, i, out, *each))
+    found = list(disagreements(Graph.parse(lines).run({"x": [4.0, -1.0, 2.0]})))
+    assert {each.node for each in found if each.slot is not None} == {node}
+    assert "x" in {each.node for each in found if each.slot is None}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.engine import oracle
 from tests.engine.cases import CASES, NAMES, PAIRS, number, seeds
 from tutor.engine import REGISTRY, Graph
-from tutor.engine.run import summed_to
+from tutor.engine.summing import summed_to
 
 LEFT_OUT = {
     **dict.fromkeys(("less", "less_equal", "greater", "greater_equal", "equal", "not_equal"), "flat"),

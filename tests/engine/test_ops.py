@@ -13,7 +13,7 @@ from tutor.engine import REGISTRY, NotComputableError
 from tutor.engine.formulas import parsed_rule
 from tutor.engine.functions import functions
 from tutor.engine.replay import fitted
-from tutor.engine.run import summed_to
+from tutor.engine.summing import summed_to
 from tutor.expr import evaluate
 
 EVERY = pytest.mark.parametrize("cases", [case for _, case in PAIRS], ids=NAMES)

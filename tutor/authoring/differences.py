@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from tutor.engine import Edge, Run
-from tutor.engine.run import summed_to
+from tutor.engine.summing import summed_to
 from tutor.lesson.samplers import Stream
 
 Slope: TypeAlias = Callable[[Any, float], float]  # the value at a step along a direction
@@ -69,11 +69,12 @@ def _at_edge(run: Run, edge: Edge, stream: Stream) -> Iterator[Disagreement]:
     """One rule: what it sends back for a random gradient, against how the op's value moves."""
     node, k = edge
     start = np.asarray(run.inputs_of(node)[k], dtype=np.float64)
-    up = _direction(np.shape(run.node_values[node]), stream)
+    defined = np.isfinite(run.node_values[node])  # a branch that is not taken may hold what is no number
+    up = np.where(defined, _direction(np.shape(defined), stream), 0.0)[()]
     down = run.vjp(edge, up)
 
     def slope(direction: Any, step: float) -> float:
-        return float(np.sum(up * _changed(run, node, k, start + step * direction)))
+        return float(np.sum(np.where(defined, up * _changed(run, node, k, start + step * direction), 0.0)))
 
     def rule(value: Any) -> Any:
         inputs = [value if place == k else each for place, each in enumerate(run.inputs_of(node))]
@@ -113,7 +114,7 @@ def _compared(
     here = slope(np.zeros(start.shape), 0.0)
     for direction in _directions(start.shape, stream):
         backward = float(np.sum(gradient * direction))
-        size = max(1.0, float(np.max(np.abs(start * (direction != 0)), initial=0.0)))
+        size = max(1.0, float(np.max(np.abs(start), where=np.isfinite(start) & (direction != 0), initial=0.0)))
         along = partial(slope, direction)
         right, left = _one_sided(along, here, _H * size)
         middle = (right + left) / 2
@@ -140,7 +141,8 @@ def _one_sided(along: Along, here: float, h: float) -> tuple[float, float]:
 def _backward(rule: Rule, start: Any, direction: Any, step: float) -> float:
     """What backward says a step away, along the direction."""
     there = start + step * direction
-    return float(np.sum(rule(there if np.ndim(there) else np.float64(there)) * direction))
+    made = rule(there if np.ndim(there) else np.float64(there))
+    return float(np.sum(np.where(np.isfinite(made), made, 0.0) * direction))
 
 
 def _noise(along: Along, size: float) -> float:

@@ -64,7 +64,7 @@ def _not_finite(run: Run) -> str | None:
     """The line where a value or a gradient stops being a number: the first forward, else the first backward."""
     graph = run.graph
     for node, value in enumerate(run.node_values):
-        if not np.all(np.isfinite(value)):
+        if not np.all(np.isfinite(value) | ~run.seen(node)):
             return graph.line_of(node)
     for node in reversed(range(len(graph.ops))):
         for k, j in enumerate(graph.arguments[node]):

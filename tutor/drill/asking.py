@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
+
 from tutor.engine import Graph, Line, Run
 from tutor.lesson.model import Ask, Part
 from tutor.mistakes.target import Target
@@ -14,14 +16,22 @@ def asked(part: Part, run: Run) -> list[Ask]:
     """Every question in order, `all` and the default written out: they ask nothing about labels and constants."""
     fixed = {name for name, given in part.given.items() if given.integer or given.constant}
     if not part.ask:
-        return [ask for ask in default(run) if not _names(ask) & fixed]
+        return [ask for ask in default(run) if not _names(ask) & fixed and _is_defined(run, ask)]
     found: list[Ask] = []
     for ask in part.ask:
         if ask.kind == "all":
-            found.extend(each for each in everything(run.graph, ask) if not _names(each) & fixed)
+            every = everything(run.graph, ask)
+            found.extend(each for each in every if not _names(each) & fixed and _is_defined(run, each))
         else:
             found.append(ask)
     return found
+
+
+def _is_defined(run: Run, ask: Ask) -> bool:
+    """Whether a question has an answer: a branch that is not taken may have no local gradient."""
+    if run.cut is None or ask.kind != "local" or ask.of is None:
+        return True
+    return bool(np.all(np.isfinite(run.local[ask.of, ask.wrt[0]])))
 
 
 def target_of(ask: Ask, part: Part) -> Target:

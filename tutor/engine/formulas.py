@@ -25,17 +25,24 @@ def along(
     `otherwise` may give one, from the edge and what arrives there.
     """
     graph = run.graph
+    gates = _gates(run, chain)
+    kept: Tree | None = None  # the condition that goes around all that follows a gate
     for node, k in chain:
         op = graph.ops[node]
         assert op is not None
         arguments = graph.arguments[node]
         shapes = [run.shapes[j] for j in arguments]
         text = op.backward_text(k, shapes)
+        if kept is not None and not (op.elementwise and run.shapes[node] == shapes[k]):
+            up, kept = _where(kept, up), None
         if not is_typable(up):
             return None
         if text:
             names = dict(zip(op.input_names(len(arguments)), (graph.tree_of(j) for j in arguments), strict=False))
             rule = parsed_rule(text)
+            if node in gates and isinstance(rule, Binary) and rule.left == Name("up") and kept is None:
+                kept = substitute(rule.right, names)
+                continue
             if _fills(rule, dict(zip(names, shapes, strict=False)), run.shapes[node]):
                 up = unspread(up)
             rule = substitute(rule, {**names, "up": up, "out": graph.tree_of(node)})
@@ -45,7 +52,28 @@ def along(
         if other is None:
             return None
         up = other
-    return up
+    return up if kept is None else _where(kept, up)
+
+
+def _gates(run: Run, chain: tuple[Edge, ...]) -> set[int]:
+    """The gates of a chain below which a local gradient may be no number: 0 times it would be none either."""
+    ops = [run.graph.ops[node] for node, _ in chain] if run.plan.cuts else []
+    last = max((place for place, op in enumerate(ops) if op is not None and op.singular), default=0)
+    inputs = [run.graph.arguments[node][k] for node, k in chain]
+    return {
+        node
+        for (node, _), op, j in zip(chain[:last], ops, inputs, strict=False)
+        if op is not None and op.cuts and op.elementwise and run.shapes[node] == run.shapes[j]
+    }
+
+
+def _where(condition: Tree, up: Tree) -> Tree:
+    """What passes a gate where its condition holds."""
+    zero = Number("0", 0.0)
+    if isinstance(condition, Binary) and condition.op in ("!=", "==") and condition.right == zero:
+        branches = (up, zero) if condition.op == "!=" else (zero, up)
+        return Call("where", (condition.left, *branches))
+    return Call("where", (condition, up, zero))
 
 
 def _fills(rule: Tree, shapes: Mapping[str, Shape], shape: Shape) -> bool:

@@ -56,6 +56,7 @@ class Plan:
     tracked: tuple[bool, ...]
     forward: Forward
     backward: Backward
+    cuts: bool  # whether a gate may cut off what has no local gradient: see `cutoff`
 
     @property
     def edges(self) -> Iterator[Edge]:
@@ -108,7 +109,8 @@ class Plan:
                     tracked[j] = wanted[j] = False
             tracked.append(node in numerals or any(wanted[j] for j in arguments))
             wanted.append(tracked[node])
-        return cls(key, tuple(shapes), tuple(tracked), forward, _backward(graph, shapes, tracked, methods))
+        backward = _backward(graph, shapes, tracked, methods)
+        return cls(key, tuple(shapes), tuple(tracked), forward, backward, _cuts(graph, backward))
 
 
 def _backward(
@@ -128,6 +130,19 @@ def _backward(
                 backward.inputs.append(arguments if len(arguments) > 1 else None)
                 backward.shapes.append(None if op.elementwise and shapes[j] == shapes[node] else shapes[j])
     return backward
+
+
+def _cuts(graph: "Graph", backward: Backward) -> bool:
+    """Whether below an op that may cut off an input there is one whose local gradient may be no number."""
+    below: set[int] = set()
+    for node, j in zip(backward.nodes, backward.source, strict=True):
+        op = graph.ops[node]
+        assert op is not None
+        if node in below and op.singular:
+            return True
+        if node in below or op.cuts or op.masks:
+            below.add(j)
+    return False
 
 
 def _methods(op: Op) -> tuple[Method, Method]:

@@ -20,7 +20,8 @@ import numpy as np
 from tutor.engine.counts import Cost, cost
 from tutor.engine.nudges import rises
 from tutor.engine.numeric import Errors, error_series
-from tutor.engine.run import Run, summed_to
+from tutor.engine.run import Run
+from tutor.engine.summing import summed_to
 
 KINDS = ("gradient-check", "gradient-norms", "counts", "timing")
 """Plots that a lesson may ask for."""

@@ -10,7 +10,8 @@ import numpy as np
 from tutor.engine.errors import NotComputableError
 from tutor.engine.ops.base import Slip
 from tutor.engine.plan import Edge
-from tutor.engine.run import Run, summed_to
+from tutor.engine.run import Run
+from tutor.engine.summing import summed_to
 from tutor.text import msg
 
 
@@ -96,13 +97,11 @@ def replay(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Any:
                 if isinstance(plant, AtEdge):
                     if plant.edge != edge:
                         continue
-                    made = plant.slip(run, total, run.edge_down[edge])
+                    made = fitted(plant.slip(run, total, run.edge_down[edge]), run.shapes[j])
                 elif plant.only in (None, k):
-                    up, out = total(node), run.node_values[node]
-                    made = plant.slip(run.graph.ops[node], k, up, out, *run.inputs_of(node))
+                    made = slipped(run, edge, plant.slip, total(node))
                 else:
                     continue
-                made = fitted(made, run.shapes[j])
                 change = made - share(edge)
                 planted[edge] = made
                 shifts.append((j, change))
@@ -110,6 +109,17 @@ def replay(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Any:
             return total(asked)
         # What was changed at the asked edge is its share itself; its own shift lies below what arrives there.
         return share(asked) if asked in planted or asked in run.edge_down else run.down(asked)
+
+
+def slipped(run: Run, edge: Edge, slip: Slip, up: Any) -> Any:
+    """What a slip sends along one edge, in the shape of the node that it goes to."""
+    node, k = edge
+    with np.errstate(all="ignore"):
+        if run.cut is not None and run.cut.alive[node] is not None:
+            made = run.cut.slipped(edge, slip, up, run.cut.alive[node])
+        else:
+            made = slip(run.graph.ops[node], k, up, run.node_values[node], *run.inputs_of(node))
+    return fitted(made, run.shapes[run.graph.arguments[node][k]])
 
 
 def ways_to(run: Run, target: int) -> dict[int, Any] | None:
@@ -192,9 +202,7 @@ def _walked(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Any:
                 continue
             planted = ops.get(node)
             if planted is not None and planted.only in (None, k):
-                with np.errstate(all="ignore"):
-                    made = planted.slip(op, k, total(node), run.node_values[node], *run.inputs_of(node))
-                shares[edge] = fitted(made, run.shapes[j])
+                shares[edge] = slipped(run, edge, planted.slip, total(node))
             elif node in changed:
                 shares[edge] = run.vjp(edge, changed[node])
 

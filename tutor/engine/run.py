@@ -1,16 +1,18 @@
 """One run of a graph: values forward, gradients backward, and what can be read off them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from math import isfinite, prod
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from tutor.engine.by_name import ByName, BySlot
+from tutor.engine.cutoff import Seen
 from tutor.engine.errors import EngineError
 from tutor.engine.ops.base import Array, Shape
-from tutor.engine.ops.softmax import row_of_ones
 from tutor.engine.ordering import near
 from tutor.engine.plan import Edge, Plan, number, placed
+from tutor.engine.summing import summed_to
 from tutor.text import msg
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ class Run:
 
     __slots__ = (
         "__weakref__",
+        "_cut",
         "_down",
         "_locals",
         "_shares",
@@ -37,6 +40,7 @@ class Run:
         "plan",
         "seeds",
         "shapes",
+        "uncut",
         "ways",
     )
 
@@ -51,6 +55,8 @@ class Run:
         self._totals: list[Any] | None = None
         self._shares: list[Any] = []  # in the order of the plan's edges: a list grows faster than a dict
         self._down: dict[Edge, Any] | None = None
+        self._cut: Seen | None = None
+        self.uncut: list[Any] = []  # totals as plain arithmetic has them, where that makes NaN of what is cut off
 
     @classmethod
     @np.errstate(all="ignore")  # as a decorator half as expensive as a block
@@ -82,6 +88,16 @@ class Run:
         if self._totals is None:
             self._totals = self._backward()
         return self._totals
+
+    @property
+    def cut(self) -> Seen | None:
+        """What the outputs depend on, where a gate has cut off something without a gradient; else None."""
+        return self._cut if self.plan.cuts and self.node_totals else None
+
+    def seen(self, node: int) -> Any:
+        """Which entries of a value an output depends on, as far as gates tell; true or false, in the value's shape."""
+        alive = None if self.cut is None else self.cut.alive[node]
+        return np.True_ if alive is None else alive
 
     @property
     def edge_down(self) -> dict[Edge, Any]:
@@ -133,12 +149,17 @@ class Run:
         node, k = edge
         op = self.graph.ops[node]
         assert op is not None
-        with np.errstate(all="ignore"):
-            down = op.vjp(k, up, self.node_values[node], *self.inputs_of(node))
+        if self.cut is not None and self.cut.alive[node] is not None:
+            down = self.cut.vjp(edge, up, self.cut.alive[node])
+        else:
+            with np.errstate(all="ignore"):
+                down = op.vjp(k, up, self.node_values[node], *self.inputs_of(node))
         return summed_to(down, self.shapes[self.graph.arguments[node][k]])
 
     def vjp_along(self, chain: tuple[Edge, ...], up: Any) -> Any:
         """`vjp` through several edges, from a line's last op down to one of its slots."""
+        if self.cut is not None:
+            return self.cut.vjp_along(chain, up)
         for edge in chain:
             up = self.vjp(edge, up)
         return up
@@ -159,6 +180,8 @@ class Run:
 
     def jacobian_along(self, chain: tuple[Edge, ...]) -> Array:
         """The full Jacobian along a chain, (entries of the line, entries of the slot), row-major."""
+        if self.cut is not None:
+            return self.cut.jacobian_along(chain)
         top = self.shapes[chain[0][0]]
         if prod(top) == 1:  # one gradient sent back, however many entries there are in between
             return np.reshape(self.vjp_along(chain, ones(top)), (1, -1))
@@ -178,8 +201,11 @@ class Run:
             node, k = edge
             op, out = self.graph.ops[node], self.node_values[node]
             assert op is not None
-            with np.errstate(all="ignore"):
-                local: Any = op.jacobian(k, out, *self.inputs_of(node))
+            if self.cut is not None and self.cut.alive[node] is not None:
+                local: Any = self.cut.jacobian(edge, self.cut.alive[node])
+            else:
+                with np.errstate(all="ignore"):
+                    local = op.jacobian(k, out, *self.inputs_of(node))
             self._locals[edge] = local[0, 0] if local.size == 1 else local
         return self._locals[edge]
 
@@ -219,7 +245,10 @@ class Run:
                 assert op is not None
                 for k, j in branches:
                     if j in moved:
-                        step = op.jvp(k, moved[j], self.node_values[node], *inputs)
+                        if self.cut is None:
+                            step = op.jvp(k, moved[j], self.node_values[node], *inputs)
+                        else:
+                            step = self.cut.jvp((node, k), moved[j])
                         moved[node] = moved[node] + step if node in moved else step
         return {name: moved.get(node, zeros(self.shapes[node])) for name, node in graph.index.items()}
 
@@ -257,65 +286,24 @@ class Run:
             shares.append(share)
             before = totals[j]
             totals[j] = share if before is None else before + share
+        if self.plan.cuts and not all(total is None or all_finite(np.asarray(total)) for total in totals):
+            self.uncut = totals
+            totals, shares = self._backward_cut()
         self._shares = shares
         return totals
 
-
-class ByName(Mapping[str, Any]):
-    """Arrays by the name of a line, an inner op or an input."""
-
-    def __init__(self, graph: "Graph", get: Callable[[int], Any], skip: set[int] | None = None) -> None:
-        self._graph, self._get, self._skip = graph, get, skip or set()
-
-    def __getitem__(self, name: str) -> Any:
-        node = self._graph.index.get(name)
-        if node is None or node in self._skip:
-            raise KeyError(name)
-        return self._get(node)
-
-    def __iter__(self) -> Iterator[str]:
-        return (name for name, node in self._graph.index.items() if node not in self._skip)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-
-class BySlot(Mapping[tuple[str, str], Any]):
-    """Arrays by (line or inner op, slot)."""
-
-    def __init__(self, graph: "Graph", get: Callable[[tuple[Edge, ...]], Any]) -> None:
-        self._graph, self._get = graph, get
-
-    def __getitem__(self, key: tuple[str, str]) -> Any:
-        return self._get(self._graph.chain(*key))
-
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        return ((name, slot.label) for name, line in self._graph.lines.items() for slot in line.slots)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-
-def summed_to(gradient: Any, shape: Shape) -> Any:
-    """A gradient in the broadcast shape summed back to the shape of the input: each use adds its share."""
-    if type(gradient) is not np.ndarray:
-        gradient = np.asarray(gradient)
-    have = gradient.shape
-    if have == shape:
-        return gradient if have else np.float64(gradient)
-    lead = len(have) - len(shape)
-    if lead == 1 and len(have) == 2 and have[1:] == shape and have[0] <= FEW:
-        return row_of_ones(have[0]).dot(gradient)  # what a layer's bias gets: thrice as fast as a reduction
-    if lead > 0 and have[lead:] == shape:
-        down = np.add.reduce(gradient, axis=tuple(range(lead)))
-        return down if shape else np.float64(down)
-    if lead < 0 or any(small not in (1, big) for small, big in zip(shape, have[lead:], strict=True)):
-        # A rule may answer with one number for every entry, as the derivative of a sum does.
-        return np.broadcast_to(gradient, shape) if shape else np.float64(gradient.sum())
-    axes = (*range(lead), *(lead + k for k, size in enumerate(shape) if size == 1 and have[lead + k] != 1))
-    if axes:
-        gradient = gradient.sum(axis=axes, keepdims=True)
-    return np.float64(gradient.reshape(())) if shape == () else gradient.reshape(shape)
+    def _backward_cut(self) -> tuple[list[Any], list[Any]]:
+        """Backward again, with nothing sent where a gate looks away."""
+        self._cut = seen = Seen(self)
+        totals: list[Any] = [self.seeds.get(node) for node in range(len(self.shapes))]
+        shares: list[Any] = []
+        for (node, k), j in zip(self.plan.edges, self.plan.backward.source, strict=True):
+            share = None
+            if totals[node] is not None:
+                share = summed_to(seen.vjp((node, k), totals[node], seen.alive[node]), self.shapes[j])
+                totals[j] = share if totals[j] is None else totals[j] + share
+            shares.append(share)
+        return totals, shares
 
 
 def zeros(shape: Shape) -> Any:

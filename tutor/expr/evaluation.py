@@ -135,6 +135,7 @@ class _Evaluation:
     ) -> None:
         self.names, self.functions, self.known, self.remember = names, functions, known, remember
         self.budget, self.work = Budget(names), 0
+        self.branches = 0  # of how many `where` this is a branch, which may be undefined where it is not taken
 
     def value(self, tree: Part) -> "Values":
         known = self.known.get(id(tree))
@@ -158,7 +159,7 @@ class _Evaluation:
                 operands = self.value(tree.left), self.value(tree.right)
                 return self.apply(OPERATORS[tree.op], operands, {}, tree.span, tree.op)
             case Call():
-                arguments = [part.value if isinstance(part, Text) else self.value(part) for part in tree.arguments]
+                arguments = [self.argument(tree, part) for part in tree.arguments]
                 keywords = {keyword.name: literal(keyword.value) for keyword in tree.keywords}
                 return self.apply(tree.function, arguments, keywords, tree.span)
             case Index():
@@ -166,6 +167,17 @@ class _Evaluation:
             case Array():
                 return self.stacked(tree)
         raise EvaluationError(msg("expr.text-not-argument"), tree.span)
+
+    def argument(self, call: Call, part: Tree) -> "Values | str":
+        """One of the words and arrays that a function is called with."""
+        if isinstance(part, Text):
+            return part.value
+        is_branch = call.function == "where" and part is not call.arguments[0]
+        self.branches += is_branch
+        try:
+            return self.value(part)
+        finally:
+            self.branches -= is_branch
 
     def named(self, tree: Name | Gradient) -> "Values":
         if tree.name not in self.names:
@@ -244,7 +256,7 @@ class _Evaluation:
 
         if value.size > MAX_ELEMENTS:
             raise EvaluationError(msg("expr.too-many-entries", limit=MAX_ELEMENTS), span)
-        if not (isfinite(value) if value.ndim == 0 else np.isfinite(value).all()):
+        if not self.branches and not (isfinite(value) if value.ndim == 0 else np.isfinite(value).all()):
             raise EvaluationError(msg("expr.not-finite"), span)
         return value
 

@@ -93,8 +93,10 @@ def run_of(part: Part, drawn: Draw) -> Run | None:
 
 
 def is_finite(run: Run) -> bool:
-    """Whether every value and every gradient is a number."""
-    return all(bool(np.all(np.isfinite(value))) for value in (*run.node_values, *_gradients(run)))
+    """Whether every gradient is a number, and every value but for entries that a gate keeps from the outputs."""
+    return all(bool(np.all(np.isfinite(total))) for total in _gradients(run)) and all(
+        bool(np.all(np.isfinite(value) | ~run.seen(node))) for node, value in enumerate(run.node_values)
+    )
 
 
 def is_fit(part: Part, run: Run) -> bool:

@@ -74,4 +74,7 @@ def _between(inputs: Sequence[Any]) -> Kink:
     if len(stacked) < 2:
         return Kink(np.zeros(0), np.zeros(0))
     ordered = np.sort(stacked, axis=0)
-    return Kink(ordered[-1] - ordered[-2], np.argmax(stacked, axis=0))
+    with np.errstate(invalid="ignore"):
+        distance = ordered[-1] - ordered[-2]
+    # Where a value is undefined, or both are infinite, there is no kink to come near.
+    return Kink(np.where(np.isnan(distance), np.inf, distance), np.argmax(stacked, axis=0))

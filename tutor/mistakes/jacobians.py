@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from tutor.engine import Edge, NotComputableError, Run
-from tutor.engine.replay import fitted, ways_to
+from tutor.engine.replay import slipped, ways_to
 from tutor.mistakes.mistake import Distance, Mistake, Rank
 from tutor.mistakes.target import Target
 from tutor.text import msg
@@ -72,14 +72,6 @@ def _between(top: int, bottom: int, edge: Edge, rule: Rule) -> Callable[[Run], A
         return rows
 
     return produce
-
-
-def slipped(run: Run, edge: Edge, rule: Rule, up: Any) -> Any:
-    """What a wrong rule sends along one edge, in the shape of the node that it goes to."""
-    node, k = edge
-    with np.errstate(all="ignore"):
-        made = rule(run.graph.ops[node], k, up, run.node_values[node], *run.inputs_of(node))
-    return fitted(made, run.shapes[run.graph.arguments[node][k]])
 
 
 def _units(shape: tuple[int, ...]) -> Iterator[Any]:

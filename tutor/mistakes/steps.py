@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from tutor.engine import Edge, Run
-from tutor.engine.replay import fitted
-from tutor.mistakes.jacobians import Rule, chain_jacobian, slipped
+from tutor.engine.replay import fitted, slipped
+from tutor.mistakes.jacobians import Rule, chain_jacobian
 from tutor.mistakes.mistake import Distance, Mistake, Rank
 from tutor.mistakes.target import Target, converted, truth
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from tutor.checking.hints import own_share, path_formula
 from tutor.checking.why.step import Step, View
 from tutor.drill.question import Drill, DrillPart, GradientQuestion, Question, TaskQuestion
@@ -23,7 +25,7 @@ def derived(drill: Drill, question: Question) -> View:
     """How the answer comes about, in names; where there is nothing to derive, a sentence that says so."""
     part = drill.part_of(question)
     if isinstance(question, GradientQuestion):
-        steps = tuple(_of_gradient(part, question))
+        steps = (*_of_gradient(part, question), *_cut_off(part, question))
     else:
         assert isinstance(question, TaskQuestion)
         steps = tuple(_of_task(drill, part, question))
@@ -51,6 +53,17 @@ def _of_gradient(part: DrillPart, question: GradientQuestion) -> Iterator[Step |
         names = (question.line,) if target.kind == "upstream" else target.wrt
         for name in names:
             yield from _of_total(part, name)
+
+
+def _cut_off(part: DrillPart, question: GradientQuestion) -> Iterator[Message]:
+    """Where a framework would say otherwise: an entry at which a branch that is not taken has no slope."""
+    run = part.run
+    for name in question.wrt if run.cut is not None and question.kind != "shape" else ():
+        variable = name.partition("#")[0]
+        plain = run.uncut[run.graph.find(variable)]
+        for place in np.argwhere(~np.isfinite(0.0 if plain is None else plain))[:1]:
+            entry = f"{variable}[{', '.join(map(str, place))}]" if place.size else variable
+            yield msg("checking.why-cut-off", entry=entry)
 
 
 def _of_task(drill: Drill, part: DrillPart, question: TaskQuestion) -> Iterator[Step | Message]:

@@ -31,6 +31,7 @@ class Relu(Elementwise):
     name, symbol, formula, rule = "relu", "relu", "max(0, x)", "engine.rule-relu"
     kinks_at = (0.0,)
     backward = ("up * (x > 0)",)
+    cuts = True
 
     def forward(self, x: Any) -> Any:
         return np.maximum(x, 0.0)

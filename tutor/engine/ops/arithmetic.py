@@ -53,6 +53,7 @@ class Multiply(Elementwise):
     name, symbol, inputs, formula, rule = "mul", "*", ("a", "b"), "a * b", "engine.rule-mul"
     backward = ("up * b", "up * a")
     callable_by_name = False
+    masks = True
 
     def forward(self, a: Any, b: Any) -> Any:
         return a * b
@@ -72,6 +73,7 @@ class Divide(Elementwise):
     name, symbol, inputs, formula, rule = "div", "/", ("a", "b"), "a / b", "engine.rule-div"
     backward = ("up / b", "-up * a / b^2")
     callable_by_name = False
+    singular = True
 
     def forward(self, a: Any, b: Any) -> Any:
         return a / b
@@ -109,6 +111,7 @@ class Power(Elementwise):
     backward = ("up * b * a^(b - 1)", "up * out * log(a)")
     callable_by_name = False
     checks = True
+    singular = True
 
     def check(self, a: Any, b: Any) -> None:
         """Refuses `W^-1` of a matrix, which would be entrywise reciprocals where an inverse is meant."""

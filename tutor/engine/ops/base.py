@@ -48,6 +48,11 @@ class Op:
     literals_first: ClassVar[int] = 0
     # Where the slope jumps, for an op of one input.
     kinks_at: ClassVar[tuple[float, ...]] = ()
+    # May it cut off an input, so that the output does not depend on it? May its local gradient be no number?
+    cuts: ClassVar[bool] = False
+    singular: ClassVar[bool] = False
+    # Does a factor of 0 cut the other one off?
+    masks: ClassVar[bool] = False
     # Does `check` refuse some values, such as labels that are no class?
     checks: ClassVar[bool] = False
 
@@ -70,6 +75,10 @@ class Op:
     def jvp(self, i: int, tangent: Any, out: Any, *inputs: Any) -> Any:
         """How the output moves when input i moves along `tangent`; the shape of the output."""
         raise NotImplementedError(self.name)
+
+    def reaches(self, i: int, alive: Any, out: Any, *inputs: Any) -> Any:
+        """Which entries of input i the `alive` entries of the output depend on, at least, in the shape of `vjp`."""
+        return np.broadcast_to(np.any(alive), np.shape(inputs[i]))
 
     def jacobian(self, i: int, out: Any, *inputs: Any) -> Array:
         """The full local Jacobian, (out.size, inputs[i].size), both flattened row-major.
@@ -161,6 +170,10 @@ class Elementwise(Op):
     def sent_shape(self, i: int, out: Shape, shapes: Sequence[Shape]) -> Shape:
         return out
 
+    def reaches(self, i: int, alive: Any, out: Any, *inputs: Any) -> Any:
+        # A gate does not look where its derivative is 0, anything else looks everywhere.
+        return alive & np.not_equal(self.derivative(i, out, *inputs), 0.0) if self.cuts else alive
+
     def vjp(self, i: int, up: Any, out: Any, *inputs: Any) -> Any:
         return up * self.derivative(i, out, *inputs)
 
@@ -195,6 +208,10 @@ class Multilinear(Op):
         moved = list(inputs)
         moved[i] = tangent
         return self.forward(*moved)
+
+    def reaches(self, i: int, alive: Any, out: Any, *inputs: Any) -> Any:
+        plain = [x if k in self.without_gradient else np.ones_like(x) for k, x in enumerate(inputs)]
+        return np.greater(self.vjp(i, alive * 1.0, out, *plain), 0.0)
 
 
 def _units(shape: Shape) -> Iterator[Any]:

@@ -12,6 +12,7 @@ class Exp(Elementwise):
 
     name, symbol, formula, rule = "exp", "exp", "exp(x)", "engine.rule-exp"
     backward = ("up * out",)
+    singular = True
 
     def forward(self, x: Any) -> Any:
         return np.exp(x)
@@ -30,6 +31,7 @@ class Log(Elementwise):
 
     name, symbol, formula, rule = "log", "log", "log(x)", "engine.rule-log"
     backward = ("up / x",)
+    singular = True
 
     def forward(self, x: Any) -> Any:
         return np.log(x)
@@ -49,6 +51,7 @@ class Log1p(Elementwise):
 
     name, symbol, formula, rule = "log1p", "log1p", "log(1 + x)", "engine.rule-log1p"
     backward = ("up / (1 + x)",)
+    singular = True
 
     def forward(self, x: Any) -> Any:
         return np.log1p(x)
@@ -69,6 +72,7 @@ class Sqrt(Elementwise):
     name, symbol, formula, rule = "sqrt", "sqrt", "x^(1/2)", "engine.rule-sqrt"
     kinks_at = (0.0,)
     backward = ("up / (2 * out)",)
+    singular = True
 
     def forward(self, x: Any) -> Any:
         return np.sqrt(x)
@@ -157,6 +161,7 @@ class Tan(Elementwise):
 
     name, symbol, formula, rule = "tan", "tan", "sin(x) / cos(x)", "engine.rule-tan"
     backward = ("up * (1 + out^2)",)
+    singular = True
 
     def forward(self, x: Any) -> Any:
         return np.tan(x)
@@ -176,6 +181,7 @@ class Cosh(Elementwise):
 
     name, symbol, formula, rule = "cosh", "cosh", "(exp(x) + exp(-x)) / 2", "engine.rule-cosh"
     backward = ("up * sinh(x)",)
+    singular = True
 
     def forward(self, x: Any) -> Any:
         return np.cosh(x)
@@ -194,6 +200,7 @@ class Sinh(Elementwise):
 
     name, symbol, formula, rule = "sinh", "sinh", "(exp(x) - exp(-x)) / 2", "engine.rule-sinh"
     backward = ("up * cosh(x)",)
+    singular = True
 
     def forward(self, x: Any) -> Any:
         return np.sinh(x)

@@ -16,6 +16,7 @@ class _Choose(Elementwise):
     """A gate that lets one of its inputs through; equal inputs share the gradient."""
 
     inputs = ("x*",)
+    cuts = True
 
     def derivative(self, i: int, out: Any, *inputs: Any) -> Any:
         if len(inputs) == 2:
@@ -91,6 +92,7 @@ class Where(Elementwise):
     rule = "engine.rule-where"
     without_gradient = frozenset({0})
     backward = ("0 * up", "up * (c != 0)", "up * (c == 0)")
+    cuts = True
 
     def forward(self, c: Any, a: Any, b: Any) -> Any:
         return np.where(np.not_equal(c, 0.0), a, b)[()]
@@ -112,6 +114,7 @@ class Clip(Elementwise):
     hi: float = MISSING  # type: ignore[assignment]
 
     name, symbol, formula, rule = "clip", "clip", "min(hi, max(lo, x))", "engine.rule-clip"
+    cuts = True
 
     def forward(self, x: Any) -> Any:
         return np.clip(x, self.lo, self.hi)

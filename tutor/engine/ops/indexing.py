@@ -32,6 +32,7 @@ class Index(Multilinear):
 
     name, symbol, inputs, formula = "index", "[]", ("x", "rows?", "columns?"), "out[k] = x[i[k]]"
     rule = "engine.rule-index"
+    cuts = True
     without_gradient = frozenset(range(1, 8))
     callable_by_name = False
     checks = True
@@ -115,6 +116,7 @@ class Gather(Multilinear):
 
     name, symbol, inputs, rule = "gather", "gather", ("E", "ids"), "engine.rule-gather"
     formula = "out[k] = E[ids[k]]"
+    cuts = True
     without_gradient = frozenset({1})
     checks = True
 

@@ -33,6 +33,7 @@ class StopGradient(Elementwise):
 
     name, symbol, formula, rule = "stop_gradient", "stop_gradient", "x", "engine.rule-stop-gradient"
     backward = ("0 * up",)
+    cuts = True
 
     def forward(self, x: Any) -> Any:
         return x
@@ -52,9 +53,13 @@ class StraightThrough(Op):
     name, symbol, inputs = "straight_through", "straight_through", ("x", "surrogate")
     formula, rule = "x, with the gradient of surrogate", "engine.rule-straight-through"
     backward = ("0 * up", "up")
+    cuts = True
 
     def forward(self, x: Any, surrogate: Any) -> Any:
         return x
+
+    def reaches(self, i: int, alive: Any, out: Any, x: Any, surrogate: Any) -> Any:
+        return alive & (i == 1)
 
     def vjp(self, i: int, up: Any, out: Any, x: Any, surrogate: Any) -> Any:
         return up if i else 0.0 * up
@@ -81,6 +86,7 @@ class Dropout(Elementwise):
 
     name, symbol, inputs, formula = "dropout", "dropout", ("x", "mask"), "x * mask / keep"
     rule = "engine.rule-dropout"
+    cuts = True
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -89,6 +95,9 @@ class Dropout(Elementwise):
 
     def forward(self, x: Any, mask: Any) -> Any:
         return x * mask / self.keep
+
+    def reaches(self, i: int, alive: Any, out: Any, x: Any, mask: Any) -> Any:
+        return alive if i else alive & np.not_equal(mask, 0.0)
 
     def derivative(self, i: int, out: Any, x: Any, mask: Any) -> Any:
         return (x if i else mask) / self.keep

@@ -81,6 +81,8 @@ class _Pooling(Op):
 class MaxPool(_Pooling):
     """`max_pool(x, size=2, stride=size, padding=0)`: the largest entry of each window; the first of equals wins."""
 
+    cuts = True
+
     name, symbol, formula, rule = "max_pool", "max_pool", "out[p] = largest x in window p", "engine.rule-max-pool"
 
     def forward(self, x: Any) -> Any:
@@ -96,6 +98,9 @@ class MaxPool(_Pooling):
 
     def jvp(self, i: int, tangent: Any, out: Any, x: Any) -> Any:
         return np.sum(self.rows(tangent, 0.0) * self.winners(x), axis=-1)
+
+    def reaches(self, i: int, alive: Any, out: Any, x: Any) -> Any:
+        return self.vjp(i, alive * 1.0, out, x) > 0.0
 
     def contests(self, *inputs: Any) -> Iterable[Sequence[Any]]:
         return [list(np.moveaxis(self.rows(inputs[0], -np.inf), -1, 0))]

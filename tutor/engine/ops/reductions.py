@@ -43,6 +43,9 @@ class Reduction(Op):
             up = np.reshape(up, tuple(1 if k in gone else size for k, size in enumerate(shape)))
         return np.broadcast_to(up, shape) if shape else up
 
+    def reaches(self, i: int, alive: Any, out: Any, x: Any) -> Any:
+        return self.spread(alive, x)
+
     def added(self, x: Any) -> Any:
         """The sum of x over the reduced axes, in the shape of the output."""
         return np.sum(x, axis=self.axis, keepdims=self.keepdims)
@@ -164,10 +167,15 @@ class Product(Reduction):
 class _Extreme(Reduction):
     """The largest or smallest entry; equal ones share the gradient."""
 
+    cuts = True
+
     def winners(self, out: Any, x: Any) -> Any:
         """1 at the entries that are passed on, or 1/k where k entries tie."""
         wins = np.equal(x, self.spread(out, x)) * 1.0
         return wins / self.spread(self.added(wins), x)
+
+    def reaches(self, i: int, alive: Any, out: Any, x: Any) -> Any:
+        return self.spread(alive, x) & (self.winners(out, x) > 0.0)
 
     def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
         return self.spread(up, x) * self.winners(out, x)

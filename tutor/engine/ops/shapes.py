@@ -89,6 +89,9 @@ class _Joined(Op):
 
     inputs = ("x*",)
 
+    def reaches(self, i: int, alive: Any, out: Any, *inputs: Any) -> Any:
+        return self.part(i, alive, inputs)
+
     def part(self, i: int, up: Any, inputs: Sequence[Any]) -> Any:
         """The piece of `up` that belongs to input i: a view."""
         raise NotImplementedError(self.name)

@@ -88,6 +88,9 @@ class _AlongAxis(Op):
         all_axes(self, self.axis, len(shapes[0]))
         return shapes[0]
 
+    def reaches(self, i: int, alive: Any, out: Any, x: Any) -> Any:
+        return np.broadcast_to(np.any(alive, axis=self.axis, keepdims=True), np.shape(x))
+
     def total(self, x: Any) -> Any:
         """Sum along the axis, which stays with size 1."""
         return np.sum(x, axis=self.axis, keepdims=True)
