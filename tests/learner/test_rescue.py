@@ -156,6 +156,8 @@ def test_saved_counts_what_is_read_back(store: Store, circuit: Lesson) -> None:
     with held(store.path):
         session.answer("3")
         assert (store.unsaved(), session.settled_on_disk()) == (1, 1)
+        store.marks()  # reading works, and the warning stands
+        assert store.warning is not None
     assert (store.unsaved(), session.settled_on_disk()) == (0, 2)
 
 

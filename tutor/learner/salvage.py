@@ -59,6 +59,14 @@ def check(connection: sqlite3.Connection) -> None:
         raise DamagedError
 
 
+def check_head(path: Path) -> None:
+    """Raise DamagedError where the head names a form of file that SQLite would only read."""
+    with path.open("rb") as file:
+        head = file.read(20)
+    if len(head) == 20 and not {*head[18:]} <= {1, 2}:
+        raise DamagedError
+
+
 def set_aside(path: Path) -> SetAside | None:
     """Set a damaged store aside; None where it is not damaged, or no longer.
 
@@ -96,6 +104,7 @@ def _is_whole(path: Path) -> bool:
     try:
         with closing(sqlite3.connect(path, timeout=_PATIENCE)) as connection:
             recognise(connection)
+            check_head(path)
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             if version:
                 check(connection)
