@@ -1,6 +1,7 @@
 """The index is a cache: nothing that happens to it costs more than time."""
 
 import os
+import random
 import sqlite3
 import subprocess
 import sys
@@ -139,6 +140,44 @@ def test_an_index_cut_short_is_made_anew(home: Path) -> None:
     index.index_file().write_bytes(raw[: len(raw) // 2])
     assert refresh_index() == course
     assert Course.from_index() == course
+
+
+def test_an_index_that_is_damaged_anywhere_is_made_anew(home: Path) -> None:
+    many(home / "lessons", 2, 5)
+    course = refresh_index()
+    whole = index.index_file().read_bytes()
+    chance = random.Random(1)
+    for _ in range(25):
+        raw = bytearray(whole)
+        for _ in range(chance.choice([1, 10, 200])):
+            raw[chance.randrange(len(raw))] ^= 1 << chance.randrange(8)
+        index.index_file().write_bytes(raw)
+        Course.from_index()
+        assert refresh_index() == course
+        assert Course.from_index() == course
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE pages SET names = CAST(names AS BLOB), stamps = CAST(stamps AS TEXT)",
+        "UPDATE contents SET rows = CAST(x'ff' AS TEXT)",
+        "UPDATE notes SET text = '[' || text",
+        "CREATE TRIGGER no BEFORE INSERT ON pages BEGIN SELECT RAISE(ABORT, 'no'); END",
+        "DROP TABLE contents",
+    ],
+)
+def test_an_index_with_odd_values_is_made_anew(home: Path, sql: str) -> None:
+    many(home / "lessons", 2, 5)
+    course = refresh_index()
+    with closing(sqlite3.connect(index.index_file())) as connection:
+        connection.execute(sql)
+        connection.commit()
+    many(home / "lessons" / "more", 1, 2)
+    assert len(refresh_index().ids) == len(course.ids) + 2
+    again = refresh_index()  # what had been read before the damage is written now
+    assert Course.from_index() == again
+    assert len([entry.title for entry in again.entries]) == len(course.ids) + 2
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs permissions")

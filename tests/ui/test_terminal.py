@@ -1,9 +1,13 @@
 """`tutor` as a process in a real terminal: it leaves the terminal in order, and a killed one loses nothing."""
 
+import fcntl
 import os
 import select
+import shutil
 import signal
+import struct
 import sys
+import termios
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,18 +24,31 @@ LEFT_ALTERNATE_SCREEN, CURSOR_SHOWN = b"\x1b[?1049l", b"\x1b[?25h"
 class Terminal:
     """A terminal of 80x24 with `tutor` in it."""
 
-    def __init__(self, home: Path, *arguments: str) -> None:
+    def __init__(self, home: Path, *arguments: str, shell: str | None = None) -> None:
         self.screen = pyte.Screen(80, 24)
         self._stream = pyte.ByteStream(self.screen)
         self.raw = b""
         self.ended = False
-        environment = os.environ | {"TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24", "TUTOR_HOME": str(home)}
+        environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+        environment |= {"TERM": "xterm-256color", "TUTOR_HOME": str(home), "PS1": "shell$ "}
+        tutor = [sys.executable, "-m", "tutor", *arguments]
+        command = tutor if shell is None else [shell, "--norc", "--noprofile", "-i"]
         self.pid, self._master = pty.fork()
         if self.pid == 0:
             os.chdir(ROOT)
             for number in (signal.SIGHUP, signal.SIGINT):  # which the tests may ignore, in the background
                 signal.signal(number, signal.SIG_DFL)
-            os.execve(sys.executable, [sys.executable, "-m", "tutor", *arguments], environment)
+            time.sleep(0.1)  # until the terminal has its size
+            os.execve(command[0], command, environment)
+        self.resize(80, 24)
+        if shell is not None:
+            self.until("shell$")
+            self.type(" ".join(tutor) + "\n")
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Another size."""
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self.screen.resize(rows, columns)
 
     def read(self, seconds: float) -> bool:
         """Take in what is written within some time; False at the end."""
@@ -53,9 +70,15 @@ class Terminal:
             assert time.monotonic() < end, "\n".join(self.screen.display)
             self.read(0.2)
 
-    def type(self, keys: str) -> None:
+    def type(self, keys: str | bytes) -> None:
         """Press keys."""
-        os.write(self._master, keys.encode())
+        os.write(self._master, keys.encode() if isinstance(keys, str) else keys)
+
+    def close(self) -> int:
+        """Close it; the exit status, as of `end`."""
+        os.close(self._master)
+        self.ended = True
+        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
     def end(self, number: signal.Signals) -> int:
         """Send a signal; the exit status, negative for the number of a signal that killed it."""
@@ -99,3 +122,47 @@ def test_after_kill_9_the_next_start_is_at_the_same_question(home: Path, termina
     terminals.append(second := Terminal(home, "circuits/first-circuit"))
     second.until("∂f/∂b =")
     second.until("1/13")
+
+
+@pytest.mark.usefixtures("experienced")
+def test_a_byte_that_is_no_text_is_skipped_and_said_once(home: Path, terminals: list[Terminal]) -> None:
+    terminals.append(terminal := Terminal(home, "circuits/first-circuit"))
+    terminal.until("⏎ begin")
+    terminal.type("\r")
+    terminal.until("∂f/∂a =")
+    terminal.type(b"\xff")
+    terminal.until("They are skipped.")
+    terminal.type(b"\xe2\x28\xfe2\xc3\r")  # cut-off characters around a bracket and the answer
+    terminal.until("(2")
+    assert "\n".join(terminal.screen.display).count("They are skipped.") <= 1
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="needs a shell that stops and continues jobs")
+def test_ctrl_z_leaves_the_screen_and_fg_brings_it_back_whole_at_any_size(
+    home: Path, terminals: list[Terminal]
+) -> None:
+    terminals.append(terminal := Terminal(home, shell=shutil.which("bash")))
+    for columns, rows in ((80, 24), (100, 30)):
+        terminal.until("A first circuit")
+        terminal.raw = b""
+        terminal.type("\x1a")
+        terminal.until("Stopped")
+        assert LEFT_ALTERNATE_SCREEN in terminal.raw
+        assert CURSOR_SHOWN in terminal.raw
+        terminal.resize(columns, rows)
+        terminal.screen.reset()
+        terminal.type("fg\n")
+    terminal.until("A first circuit")
+    terminal.until("q quit")
+    assert terminal.screen.display[0].rstrip().endswith("done")
+    assert len(terminal.screen.display[0].rstrip()) > 90
+    terminal.type("q")
+    terminal.until("shell$")
+    terminal.type("exit\n")
+
+
+@pytest.mark.usefixtures("experienced")
+def test_a_closed_terminal_ends_the_program(home: Path, terminals: list[Terminal]) -> None:
+    terminals.append(terminal := Terminal(home, "circuits/first-circuit"))
+    terminal.until("⏎ begin")
+    assert terminal.close() in (128 + signal.SIGHUP, -signal.SIGHUP)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from tutor.learner import rescue
 from tutor.learner.rows import DamagedError
-from tutor.learner.salvage import check, is_damage, set_aside
+from tutor.learner.salvage import check, check_head, is_damage, set_aside
 from tutor.learner.schema import WrittenByNewerError, cookie, prepare, recognise
 from tutor.text import Message, msg
 
@@ -126,6 +126,8 @@ class ProgressFile:
         connection = sqlite3.connect(self.path, timeout=patience, isolation_level=None, check_same_thread=False)
         try:
             prepare(connection)
+            if self.path != MEMORY:
+                check_head(self.path)
             self._cookie = cookie(connection)
         except BaseException:
             connection.close()

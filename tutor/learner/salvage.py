@@ -11,7 +11,7 @@ from typing import Any
 
 from tutor.learner.rescue import write
 from tutor.learner.rows import DRILL, EVENT, DamagedError, Found, drill_of, event_of, mended_drill, mended_event
-from tutor.learner.schema import WrittenByNewerError, recognise
+from tutor.learner.schema import SCHEMA, WrittenByNewerError, recognise
 
 _PATIENCE = 10.0  # seconds for another tutor that is mending the same file
 _BEYOND = 1000  # rows looked for after the last that was seen: what a damaged page can hold
@@ -21,6 +21,12 @@ _BROKEN = {
     *(sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH),
     *(sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_FORMAT, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_SCHEMA),
 }
+_MOST = 2**53  # events; beyond, SQLite would give numbers at random at last
+_ODD_SUMS = """
+SELECT COUNT(*) FROM drills
+WHERE typeof(told) || typeof(skipped) || typeof(finished) != 'integerintegerinteger'
+    OR typeof(turn) NOT IN ('integer', 'null') OR NOT told + skipped BETWEEN 0 AND 1000000
+"""
 _NEEDED = {"id", "lesson", "drill", "kind", "question", "state", "typed", "verdict"}
 """Columns without which a row says nothing; others may be broken."""
 _UNREADABLE = (sqlite3.Error, UnicodeError, OverflowError, MemoryError)
@@ -46,8 +52,18 @@ def is_damage(error: BaseException) -> bool:
 
 
 def check(connection: sqlite3.Connection) -> None:
-    """Raise DamagedError where pages or indexes do not fit together; looks through the whole file."""
+    """Raise DamagedError where pages or indexes do not fit together, or nothing has room behind the last event."""
     if connection.execute("PRAGMA integrity_check(1)").fetchall() != [("ok",)]:
+        raise DamagedError
+    if connection.execute("SELECT 1 FROM events WHERE id > ?", (_MOST,)).fetchone() is not None:
+        raise DamagedError
+
+
+def check_head(path: Path) -> None:
+    """Raise DamagedError where the head names a form of file that SQLite would only read."""
+    with path.open("rb") as file:
+        head = file.read(20)
+    if len(head) == 20 and not {*head[18:]} <= {1, 2}:
         raise DamagedError
 
 
@@ -88,18 +104,16 @@ def _is_whole(path: Path) -> bool:
     try:
         with closing(sqlite3.connect(path, timeout=_PATIENCE)) as connection:
             recognise(connection)
-            check(connection)
+            check_head(path)
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             if version:
+                check(connection)
                 for row in connection.execute(f"SELECT {DRILL} FROM drills"):
                     drill_of(row)
                 for row in connection.execute(f"SELECT {_columns(connection, 'events', EVENT)} FROM events"):
                     event_of(row)
-                sums = "typeof(told) || typeof(skipped) || typeof(finished)"
-                (odd,) = connection.execute(
-                    f"SELECT COUNT(*) FROM drills WHERE {sums} != 'integerintegerinteger'"
-                ).fetchone()
-                return not odd
+                if version == SCHEMA and connection.execute(_ODD_SUMS).fetchone() != (0,):
+                    return False
     except WrittenByNewerError:
         return True
     except (*_UNREADABLE, DamagedError) as error:

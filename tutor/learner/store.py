@@ -59,6 +59,7 @@ class Store:
         """All that was to be written: a file that takes the place of another gets it again."""
         self._written = self._copy = 0
         self._records: dict[str, DrillRecord] = {}
+        self._unwritten_because: Message | None = None
         self._kept: tuple[int, Kept] | None = None
 
     @classmethod
@@ -69,7 +70,7 @@ class Store:
     @property
     def warning(self) -> Message | None:
         """Why answers cannot be written at the moment, if they cannot."""
-        return self._file.warning
+        return self._unwritten_because or self._file.warning
 
     def news(self) -> tuple[Message, ...]:
         """What has happened to the file that the learner should know; each thing is told once."""
@@ -140,6 +141,7 @@ class Store:
         """Write what waits; where that does not work there is a `warning`."""
         if self._written < len(self._sitting) or self._file.is_another:
             written = self._file.write(self._write, None, patience)
+            self._unwritten_because = self._file.warning  # until it is written: what is read meanwhile may work
             if written is not None:
                 self._written = written
 

@@ -21,9 +21,15 @@ Key: TypeAlias = tuple[str, str]
 
 _FORMAT = 2
 _TIMEOUT = 0.5
+_KINDS = [each.type for each in fields(Page)]
 _COLUMNS = ", ".join(each.name for each in fields(Page))
 _MARKS = ", ".join("?" * len(fields(Page)))
-_SQLITE_BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH}
+_SQLITE_BROKEN = {
+    *(sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH),
+    *(sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_FORMAT, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_IOERR_SHORT_READ),
+}
+_ERRORS = (sqlite3.Error, OSError, UnicodeError, OverflowError, MemoryError)
+"""What reading and writing a file ends in that may be damaged anywhere."""
 _TABLES = (
     f"CREATE TABLE pages ({_COLUMNS}, version, sum, PRIMARY KEY (root, below)) WITHOUT ROWID",
     "CREATE TABLE contents (root, below, search, rows, PRIMARY KEY (root, below)) WITHOUT ROWID",
@@ -45,7 +51,7 @@ def read_pages(roots: Sequence[str]) -> dict[Key, Page]:
     found = {}
     for *columns, total in _rows(query, (__version__, *roots)):
         page = Page(*columns)
-        if page.digest == total:  # else it is damaged
+        if [*map(type, columns)] == _KINDS and page.digest == total:  # else it is damaged
             found[page.root, page.below] = page
     return found
 
@@ -55,7 +61,7 @@ def read_contents(page: Page) -> Contents | None:
     query = "SELECT search, rows FROM contents WHERE root = ? AND below = ?"
     for search, rows in _rows(query, (page.root, page.below)):
         found = Contents(search, rows)
-        if found.digest == page.contents_digest:
+        if isinstance(search, str) and isinstance(rows, str) and found.digest == page.contents_digest:
             return found
     return None
 
@@ -117,7 +123,7 @@ def _can_be_kept(page: Page) -> bool:
 def read_note(name: str) -> Any:
     """A note as plain data, or None."""
     for (text,) in _rows("SELECT text FROM notes WHERE name = ?", (name,)):
-        with suppress(ValueError, TypeError):
+        with suppress(ValueError, TypeError, RecursionError):
             return json.loads(text)
     return None
 
@@ -129,15 +135,19 @@ def write_note(name: str, plain: Any) -> None:
 
 
 def _rows(query: str, parameters: Sequence[object]) -> Iterator[tuple[Any, ...]]:
-    """What a query finds; nothing where the index cannot be read."""
+    """What a query finds; nothing where the index cannot be read. A damaged one goes, so that it is made anew."""
     path = index_file()
     if not path.is_file():
         return
     try:
         with _opened(path) as connection:
-            yield from connection.execute(query, parameters).fetchall()
-    except (sqlite3.Error, OSError):
+            rows = connection.execute(query, parameters).fetchall()
+    except _ERRORS as error:
+        # A table that is missing may be one that another process is about to make: who writes finds out.
+        if _is_broken(error) and getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR:
+            _remove(path)
         return
+    yield from rows
 
 
 def _changed(write: Callable[[sqlite3.Connection], object]) -> None:
@@ -152,17 +162,26 @@ def _changed(write: Callable[[sqlite3.Connection], object]) -> None:
                 write(connection)
                 connection.execute("COMMIT")
             return
-        except (sqlite3.Error, OSError, UnicodeError) as error:
+        except UnicodeEncodeError:  # what is to be written is no text
+            return
+        except _ERRORS as error:
             if not _is_broken(error):
                 return
-            for file in (path, path.with_name(f"{path.name}-journal")):  # damaged, or of no use to us: begin anew
-                with suppress(OSError):
-                    file.unlink()
+            _remove(path)  # damaged, or of no use to us: begin anew
+
+
+def _remove(path: Path) -> None:
+    for file in (path, path.with_name(f"{path.name}-journal")):
+        with suppress(OSError):
+            file.unlink()
 
 
 def _is_broken(error: Exception) -> bool:
+    """Does what stands in the file make no sense? A text that is none in UTF-8 has no code of SQLite."""
+    if not isinstance(error, sqlite3.Error):
+        return not isinstance(error, OSError)
     code = getattr(error, "sqlite_errorcode", None)
-    return code is not None and code & 0xFF in _SQLITE_BROKEN
+    return code is None or code in _SQLITE_BROKEN or code & 0xFF in _SQLITE_BROKEN
 
 
 @contextmanager
