@@ -33,7 +33,6 @@ def test_no_text_breaks_a_promise(convention: str) -> None:
         check(drill, question, question.typed or "1")
         for text, _ in zip(texts(drill, question, random), range(25), strict=False):
             tried(drill, question, text, tally)
-    print(tally)
     assert not [each for each in tally.broken if " ms, preview " not in each.what]  # speed is for the long run
 
 
@@ -71,12 +70,13 @@ def test_the_second_judge_sees_what_is_wrong(layer: Drill) -> None:
 
 @pytest.mark.thorough
 @pytest.mark.timeout(3600)
-def test_two_hundred_thousand_texts_break_no_promise() -> None:
+def test_two_hundred_thousand_texts_break_no_promise(capsys: pytest.CaptureFixture[str]) -> None:
     # Every worker is a process of its own, since memory is measured; the numbers of a drill differ between them.
     with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
         tallies = list(pool.map(run_of_texts, range(WORKERS), [TEXTS // WORKERS] * WORKERS))
-    for tally in tallies:
-        print(tally)
+    with capsys.disabled():
+        for tally in tallies:
+            print(f"\n{tally}")
     broken = [each for tally in tallies for each in tally.broken]
     assert not broken, "\n".join(map(str, broken))
     assert max(tally.grown for tally in tallies) < MOST_GROWTH
