@@ -11,8 +11,8 @@ import pytest
 
 from tests.checking.every_kind import CONVENTIONS, every_kind
 from tests.checking.fuzz import texts
-from tests.fuzz.answers import NUMERIC, Tally, judge_again, judged_again, run_of_texts, tried
-from tutor.checking import check
+from tests.fuzz.answers import NUMERIC, Tally, judge_again, judged_again, keep_promises, run_of_texts, tried
+from tutor.checking import check, preview
 from tutor.drill.question import Drill, GradientQuestion
 
 MOST_GROWTH = 64 * 2**20
@@ -59,6 +59,17 @@ def test_dividing_by_zero_inside_an_array_is_a_verdict(layer: Drill, text: str) 
         tally = Tally()
         tried(layer, question, text, tally)
         assert [each for each in tally.broken if " ms, preview " not in each.what] == []
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("number", ["5e-324", "1e-320", "1e-400", "0e-999", "1e-9_9", "1e308", "-1e308", "9_9", "0._9"])
+@pytest.mark.parametrize(
+    "frame", ["{0}", "[{0}, {0}]", "{0}; {0}", "{0}, {0}, {0}", "[[{0}, {0}], [{0}, {0}], [{0}, {0}]]"]
+)
+def test_no_number_is_too_small_or_too_long_for_a_verdict(layer: Drill, number: str, frame: str) -> None:
+    text = frame.format(number.replace("_", "9" * 5000))
+    for question in layer.questions:
+        keep_promises(check(layer, question, text), preview(layer, question, text), text)
 
 
 def test_the_second_judge_sees_what_is_wrong(layer: Drill) -> None:

@@ -11,7 +11,7 @@ from tutor.expr import ParseError, Span, normal
 from tutor.text import LANGUAGES, Message, msg
 from tutor.text.numbers import show
 
-_NUMBER = re.compile(r"[(\[]?\s*(\d+)\s*[.)\]]?")
+_NUMBER = re.compile(r"[(\[]?\s*(\d{1,9})\s*[.)\]]?")
 FEW = 6
 
 

@@ -163,7 +163,9 @@ def _from_start(answer: Typed, exact: Any, run: Run, wanted: Wanted) -> tuple[Ty
     for entry, was, becomes in zip(answer.entries, np.ravel(start).tolist(), np.ravel(exact).tolist(), strict=True):
         whole = entry.whole and abs(becomes - round(becomes)) <= EXACT * max(1.0, abs(becomes))
         change = entry.value - was
-        digits = len(str(round(abs(change) / entry.unit))) if entry.precision is Precision.DECIMAL else entry.digits
+        digits = entry.digits
+        if entry.precision is Precision.DECIMAL:
+            digits = len(str(round(min(abs(change) / entry.unit, 1e300))))  # infinite for 1e-320
         precision = Precision.EXACT if whole else entry.precision
         entries.append(replace(entry, value=change, precision=precision, whole=False, digits=digits))
     return Typed(answer.tree, answer.value - start, tuple(entries)), exact - start
