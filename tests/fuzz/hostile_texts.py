@@ -75,6 +75,8 @@ def course(folder: Path, text: str) -> Path:
     broken = yaml({"title": text, "given": {"x": 1, text: 2}, "graph": {"f": f"x * {text}", text: "x"}, text: text})
     (unit / "broken.yaml").write_text(broken, "utf-8")
     if os.name == "posix":  # a unit that is broken in a folder whose name forges a line
-        (folder / "b\n  total y  right\x1b[2J").mkdir()
-        (folder / "b\n  total y  right\x1b[2J" / "unit.yaml").write_text("title: [", "utf-8")
+        forging = folder / "b\n  total y  right\x1b[2J"
+        forging.mkdir()
+        for name in ("unit.yaml", "mine.yaml"):
+            (forging / name).write_text("title: [", "utf-8")
     return folder
