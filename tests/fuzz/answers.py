@@ -95,7 +95,8 @@ def judged_again(drill: Drill, question: Question, text: str) -> str | None:
     largest = float(np.max(np.abs(exact), initial=0.0))
     numbers = numbers_in(text) or []
     units = np.array([_unit(number) for number in numbers]) if len(numbers) == exact.size else 0.0
-    near = drill.lesson.tolerance * np.abs(exact) if "." in text or "e" in text.lower() or numbers else 0.0
+    moved = exact - np.ravel(part.run.values[question.line]) if question.kind == "update" else exact  # by its change
+    near = drill.lesson.tolerance * np.abs(moved) if "." in text or "e" in text.lower() or numbers else 0.0
     allowed = np.maximum(near, units / 2) + 1e-9 * np.maximum(largest, np.abs(value))
     off = ~(np.abs(value - exact) <= allowed)
     return f"{value[off]} for {exact[off]}" if np.any(off) else None

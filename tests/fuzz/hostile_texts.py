@@ -1,6 +1,7 @@
 """Texts that a terminal would obey, or that Textual would read as markup, and a course that has them everywhere."""
 
 import json
+import os
 import re
 from pathlib import Path
 from unicodedata import category
@@ -73,4 +74,9 @@ def course(folder: Path, text: str) -> Path:
     (unit / "right.yaml").write_text(lesson(text), "utf-8")
     broken = yaml({"title": text, "given": {"x": 1, text: 2}, "graph": {"f": f"x * {text}", text: "x"}, text: text})
     (unit / "broken.yaml").write_text(broken, "utf-8")
+    if os.name == "posix":  # a unit that is broken in a folder whose name forges a line
+        forging = folder / "b\n  total y  right\x1b[2J"
+        forging.mkdir()
+        for name in ("unit.yaml", "mine.yaml"):
+            (forging / name).write_text("title: [", "utf-8")
     return folder

@@ -11,8 +11,8 @@ import pytest
 
 from tests.checking.every_kind import CONVENTIONS, every_kind
 from tests.checking.fuzz import texts
-from tests.fuzz.answers import NUMERIC, Tally, judge_again, judged_again, run_of_texts, tried
-from tutor.checking import check
+from tests.fuzz.answers import NUMERIC, Tally, judge_again, judged_again, keep_promises, run_of_texts, tried
+from tutor.checking import check, preview
 from tutor.drill.question import Drill, GradientQuestion
 
 MOST_GROWTH = 64 * 2**20
@@ -33,7 +33,6 @@ def test_no_text_breaks_a_promise(convention: str) -> None:
         check(drill, question, question.typed or "1")
         for text, _ in zip(texts(drill, question, random), range(25), strict=False):
             tried(drill, question, text, tally)
-    print(tally)
     assert not [each for each in tally.broken if " ms, preview " not in each.what]  # speed is for the long run
 
 
@@ -62,6 +61,17 @@ def test_dividing_by_zero_inside_an_array_is_a_verdict(layer: Drill, text: str) 
         assert [each for each in tally.broken if " ms, preview " not in each.what] == []
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("number", ["5e-324", "1e-320", "1e-400", "0e-999", "1e-9_9", "1e308", "-1e308", "9_9", "0._9"])
+@pytest.mark.parametrize(
+    "frame", ["{0}", "[{0}, {0}]", "{0}; {0}", "{0}, {0}, {0}", "[[{0}, {0}], [{0}, {0}], [{0}, {0}]]"]
+)
+def test_no_number_is_too_small_or_too_long_for_a_verdict(layer: Drill, number: str, frame: str) -> None:
+    text = frame.format(number.replace("_", "9" * 5000))
+    for question in layer.questions:
+        keep_promises(check(layer, question, text), preview(layer, question, text), text)
+
+
 def test_the_second_judge_sees_what_is_wrong(layer: Drill) -> None:
     for question in layer.questions:
         if isinstance(question, GradientQuestion) and question.kind == "total" and question.typed not in (None, "0"):
@@ -71,12 +81,13 @@ def test_the_second_judge_sees_what_is_wrong(layer: Drill) -> None:
 
 @pytest.mark.thorough
 @pytest.mark.timeout(3600)
-def test_two_hundred_thousand_texts_break_no_promise() -> None:
+def test_two_hundred_thousand_texts_break_no_promise(capsys: pytest.CaptureFixture[str]) -> None:
     # Every worker is a process of its own, since memory is measured; the numbers of a drill differ between them.
     with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
         tallies = list(pool.map(run_of_texts, range(WORKERS), [TEXTS // WORKERS] * WORKERS))
-    for tally in tallies:
-        print(tally)
+    with capsys.disabled():
+        for tally in tallies:
+            print(f"\n{tally}")
     broken = [each for tally in tallies for each in tally.broken]
     assert not broken, "\n".join(map(str, broken))
     assert max(tally.grown for tally in tallies) < MOST_GROWTH

@@ -83,7 +83,8 @@ def test_no_command_prints_what_a_terminal_obeys(
 ) -> None:
     texts = {"FOLDER": str(lessons), "HOSTILE": HOSTILE.replace("\0", ""), "--HOSTILE": f"--{HOSTILE}"}
     given = [texts.get(each, each) for each in arguments]
-    said(capsys, "--lang", language, *given)
+    printed = said(capsys, "--lang", language, *given)
+    assert not [line for line in printed.splitlines() if line.lstrip().startswith("total y")]
 
 
 def test_json_keeps_the_text_and_escapes_it(lessons: Path, capsys: Printed) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from math import prod
 
+import numpy as np
+
 from tutor.checking import formulas, numbers, shapes
 from tutor.checking.reading import read
 from tutor.checking.tasks import KINDS
@@ -15,6 +17,7 @@ from tutor.expr import EvaluationError, ParseError, decimal_commas
 from tutor.text import msg
 
 
+@np.errstate(all="ignore")  # typed numbers may be of any size: the terminal hears nothing of that
 def check(drill: Drill, question: Question, text: str, earlier: Mapping[str, str] | None = None) -> Verdict:
     """The verdict on an answer; `earlier` holds the learner's other answers by question id, for blame.
 

@@ -12,6 +12,7 @@ from tutor.drill.question import Drill, GradientQuestion, Question, TaskQuestion
 from tutor.expr import EvaluationError, ParseError, to_unicode
 
 
+@np.errstate(all="ignore")
 def preview(drill: Drill, question: Question, text: str) -> Preview:
     """The text in mathematical notation with its shape and value, or what could not be read and where."""
     if not text.strip():

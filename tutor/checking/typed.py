@@ -12,6 +12,7 @@ from tutor.expr.tree import Array, Negate, Number, Tree, walk
 EXACT = 1e-9
 COARSEST = 0.1
 LOOSE_MATCH = 1e-3
+_LONGEST_EXPONENT = 9  # letters of an exponent that are read; by then the number is 0
 
 
 class Precision(Enum):
@@ -167,7 +168,8 @@ def _computed(value: float, loose: bool) -> Entry:
 def _decimal(text: str, value: float) -> Entry:
     mantissa, _, exponent = text.lower().partition("e")
     decimals = len(mantissa.partition(".")[2])
-    unit = 10.0 ** min(int(exponent or 0) - decimals, 300)  # 0e999 is a number too
+    # 0e999 is a number too, and 1e-400 has a unit that no float holds.
+    unit = 10.0 ** max(min(int(exponent[:_LONGEST_EXPONENT] or 0) - decimals, 300), -300)
     digits = mantissa.replace(".", "").lstrip("0")
     # Zeros behind a whole number say nothing about its precision: 100 has one digit.
     shown = digits if "." in mantissa else digits.rstrip("0")

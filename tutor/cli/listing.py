@@ -162,4 +162,4 @@ def _shortened(path: Path, most: int = _PATH) -> str:
 
 def _place(problem: "Problem", language: Language) -> str:
     text = say(problem.message, language)
-    return f"{problem.file}:{problem.line}:{problem.column}: {text}" if problem.line else text
+    return visible(f"{problem.file}:{problem.line}:{problem.column}: {text}") if problem.line else text
