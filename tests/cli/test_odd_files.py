@@ -10,6 +10,12 @@ import pytest
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="pipes, devices and names of bytes")
 
+
+def one_soon(*values: object) -> list[object]:
+    """The first case in every run of the tests, the others in thorough ones: each is a process."""
+    return [values[0], *(pytest.param(value, marks=pytest.mark.thorough) for value in values[1:])]
+
+
 LESSON = "title: T\ngiven: {x: {integers: [2, 9]}}\ngraph: {f: 2 * x}\n"
 
 
@@ -54,18 +60,20 @@ def assert_told(told: tuple[int, str], statuses: tuple[int, ...] = (1, 2)) -> No
     assert said.strip()
 
 
-@pytest.mark.parametrize("name", ["pipe.yaml", "zero.yaml", "loop.yaml", "/dev/null", "n" * 300, "n" * 300 + ".yaml"])
+@pytest.mark.parametrize(
+    "name", one_soon("pipe.yaml", "zero.yaml", "loop.yaml", "/dev/null", "n" * 300, "n" * 300 + ".yaml")
+)
 def test_what_is_no_lesson_is_told_and_not_waited_for(folder: Path, name: str) -> None:
     assert_told(run(folder, ["check", name]))
     assert_told(run(folder, ["grade", name, "answers.yaml"]))
 
 
-@pytest.mark.parametrize("command", [["solve"], ["code"], ["--plain"], ["preview", "--plain"], ["list"]])
+@pytest.mark.parametrize("command", one_soon(["solve"], ["code"], ["--plain"], ["preview", "--plain"], ["list"]))
 def test_every_command_refuses_a_pipe(folder: Path, command: list[str]) -> None:
     assert_told(run(folder, [*command, "pipe.yaml"]))
 
 
-@pytest.mark.parametrize("name", ["pipe.json", "zero.yaml", "n" * 300])
+@pytest.mark.parametrize("name", one_soon("pipe.json", "zero.yaml", "n" * 300))
 def test_answers_that_are_no_file_are_unusable_and_the_others_graded(folder: Path, name: str) -> None:
     status, said = run(folder, ["grade", "--format", "csv", "ok.yaml", name, "answers.yaml"])
     assert status == 2
@@ -73,12 +81,12 @@ def test_answers_that_are_no_file_are_unusable_and_the_others_graded(folder: Pat
     assert "answers.yaml,,local f x,right" in said
 
 
-@pytest.mark.parametrize("name", ["pipe.py", "/dev/zero", "n" * 300])
+@pytest.mark.parametrize("name", one_soon("pipe.py", "/dev/zero", "n" * 300))
 def test_a_python_file_that_is_none_is_refused(folder: Path, name: str) -> None:
     assert_told(run(folder, ["new", "--from-python", name]))
 
 
-@pytest.mark.parametrize("command", [["check"], ["solve"], ["code"], ["--plain"], ["preview", "--plain"]])
+@pytest.mark.parametrize("command", one_soon(["check"], ["solve"], ["code"], ["--plain"], ["preview", "--plain"]))
 def test_a_name_that_is_no_utf_8_is_a_name(folder: Path, command: list[str]) -> None:
     assert_told(run(folder, [*command, os.fsdecode(b"odd\xff.yaml")]), (0, 1))
 
@@ -103,7 +111,7 @@ def test_a_file_of_the_year_2300_is_listed(folder: Path) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the device of Linux that is always full")
 @pytest.mark.parametrize(
     "command",
-    [["list"], ["list", "--json"], ["check", "ok.yaml"], ["solve", "ok.yaml"], ["code", "ok.yaml"], ["--help"]],
+    one_soon(["list"], ["list", "--json"], ["check", "ok.yaml"], ["solve", "ok.yaml"], ["code", "ok.yaml"], ["--help"]),
 )
 def test_a_full_disk_behind_the_output_is_told(folder: Path, command: list[str]) -> None:
     with open("/dev/full", "wb") as full:

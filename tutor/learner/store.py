@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from os.path import exists  # false, where Path.exists raises for a name that is too long
 from pathlib import Path
 from typing import Any, Literal, Self, TypeAlias
 
@@ -168,7 +169,7 @@ class Store:
 
     def _read(self, query: str, parameters: tuple[object, ...]) -> list[Any]:
         rows: list[Any] = []
-        if self._connection is None and not self.path.exists():
+        if self._connection is None and not exists(self.path):
             return rows
         with self._excused():
             rows = self._connected().execute(query, parameters).fetchall()

@@ -9,6 +9,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from functools import partial
+from os.path import exists
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -135,7 +136,7 @@ class TutorApp(App[int]):
 
     def refresh_marks(self) -> None:
         """Ask again how far the learner is; without a file there is nothing to ask."""
-        self.marks: Mapping[str, Mark] = self.store.marks() if places().progress.exists() else {}
+        self.marks: Mapping[str, Mark] = self.store.marks() if exists(places().progress) else {}
 
     # Lessons
 
