@@ -57,6 +57,11 @@ def named_path(name: str) -> Path:
     return Path(os.path.expanduser(name))
 
 
+def real(path: Path) -> Path:
+    """The path without links; links that lead in a circle stay as they are, where `Path.resolve` raises."""
+    return Path(os.path.realpath(path))
+
+
 def lesson_folders() -> tuple[Path, ...]:
     """Folders with lessons that need no look at what is installed: the learner's, those of `TUTOR_LESSONS`, ours.
 

@@ -21,7 +21,7 @@ def test_a_missing_file_is_an_error_beside_those_of_the_others(lesson: str, caps
     assert main(["check", "nothere.yaml", lesson]) == 1
     said = capsys.readouterr().out
     assert "nothere.yaml:1:1: " in said
-    assert "a.yaml:3:17: " in said
+    assert "a.yaml:3:" in said
 
 
 @pytest.mark.parametrize("others", [["a.yaml"], []])

@@ -8,7 +8,7 @@ from pathlib import Path
 from shlex import quote
 
 from tutor.authoring.declarations import UnclearError
-from tutor.places import named_path, places
+from tutor.places import named_path, places, real
 from tutor.text import Language, Message, msg, say
 
 _ID = re.compile(r"\w[\w-]*(/\w[\w-]*)*")
@@ -87,7 +87,7 @@ def schema_address() -> str:
             path.write_text(text, "utf-8")
     except (OSError, UnicodeDecodeError):
         return ""
-    return path.resolve().as_uri()
+    return real(path).as_uri()
 
 
 def next_steps(path: Path, commands: Container[str] = ()) -> tuple[Message, ...]:

@@ -17,7 +17,7 @@ from tutor.cli.failure import Failure, error_log, log
 from tutor.cli.lessons import load, problem_lines
 from tutor.cli.options import LARGEST_SEED, Options
 from tutor.cli.printing import table, write, write_data, write_json
-from tutor.places import named_path
+from tutor.places import named_path, real
 from tutor.text import Language, Message, msg, say, visible
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _is_meant(lesson: "Lesson", named: str, answers: Path) -> bool:
             there = [find(named)]
         except LessonNotFoundError:
             return path.suffix != "" and path.name == lesson.path.name  # the path it had where it was answered
-    return lesson.path.resolve() in [file.resolve() for file in there]
+    return real(lesson.path) in [real(file) for file in there]
 
 
 def _graded(id: str, verdict: "Verdict", options: Options) -> Grade:

@@ -49,10 +49,10 @@ def _main(arguments: Sequence[str] | None) -> int:
         status = command_line(language).main(given, prog_name="tutor", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
-        return _forget_output()
+        return _forget_output(BROKEN_PIPE)
     except SystemExit as stop:  # click leaves like this after a completion, and with 1 where a pipe broke
         if stop.code == 1 and "_TUTOR_COMPLETE" not in os.environ:
-            return _forget_output()
+            return _forget_output(BROKEN_PIPE)
         return stop.code if isinstance(stop.code, int) else 0
     except (KeyboardInterrupt, click.Abort):
         return INTERRUPTED
@@ -66,6 +66,10 @@ def _main(arguments: Sequence[str] | None) -> int:
             for line in each.quoted:
                 complain(line)
         return failure.status
+    except OSError as error:  # a full disk behind `>`, a folder that is a link to itself: nothing of ours
+        _forget_output()
+        where = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
+        return _complain(language, msg("cli.wrong", reason=f"{where}{error.strerror or type(error).__name__}"))
     except Exception as error:
         return INTERRUPTED if _is_interrupt(error) else _our_fault(error, language)
     return status if isinstance(status, int) else 0
@@ -116,11 +120,12 @@ def _name(param: "click.Parameter | None") -> str:
     return param.human_readable_name.upper().rstrip(".") if param is not None else "?"
 
 
-def _forget_output() -> int:
-    """Keep Python from complaining at exit that nobody reads any more."""
+def _forget_output(status: int = 0) -> int:
+    """Keep Python from complaining at exit that nobody reads any more, or that there is no room."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
     sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-    os.dup2(sys.stdout.fileno(), 1)
-    return BROKEN_PIPE
+    return status
 
 
 def _is_interrupt(error: BaseException | None) -> bool:

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from tutor.text import visible, visible_lines
@@ -23,8 +24,9 @@ def write(line: str, options: "Options") -> None:
 
 
 def complain(text: str, end: str = "\n") -> None:
-    """A sentence, or a few lines of them, on standard error."""
-    print(visible_lines(text), end=end, file=sys.stderr, flush=True)
+    """A sentence, or a few lines of them, on standard error; where that is full or closed, nobody is told."""
+    with suppress(OSError):
+        print(visible_lines(text), end=end, file=sys.stderr, flush=True)
 
 
 def write_json(plain: Any, options: "Options") -> None:

@@ -2,6 +2,7 @@
 
 from tutor.drawing.layout import lay_out
 from tutor.drawing.model import Box, Layout, Region, Wire
+from tutor.drawing.placing import NoPictureError
 from tutor.drawing.raster import Picture, paint
 from tutor.drawing.svg import to_svg
 from tutor.drawing.view import PREVIEW_STYLES, STYLES, GraphView, Label, Reading, graph_view, graph_wires
@@ -13,6 +14,7 @@ __all__ = [
     "GraphView",
     "Label",
     "Layout",
+    "NoPictureError",
     "Picture",
     "Reading",
     "Region",

@@ -1,10 +1,11 @@
-"""Columns and vertical order of boxes, from graphlay: the one module that knows it."""
+"""Columns and vertical order of boxes, from graphlay."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tutor.drawing.model import Box
+from tutor.drawing.placing import PLACER
 
 COLUMN, ROW = 8, 18  # graphlay's tuning constants are pixels: these make one lane a column and one port a row
 
@@ -33,21 +34,15 @@ class Ranking:
 
 
 def rank(boxes: Sequence[Box], edges: Iterable[tuple[str, str]]) -> Ranking:
-    """Ask graphlay for a layered placement, left to right."""
-    import graphlay
-
-    graph = graphlay.Graph()
-    for box in boxes:
-        graph.node(box.id, width=box.width * COLUMN, height=box.height * ROW)
+    """Ask graphlay for a layered placement, left to right; raises NoPictureError."""
     pairs = sorted(set(edges))
-    for source, target in pairs:
-        graph.edge(source, target)
-    placed = graphlay.layout(graph, options=_OPTIONS)
+    nodes = [(box.id, box.width * COLUMN, box.height * ROW) for box in boxes]
+    placed = PLACER.place({"nodes": nodes, "edges": pairs, "options": _OPTIONS})
 
     columns: dict[str, int] = {}
     middles: dict[str, float] = {}
     where: dict[int, float] = {}
-    for box, node in zip(boxes, placed.nodes, strict=True):
+    for box, node in zip(boxes, placed["nodes"], strict=True):
         if node["rank"] is not None:
             columns[box.id] = node["rank"]
             middles[box.id] = node["center"]["y"] / ROW
@@ -56,7 +51,7 @@ def rank(boxes: Sequence[Box], edges: Iterable[tuple[str, str]]) -> Ranking:
         (source, target): tuple(
             _height_at(where[column], edge["points"]) / ROW for column in range(columns[source] + 1, columns[target])
         )
-        for (source, target), edge in zip(pairs, placed.edges, strict=True)
+        for (source, target), edge in zip(pairs, placed["edges"], strict=True)
     }
     return Ranking(columns, middles, passes)
 

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
+from os.path import exists  # false, where Path.exists raises for a name that is too long
 from pathlib import Path
 from threading import RLock
 from typing import TypeVar
@@ -43,7 +44,7 @@ class ProgressFile:
     @property
     def is_there(self) -> bool:
         """Is there anything to read?"""
-        return self._connection is not None or self.path.exists() or bool(rescue.waiting(self.path))
+        return self._connection is not None or exists(self.path) or bool(rescue.waiting(self.path))
 
     @property
     def is_another(self) -> bool:
@@ -90,7 +91,7 @@ class ProgressFile:
 
     def read_back(self, work: Work[Result], otherwise: Result) -> Result:
         """What `work` finds through a connection of its own: what stands in the file, whatever we believe."""
-        if not self.path.exists():
+        if not exists(self.path):
             return otherwise
         try:
             with closing(sqlite3.connect(self.path, timeout=HURRY)) as connection:
@@ -120,7 +121,7 @@ class ProgressFile:
         return connection
 
     def _opened(self, patience: float) -> sqlite3.Connection:
-        is_gone = self._identity is not None and not self.path.exists() and not self._mended
+        is_gone = self._identity is not None and not exists(self.path) and not self._mended
         if self.path != MEMORY:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self.path, timeout=patience, isolation_level=None, check_same_thread=False)

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
+from os.path import exists  # false, where Path.exists raises for a name that is too long
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -50,7 +51,7 @@ class Kept:
             name = f"{self._name}{f'-{number}' if number > 1 else ''}"
             paths = [folder / f"{name}{_ENDINGS[form]}" for form in FORMS]
             files = list(zip(paths, texts, strict=True))
-            if all(not path.exists() or path.read_bytes() == text for path, text in files):
+            if all(not exists(path) or path.read_bytes() == text for path, text in files):
                 break
         for path, text in files:
             path.write_bytes(text)

@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count
+from os.path import exists  # false, where Path.exists raises for a name that is too long
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +100,7 @@ def _alone(path: Path) -> Iterator[None]:
 
 def _is_whole(path: Path) -> bool:
     """Can everything in the file be read, and is it all ours?"""
-    if not path.exists():
+    if not exists(path):
         return True
     try:
         with closing(sqlite3.connect(path, timeout=_PATIENCE)) as connection:

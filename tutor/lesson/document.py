@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any, TypeAlias
 
 from tutor.expr import composed, one_way
@@ -126,6 +127,8 @@ def read_text(path: Path) -> str:
     """The text of a file in UTF-8 of at most 1 MiB; raises LessonError."""
     name = str(path)
     try:
+        if not S_ISREG(path.stat().st_mode) and not path.is_dir():
+            raise _alone(name, "", 0, msg("lesson.no-plain-file"))  # to read a pipe or a device may never end
         with path.open("rb") as file:
             raw = file.read(LARGEST_FILE + 1)
     except OSError as error:

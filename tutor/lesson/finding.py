@@ -9,7 +9,7 @@ from pathlib import Path
 from tutor.lesson.packages import packaged_lessons
 from tutor.lesson.pages import UNIT_FILE
 from tutor.lesson.scanning import folders
-from tutor.places import lesson_folders, named_path
+from tutor.places import lesson_folders, named_path, real
 from tutor.text import Message, msg
 
 _ID = r"[\w-]+(/[\w-]+)*"
@@ -62,7 +62,7 @@ def find(name: str) -> Path:
 def name_of(path: Path, id: str) -> str:
     """What to type after `tutor` for a lesson: its id where that leads to it, else its path."""
     same = next((file for folder in all_folders() if isfile(file := folder / f"{id}.yaml")), None)
-    return id if same is not None and same.resolve() == path.resolve() else str(path)
+    return id if same is not None and real(same) == real(path) else str(path)
 
 
 def resolve(id: str, near: Path) -> Path | None:
@@ -72,7 +72,7 @@ def resolve(id: str, near: Path) -> Path | None:
     if isfile(file := home_of(near) / f"{id}.yaml"):
         return file
     # A unit may be one of the course's folders itself: its lessons say their unit's name all the same.
-    if isfile(near.parent / UNIT_FILE) and isfile(file := unit_home(near.resolve().parent) / f"{id}.yaml"):
+    if isfile(near.parent / UNIT_FILE) and isfile(file := unit_home(real(near).parent) / f"{id}.yaml"):
         return file
     return next((file for folder in all_folders() if isfile(file := folder / f"{id}.yaml")), None)
 
@@ -81,13 +81,18 @@ def lesson_id(path: Path) -> str:
     """The id of a lesson: its path below the folder of lessons that it stands in, without the suffix.
 
     That is one of the course's folders, or the one in which its unit stands, if its folder has a `unit.yaml`.
-    Anywhere else, or where the course has another lesson of that id, it is the whole path.
+    Anywhere else, or where the course has another lesson of that id, it is the whole path. Bytes of a name that are no
+    UTF-8 are written out.
     """
-    whole = path.resolve()
+    return _place(path).encode("utf-8", "backslashreplace").decode()
+
+
+def _place(path: Path) -> str:
+    whole = real(path)
     earlier: list[Path] = []
     for folder in all_folders():
-        root = folder.resolve()
-        if whole.is_relative_to(root):
+        root = real(folder)
+        if root in whole.parents:
             break
         earlier.append(root)
     else:
@@ -101,9 +106,9 @@ def lesson_id(path: Path) -> str:
 
 def home_of(path: Path) -> Path:
     """The folder of lessons that a file stands in: one of the course's, else the one above its outermost unit."""
-    whole = path.resolve()
+    whole = real(path)
     for folder in all_folders():
-        if whole.is_relative_to(root := folder.resolve()):
+        if (root := real(folder)) in whole.parents:
             return root
     return unit_home(whole.parent)
 

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import fields
+from os.path import isfile
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -137,7 +138,7 @@ def write_note(name: str, plain: Any) -> None:
 def _rows(query: str, parameters: Sequence[object]) -> Iterator[tuple[Any, ...]]:
     """What a query finds; nothing where the index cannot be read. A damaged one goes, so that it is made anew."""
     path = index_file()
-    if not path.is_file():
+    if not isfile(path):
         return
     try:
         with _opened(path) as connection:

@@ -17,6 +17,7 @@ from tutor.lesson.problem import LessonError
 from tutor.lesson.reports import report_all
 from tutor.lesson.salvage import salvaged
 from tutor.lesson.schema import LessonModel, PartModel, UnitModel
+from tutor.places import real
 from tutor.text import msg
 
 MOST_PARTS = 30
@@ -129,7 +130,7 @@ class _Loader:
         if id is None:
             return build_part(document, at, fields, model)
         found = self.resolve(id)
-        if found is None or found.resolve() == self.path.resolve():
+        if found is None or real(found) == real(self.path):
             document.report((*at, "from"), msg("lesson.no-such-lesson", name=id))
             return None
         try:

@@ -14,7 +14,7 @@ from tutor.lesson.course import MANY, Describe, Progress
 from tutor.lesson.finding import resolve
 from tutor.lesson.pages import UNIT_FILE, Head, Page, Row, Source, page, sources_of
 from tutor.lesson.problem import LessonError, Problem
-from tutor.lesson.scanning import Folder, stamped, stamps_of
+from tutor.lesson.scanning import Folder, stamp_of, stamped, stamps_of
 from tutor.text import Localised, msg
 
 _OFTEN = 0.5  # seconds between two looks at what is known so far, which is written then
@@ -47,7 +47,7 @@ def source_of(id: str, near: Path) -> Source:
         return Source(id, "", None)
     with suppress(OSError):
         state = path.stat()
-        return Source(id, str(path), (state.st_mtime_ns, state.st_size))
+        return Source(id, str(path), stamp_of(state))
     return Source(id, str(path), None)
 
 

@@ -9,7 +9,10 @@ from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
 
+from tutor.places import real
+
 _name = attrgetter("name")
+_HALF = 1 << 63
 _DEEPEST = 6  # units lie in units, perhaps; whoever names the root of a disk should not wait for all of it
 
 
@@ -34,6 +37,11 @@ class Folder:
         return stamped(self.names, self.stamps)
 
 
+def stamp_of(state: os.stat_result) -> tuple[int, int]:
+    """Time and size of a file, each in 64 bits, also where a file is from the year 2300."""
+    return (state.st_mtime_ns + _HALF) % (2 * _HALF) - _HALF, state.st_size
+
+
 def stamped(names: str, stamps: bytes) -> dict[str, tuple[int, int]]:
     """Names and stamps of a folder's files."""
     numbers = array("q", stamps)
@@ -54,10 +62,10 @@ def ground(opened: Path, course: Iterable[Path]) -> tuple[Path, str]:
 
     Else, if there are lessons right in it, it is a unit of the folder above; if not, its units are in it.
     """
-    whole = opened.resolve()
+    whole = real(opened)
     for root in course:
-        if whole.is_relative_to(root.resolve()):
-            below = whole.relative_to(root.resolve()).as_posix()
+        if whole.is_relative_to(real(root)):
+            below = whole.relative_to(real(root)).as_posix()
             return root, "" if below == "." else below
     if any(each.suffix == ".yaml" and not each.name.startswith(".") for each in whole.iterdir()):
         return whole.parent, whole.name
@@ -83,8 +91,7 @@ def folders(root: Path, below: str = "", closed: list[Path] | None = None) -> It
                         continue
                     if state.st_mode & 0o170000 == 0o100000:
                         names.append(name)
-                        numbers.append(state.st_mtime_ns)
-                        numbers.append(state.st_size)
+                        numbers.extend(stamp_of(state))
                         continue
                 if item.is_dir(follow_symlinks=False):
                     inside.append(f"{below}/{name}" if below else name)
@@ -106,7 +113,7 @@ def _listed(folder: Path) -> Iterator[Iterable[os.DirEntry[str]]]:
         with os.scandir(folder) as found:
             yield found
         return
-    descriptor = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)  # a pipe is no folder to wait for
     try:
         with os.scandir(descriptor) as found:
             yield found

@@ -4,7 +4,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tutor.drawing import PREVIEW_STYLES, STYLES, GraphView, Label, Picture, Reading, Wire, graph_view, graph_wires
+from tutor.drawing import (
+    PREVIEW_STYLES,
+    STYLES,
+    GraphView,
+    Label,
+    NoPictureError,
+    Picture,
+    Reading,
+    Wire,
+    graph_view,
+    graph_wires,
+)
 from tutor.text.message import render
 from tutor.text.numbers import show
 
@@ -49,7 +60,7 @@ class Drawn:
 def drawn_to_fit(part: "DrillPart", fit: tuple[int, int], given: Mapping[str, Any] | None = None) -> Drawn:
     """The graph with as much in its boxes as a pane of `fit` columns and rows holds; larger graphs pan.
 
-    `given` are gradients that the boxes must have room for in place of the right ones.
+    Raises NoPictureError. `given` are gradients that the boxes must have room for in place of the right ones.
     """
     many = len(names_of(part)) > MANY
     for room in () if many else ROOMS:
@@ -128,7 +139,10 @@ def picture_of_lesson(path: "Path", fit: tuple[int, int]) -> Picture | None:
     run = run_at(part, draw(part, 0))
     names = (*run.graph.inputs, *run.graph.order)
     labels = {name: Label(_expression(run.graph, name), brief(run.values[name], ROOMS[-1])) for name in names}
-    view = graph_view(run.graph, labels, fit, (*STYLES, *PREVIEW_STYLES))
+    try:
+        view = graph_view(run.graph, labels, fit, (*STYLES, *PREVIEW_STYLES))
+    except NoPictureError:
+        return None
     return view.paint({name: Reading(labels[name].value) for name in names}) if _fits(view, fit) else None
 
 

@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input
 
+from tutor.places import real
 from tutor.text import msg
 from tutor.ui.keys import COURSE_HELP, COURSE_LANGUAGE, COURSE_QUIT, FIND, NEW_NUMBERS, OPEN, bindings
 from tutor.ui.screens.base import TutorScreen
@@ -121,7 +122,7 @@ class CourseScreen(TutorScreen[None]):
     def relabel(self) -> None:
         """The titles of the frames and of the find box."""
         folder = the_app(self).folder
-        title = speak(self, msg("ui.course-title")) if folder is None else folder.resolve().name
+        title = speak(self, msg("ui.course-title")) if folder is None else real(folder).name
         self.query_one("#left").border_title = plain_title(spell(self, title))
         self.query_one(FindBox).placeholder = speak(self, msg("ui.course-find"))
         self._preview()

@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Any
 from textual import work
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 from textual.message import Message
+from textual.widgets import Static
 
+from tutor.drawing import NoPictureError
+from tutor.text import msg
 from tutor.ui.looking import neighbour, shape_text, title_of
 from tutor.ui.picture import MANY, ROOMS, Drawn, compact, drawn_to_fit, integers_of, names_of, waves
+from tutor.ui.speech import speak
 from tutor.ui.widgets.graph_pane import GraphPane
 from tutor.ui.widgets.node_table import NodeRow, NodeTable
 
@@ -47,6 +52,8 @@ class Board(Vertical):
     Board { height: 1fr; min-height: 4; }
     Board.-table > GraphPane, Board > NodeTable { display: none; }
     Board.-table > NodeTable { display: block; }
+    Board > #lacking { display: none; height: auto; padding: 0 1; color: $muted; }
+    Board.-lacking > #lacking { display: block; }
     """
 
     @dataclass
@@ -72,10 +79,12 @@ class Board(Vertical):
         self._drawn: Drawn | None = None
         self._drawn_for: Purpose | None = None
         self._underway: Purpose | None = None
+        self._lacking: str | None = None  # why there can be no picture
         self.looked: str | None = None
 
     def compose(self) -> ComposeResult:
         """The picture and the table; one of them shows."""
+        yield Static(id="lacking")
         yield GraphPane()
         yield NodeTable()
 
@@ -122,6 +131,8 @@ class Board(Vertical):
     def relabel(self) -> None:
         """The heads of the table in the language on screen."""
         self.query_one(NodeTable).relabel()
+        if self._lacking is not None:
+            self._do_without(self._lacking)
 
     @property
     def room(self) -> int:
@@ -137,17 +148,18 @@ class Board(Vertical):
 
     def look(self, direction: str) -> None:
         """Look at the next node in a direction, from the one looked at or asked about."""
-        if self._drawn is None:
+        if self._part is None:
             return
-        regions = self._drawn.view.layout.regions
+        names = names_of(self._part)
         here = self.looked or self._asked
         if here is None:
-            self.look_at(names_of(self._drawn.part)[-1])  # a backward pass is read from the output
+            self.look_at(names[-1])  # a backward pass is read from the output
         elif self.as_table:
-            names = list(names_of(self._drawn.part))
             place = names.index(here) + (1 if direction in ("down", "right") else -1)
             self.look_at(names[max(0, min(place, len(names) - 1))])
-        elif (found := neighbour(regions, here, direction)) is not None:
+        elif self._drawn is None:
+            return
+        elif (found := neighbour(self._drawn.view.layout.regions, here, direction)) is not None:
             self.look_at(found)
         elif self.looked is None:
             self.look_at(here)
@@ -179,8 +191,9 @@ class Board(Vertical):
         return self.has_class("-table")
 
     def toggle_table(self) -> None:
-        """The table for the picture, or back."""
-        self.toggle_class("-table")
+        """The table for the picture, or back where there is a picture."""
+        if self._lacking is None:
+            self.toggle_class("-table")
         self._draw()
 
     def pan(self, columns: int, rows: int) -> None:
@@ -195,7 +208,7 @@ class Board(Vertical):
     def play(self) -> None:
         """Let the gradients flow back once more, from the output to the inputs; `GraphPane.Played` follows."""
         pane = self.query_one(GraphPane)
-        if self._part is not None and pane.picture is not None:
+        if self._part is not None and self._lacking is None and pane.picture is not None:
             self.remove_class("-table")
             pane.play(waves(self._part, pane.picture.paths))
 
@@ -215,18 +228,22 @@ class Board(Vertical):
         size = self.screen.size
         fit = (max(size.width - 3, 1), max(size.height - BELOW, 4))
         purpose = Purpose(part, fit, self._given)
-        if self._drawn is None or self._drawn_for != purpose:
+        if self._lacking is None and (self._drawn is None or self._drawn_for != purpose):
             if len(names_of(part)) > MANY:
                 if self._underway != purpose:
                     self._underway = purpose
                     self._lay_out(purpose)
                 return
-            self._drawn, self._drawn_for = purpose.drawn(), purpose
+            try:
+                self._drawn, self._drawn_for = purpose.drawn(), purpose
+            except NoPictureError as error:
+                self._do_without(error.reason)
         if self.as_table:
             rows = [_row(part, self._gradients, name) for name in names_of(part)]
-            self._settle(len(rows) + 2, fit[1])
+            self._settle(len(rows) + 2 + (self._lacking is not None), fit[1])
             self.query_one(NodeTable).show(rows, self._asked, self.looked, self._blamed)
             return
+        assert self._drawn is not None
         picture = self._drawn.picture(self._gradients, self._asked, self._lit)
         self._settle(picture.height + 2, fit[1])
         self.query_one(GraphPane).show(picture, follow=self._asked, looked=self.looked, blamed=self._blamed)
@@ -234,11 +251,24 @@ class Board(Vertical):
     @work(thread=True, exclusive=True)
     def _lay_out(self, purpose: "Purpose") -> None:
         """A large graph takes longer than a key press may."""
-        self.call_later(self._laid_out, purpose.drawn(), purpose)
+        try:
+            drawn = purpose.drawn()
+        except NoPictureError as error:
+            self.call_later(self._do_without, error.reason)
+        else:
+            self.call_later(self._laid_out, drawn, purpose)
 
     def _laid_out(self, drawn: Drawn, drawn_for: "Purpose") -> None:
         if drawn_for == self._underway:
             self._drawn, self._drawn_for = drawn, drawn_for
+            self._draw()
+
+    def _do_without(self, reason: str) -> None:
+        """The table in place of a picture that cannot be made, with a line that says so."""
+        known, self._lacking = self._lacking, reason
+        self.add_class("-table", "-lacking")
+        self.query_one("#lacking", Static).update(Content(speak(self, msg("ui.no-picture", reason=reason))))
+        if known is None:
             self._draw()
 
     def _settle(self, height: int, most: int) -> None:
