@@ -1,0 +1,429 @@
+"""Whole functions: statements, loops, helpers, aliasing, and what real code has beside its formulas."""
+
+from tests.authoring.python_functions.cases import functions
+
+NUMPY_STATEMENTS = functions(
+    "numpy",
+    """
+    # aliasing: the array that both names mean changes | z: n; w: n
+    y = z
+    y += 1
+    return np.sum(z * w) + np.sum(y)
+    # aliasing: a new array by an operator | z: n
+    y = z
+    y = y + 1
+    return np.sum(z * y)
+    # augmented on its own | x: n
+    h = x * 2
+    h += x
+    h *= 3
+    h -= 1
+    h /= 4
+    return h
+    # augmented through a view | x: n | refused
+    h = x * 2
+    y = h.reshape(-1)
+    y += 1
+    return h
+    # augmented power | x: n positive
+    h = x * 1
+    h **= 2
+    return h
+    # augmented matrix product | x: 2; W: 2,2
+    h = x * 1
+    h = h @ W
+    h @= W
+    return h
+    # entries assigned | x: 3 | refused
+    h = x * 2
+    h[0] = 1.0
+    return h
+    # a slice added to | x: 3 | refused
+    h = x * 2
+    h[1:] += 1.0
+    return h
+    # a mask assigned | x: n | refused
+    h = x * 1
+    h[h < 0] = 0
+    return h
+    # chained assignment | x: n
+    a = b = x * 2
+    return a * b
+    # chained assignment of numbers | x: n
+    a = b = 2
+    return a * x + b
+    # tuples taken apart | x: n; y: n
+    a, b = x * y, x + y
+    a, b = b, a
+    return a - b
+    # a name used again | x: n
+    x = x * 2
+    x = x + x
+    x = np.sin(x)
+    return x
+    # a loop unrolled | x: n; w: n
+    h = x
+    for i in range(3):
+        h = np.tanh(h * w)
+    return h
+    # a loop with its number | x: n
+    h = x
+    for i in range(1, 4):
+        h = h * i + 1
+    return h
+    # a loop with steps | x: n
+    total = 0
+    for i in range(0, 3, 2):
+        total = total + x[i] ** 2
+    return total
+    # a loop backward | x: n
+    h = 0
+    for t in reversed(range(3)):
+        h = np.tanh(h + x[t])
+    return h
+    # a loop over a list of arrays | x: ; y: ; z:
+    total = 0
+    for each in [x, y, z]:
+        total += each ** 2
+    return total
+    # a loop over pairs | a: n; b: n; W: n,n
+    h = 0
+    for w, x in [(a, b), (b, a)]:
+        h = h + w @ W @ x
+    return h
+    # enumerate | x: n
+    h = 0
+    for i, v in enumerate([1.0, 2.0, 3.0]):
+        h = h + v * x[i]
+    return h
+    # zip | x: 3
+    h = 0
+    for i, c in zip(range(3), [2, 3, 4]):
+        h += c * x[i]
+    return h
+    # a loop over rows | X: 3,2; w: 2
+    h = 0
+    for row in X:
+        h = h + np.tanh(row @ w)
+    return h
+    # a loop over a size of the array | X: 3,2; w: 2
+    h = 0
+    for i in range(X.shape[0]):
+        h = h + np.tanh(X[i] @ w)
+    return h
+    # a list filled in a loop | x: 3; w:
+    hs = []
+    h = 0.0
+    for t in range(3):
+        h = np.tanh(w * h + x[t])
+        hs.append(h)
+    return hs[0] + hs[1] * hs[2]
+    # a list stacked | x: 3; w:
+    hs = []
+    for t in range(3):
+        hs.append(np.tanh(w * x[t]))
+    return np.stack(hs)
+    # a comprehension | x: 3
+    return sum([v * v for v in [x[0], x[1], x[2]]])
+    # a comprehension over a range | x: 3
+    return np.array([x[i] ** i for i in range(3)])
+    # a comprehension with a condition | x: 4
+    return sum(x[i] for i in range(4) if i % 2 == 0)
+    # a loop with a branch that is known | x: 3
+    h = 0
+    for i in range(3):
+        if i == 1:
+            continue
+        h = h + x[i]
+    return h
+    # a loop that stops | x: 3
+    h = 0
+    for i in range(3):
+        if i == 2:
+            break
+        h = h + x[i]
+    return h
+    # a branch on data | x: | refused
+    if x > 0:
+        return x
+    return -x
+    # a branch on a flag | x: n
+    flag = True
+    if flag:
+        y = x * 2
+    else:
+        y = x
+    return y
+    # a branch on None | x: n
+    b = None
+    y = x * 2
+    if b is not None:
+        y = y + b
+    return y
+    # while | x: | refused
+    while x < 10:
+        x = x * 2
+    return x
+    # print and assert | x: n; w: n
+    print(x.shape)
+    assert x.shape == w.shape
+    return x * w
+    # a cache | x: n; w: n
+    z = x * w
+    out = np.tanh(z)
+    cache = (x, w, z)
+    return out
+    # a cache as a dict | x: n; w: n
+    z = x * w
+    cache = {'x': x, 'z': z}
+    return np.tanh(z)
+    # a docstring and a pass | x: n
+    'What it does.'
+    pass
+    return x * 2
+    # nothing returned | x: n | refused
+    y = x * 2
+    # rows and columns of a shape | X: N,D
+    N, D = X.shape
+    return X / N + D
+    # the shape alone | X: N,D
+    shape = X.shape
+    return X / shape[0]
+    # a size halved | x: 4
+    k = x.shape[0] // 2
+    return x[:k] * x[k:]
+    # type notes | x: n
+    y: float = x * 2
+    return y
+    # a local import | x: n
+    y = x * 2
+    import math
+    return y * math.pi
+    # del | x: n | refused
+    y = x * 2
+    z = y + 1
+    del y
+    return z
+    # a softmax in steps | x: n
+    m = x.max()
+    e = np.exp(x - m)
+    p = e / e.sum()
+    return p
+    # the fourth power by squares | x: n
+    s = x * x
+    return s * s
+    # a conditional value | x: n
+    c = 2 if True else 3
+    return c * x
+    # unpacking a list | x: 2
+    a, b = x
+    return a * b
+    # global numbers and helpers | x: n
+    import numpy as np
+    EPS = 1e-5
+
+    def scaled(t, by=2.0):
+        return t * by
+
+    def f(x):
+        return scaled(x) + scaled(x, 3) + scaled(by=4, t=x) + EPS
+    # a default in the signature | x: n
+    def f(x, a=0.5):
+        return a * x + a
+    # a default that is None | x: n
+    def f(x, b=None):
+        return x if b is None else x + b
+    # a keyword-only default | x: n
+    def f(x, *, scale=3):
+        return scale * x
+    # helpers that call helpers | x: n; y: n
+    import numpy as np
+
+    def sigmoid(t):
+        return 1 / (1 + np.exp(-t))
+
+    def gate(t, u):
+        return sigmoid(t) * u
+
+    def f(x, y):
+        return gate(x, gate(y, x))
+    # a helper that returns two | x: n; y: n
+    def both(a, b):
+        return a * b, a + b
+
+    def f(x, y):
+        p, q = both(x, y)
+        return p * q
+    # a helper that changes its argument | x: n
+    def grow(t):
+        t += 1
+        return t
+
+    def f(x):
+        h = x * 2
+        g = grow(h)
+        return h * g
+    # a lambda with a name | x: n
+    import numpy as np
+    sigmoid = lambda t: 1 / (1 + np.exp(-t))
+
+    def f(x):
+        return sigmoid(x) * x
+    # from numpy import | x: n
+    from numpy import exp, sum as total
+
+    def f(x):
+        return total(exp(x)) * x
+    # import numpy as something else | x: n,m
+    import numpy as xp
+
+    def f(x):
+        return xp.tanh(x).mean(axis=0)
+    # a name that hides a builtin | x: 3
+    def f(x):
+        sum = x * 2
+        return sum
+    # a parameter that hides a library | np: 3
+    def f(np):
+        return np * 2
+    # an argument called as a function of ours | exp: 3; sum: 3
+    def f(exp, sum):
+        return exp * sum
+    # a module's constant that is assigned twice | x: n | refused
+    A = 2
+    A = 3
+
+    def f(x):
+        return A * x
+    # recursion | x: n | refused
+    def f(x):
+        return f(x) * x
+    """,
+)
+
+TORCH_STATEMENTS = functions(
+    "torch",
+    """
+    # torch: in place on its own | x: n
+    h = x * 2
+    h += x
+    return h
+    # torch: aliasing | x: n
+    h = x * 2
+    y = h
+    y += 1
+    return h * y
+    # torch: add_ | x: n
+    h = x * 2
+    h.add_(1.0)
+    return h
+    # torch: relu_ | x: n
+    h = x * 2
+    return h.relu_()
+    # torch: no_grad around a number | x: n,m
+    with torch.no_grad():
+        n = x.shape[0]
+    return x / n
+    # torch: a head that is masked | q: T,H; k: T,H; v: T,H
+    T = q.shape[0]
+    wei = q @ k.transpose(-2, -1) * k.shape[-1] ** -0.5
+    tril = torch.tril(torch.ones(T, T))
+    wei = wei.masked_fill(tril == 0, float('-inf'))
+    wei = F.softmax(wei, dim=-1)
+    return wei @ v
+    # torch: a head with a bias of -1e9 | q: T,H; k: T,H; v: T,H
+    scores = q @ k.T / q.shape[-1] ** 0.5
+    mask = torch.triu(torch.ones(3, 3), diagonal=1)
+    scores = scores + mask * -1e9
+    return torch.softmax(scores, dim=-1) @ v
+    # torch: batches of heads | q: 2,3,4; k: 2,3,4; v: 2,3,4
+    wei = torch.einsum('btd,bsd->bts', q, k) / 2.0
+    p = wei.softmax(dim=-1)
+    return torch.bmm(p, v)
+    # torch: gates by chunk | x: 2,3; h: 2,4; W: 3,16; U: 4,16; c: 2,4
+    gates = x @ W + h @ U
+    i, f, g, o = gates.chunk(4, dim=1)
+    c2 = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c2)
+    # torch: gates by split | x: 2,6
+    a, b, c = x.split(2, dim=1)
+    return a * b.sigmoid() + c
+    # torch: batch norm in steps | x: n,m; g: m; b: m
+    mean = x.mean(0, keepdim=True)
+    var = x.var(0, keepdim=True, unbiased=False)
+    xhat = (x - mean) * torch.rsqrt(var + 1e-5)
+    return g * xhat + b
+    # torch: batch norm, unbiased | x: n,m
+    d = x - x.mean(0)
+    return d / x.std(0)
+    # torch: rms norm | x: n,m; g: m
+    return x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + 1e-6) * g
+    # torch: swiglu | x: n,m; W: m,k; V: m,k
+    return F.silu(x @ W) * (x @ V)
+    # torch: makemore's loss by hand | x: N,V; y: N labels V
+    counts = x.exp()
+    probs = counts / counts.sum(1, keepdims=True)
+    return -probs[torch.arange(N), y].log().mean()
+    # torch: makemore's loss in steps | logits: N,V; y: N labels V
+    n = logits.shape[0]
+    maxes = logits.max(1, keepdim=True).values
+    norm = logits - maxes
+    counts = norm.exp()
+    inv = counts.sum(1, keepdim=True) ** -1
+    logprobs = (counts * inv).log()
+    return -logprobs[range(n), y].mean()
+    # torch: embeddings side by side | C: V,D; ids: 3,2 labels V; W: 4,3
+    emb = C[ids]
+    h = torch.tanh(emb.view(-1, 4) @ W)
+    return h
+    # torch: contrastive | a: n,m; b: n,m
+    a = F.normalize(a, dim=-1)
+    b = F.normalize(b, dim=-1)
+    logits = a @ b.t() / 0.5
+    return F.cross_entropy(logits, torch.arange(3))
+    # torch: distillation | s: n,m; t: n,m
+    p = F.softmax(t / 2.0, dim=1)
+    return F.kl_div(F.log_softmax(s / 2.0, dim=1), p, reduction='batchmean') * 4
+    # torch: a vae's divergence | mu: n,k; logvar: n,k
+    return -0.5 * torch.sum(1 + logvar - mu.pow(2) - logvar.exp())
+    # torch: a loop of layers | x: n; W: n,n
+    h = x
+    for _ in range(3):
+        h = torch.relu(h @ W)
+    return h.sum()
+    # torch: a list of weights | x: n; W1: n,m; W2: m,k
+    for W in [W1, W2]:
+        x = torch.tanh(x @ W)
+    return x
+    # torch: cat of a comprehension | x: 3,2
+    return torch.cat([x[i] * (i + 1) for i in range(3)], dim=0)
+    # torch: stack of a comprehension | x: 3,2
+    return torch.stack([row.sum() for row in x])
+    # torch: a straight-through step | x: n
+    hard = (x > 0).float()
+    soft = torch.sigmoid(x)
+    return (hard - soft).detach() + soft
+    # torch: item is a number | x: n
+    return x * x.sum().item()
+    # torch: triplet | a: n; p: n; q: n
+    near = (a - p).pow(2).sum()
+    far = (a - q).pow(2).sum()
+    return F.relu(near - far + 1.0)
+    # torch: focal loss | z: n; t: n mask 0.5
+    p = torch.sigmoid(z)
+    pt = t * p + (1 - t) * (1 - p)
+    return -((1 - pt) ** 2 * torch.log(pt)).mean()
+    # torch: weights of a class | x: N,C; y: N labels C | refused
+    w = torch.tensor([1.0, 2.0, 3.0, 4.0])
+    return F.cross_entropy(x, y, w)
+    # torch: an rnn over time | X: 3,2; W: 2,4; U: 4,4; b: 4
+    h = torch.zeros(4)
+    for t in range(X.shape[0]):
+        h = torch.tanh(X[t] @ W + h @ U + b)
+    return h
+    # torch: heads by view and transpose | x: 3,4
+    T, C = x.shape
+    h = x.view(T, 2, C // 2).transpose(0, 1)
+    return h @ h.transpose(-2, -1)
+    """,
+)
