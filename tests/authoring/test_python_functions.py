@@ -21,8 +21,9 @@ from tests.authoring.python_functions.cases import SIZES, Case
 from tests.authoring.python_functions.modules import MODULES
 from tests.authoring.python_functions.not_yet import NOT_YET
 from tests.authoring.python_functions.numpy_calls import NUMPY_CALLS
-from tests.authoring.python_functions.statements import NUMPY_STATEMENTS, TORCH_STATEMENTS
+from tests.authoring.python_functions.numpy_statements import NUMPY_STATEMENTS
 from tests.authoring.python_functions.torch_calls import TORCH_CALLS
+from tests.authoring.python_functions.torch_statements import TORCH_STATEMENTS
 from tutor.authoring.composing import ShapesWantedError, compose
 from tutor.authoring.declarations import Declared, UnclearError, declarations, sizes_from, with_all_sizes
 from tutor.authoring.python_source import PythonFunction, read_function
