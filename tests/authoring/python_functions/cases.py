@@ -28,6 +28,9 @@ class Case:
     function: str | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def declared(self) -> str:
         """The shapes without what is said of numbers alone."""

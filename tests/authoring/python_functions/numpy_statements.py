@@ -298,5 +298,70 @@ NUMPY_STATEMENTS = functions(
     # recursion | x: n | refused
     def f(x):
         return f(x) * x
+    # two results: which is the loss is asked | x: n | refused
+    a = x * 2
+    return a, a * x
+    # a result and a cache: which is the loss is asked | x: n
+    z = x * 2
+    out = np.tanh(z)
+    return out, (x, z)
+    # a function in the function | x: n | refused
+    def act(t):
+        return np.maximum(t, 0.1 * t)
+    return act(x) + act(-x)
+    # math on a number | x:
+    import math
+    def f(x):
+        return math.exp(-x) * math.sqrt(2.0) + math.tanh(x) / math.log(3)
+    # a formatted print | x: n
+    y = x * 2
+    print(f"y is {y}")
+    return y
+    # a walrus | x: n | refused
+    return (y := x * 2) * y
+    # an attribute of a number | x: | refused
+    return x.real
+    # a slice with names | x: 6
+    half = 3
+    return x[:half] - x[half:]
+    # the last axis by its number | X: n,m
+    d = X.shape[-1]
+    return X.sum(axis=X.ndim - 1) / d
+    # a mean by hand over a list | a: ; b: ; c:
+    xs = [a, b, c]
+    return sum(xs) / len(xs)
+    # two names for one input | x: n
+    y = x
+    y = y * 2
+    return x * y
+    # an input that grows | x: n
+    x += 1
+    return x * x
+    # a view of a row that grows | X: 3,2 | refused
+    Y = X * 2
+    row = Y[0]
+    row += 1
+    return Y
+    # transposed and grown | X: 2,2 | refused
+    Y = X * 2
+    Z = Y.T
+    Z += X
+    return Y
+    # a copy that grows | x: n
+    y = x.copy()
+    y += 1
+    return x * y
+    # in a loop, one array and its copy | x: n
+    h = x * 1
+    kept = h
+    for i in range(2):
+        h = h * 2
+    return h + kept
+    # in a loop, one array | x: n
+    h = x * 1
+    kept = h
+    for i in range(2):
+        h *= 2
+    return h + kept
     """,
 )
