@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.engine.errors import EngineError
-from tutor.engine.run import Run
+from tutor.engine.run import Run, all_finite
 from tutor.lesson.kinks import distance, kinks, same_sides, steepest_squash
 from tutor.lesson.model import Draw, Given, Part
 from tutor.lesson.samplers import Stream, sample
@@ -21,6 +21,7 @@ _SATURATED = 2.0
 _DIGITS = 4
 _BY_HAND = 1_000
 _MOST_NUMBERS = 100_000
+_MOST_OPS = 100_000
 _PART_STRIDE = 1_000_003
 _NEAR_SEED = 20_210_206
 _EXACT_OPS = frozenset(
@@ -92,7 +93,10 @@ def run_of(part: Part, drawn: Draw) -> Run | None:
 
 def is_finite(run: Run) -> bool:
     """Whether every value and every gradient is a number."""
-    return all(bool(np.all(np.isfinite(value))) for value in (*run.node_values, *_gradients(run)))
+    return all(
+        math.isfinite(value) if type(value) is np.float64 else all_finite(value)
+        for value in (*run.node_values, *_gradients(run))
+    )
 
 
 def is_fit(part: Part, run: Run) -> bool:
@@ -108,9 +112,9 @@ def is_fit(part: Part, run: Run) -> bool:
 
 
 def _tries(part: Part) -> int:
-    """As many as 500, fewer where a draw has so many entries that nobody works through them by hand."""
+    """As many as 500, fewer where a draw has so many entries, or so many ops, that nobody does them by hand."""
     entries = sum(math.prod(shape_of(given, part.sizes)) for given in part.given.values())
-    return max(1, min(TRIES, _MOST_NUMBERS // max(entries, 1)))
+    return max(1, min(TRIES, _MOST_NUMBERS // max(entries, 1), _MOST_OPS // max(len(part.graph.ops), 1)))
 
 
 def _gradients(run: Run) -> list[Any]:
