@@ -61,6 +61,13 @@ KINDS = [
 ]
 
 
+class _Plain(yaml.SafeDumper):
+    """Writes what stands twice twice: lessons have no aliases."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
 @st.composite
 def lessons(draw: st.DrawFn) -> str:
     """The YAML of a lesson, most of which are sound."""
@@ -79,7 +86,7 @@ def lessons(draw: st.DrawFn) -> str:
             data[field] = draw(st.sampled_from(values))
     if draw(st.integers(0, 4)) == 0:
         data["plots"] = draw(st.sampled_from(["gradient-check", "gradient-norms", "counts"]))
-    return yaml.safe_dump({"title": "T", **data}, sort_keys=False)
+    return yaml.dump({"title": "T", **data}, Dumper=_Plain, sort_keys=False)
 
 
 def _part(draw: st.DrawFn) -> dict[str, Any]:

@@ -108,9 +108,11 @@ def _from_map(
     declared = shape_of(given, sizes)
     if shape is not None and shape != declared:
         document.report((*steps, "value"), msg("lesson.value-shape", shape=shape, declared=declared))
+        return None
     if kind == "onehot" and classes is not None and (not declared or declared[-1] != size_of(classes, sizes)):
         k = size_of(classes, sizes)
         document.report((*steps, "shape"), msg("lesson.onehot-shape", shape=declared, classes=k))
+        return None  # also where the file is broken at this very place, so that nothing more is said there
     _check_options(document, steps, given, declared, sizes)
     return given
 
