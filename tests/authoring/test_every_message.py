@@ -24,7 +24,7 @@ from tutor.text import Message, msg
 PO = Path(__file__).parents[2] / "tutor/text/locale/en/LC_MESSAGES/authoring.po"
 # Help, headings, remarks, progress, what is said when all is well, what the preview says (tests/cli/test_preview.py).
 NO_COMPLAINTS = re.compile(
-    r"authoring\.(check-killed|doing-|preview-|about-|examples-|option-|remark-|note-|next-|errors|warnings|found|clean|written|template|ask-shapes)"
+    r"authoring\.(check-killed|check-late|doing-|preview-|about-|examples-|option-|remark-|note-|next-|errors|warnings|found|clean|written|template|ask-shapes)"
 )
 
 GIVEN = "given: {x: 0.7, w: 1.3}\n"

@@ -15,6 +15,7 @@ import autograd
 import autograd.numpy as anp
 import numpy as np
 import pytest
+from tutor.authoring.python_source import PythonFunction, read_function
 
 from tests.authoring.python_functions import torch_by_numpy
 from tests.authoring.python_functions.cases import SIZES, Case
@@ -26,7 +27,6 @@ from tests.authoring.python_functions.torch_calls import TORCH_CALLS
 from tests.authoring.python_functions.torch_statements import TORCH_STATEMENTS
 from tutor.authoring.composing import ShapesWantedError, compose
 from tutor.authoring.declarations import Declared, UnclearError, declarations, sizes_from, with_all_sizes
-from tutor.authoring.python_source import PythonFunction, read_function
 from tutor.authoring.wanted import shape_at
 from tutor.engine import EngineError, Graph, Run
 from tutor.expr import names_in

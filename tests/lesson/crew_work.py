@@ -32,3 +32,14 @@ def dies(number: int) -> int:
 def says_who_and_sleeps(path: Path) -> None:
     path.write_text(str(os.getpid()), "utf-8")
     time.sleep(60)
+
+
+def toils_at_7(number: int) -> int:
+    """Without an end, deaf to what Python would hear."""
+    while number == 7:
+        sum(range(10_000_000))
+    return square(number)
+
+
+def fills_the_memory_at_7(number: int) -> int:
+    return square(number) if number != 7 else len(bytearray(3 << 30))

@@ -33,6 +33,20 @@ def test_an_item_whose_worker_is_killed_is_missed_and_the_others_are_done() -> N
     assert dict(shared(work.dies_at_7, range(20), 2)) == {k: k * k for k in range(20)} | {7: Lost()}
 
 
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs a clock of the processor's time")
+def test_an_item_that_takes_too_long_is_stopped_and_the_others_are_done() -> None:
+    assert dict(shared(work.toils_at_7, range(10), 2, seconds=1.0)) == {k: k * k for k in range(10)} | {
+        7: Lost(late=True)
+    }
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory has no such limit")
+def test_an_item_that_needs_too_much_memory_costs_no_other() -> None:
+    assert dict(shared(work.fills_the_memory_at_7, range(10), 2)) == {k: k * k for k in range(10)} | {
+        7: Lost("MemoryError")
+    }
+
+
 def test_where_every_worker_ends_at_once_everything_is_missed() -> None:
     assert dict(shared(work.dies, range(30), 2)) == {k: Lost() for k in range(30)}
 

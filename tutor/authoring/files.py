@@ -6,7 +6,7 @@ from os.path import isdir
 from pathlib import Path
 from typing import TypeAlias
 
-from tutor.lesson.crew import Lost, cores, shared
+from tutor.lesson.crew import SECONDS, Lost, cores, shared
 from tutor.lesson.problem import Problem
 from tutor.lesson.scanning import folders
 from tutor.text import msg
@@ -70,4 +70,6 @@ def checked(path: Path) -> Checked:
 
 def _lost(path: Path, lost: Lost) -> Checked:
     message = msg("authoring.our-fault", error=lost.error) if lost.error else msg("authoring.check-killed")
+    if lost.late:
+        message = msg("authoring.check-late", seconds=int(SECONDS))
     return Checked(path, (Problem(str(path), 1, 1, "error", message.id.partition(".")[2], message, ""),))

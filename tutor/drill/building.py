@@ -34,6 +34,7 @@ _PROMPTS = {
 _TELLING = frozenset({"local", "downstream", "upstream", "total", "path"})
 
 
+@np.errstate(all="ignore")  # what is not finite is told by `check`, not by warnings among the questions
 def build(lesson: Lesson, seed: int, drawn: tuple[Draw, ...] | None = None) -> Drill:
     """The drill of a lesson at a seed; `drawn` are numbers kept from before, one draw a part."""
     parts = []

@@ -110,7 +110,7 @@ def telling_draw(part: Part, seed: int, targets: Sequence[Target]) -> Draw:
 
     Of a large graph fewer are looked at, or just the first is taken: its drill is to open at once.
     """
-    tries = min(TRIES, MOST_TOLD // (_pass_of(part) * (1 + len(targets))))
+    tries = min(TRIES, MOST_TOLD // (_pass_of(part) * (1 + sum(len(each.wrt) for each in targets))))
     if tries < 2 or not any(given.drawn for given in (*part.given.values(), *part.upstream.values())):
         return next(draws(part, seed))
     best: tuple[int, Draw] | None = None

@@ -128,7 +128,8 @@ def ways_to(run: Run, target: int) -> dict[int, Any] | None:
     None where a matrix would be large or is not finite.
     """
     if target not in run.ways:
-        run.ways[target] = _ways(run, target)
+        with np.errstate(all="ignore"):
+            run.ways[target] = _ways(run, target)
     return run.ways[target]
 
 

@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import signal
 import subprocess
 import sys
 from collections import deque
@@ -18,14 +19,19 @@ Task: TypeAlias = tuple[int, Any]
 _BATCH = 4
 _FALSE_STARTS = 5  # workers that end before anybody has done anything: something is wrong with all of them
 _PATIENCE = 2.0  # seconds for a worker to end before it is made to
+SECONDS = 20.0  # of a processor's time for an item, on systems that can tell
 _BLINK = 0.5  # seconds between two looks up, so that Ctrl+C is heard on every system
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """In place of a result: the process that worked at the item was killed, or failed with an error of this name."""
+    """In place of a result: the process that worked at the item was killed, or failed with an error of this name.
+
+    `late`: it was killed since it worked at the item for too long.
+    """
 
     error: str = ""
+    late: bool = False
 
 
 def cores() -> int:
@@ -36,14 +42,20 @@ def cores() -> int:
 
 
 def shared(
-    work: Callable[[Item], Result], items: Sequence[Item], workers: int, *, behind: bool = False
+    work: Callable[[Item], Result],
+    items: Sequence[Item],
+    workers: int,
+    *,
+    behind: bool = False,
+    seconds: float = SECONDS,
 ) -> Iterator[tuple[int, Result | Lost]]:
     """Pairs of an item's place and `work(item)`, as they are done; `work` is a function of a module.
 
-    `behind` a screen the workers give way to it. Whoever stops listening ends the workers; they end by themselves
-    when this process is killed, and never hear of Ctrl+C, which means this one.
+    `behind` a screen the workers give way to it. Nobody works at an item for more than so many `seconds`. Whoever stops
+    listening ends the workers; they end by themselves when this process is killed, and never hear of Ctrl+C, which
+    means this one.
     """
-    crew = _Crew(work, deque(enumerate(items)), behind)
+    crew = _Crew(work, deque(enumerate(items)), behind, seconds)
     try:
         yield from crew.results(workers)
     finally:
@@ -65,6 +77,7 @@ class _Crew:
     work: Callable[[Any], Any]
     waiting: deque[Task]
     behind: bool
+    seconds: float
     workers: list[_Worker] = field(default_factory=list)
     news: "SimpleQueue[_News]" = field(default_factory=SimpleQueue)
     false_starts: int = 0
@@ -121,7 +134,7 @@ class _Crew:
         worker = _Worker(process)
         self.workers.append(worker)
         Thread(target=_listen, args=(worker, self.news), daemon=True).start()
-        _send(worker, (self.work, self.behind))
+        _send(worker, (self.work, self.behind, self.seconds))
         self._hand_out(worker)
 
     def _hand_out(self, worker: _Worker) -> None:
@@ -133,7 +146,7 @@ class _Crew:
     def _miss(self, worker: _Worker) -> Iterator[tuple[int, Lost]]:
         """A worker has ended: what it was at is lost, its other items go to somebody else."""
         self.workers.remove(worker)
-        worker.process.wait()
+        late = worker.process.wait() == -getattr(signal, "SIGPROF", 0) < 0
         if not worker.tasks:
             return
         place, _ = worker.tasks.popleft()
@@ -141,7 +154,7 @@ class _Crew:
         self.false_starts += not self.has_results
         if self.false_starts < _FALSE_STARTS and self.waiting:
             self._hire()
-        yield place, Lost()
+        yield place, Lost(late=late)
 
 
 def _in(worker: _Worker) -> IO[bytes]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.engine.errors import EngineError
-from tutor.engine.run import Run
+from tutor.engine.run import Run, all_finite
 from tutor.lesson.kinks import distance, kinks, moving, same_sides, steepest_squash
 from tutor.lesson.model import Draw, Given, Part
 from tutor.lesson.samplers import Stream, sample
@@ -22,6 +22,7 @@ _SATURATED = 2.0
 _DIGITS = 4
 _BY_HAND = 1_000
 _MOST_NUMBERS = 100_000
+_MOST_OPS = 100_000
 _PART_STRIDE = 1_000_003
 _NEAR_SEED = 20_210_206
 _EXACT_OPS = frozenset(
@@ -92,10 +93,15 @@ def run_of(part: Part, drawn: Draw) -> Run | None:
         return None
 
 
+def _all_numbers(value: Any) -> bool:
+    return math.isfinite(value) if type(value) is np.float64 else all_finite(value)
+
+
 def is_finite(run: Run) -> bool:
     """Whether every gradient is a number, and every value but for entries that a gate keeps from the outputs."""
-    return all(bool(np.all(np.isfinite(total))) for total in _gradients(run)) and all(
-        bool(np.all(np.isfinite(value) | ~run.seen(node))) for node, value in enumerate(run.node_values)
+    return all(map(_all_numbers, _gradients(run))) and all(
+        _all_numbers(value) or bool(np.all(np.isfinite(value) | ~run.seen(node)))
+        for node, value in enumerate(run.node_values)
     )
 
 
@@ -112,9 +118,9 @@ def is_fit(part: Part, run: Run) -> bool:
 
 
 def _tries(part: Part) -> int:
-    """As many as 500, fewer where a draw has so many entries that nobody works through them by hand."""
+    """As many as 500, fewer where a draw has so many entries, or so many ops, that nobody does them by hand."""
     entries = sum(math.prod(shape_of(given, part.sizes)) for given in part.given.values())
-    return max(1, min(TRIES, _MOST_NUMBERS // max(entries, 1)))
+    return max(1, min(TRIES, _MOST_NUMBERS // max(entries, 1), _MOST_OPS // max(len(part.graph.ops), 1)))
 
 
 def _gradients(run: Run) -> list[Any]:

@@ -8,7 +8,7 @@ from typing import Any, get_args
 from tutor.expr import ParseError, Scope, Tree, names_in, parse, walk
 from tutor.expr.tree import Binary, Call, Dots, Index, Name, Number, Slice
 from tutor.lesson.document import Document, Steps
-from tutor.lesson.following import check_following
+from tutor.lesson.following import fits_following
 from tutor.lesson.lines import MOST_ELEMENTS
 from tutor.lesson.model import Domain, Given, Kind
 from tutor.lesson.problem import listed, nearest
@@ -113,8 +113,13 @@ def _from_map(
     declared = shape_of(given, sizes)
     if shape is not None and shape != declared:
         document.report((*steps, "value"), msg("lesson.value-shape", shape=shape, declared=declared))
-    elif says is not None and classes is not None:
-        check_following(document, steps, given, says, declared, size_of(classes, sizes))
+        return None
+    if not (
+        says is None
+        or classes is None
+        or fits_following(document, steps, given, says, declared, size_of(classes, sizes))
+    ):
+        return None  # also where the file is broken at this very place, so that nothing more is said there
     _check_options(document, steps, given, declared, sizes)
     return given
 

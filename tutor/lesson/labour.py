@@ -2,10 +2,13 @@
 
 import os
 import pickle
+import signal
 import sys
 from contextlib import suppress
 
 from tutor.lesson.crew import Lost
+
+_BYTES = 2 << 30  # of memory, for all that a worker holds
 
 
 def labour() -> None:
@@ -15,14 +18,31 @@ def labour() -> None:
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, sys.stdout.fileno())
     with suppress(EOFError, OSError):
-        work, behind = pickle.load(asked)
+        work, behind, seconds = pickle.load(asked)
         if behind and hasattr(os, "nice"):
             os.nice(10)
+        _limit_memory()
         while True:
             for item in pickle.load(asked):
+                _limit_time(seconds)
                 try:
                     result = work(item)
                 except Exception as error:  # one item that fails must not cost the others
                     result = Lost(type(error).__name__)
+                _limit_time(0.0)
                 pickle.dump([result], answers)
                 answers.flush()
+
+
+def _limit_time(seconds: float) -> None:
+    """End this process when it has worked for so long; a signal does so in the midst of NumPy too. 0: no limit."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+def _limit_memory() -> None:
+    """What is too large for this process is an error, and not the end of other programs."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (_BYTES, resource.getrlimit(resource.RLIMIT_DATA)[1]))

@@ -148,7 +148,7 @@ def read_books(
 ) -> None:
     """Read what is unread, write it to the index as it comes, and `show` from time to time where it takes long."""
     total = sum(len(book.unread) for book in books)
-    pace = _Pace(books, show if total >= MANY else None)
+    pace = _Pace(books, show, at_once=total >= MANY)
     try:
         for done, (book, name, found) in enumerate(_results(books, describe, total, progress)):
             book.take(name, found)
@@ -168,6 +168,8 @@ def _results(
         if UNIT_FILE in book.unread:
             yield book, UNIT_FILE, read_unit(book.folder.path / UNIT_FILE)
     tasks = [(book, name) for book in books for name in book.unread]
+    # Large files come last: whatever they take, the others are known by then.
+    tasks.sort(key=lambda task: task[0].folder.files[task[1]][1])
     paths = [book.folder.path / name for book, name in tasks]
     if total < MANY or not _can_travel(describe):
         for (book, name), path in zip(tasks, paths, strict=True):
@@ -177,15 +179,15 @@ def _results(
 
     for k, found in shared(partial(read_lesson, describe=describe), paths, cores(), behind=True):
         book, name = tasks[k]
-        yield book, name, found if isinstance(found, Row) else _lost(paths[k], found.error)
+        yield book, name, found if isinstance(found, Row) else _lost(paths[k], found.error, late=found.late)
 
 
 class _Pace:
     """Writes, and shows, what is known so far: often enough to lose little, not so often that it costs much."""
 
-    def __init__(self, books: Sequence[Book], show: Callable[[], None] | None) -> None:
+    def __init__(self, books: Sequence[Book], show: Callable[[], None] | None, *, at_once: bool) -> None:
         self.books, self.show = books, show
-        self.next = time.monotonic()
+        self.next = time.monotonic() + (0.0 if at_once else _OFTEN)
 
     def look(self) -> None:
         """If it is time."""
@@ -256,9 +258,11 @@ def read_unit(path: Path) -> Head:
     return Head(unit.title, unit.order, unit.about, unit.names)
 
 
-def _lost(path: Path, error: str) -> Row:
+def _lost(path: Path, error: str, *, late: bool = False) -> Row:
     """A lesson that could not be read by a fault of ours, or since the process was killed: listed as broken."""
     message = msg("lesson.reading-lost", error=error) if error else msg("lesson.reading-killed")
+    if late:
+        message = msg("lesson.reading-late", path=str(path))
     problem = Problem(str(path), 1, 1, "error", "our-fault", message, "")
     return Row(path.stem, Localised(path.stem), broken=problem)
 

@@ -152,6 +152,8 @@ def _load(graph: Graph, shapes: Shapes, ask: Ask, whole: int) -> Load:
     if ask.kind in _OF_NUMBERS:
         typed = sizes[-1] if ask.kind == "downstream" else sum(sizes)
         return Load(typed, 1, CALL + typed)
+    if ask.kind == "find-slip":  # every slip at every op is a pass of its own
+        return Load(1, 1, whole * len(graph.ops))
     return Load(1, 1, CALL if ask.kind in ("shape", "choose", "order") else whole * _PASSES)
 
 

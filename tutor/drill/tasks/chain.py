@@ -7,11 +7,12 @@ from tutor.engine import Edge, Graph, Run
 from tutor.engine.formulas import along
 from tutor.engine.simplifying import ONE
 from tutor.expr import names_in
+from tutor.expr.limits import MAX_DEPTH
 from tutor.expr.tree import Binary, Call, Gradient, Name, Number, Transpose, Tree
 
 
 def chain_rule(run: Run, wrt: str, arriving: Tree | None = None) -> Tree | None:
-    """The output's Jacobian with respect to a variable as a product of factors; None where there is only one factor.
+    """The output's Jacobian with respect to a variable as a product of factors; None where there is one, or too many.
 
     Between lines that every path passes stands one factor; where paths part there, the sum over the lines that use
     the lower one. `arriving`, a row, is the gradient that the lesson gives the output: it leads the product.
@@ -20,6 +21,8 @@ def chain_rule(run: Run, wrt: str, arriving: Tree | None = None) -> Tree | None:
     if len(graph.outputs) != 1:
         return None
     stops = gates_between(graph, graph.outputs[0], wrt)
+    if len(stops) > MAX_DEPTH:
+        return None  # nobody could type a product of so many factors
     product = arriving
     for of, below in pairwise(stops):
         factor = _between(run, of, below, asked=arriving is None and len(stops) == 2)
@@ -36,6 +39,8 @@ def worked_out(run: Run, wrt: str, sizes: Mapping[str, str], arriving: Tree | No
     """
     graph = run.graph
     stops = gates_between(graph, graph.outputs[0], wrt)
+    if len(stops) > MAX_DEPTH:
+        return None
     product = arriving
     for of, below in pairwise(stops):
         if len(_users_on_the_way(graph, of, below)) != 1 or of not in graph.lines:

@@ -14,6 +14,7 @@ from tutor.engine.functions import answer_functions, functions
 from tutor.engine.ops import REGISTRY, Op
 from tutor.engine.simplifying import ONE, simplified
 from tutor.expr import EvaluationError, Scope, evaluate, parse, walk
+from tutor.expr.limits import MAX_DEPTH
 from tutor.expr.tree import Binary, Call, Gradient, Index, Name, Negate, Number, Transpose, Tree
 
 MOST_PATHS = 8
@@ -42,7 +43,7 @@ def entry_formula(run: Run, of: Place, wrt: Place, using: tuple[str, ...] | None
             assert term is not None
             tree = term if tree is None else Binary("+", tree, term)
         tree = tree or ZERO
-    elif graph.index[of[0]] in run.seeds and len(run.seeds) == 1:
+    elif list(run.seeds) == [graph.index[of[0]]] and np.array_equal(np.ravel(*run.seeds.values()), [1.0]):
         tree = _picked_from_the_gradient(run, wrt[0], wanted, using)
     if tree is None:
         return None
@@ -57,8 +58,10 @@ class _Walk:
         self.fresh = (Name(f"?{number}") for number in count())
         self.below = _reaching(run.graph, target)
 
-    def down(self, node: int, at: Indices) -> Iterator[tuple[list[Tree], Indices]]:
+    def down(self, node: int, at: Indices, level: int = 0) -> Iterator[tuple[list[Tree], Indices]]:
         """For every path the factors on it, and the entry of the target in which it ends."""
+        if level > MAX_DEPTH:
+            raise _NoFormulaError
         if node == self.target:
             yield [], at
             return
@@ -68,7 +71,7 @@ class _Walk:
             if op is None or j not in self.below or k in op.without_gradient:
                 continue
             factor, below = self.step(node, op, k, at)
-            for factors, end in self.down(j, below):
+            for factors, end in self.down(j, below, level + 1):
                 yield [*([] if factor is None else [factor]), *factors], end
 
     def step(self, node: int, op: Op, k: int, at: Indices) -> tuple[Tree | None, Indices]:
