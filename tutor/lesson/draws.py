@@ -22,7 +22,8 @@ _SATURATED = 2.0
 _DIGITS = 4
 _BY_HAND = 1_000
 _MOST_NUMBERS = 100_000
-_MOST_OPS = 100_000
+_MOST_OPS = 50_000
+_MOST_OPS_AFTER_FAILURE = 2_000
 _PART_STRIDE = 1_000_003
 _NEAR_SEED = 20_210_206
 _EXACT_OPS = frozenset(
@@ -45,6 +46,7 @@ def draws(part: Part, seed: int) -> Iterator[Draw]:
     stream = Stream(seed + _PART_STRIDE * part.number)
     everything = [*part.given.values(), *part.upstream.values()]
     tries = _tries(part) if any(each.drawn for each in everything) else 1
+    after_failure = min(tries, _TRIES_AFTER_FAILURE, max(1, _MOST_OPS_AFTER_FAILURE // len(part.graph.ops)))
     while True:
         best: Draw | None = None
         for _ in range(tries):
@@ -55,7 +57,7 @@ def draws(part: Part, seed: int) -> Iterator[Draw]:
                 if is_fit(part, run):
                     break
         else:
-            tries = min(tries, _TRIES_AFTER_FAILURE)
+            tries = min(tries, after_failure)
         yield best if best is not None else made
 
 
@@ -118,7 +120,7 @@ def is_fit(part: Part, run: Run) -> bool:
 
 
 def _tries(part: Part) -> int:
-    """As many as 500, fewer where a draw has so many entries, or so many ops, that nobody does them by hand."""
+    """As many as 500, fewer where a draw has so many entries, or a graph so many ops, that nobody does them by hand."""
     entries = sum(math.prod(shape_of(given, part.sizes)) for given in part.given.values())
     return max(1, min(TRIES, _MOST_NUMBERS // max(entries, 1), _MOST_OPS // max(len(part.graph.ops), 1)))
 

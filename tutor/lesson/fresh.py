@@ -30,7 +30,7 @@ _SIZE_DRAWS = 8
 _LARGEST = 1e6
 _NEARER = (0.5, 0.1, 1e-2, 1e-3)  # how far from the lesson's own numbers, where no others will do
 # Bounds on the whole search, in ops run, and in ops whose shapes are worked out; large arrays count as several ops.
-_MOST_RUN = 30_000
+_MOST_RUN = 20_000
 _MOST_PLANNED = 20_000
 _ENTRIES_OF_AN_OP = 1_000
 _OPS_OF_A_DRAW = 10
@@ -92,9 +92,9 @@ class _Search:
         scales = _scales(self.part, sizes)
         second_best: Draw | None = None
         for number, way in enumerate(self.ways[self.first_way :], self.first_way):
-            for _ in range(self.tries):
-                if self.work > _MOST_RUN and (self.found or second_best is not None):
-                    return second_best
+            for attempt in range(self.tries):
+                if attempt and self.work > _MOST_RUN:
+                    break
                 made = self._drawn(way, sizes, scales)
                 run = run_of(self.part, made)
                 self.work += _OPS_OF_A_DRAW + len(self.part.graph.ops) + _entries(made) // _ENTRIES_OF_AN_OP
@@ -110,8 +110,6 @@ class _Search:
                 second_best = second_best or made
                 if self.tries < _NUMBER_TRIES:
                     return second_best
-            if self.work > _MOST_RUN:
-                self.tries = 1
         self.tries = min(self.tries, _TRIES_AFTER_FAILURE)
         return second_best
 
