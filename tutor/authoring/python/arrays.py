@@ -40,22 +40,11 @@ from tutor.expr.tree import (
 from tutor.text import Message, msg
 
 _MOST_STEPS = 40_000
-_MOST_LINES = 200
+_MOST_LINES = 100
+_MOST_ARRAYS = 4_000
 _HEAVY = 24  # parts of a formula that becomes a line of its own, so that no formula doubles without end
 _MOST_POWER = 300  # bits of a whole number
-_SIGNS: Mapping[type[ast.operator], str] = {
-    ast.Add: "+",
-    ast.Sub: "-",
-    ast.Mult: "*",
-    ast.Div: "/",
-    ast.Pow: "**",
-    ast.MatMult: "@",
-    ast.FloorDiv: "//",
-    ast.Mod: "%",
-    ast.BitAnd: "&",
-    ast.BitOr: "|",
-}
-_COMPARISONS: Mapping[type[ast.cmpop], str] = {
+COMPARISONS: Mapping[type[ast.cmpop], str] = {
     ast.Lt: "<",
     ast.LtE: "<=",
     ast.Gt: ">",
@@ -94,7 +83,7 @@ class ArrayReader:
         self.used: set[str] = {name for each in declared.values() for name in each.names}
         self.frame = Frame(torch=torch)
         self.notes: list[Message] = []
-        self.steps = 0
+        self.steps = self.made = 0
         self.without_gradient = 0  # how many `no_grad` blocks are open
         self.building = False  # reading the `__init__` of a class, where what is drawn becomes a weight
         self.cell = False  # reading code outside of any function, where what is drawn is an input
@@ -149,6 +138,15 @@ class ArrayReader:
         self.shapes.nodes[node] = self.shapes.of(tree)
         array.tree, array.weight = Name(node), 1
 
+    @property
+    def is_full(self) -> bool:
+        """Whether no graph may be larger than what was read so far."""
+        return len(self.lines) >= _MOST_LINES or self.made > _MOST_ARRAYS or self.steps > _MOST_STEPS
+
+    def too_long(self) -> Message:
+        """Says so."""
+        return msg("authoring.python-long", limit=_MOST_LINES)
+
     def note(self, message: Message) -> None:
         """Something that the author should know, said once."""
         if message not in self.notes:
@@ -173,6 +171,9 @@ class ArrayReader:
 
     def array(self, tree: Tree, *parts: Value, kind: Kind = "real") -> Array:
         """An array of this formula, made from these values."""
+        self.made += 1
+        if self.made > _MOST_ARRAYS:
+            raise UnmappedError
         arrays = [each for each in parts if isinstance(each, Array)]
         torch = any(each.torch for each in arrays) if arrays else self.frame.torch
         weight = 1 + sum(each.weight for each in arrays)
@@ -278,7 +279,7 @@ class ArrayReader:
             return self.array(Call("max", (self.tree(left), self.tree(right))), left, right, kind="bool")
         if sign in ("&", "|", "//", "%") or (both_bool and sign in "+-"):
             raise UnmappedError
-        if sign in _COMPARISONS.values():
+        if sign in COMPARISONS.values():
             return self.array(Binary(sign, self.tree(left), self.tree(right)), left, right, kind="bool")
         trees = self.tree(left), self.tree(right)
         kind: Kind = "int" if kinds == {"int"} and sign in "+-*" and not isinstance(left, float) else "real"
@@ -297,7 +298,7 @@ class ArrayReader:
                 return same if sign == "==" else not same
             if sign in "+-*" and all(isinstance(each, Size | int) for each in (left, right)):
                 return self.sized(sign, left, right)
-            if sign in _COMPARISONS.values() or sign == "%":
+            if sign in COMPARISONS.values() or sign == "%":
                 raise UnmappedError
             return self.array(Binary("^" if sign == "**" else sign, self.tree(left), self.tree(right)))
         if sign in ("==", "!=") and all(

@@ -171,7 +171,7 @@ class _Body:
                 # Names that it would have made are not complained about again.
                 for name in stored_names(statement):
                     self.reader.frame.names[name] = Array(Name(name), self.reader.torch)
-                if isinstance(statement, ast.Return):
+                if isinstance(statement, ast.Return) or self.reader.is_full:
                     return None
                 continue
             if ended is not None:

@@ -43,8 +43,8 @@ class StatementReader(CallReader):
             raise UnreadableError(statement, self._unread(statement)) from None
 
     def _unread(self, statement: ast.stmt) -> Message:
-        if len(self.lines) >= 200:
-            return msg("authoring.python-long", limit=200)
+        if self.is_full:
+            return self.too_long()
         return msg("authoring.python-statement", what=word(statement))
 
     def _statement(self, statement: ast.stmt) -> Ended | None:

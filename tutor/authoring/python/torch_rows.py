@@ -15,8 +15,6 @@ _BOTH = rows(
     """
 exp | log | log1p | sqrt | square | sin | cos | tan | sinh | cosh | tanh | sigmoid | relu(input, *, out=None)
     SELF(input)
-expit(input, *, out=None)
-    sigmoid(input)
 expm1(input, *, out=None)
     exp(input) - 1
 exp2(input, *, out=None)
@@ -39,8 +37,10 @@ sub | subtract(input, other, *, alpha=1, out=None)
     input - (other if alpha == 1 else alpha * other)
 mul | multiply(input, other, *, out=None)
     input * other
-div | divide | true_divide(input, other, *, rounding_mode=None, out=None)
+div | divide(input, other, *, rounding_mode=None, out=None)
     input / other
+true_divide(dividend, divisor, *, out=None)
+    dividend / divisor
 pow | float_power(input, exponent, *, out=None)
     input ** exponent
 matmul(input, other, *, out=None)
@@ -49,8 +49,8 @@ mm | bmm(input, mat2, *, out=None)
     input @ mat2
 mv(input, vec, *, out=None)
     input @ vec
-dot(input, other, *, out=None)
-    dotted(input, other)
+dot(input, tensor, *, out=None)
+    dotted(input, tensor)
 inner(input, other, *, out=None)
     inner(input, other)
 outer | ger(input, vec2, *, out=None)
@@ -133,8 +133,10 @@ flatten(input, start_dim=0, end_dim=-1)
     flattened(input, start_dim, end_dim)
 ravel(input)
     flat(input)
-transpose | swapaxes | swapdims(input, dim0, dim1)
+transpose | swapdims(input, dim0, dim1)
     swapped(input, dim0, dim1)
+swapaxes(input, axis0, axis1)
+    swapped(input, axis0, axis1)
 t(input)
     turned(input)
 permute(input, *dims)
@@ -232,6 +234,8 @@ view_as | reshape_as(self, other)
     reshaped(self, shape_of(other))
 expand(self, *size)
     expanded(self, size)
+type_as(self, other)
+    self if other is not None else refuse()
 expand_as(self, other)
     expanded(self, shape_of(other))
 to(self, device=None, dtype=None, non_blocking=False, copy=False)
@@ -362,8 +366,8 @@ enable_gqa=False)
 
 LINALG = rows(
     """
-norm(A, ord=None, dim=None, keepdim=False, *, out=None, dtype=None)
-    numpy_norm(A, ord, dim, keepdim)
+norm(input, ord=None, dim=None, keepdim=False, *, out=None, dtype=None)
+    numpy_norm(input, ord, dim, keepdim)
 vector_norm(x, ord=2, dim=None, keepdim=False, *, dtype=None, out=None)
     torch_norm(x, ord, dim, keepdim)
 """,
@@ -380,7 +384,9 @@ def _merged(*tables: dict[str, tuple[Row, ...]]) -> dict[str, tuple[Row, ...]]:
 
 TORCH = _merged(_BOTH, _FUNCTIONS)
 TENSOR = _merged(_BOTH, _METHODS)
-SPECIAL = {name: _BOTH[name] for name in ("expit", "expm1", "exp2", "log1p", "logsumexp", "softmax", "log_softmax")}
+SPECIAL = rows("expit(input, *, out=None)\n    sigmoid(input)") | {
+    name: _BOTH[name] for name in ("expm1", "exp2", "log1p", "logsumexp", "softmax", "log_softmax")
+}
 NN = rows(
     """
 Parameter(data=None, requires_grad=True)
