@@ -21,7 +21,8 @@ BLOCKS = (
     "def g(x):", "class C:",
 )  # fmt: skip
 ODD = (
-    "f'{x}'", "1e999", "-1e999", "9" * 400, "-" + "9" * 5000, "10 ** 400", "10 ** 10 ** 10", "2 ** 2 ** 2 ** 2 ** 2 ** 2",
+    "f'{x}'", "1e999", "-1e999", "9" * 400, "-" + "9" * 5000, "10 ** 400", "10 ** 10 ** 10",
+    "2 ** 2 ** 2 ** 2 ** 2 ** 2",
     "1e-400", "0x" + "f" * 400, "1j", "b'x'", "'x' * 10 ** 9", "[0] * 10 ** 9", "(1,) * 10 ** 9", "...", "None",
     "True", "'\\0'", "float('inf')", "float('nan')", "float('x')", "2.5.T", "x.T.T", "np.inf", "-np.inf", "np.nan",
     "math.inf", "1 / 0", "1 // 0", "5 % 0", "0 ** -1", "(-1) ** 0.5", "1e308 * 10", "[1, 2][5]", "{}['k']",
@@ -74,17 +75,10 @@ def hostile() -> Iterator[tuple[str, str]]:
                 "x = [x, x]\n    " + "\n    ".join(["x = [x[0] * x[1], x[0] + x[1]]"] * count) + "\n    return x[0]"
             ),
         )
-    yield (
-        "loops in loops",
-        _function(
-            "for a in range(99):\n        for b in range(99):\n            for c in range(99):\n                x = x + 1\n"
-            "    return x"
-        ),
-    )
-    yield (
-        "lists in lists",
-        _function(f"k = [1, 2]\n    {chr(10).join(['    k = [k, k]'] * 60).lstrip()}\n    return x * len(k)"),
-    )
+    loops = "    for a in range(99):\n        for b in range(99):\n            for c in range(99):\n"
+    yield "loops in loops", f"def f(x):\n{loops}                x = x + 1\n    return x\n"
+    nested = "    k = [k, k]\n" * 60
+    yield "lists in lists", f"def f(x):\n    k = [1, 2]\n{nested}    return x * len(k)\n"
     yield "a list in itself", _function("k = []\n    k.append(k)\n    return np.array(k) * x")
     yield (
         "a dict in itself",

@@ -86,6 +86,7 @@ class ArrayReader:
         self.steps = self.made = 0
         self.without_gradient = 0  # how many `no_grad` blocks are open
         self.building = False  # reading the `__init__` of a class, where what is drawn becomes a weight
+        self.numbers_vary = False  # whether numbers that a cell names are inputs
         self.cell = False  # reading code outside of any function, where what is drawn is an input
         self.tools = Tools(self)
         self.depth = 0

@@ -39,13 +39,13 @@ class FixedTools(ShapeTools):
         return data if isinstance(data, Parameter) else Parameter(self.shape_of(data))
 
     def leaf(self, data: Value) -> Value:
-        """A tensor of PyTorch that wants a gradient: an input of the shape of what it is made from."""
-        return self.reader.leaf(self.shape_of(self.array(data)))
+        """A tensor of PyTorch that wants a gradient: in a cell an input of the shape of what it is made from."""
+        found = self.array(data)
+        return Parameter(self.shape_of(found)) if self.reader.cell else found
 
-    def drawn(self, size: Value, wants: Value) -> Value:
-        if not wants:
-            return Parameter(tuple(self.sizes(size)))
-        return self.reader.leaf(tuple(self.sizes(size)))
+    def drawn(self, size: Value) -> Value:
+        """Numbers drawn at random."""
+        return Parameter(tuple(self.sizes(size)))
 
     def filled(self, shape: Value, value: int) -> Value:
         """An array of one number: written out where its sizes are numbers, else made of counted rows."""

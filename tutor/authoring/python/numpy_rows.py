@@ -331,11 +331,11 @@ rsqrt(x)
 RANDOM = rows(
     """
 randn | rand(*size)
-    drawn(size, False)
+    drawn(size)
 normal(loc=0.0, scale=1.0, size=None)
-    drawn(size, False)
+    drawn(size)
 uniform(low=0.0, high=1.0, size=None)
-    drawn(size, False)
+    drawn(size)
 """,
     _MACROS,
 )

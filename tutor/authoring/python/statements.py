@@ -119,6 +119,8 @@ class StatementReader(CallReader):
                     if not self.cell:
                         raise UnreadableError(statement, msg("authoring.python-random", text=shown(statement)))
                     value = self.leaf(value.shape, name)
+                if self.numbers_vary and type(value) in (int, float) and name not in self.frame.names:
+                    value = self.input(name)
                 if isinstance(value, Array) and not self.is_fixed(value):
                     self.define(name, value)
                 self.frame.names[name] = value
