@@ -31,6 +31,10 @@ class FixedTools(ShapeTools):
     def _leaves(self, value: Value) -> list[Value]:
         return [leaf for each in value for leaf in (self._leaves(each) if isinstance(each, tuple | list) else [each])]
 
+    def as_real(self, x: Value) -> Value:
+        """Conditions and whole numbers as numbers to compute with."""
+        return self.reader.array(self.reader.tree(x), x)
+
     def copied(self, x: Value) -> Value:
         return self.array(x)
 

@@ -220,7 +220,7 @@ diagonal(self, /, offset=0, axis1=0, axis2=1)
 copy(self, /, order='C')
     copied(self)
 astype(self, /, dtype, order='K', casting='unsafe', subok=True, copy=True)
-    copied(self) if is_float(dtype) else refuse()
+    as_real(self) if is_float(dtype) else refuse()
 item(self, /)
     self if rank(self) == 0 else refuse()
 """,

@@ -144,6 +144,7 @@ class _Body:
     def _function(self) -> Ended | None:
         reader, node = self.reader, self.chosen.node
         assert isinstance(node, ast.FunctionDef)
+        reader.check_decorators(node)
         function = Own(node, reader.module_frame)
         if self.chosen.owner is not None:
             function = reader.method_of(self.chosen.owner, node.name)
