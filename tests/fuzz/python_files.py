@@ -22,12 +22,11 @@ BLOCKS = (
 )  # fmt: skip
 ODD = (
     "f'{x}'", "1e999", "-1e999", "9" * 400, "-" + "9" * 5000, "10 ** 400", "10 ** 10 ** 10",
-    "2 ** 2 ** 2 ** 2 ** 2 ** 2",
-    "1e-400", "0x" + "f" * 400, "1j", "b'x'", "'x' * 10 ** 9", "[0] * 10 ** 9", "(1,) * 10 ** 9", "...", "None",
-    "True", "'\\0'", "float('inf')", "float('nan')", "float('x')", "2.5.T", "x.T.T", "np.inf", "-np.inf", "np.nan",
-    "math.inf", "1 / 0", "1 // 0", "5 % 0", "0 ** -1", "(-1) ** 0.5", "1e308 * 10", "[1, 2][5]", "{}['k']",
-    "x[10 ** 30]", "x[1e30]", "x[None, None, None]", "x[::0]", "x[...,...]", "x[True]", "x['k']",
-    "np.sum(x, axis=10 ** 30)", "np.sum(x, axis='0')", "np.sum(x, axis=x)", "np.sum(x, axis=(0, x))",
+    "2 ** 2 ** 2 ** 2 ** 2 ** 2", "1e-400", "0x" + "f" * 400, "1j", "b'x'", "'x' * 10 ** 9", "[0] * 10 ** 9",
+    "(1,) * 10 ** 9", "...", "None", "True", "'\\0'", "float('inf')", "float('nan')", "float('x')", "2.5.T", "x.T.T",
+    "np.inf", "-np.inf", "np.nan", "math.inf", "1 / 0", "1 // 0", "5 % 0", "0 ** -1", "(-1) ** 0.5", "1e308 * 10",
+    "[1, 2][5]", "{}['k']", "x[10 ** 30]", "x[1e30]", "x[None, None, None]", "x[::0]", "x[...,...]", "x[True]",
+    "x['k']", "np.sum(x, axis=10 ** 30)", "np.sum(x, axis='0')", "np.sum(x, axis=x)", "np.sum(x, axis=(0, x))",
     "np.sum(x, keepdims=x)", "x.reshape(0)", "x.reshape(-1, -1)", "x.reshape(10 ** 30)", "x.reshape(x)",
     "x.transpose(5)", "x.transpose(1, 1)", "np.zeros(10 ** 9) + x", "np.zeros((3, -1)) + x", "np.eye(10 ** 9) @ x",
     "np.arange(10 ** 12) * x", "np.ones(()) * x", "np.array([[1], 2]) * x", "np.array([]) * x", "np.split(x, 0)",
@@ -43,7 +42,18 @@ ODD = (
     "x is x", "'a' + x", "'a' % x", "[1] + x", "x + [1, 2]", "(1, 2) * x", "dict(a=x)", "set()", "x.append(1)",
     "[].pop()", "{}.get(x)", "x.item()", "nn.Linear(x, x)(x)", "nn.Linear(-1, 2)(x)", "nn.Sequential()(x)",
     "nn.Sequential(5)(x)", "nn.ReLU(5)(x)", "torch.randn(3) * x", "np.random.randn() * x", "torch.max(x, 0).indices",
-    "torch.max(x, 0)", "x.\U0001d431", "\u200b", "x\x00", "\ud800",
+    "torch.max(x, 0)", "x.\U0001d431", "\u200b", "x\x00", "\ud800", "{y for y in x}", "{y: y for y in x}",
+)  # fmt: skip
+# Every other statement, which is refused or left out wherever it stands.
+STATEMENTS = (
+    "del x", "global x", "nonlocal x", "import x.y as z", "from x import *", "from . import y", "assert x, y",
+    "raise x", "x: int", "x: int = 5", "x[0]: int = 5", "x, *y = x", "[x, y] = [x, x]", "x.y = 5", "x[0] = 5",
+    "x[0] += 5", "x[x > 0] = 5", "x += [1]", "x @= x", "x //= 2", "x <<= 1", "x = y = z = x * 2", "x = yield",
+    "yield from x", "await x", "with x as y, x: pass", "try: x\n    except* x: pass", "try: x\n    finally: x",
+    "match x:\n        case [y, *z]: pass", "async def g(): await x", "async with x: pass", "async for y in x: pass",
+    "class D(x): y = 5", "@x\n    def g(): pass", "for x in x: pass\n    else: pass", "while x: break",
+    "for y in [1]: continue", "return", "pass", "...", "'text'", "if x: pass\n    elif x: pass\n    else: pass",
+    "break", "print(x, file=y)", "x.append(x)", "x.sort()", "x.add_(1)",
 )  # fmt: skip
 _MOST_DEPTH = (5, 60, 101, 300, 1000, 5000)
 
@@ -57,6 +67,10 @@ def hostile() -> Iterator[tuple[str, str]]:
         for depth in (3, 18, 40, 90):
             inner = "".join(f"    {' ' * k}{block}\n" for k in range(depth)) + "    " + " " * depth + "x = x + 1\n"
             yield f"{block} {depth}", f"def f(x):\n{inner}    return x\n"
+    for statement in STATEMENTS:
+        yield statement, _function(f"{statement}\n    return x * 2")
+        yield f"async {statement}", f"async {_function(statement)}def g(x):\n    {statement}\n    return x * 2\n"
+        yield f"cell {statement}", statement.replace("\n    ", "\n") + "\nx * 2\n"
     for literal in ODD:
         yield f"return {literal[:30]}", _function(f"return {literal}")
         yield f"x * {literal[:30]}", _function(f"y = x * {literal}\n    return y")

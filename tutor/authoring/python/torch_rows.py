@@ -244,6 +244,8 @@ where(self, condition, other)
     where(condition, self, other)
 float | double(self)
     as_real(self)
+bool(self)
+    self != 0
 contiguous | cpu | cuda | requires_grad_(self)
     self
 item(self)
@@ -300,8 +302,6 @@ dropout(input, p=0.5, training=True, inplace=False)
     input if p == 0 or not training else refuse()
 linear(input, weight, bias=None)
     input @ weight.T if bias is None else input @ weight.T + bias
-bilinear(input1, input2, weight, bias=None)
-    refuse()
 layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-05)
     layer_normed(input, normalized_shape, weight, bias, eps)
 rms_norm(input, normalized_shape, weight=None, eps=None)
