@@ -23,8 +23,9 @@ from tutor.authoring.python.values import (
     Value,
 )
 from tutor.authoring.splitting import free_name
+from tutor.engine.compile import callables
 from tutor.engine.ordering import CONSTANTS as FIXED
-from tutor.expr import Tree, names_in, to_text
+from tutor.expr import ParseError, Scope, Tree, names_in, parse, to_text
 from tutor.expr.tree import Array as Listed
 from tutor.expr.tree import (
     Binary,
@@ -132,12 +133,20 @@ class ArrayReader:
             return
         if len(self.lines) >= _MOST_LINES:
             raise UnmappedError
+        self.check_sayable(tree)
         node = self.fresh(name)
         if self.without_gradient:
             tree = Call("stop_gradient", (tree,))
         self.lines.append((node, tree))
         self.shapes.nodes[node] = self.shapes.of(tree)
         array.tree, array.weight = Name(node), 1
+
+    def check_sayable(self, tree: Tree) -> None:
+        """Raises UnmappedError for a formula that the language of lessons does not take."""
+        try:
+            parse(to_text(tree), Scope(None, callables(), frozenset()))
+        except ParseError:
+            raise UnmappedError from None
 
     @property
     def is_full(self) -> bool:
@@ -278,6 +287,8 @@ class ArrayReader:
             return self.array(Binary("*", self.tree(left), self.tree(right)), left, right, kind="bool")
         if sign == "|" and both_bool:
             return self.array(Call("max", (self.tree(left), self.tree(right))), left, right, kind="bool")
+        if sign == "/" and isinstance(right, int | float) and right == 0:
+            raise UnmappedError
         if sign in ("&", "|", "//", "%") or (both_bool and sign in "+-"):
             raise UnmappedError
         if sign in COMPARISONS.values():

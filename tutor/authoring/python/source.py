@@ -125,7 +125,11 @@ class _Body:
             else:
                 ended = self._function()
             if ended is not None and not self.problems:
-                self._return(ended)
+                try:
+                    self._return(ended)
+                except UnmappedError:
+                    at = ended.node or self.chosen.node
+                    self.problems.append((at, msg("authoring.python-expression", text=shown(at))))
         except UnreadableError as error:
             self.problems.append((error.node, error.message))
         except (UnmappedError, EngineError):
@@ -170,7 +174,7 @@ class _Body:
             self._statements(body)
         name = next((name for each in reversed(body) for name in reversed([*stored_names(each)])), None)
         found = self.reader.frame.names.get(name) if name is not None else None
-        if name is None or not isinstance(found, Array) or self.reader.is_fixed(found):
+        if name is None or not isinstance(found, Array) or not self.reader.lines or self.reader.is_fixed(found):
             return None
         return Ended("return", found, ast.Name(name, ast.Load()))
 
@@ -238,6 +242,7 @@ class _Body:
         if isinstance(tree, Name) and tree.name in lines:
             self.results.append(tree.name)
         else:
+            self.reader.check_sayable(tree)
             name = self.reader.fresh("f")
             self.reader.lines.append((name, tree))
             self.results.append(name)
