@@ -67,7 +67,7 @@ def compose(
     """
     _check_declared(formulas, declared, sizes)
     lines = {name: to_text(tree) for name, tree in split(formulas, sizes, declared).items()}
-    inputs = {name: declared.get(name) or Declared(name) for name in _inputs(formulas, sizes)}
+    inputs = {name: declared.get(name) or Declared(name) for name in _inputs(formulas, sizes, declared)}
     rows = counted_rows((tree for _, tree in formulas), inputs)
     inputs |= rows
     _check_shapes(lines, inputs, {**declared, **rows}, sizes)
@@ -75,7 +75,10 @@ def compose(
     sketch = Sketch(title or _title(path), sizes, inputs, {}, lines, upstream, (), schema, language)
     made = _with_numbers(sketch, path, said)
     alone = [name for name, each in inputs.items() if name not in declared and name not in rows]
-    return replace(made, remarks=(*_remarks(sketch, list(rows), alone, told=bool(outputs)), *made.remarks))
+    remarks = [*_remarks(sketch, list(rows), alone, told=bool(outputs)), *made.remarks]
+    if "e" not in inputs and any("e" in names_in(tree) for _, tree in formulas) and "e" not in lines:
+        remarks.append(msg("authoring.remark-e"))
+    return replace(made, remarks=tuple(remarks))
 
 
 def _remarks(sketch: Sketch, rows: list[str], alone: list[str], *, told: bool) -> Iterator[Message]:
@@ -88,11 +91,14 @@ def _remarks(sketch: Sketch, rows: list[str], alone: list[str], *, told: bool) -
         yield msg("authoring.remark-outputs", names=list(sketch.upstream))
 
 
-def _inputs(formulas: Sequence[tuple[str, Tree]], sizes: Mapping[str, int]) -> list[str]:
-    """Names that no formula defines, in reading order."""
+def _inputs(
+    formulas: Sequence[tuple[str, Tree]], sizes: Mapping[str, int], declared: Mapping[str, Declared]
+) -> list[str]:
+    """Names that no formula defines, in reading order; `e` is a number unless it has a shape."""
+    constants = CONSTANTS.keys() - declared.keys()
     lines = {name for name, _ in formulas}
     used = dict.fromkeys(name for _, tree in formulas for name in names_in(tree))
-    return [name for name in used if name not in lines and name not in sizes and name not in CONSTANTS]
+    return [name for name in used if name not in lines and name not in sizes and name not in constants]
 
 
 def _check_declared(
@@ -101,7 +107,7 @@ def _check_declared(
     used = {name for _, tree in formulas for name in names_in(tree)}
     lines = {name for name, _ in formulas}
     _check_circle(formulas)
-    if not used - lines - {*sizes, *CONSTANTS}:
+    if not used - lines - {*sizes, *(CONSTANTS.keys() - declared.keys())}:
         raise UnclearError(msg("authoring.nothing-to-vary"))
     named = [name for each, tree in formulas for name in (each, *names_in(tree)) if name not in CONSTANTS]
     for name in dict.fromkeys([*named, *sizes]):

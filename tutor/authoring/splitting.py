@@ -30,7 +30,7 @@ def split(formulas: Iterable[tuple[str, Tree]], sizes: Iterable[str], known: Ite
     """Lines by name, each after those it uses; `known` are names that must not be given to new lines."""
     formulas = list(formulas)
     taken = {*known, *sizes, *(name for name, _ in formulas), *(n for _, tree in formulas for n in names_in(tree))}
-    splitter = _Splitter(taken, frozenset({*sizes, *CONSTANTS} - {name for name, _ in formulas}))
+    splitter = _Splitter(taken, frozenset({*sizes, *CONSTANTS} - {*known, *(name for name, _ in formulas)}))
     for name, tree in formulas:
         splitter.add(name, tree)
     return splitter.lines

@@ -23,8 +23,9 @@ from tutor.authoring.python.values import (
     Value,
 )
 from tutor.authoring.splitting import free_name
+from tutor.engine.compile import callables
 from tutor.engine.ordering import CONSTANTS as FIXED
-from tutor.expr import Tree, names_in, to_text
+from tutor.expr import ParseError, Scope, Tree, names_in, parse, to_text
 from tutor.expr.tree import Array as Listed
 from tutor.expr.tree import (
     Binary,
@@ -40,22 +41,11 @@ from tutor.expr.tree import (
 from tutor.text import Message, msg
 
 _MOST_STEPS = 40_000
-_MOST_LINES = 200
+_MOST_LINES = 100
+_MOST_ARRAYS = 4_000
 _HEAVY = 24  # parts of a formula that becomes a line of its own, so that no formula doubles without end
 _MOST_POWER = 300  # bits of a whole number
-_SIGNS: Mapping[type[ast.operator], str] = {
-    ast.Add: "+",
-    ast.Sub: "-",
-    ast.Mult: "*",
-    ast.Div: "/",
-    ast.Pow: "**",
-    ast.MatMult: "@",
-    ast.FloorDiv: "//",
-    ast.Mod: "%",
-    ast.BitAnd: "&",
-    ast.BitOr: "|",
-}
-_COMPARISONS: Mapping[type[ast.cmpop], str] = {
+COMPARISONS: Mapping[type[ast.cmpop], str] = {
     ast.Lt: "<",
     ast.LtE: "<=",
     ast.Gt: ">",
@@ -94,9 +84,10 @@ class ArrayReader:
         self.used: set[str] = {name for each in declared.values() for name in each.names}
         self.frame = Frame(torch=torch)
         self.notes: list[Message] = []
-        self.steps = 0
+        self.steps = self.made = 0
         self.without_gradient = 0  # how many `no_grad` blocks are open
         self.building = False  # reading the `__init__` of a class, where what is drawn becomes a weight
+        self.numbers_vary = False  # whether numbers that a cell names are inputs
         self.cell = False  # reading code outside of any function, where what is drawn is an input
         self.tools = Tools(self)
         self.depth = 0
@@ -142,12 +133,29 @@ class ArrayReader:
             return
         if len(self.lines) >= _MOST_LINES:
             raise UnmappedError
+        self.check_sayable(tree)
         node = self.fresh(name)
         if self.without_gradient:
             tree = Call("stop_gradient", (tree,))
         self.lines.append((node, tree))
         self.shapes.nodes[node] = self.shapes.of(tree)
         array.tree, array.weight = Name(node), 1
+
+    def check_sayable(self, tree: Tree) -> None:
+        """Raises UnmappedError for a formula that the language of lessons does not take."""
+        try:
+            parse(to_text(tree), Scope(None, callables(), frozenset()))
+        except ParseError:
+            raise UnmappedError from None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no graph may be larger than what was read so far."""
+        return len(self.lines) >= _MOST_LINES or self.made > _MOST_ARRAYS or self.steps > _MOST_STEPS
+
+    def too_long(self) -> Message:
+        """Says so."""
+        return msg("authoring.python-long", limit=_MOST_LINES)
 
     def note(self, message: Message) -> None:
         """Something that the author should know, said once."""
@@ -173,6 +181,9 @@ class ArrayReader:
 
     def array(self, tree: Tree, *parts: Value, kind: Kind = "real") -> Array:
         """An array of this formula, made from these values."""
+        self.made += 1
+        if self.made > _MOST_ARRAYS:
+            raise UnmappedError
         arrays = [each for each in parts if isinstance(each, Array)]
         torch = any(each.torch for each in arrays) if arrays else self.frame.torch
         weight = 1 + sum(each.weight for each in arrays)
@@ -276,9 +287,11 @@ class ArrayReader:
             return self.array(Binary("*", self.tree(left), self.tree(right)), left, right, kind="bool")
         if sign == "|" and both_bool:
             return self.array(Call("max", (self.tree(left), self.tree(right))), left, right, kind="bool")
+        if sign == "/" and isinstance(right, int | float) and right == 0:
+            raise UnmappedError
         if sign in ("&", "|", "//", "%") or (both_bool and sign in "+-"):
             raise UnmappedError
-        if sign in _COMPARISONS.values():
+        if sign in COMPARISONS.values():
             return self.array(Binary(sign, self.tree(left), self.tree(right)), left, right, kind="bool")
         trees = self.tree(left), self.tree(right)
         kind: Kind = "int" if kinds == {"int"} and sign in "+-*" and not isinstance(left, float) else "real"
@@ -297,7 +310,7 @@ class ArrayReader:
                 return same if sign == "==" else not same
             if sign in "+-*" and all(isinstance(each, Size | int) for each in (left, right)):
                 return self.sized(sign, left, right)
-            if sign in _COMPARISONS.values() or sign == "%":
+            if sign in COMPARISONS.values() or sign == "%":
                 raise UnmappedError
             return self.array(Binary("^" if sign == "**" else sign, self.tree(left), self.tree(right)))
         if sign in ("==", "!=") and all(

@@ -29,6 +29,8 @@ from tutor.text import msg
 _DEEPEST = 20
 _SILENT = frozenset({"print", "assert", "save_for_backward", "mark_dirty", "set_materialize_grads", "backward"})
 _LISTS = frozenset({"append", "extend", "insert", "pop", "items", "keys", "values", "get", "update", "copy", "reverse"})
+# Decorators that leave what a function computes as it is.
+_HARMLESS = frozenset({"staticmethod", "property", "jit", "njit", "script", "compile", "export", "override", "cache"})
 _ARRAYS = frozenset({"a", "b", "x", "x1", "x2", "m", "weights"})
 _MODES = frozenset({"train", "eval", "zero_grad", "apply", "to", "double", "float", "requires_grad_", "parameters"})
 
@@ -123,6 +125,8 @@ class CallReader(ExpressionReader):
         if module == "torch.nn" and name in self.layers:
             return self.made_object(node, self.layers[name], placed, named)
         rows = row_of(path)
+        if module == "math" and any(self.tools.known_rank(each) for each in placed if isinstance(each, Array)):
+            raise UnmappedError
         if not rows:
             raise UnreadableError(node, call_refused(node, path))
         found = self.by_rows(node, rows, placed, named, torch=module.startswith("torch"))
@@ -223,6 +227,7 @@ class CallReader(ExpressionReader):
         """A function of the file, read where it is called."""
         if self.depth >= _DEEPEST:
             raise UnreadableError(node, msg("authoring.python-call", name=shown(getattr(node, "func", node))))
+        self.check_decorators(function.node)
         arguments = [function.owner, *placed] if function.owner is not None else list(placed)
         outside = self.frame
         self.depth += 1
@@ -239,6 +244,13 @@ class CallReader(ExpressionReader):
         finally:
             self.frame = outside
             self.depth -= 1
+
+    def check_decorators(self, function: ast.FunctionDef | ast.Lambda) -> None:
+        """Raises UnreadableError for a decorator that may make another function of it."""
+        for each in getattr(function, "decorator_list", []):
+            name = dotted(each.func if isinstance(each, ast.Call) else each)
+            if name.rpartition(".")[2] not in _HARMLESS:
+                raise UnreadableError(each, msg("authoring.python-call", name=shown(each)))
 
     def keep(self, name: str, value: Value) -> None:
         """Binds a parameter; a formula becomes a line, for it may be used many times."""

@@ -1,11 +1,10 @@
 """Python expressions read as formulas; whatever is fixed, as lists and numbers, is worked out as Python would."""
 
 import ast
-import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import Any
 
+from tutor.authoring.python.arrays import COMPARISONS
 from tutor.authoring.python.indexing import IndexReader
 from tutor.authoring.python.libraries import CONSTANTS, KNOWN, library_named
 from tutor.authoring.python.nodes import UnreadableError, shown
@@ -33,10 +32,6 @@ from tutor.expr.tree import (
 )
 from tutor.text import Message, msg
 
-_MOST_STEPS = 40_000
-_MOST_LINES = 200
-_HEAVY = 24  # parts of a formula that becomes a line of its own, so that no formula doubles without end
-_MOST_POWER = 300  # bits of a whole number
 _SIGNS: Mapping[type[ast.operator], str] = {
     ast.Add: "+",
     ast.Sub: "-",
@@ -49,30 +44,6 @@ _SIGNS: Mapping[type[ast.operator], str] = {
     ast.BitAnd: "&",
     ast.BitOr: "|",
 }
-_COMPARISONS: Mapping[type[ast.cmpop], str] = {
-    ast.Lt: "<",
-    ast.LtE: "<=",
-    ast.Gt: ">",
-    ast.GtE: ">=",
-    ast.Eq: "==",
-    ast.NotEq: "!=",
-}
-_COMPUTED: Mapping[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "//": operator.floordiv,
-    "%": operator.mod,
-    "**": operator.pow,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
-_TAKES_INFINITY = frozenset({"softmax", "exp", "logsumexp", "where"})
 
 
 class ExpressionReader(IndexReader):
@@ -81,16 +52,16 @@ class ExpressionReader(IndexReader):
     def expression(self, node: ast.expr) -> Value:
         """The value of an expression; raises UnreadableError for the innermost piece that has none."""
         self.steps += 1
-        if self.steps > _MOST_STEPS:
-            raise UnreadableError(node, msg("authoring.python-long", limit=_MOST_LINES))
+        if self.is_full and self.steps % 100 == 0:
+            raise UnreadableError(node, self.too_long())
         try:
             return self._expression(node)
         except UnmappedError as error:
             raise UnreadableError(node, self._refusal(node, error)) from None
 
     def _refusal(self, node: ast.expr, error: UnmappedError) -> Message:
-        if len(self.lines) >= _MOST_LINES:
-            return msg("authoring.python-long", limit=_MOST_LINES)
+        if self.is_full:
+            return self.too_long()
         name = self.unsized(error.unsized) if error.unsized is not None else None
         if name is not None:
             return msg("authoring.python-size", text=shown(node), name=name)
@@ -261,7 +232,7 @@ class ExpressionReader(IndexReader):
                         raise UnmappedError
                     found = (one in other) == isinstance(op, ast.In)
                 case _:
-                    found = self.binary(_COMPARISONS[type(op)], one, other)
+                    found = self.binary(COMPARISONS[type(op)], one, other)
             if len(ops) > 1 and not isinstance(found, bool):
                 raise UnmappedError
             if not isinstance(found, Array) and not found:

@@ -31,6 +31,10 @@ class FixedTools(ShapeTools):
     def _leaves(self, value: Value) -> list[Value]:
         return [leaf for each in value for leaf in (self._leaves(each) if isinstance(each, tuple | list) else [each])]
 
+    def as_real(self, x: Value) -> Value:
+        """Conditions and whole numbers as numbers to compute with."""
+        return self.reader.array(self.reader.tree(x), x)
+
     def copied(self, x: Value) -> Value:
         return self.array(x)
 
@@ -39,13 +43,13 @@ class FixedTools(ShapeTools):
         return data if isinstance(data, Parameter) else Parameter(self.shape_of(data))
 
     def leaf(self, data: Value) -> Value:
-        """A tensor of PyTorch that wants a gradient: an input of the shape of what it is made from."""
-        return self.reader.leaf(self.shape_of(self.array(data)))
+        """A tensor of PyTorch that wants a gradient: in a cell an input of the shape of what it is made from."""
+        found = self.array(data)
+        return Parameter(self.shape_of(found)) if self.reader.cell else found
 
-    def drawn(self, size: Value, wants: Value) -> Value:
-        if not wants:
-            return Parameter(tuple(self.sizes(size)))
-        return self.reader.leaf(tuple(self.sizes(size)))
+    def drawn(self, size: Value) -> Value:
+        """Numbers drawn at random."""
+        return Parameter(tuple(self.sizes(size)))
 
     def filled(self, shape: Value, value: int) -> Value:
         """An array of one number: written out where its sizes are numbers, else made of counted rows."""

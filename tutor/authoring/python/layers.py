@@ -110,10 +110,10 @@ class Conv2d:
 
 class BatchNorm1d:
     def __init__(self, num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, device=None,
-                 dtype=None):
+                 dtype=None, *, bias=True):
         self.eps = eps
         self.weight = nn.Parameter(torch.empty(num_features)) if affine else None
-        self.bias = nn.Parameter(torch.empty(num_features)) if affine else None
+        self.bias = nn.Parameter(torch.empty(num_features)) if affine and bias else None
     def forward(self, input):
         return F.batch_norm(input, None, None, self.weight, self.bias, True, 0.1, self.eps)
 

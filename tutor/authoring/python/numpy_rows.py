@@ -220,7 +220,7 @@ diagonal(self, /, offset=0, axis1=0, axis2=1)
 copy(self, /, order='C')
     copied(self)
 astype(self, /, dtype, order='K', casting='unsafe', subok=True, copy=True)
-    copied(self) if is_float(dtype) else refuse()
+    as_real(self) if is_float(dtype) else refuse()
 item(self, /)
     self if rank(self) == 0 else refuse()
 """,
@@ -331,11 +331,11 @@ rsqrt(x)
 RANDOM = rows(
     """
 randn | rand(*size)
-    drawn(size, False)
+    drawn(size)
 normal(loc=0.0, scale=1.0, size=None)
-    drawn(size, False)
+    drawn(size)
 uniform(low=0.0, high=1.0, size=None)
-    drawn(size, False)
+    drawn(size)
 """,
     _MACROS,
 )

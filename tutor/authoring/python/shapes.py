@@ -25,6 +25,9 @@ class Shapes:
         moved = ({name: size + step * (k + 1) for k, (name, size) in enumerate(base.items())} for step in (1, 2))
         self.sizes: tuple[Mapping[str, int], ...] = (base, *moved)
         self.nodes: dict[str, tuple[Shape, ...] | None] = {}
+        # The author's own words for sizes, as 4*H, go before those that are found.
+        said = (parse(dim, _NOWHERE) for each in declared.values() for dim in each.dims)
+        self.words = {values: tree for tree in said if (values := self._values(tree)) is not None}
         self._seen: dict[int, tuple[Tree, tuple[Shape, ...] | None]] = {}
 
     def declare(self, each: Declared) -> None:
@@ -40,8 +43,12 @@ class Shapes:
 
     def size(self, tree: Tree) -> Size | int | None:
         """A formula of sizes as a whole number; None for one that is no size."""
+        values = self._values(tree)
+        return None if values is None else self.worth(values, tree)
+
+    def _values(self, tree: Tree) -> tuple[int, ...] | None:
         try:
-            return self.worth(tuple(size_of(tree, sizes) for sizes in self.sizes), tree)
+            return tuple(size_of(tree, sizes) for sizes in self.sizes)
         except (SizeError, KeyError):
             return None
 
@@ -62,6 +69,8 @@ class Shapes:
         """A size from what it is at every choice, with its formula where that is known."""
         if len(set(values)) == 1:
             return values[0]
+        if values in self.words:
+            return Size(self.words[values], values)
         words = in_words(values[0], self.sizes[0], list(zip(self.sizes[1:], values[1:], strict=True)))
         if words.isdigit():
             return None if tree is None else Size(tree, values)

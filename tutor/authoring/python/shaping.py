@@ -100,7 +100,7 @@ class ShapeTools:
         return found
 
     def reshaped(self, x: Value, shape: Value) -> Value:
-        sizes = tuple(self.reader.tree(each) for each in self.sizes(shape))
+        sizes = tuple(self.reader.tree(each) for each in self.sizes(shape) or self.refuse())
         return self.reader.call("reshape", [x, self.reader.array(Listed(sizes))])
 
     def flat(self, x: Value) -> Value:

@@ -102,17 +102,34 @@ class _Body:
         outputs: Sequence[str],
         sizes: Mapping[str, int],
     ) -> None:
-        self.module, self.chosen, self.declared, self.outputs = module, chosen, declared, outputs
+        self.module, self.chosen, self.declared, self.outputs, self.sizes = module, chosen, declared, outputs, sizes
         self.problems: list[tuple[ast.AST, Message]] = []
         self.results: list[str] = []
-        self.reader = ModuleReader(module, declared, sizes, torch=speaks_torch(module, chosen.node))
+        self.reader = self._reader()
+
+    def _reader(self) -> ModuleReader:
+        torch = speaks_torch(self.module, self.chosen.node)
+        return ModuleReader(self.module, self.declared, self.sizes, torch=torch)
 
     def read(self) -> None:
         """Everything, in order."""
         try:
-            ended = self._cell() if isinstance(self.chosen.node, ast.Module) else self._function()
+            if isinstance(self.chosen.node, ast.Module):
+                ended = self._cell()
+                if ended is None and not self.problems:  # nothing varies: then the numbers do that it gives names to
+                    self.reader = self._reader()
+                    self.reader.numbers_vary = True
+                    ended = self._cell()
+                if ended is None and not self.problems:
+                    self.problems.append((self.chosen.node, msg("authoring.python-none")))
+            else:
+                ended = self._function()
             if ended is not None and not self.problems:
-                self._return(ended)
+                try:
+                    self._return(ended)
+                except UnmappedError:
+                    at = ended.node or self.chosen.node
+                    self.problems.append((at, msg("authoring.python-expression", text=shown(at))))
         except UnreadableError as error:
             self.problems.append((error.node, error.message))
         except (UnmappedError, EngineError):
@@ -131,6 +148,7 @@ class _Body:
     def _function(self) -> Ended | None:
         reader, node = self.reader, self.chosen.node
         assert isinstance(node, ast.FunctionDef)
+        reader.check_decorators(node)
         function = Own(node, reader.module_frame)
         if self.chosen.owner is not None:
             function = reader.method_of(self.chosen.owner, node.name)
@@ -150,17 +168,15 @@ class _Body:
         if isinstance(last, ast.Expr) and not isinstance(last.value, ast.Constant):
             self._statements(body[:-1])
             value = self.reader.expression(last.value)
-            if value is not None:
+            if isinstance(value, Array | tuple) and value:
                 return Ended("return", value, last.value)
         else:
             self._statements(body)
         name = next((name for each in reversed(body) for name in reversed([*stored_names(each)])), None)
         found = self.reader.frame.names.get(name) if name is not None else None
-        if name is not None and isinstance(found, Array):
-            return Ended("return", found, ast.Name(name, ast.Load()))
-        if not self.problems:
-            self.problems.append((self.chosen.node, msg("authoring.python-none")))
-        return None
+        if name is None or not isinstance(found, Array) or not self.reader.lines or self.reader.is_fixed(found):
+            return None
+        return Ended("return", found, ast.Name(name, ast.Load()))
 
     def _statements(self, statements: Sequence[ast.stmt]) -> Ended | None:
         for statement in statements:
@@ -171,7 +187,7 @@ class _Body:
                 # Names that it would have made are not complained about again.
                 for name in stored_names(statement):
                     self.reader.frame.names[name] = Array(Name(name), self.reader.torch)
-                if isinstance(statement, ast.Return):
+                if isinstance(statement, ast.Return) or self.reader.is_full:
                     return None
                 continue
             if ended is not None:
@@ -226,6 +242,7 @@ class _Body:
         if isinstance(tree, Name) and tree.name in lines:
             self.results.append(tree.name)
         else:
+            self.reader.check_sayable(tree)
             name = self.reader.fresh("f")
             self.reader.lines.append((name, tree))
             self.results.append(name)

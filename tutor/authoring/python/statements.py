@@ -43,8 +43,8 @@ class StatementReader(CallReader):
             raise UnreadableError(statement, self._unread(statement)) from None
 
     def _unread(self, statement: ast.stmt) -> Message:
-        if len(self.lines) >= 200:
-            return msg("authoring.python-long", limit=200)
+        if self.is_full:
+            return self.too_long()
         return msg("authoring.python-statement", what=word(statement))
 
     def _statement(self, statement: ast.stmt) -> Ended | None:
@@ -119,6 +119,8 @@ class StatementReader(CallReader):
                     if not self.cell:
                         raise UnreadableError(statement, msg("authoring.python-random", text=shown(statement)))
                     value = self.leaf(value.shape, name)
+                if self.numbers_vary and type(value) in (int, float) and name not in self.frame.names:
+                    value = self.input(name)
                 if isinstance(value, Array) and not self.is_fixed(value):
                     self.define(name, value)
                 self.frame.names[name] = value

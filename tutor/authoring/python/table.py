@@ -20,8 +20,19 @@ class Unset:
 UNSET = Unset()
 # Where an entry lies, who computes and how a result is kept changes no number.
 _NEUTRAL = frozenset(
-    {"copy", "casting", "subok", "device", "requires_grad", "pin_memory", "memory_format", "non_blocking", "optimize"}
-    | {"_stacklevel", "layout", "sparse_grad", "sparse", "like"}
+    {
+        "copy",
+        "casting",
+        "subok",
+        "device",
+        "requires_grad",
+        "pin_memory",
+        "generator",
+        "memory_format",
+        "non_blocking",
+        "optimize",
+    }
+    | {"_stacklevel", "layout", "sparse_grad", "sparse", "like", "generator"}
 )
 _FLOATS = frozenset({"float", "float64", "double", "float32", "float_"})
 _ALSO = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input"}  # PyTorch takes NumPy's words too

@@ -15,8 +15,6 @@ _BOTH = rows(
     """
 exp | log | log1p | sqrt | square | sin | cos | tan | sinh | cosh | tanh | sigmoid | relu(input, *, out=None)
     SELF(input)
-expit(input, *, out=None)
-    sigmoid(input)
 expm1(input, *, out=None)
     exp(input) - 1
 exp2(input, *, out=None)
@@ -39,8 +37,10 @@ sub | subtract(input, other, *, alpha=1, out=None)
     input - (other if alpha == 1 else alpha * other)
 mul | multiply(input, other, *, out=None)
     input * other
-div | divide | true_divide(input, other, *, rounding_mode=None, out=None)
+div | divide(input, other, *, rounding_mode=None, out=None)
     input / other
+true_divide(dividend, divisor, *, out=None)
+    dividend / divisor
 pow | float_power(input, exponent, *, out=None)
     input ** exponent
 matmul(input, other, *, out=None)
@@ -49,8 +49,8 @@ mm | bmm(input, mat2, *, out=None)
     input @ mat2
 mv(input, vec, *, out=None)
     input @ vec
-dot(input, other, *, out=None)
-    dotted(input, other)
+dot(input, tensor, *, out=None)
+    dotted(input, tensor)
 inner(input, other, *, out=None)
     inner(input, other)
 outer | ger(input, vec2, *, out=None)
@@ -133,8 +133,10 @@ flatten(input, start_dim=0, end_dim=-1)
     flattened(input, start_dim, end_dim)
 ravel(input)
     flat(input)
-transpose | swapaxes | swapdims(input, dim0, dim1)
+transpose | swapdims(input, dim0, dim1)
     swapped(input, dim0, dim1)
+swapaxes(input, axis0, axis1)
+    swapped(input, axis0, axis1)
 t(input)
     turned(input)
 permute(input, *dims)
@@ -206,7 +208,7 @@ full_like(input, fill_value, *, memory_format=None, {made})
 arange(start, end=None, step=1, *, out=None, {made})
     counted(start, end, step)
 empty(*size, out=None, {made}, memory_format=None)
-    drawn(size, requires_grad)
+    drawn(size)
 tensor(data, *, dtype=None, device=None, requires_grad=False, pin_memory=False)
     leaf(data) if requires_grad else array(data)
 as_tensor(data, dtype=None, device=None)
@@ -214,7 +216,7 @@ as_tensor(data, dtype=None, device=None)
 from_numpy(ndarray)
     array(ndarray)
 randn | rand(*size, out=None, {made}, generator=None)
-    drawn(size, requires_grad)
+    drawn(size)
 addcmul(input, tensor1, tensor2, *, value=1, out=None)
     input + (tensor1 * tensor2 if value == 1 else value * tensor1 * tensor2)
 cosine_similarity(x1, x2, dim=1, eps=1e-08)
@@ -232,13 +234,19 @@ view_as | reshape_as(self, other)
     reshaped(self, shape_of(other))
 expand(self, *size)
     expanded(self, size)
+type_as(self, other)
+    self if other is not None else refuse()
 expand_as(self, other)
     expanded(self, shape_of(other))
 to(self, device=None, dtype=None, non_blocking=False, copy=False)
-    self if is_float(device) or is_device(device) else refuse()
+    as_real(self) if is_float(device) or is_float(dtype) else self if is_device(device) else refuse()
 where(self, condition, other)
     where(condition, self, other)
-float | double | contiguous | cpu | cuda | requires_grad_(self)
+float | double(self)
+    as_real(self)
+bool(self)
+    self != 0
+contiguous | cpu | cuda | requires_grad_(self)
     self
 item(self)
     stop_gradient(self) if rank(self) == 0 else refuse()
@@ -294,8 +302,6 @@ dropout(input, p=0.5, training=True, inplace=False)
     input if p == 0 or not training else refuse()
 linear(input, weight, bias=None)
     input @ weight.T if bias is None else input @ weight.T + bias
-bilinear(input1, input2, weight, bias=None)
-    refuse()
 layer_norm(input, normalized_shape, weight=None, bias=None, eps=1e-05)
     layer_normed(input, normalized_shape, weight, bias, eps)
 rms_norm(input, normalized_shape, weight=None, eps=None)
@@ -362,8 +368,8 @@ enable_gqa=False)
 
 LINALG = rows(
     """
-norm(A, ord=None, dim=None, keepdim=False, *, out=None, dtype=None)
-    numpy_norm(A, ord, dim, keepdim)
+norm(input, ord=None, dim=None, keepdim=False, *, out=None, dtype=None)
+    numpy_norm(input, ord, dim, keepdim)
 vector_norm(x, ord=2, dim=None, keepdim=False, *, dtype=None, out=None)
     torch_norm(x, ord, dim, keepdim)
 """,
@@ -380,7 +386,9 @@ def _merged(*tables: dict[str, tuple[Row, ...]]) -> dict[str, tuple[Row, ...]]:
 
 TORCH = _merged(_BOTH, _FUNCTIONS)
 TENSOR = _merged(_BOTH, _METHODS)
-SPECIAL = {name: _BOTH[name] for name in ("expit", "expm1", "exp2", "log1p", "logsumexp", "softmax", "log_softmax")}
+SPECIAL = rows("expit(input, *, out=None)\n    sigmoid(input)") | {
+    name: _BOTH[name] for name in ("expm1", "exp2", "log1p", "logsumexp", "softmax", "log_softmax")
+}
 NN = rows(
     """
 Parameter(data=None, requires_grad=True)
