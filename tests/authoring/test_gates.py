@@ -40,7 +40,8 @@ def test_a_lesson_with_a_branch_that_is_not_defined_everywhere_is_accepted(tmp_p
 def test_an_undefined_value_that_reaches_an_output_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "lesson.yaml"
     for taken, line in (("where(z < 10, s, 0)", 6), ("s * (z > 0)", 7)):
-        path.write_text(LESSON.replace("where(z > 0, s, 0)", taken), encoding="utf-8")
+        text = LESSON.replace("where(z > 0, s, 0)", taken).replace("{uniform: [-3, 3], shape: [4]}", "[2, -1, 3, -2]")
+        path.write_text(text, encoding="utf-8")
         found = [each for each in check_file(path) if each.severity == "error"]
         assert [(each.line, each.code) for each in found] == [(line, "not-finite")], taken
 
