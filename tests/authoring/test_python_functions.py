@@ -15,18 +15,17 @@ import autograd
 import autograd.numpy as anp
 import numpy as np
 import pytest
-from tutor.authoring.python_source import PythonFunction, read_function
 
 from tests.authoring.python_functions import torch_by_numpy
 from tests.authoring.python_functions.cases import SIZES, Case
 from tests.authoring.python_functions.modules import MODULES
-from tests.authoring.python_functions.not_yet import NOT_YET
 from tests.authoring.python_functions.numpy_calls import NUMPY_CALLS
 from tests.authoring.python_functions.numpy_statements import NUMPY_STATEMENTS
 from tests.authoring.python_functions.torch_calls import TORCH_CALLS
 from tests.authoring.python_functions.torch_statements import TORCH_STATEMENTS
 from tutor.authoring.composing import ShapesWantedError, compose
 from tutor.authoring.declarations import Declared, UnclearError, declarations, sizes_from, with_all_sizes
+from tutor.authoring.python.source import PythonFunction, read_function
 from tutor.authoring.wanted import shape_at
 from tutor.engine import EngineError, Graph, Run
 from tutor.expr import names_in
@@ -39,12 +38,7 @@ REFUSED = (LessonError, UnclearError, ShapesWantedError, EngineError)
 Arrays = dict[str, Any]
 
 
-def marked(name: str) -> Any:
-    marks = [pytest.mark.xfail(strict=True, reason="for the new reader")] if name in NOT_YET else []
-    return pytest.param(NAMED[name], marks=marks, id=name)
-
-
-@pytest.mark.parametrize("case", map(marked, NAMED))
+@pytest.mark.parametrize("case", NAMED.values(), ids=NAMED)
 def test_a_function_is_read_as_it_runs_or_refused(case: Case) -> None:
     """Oracle: the function itself, run and differentiated by autograd."""
     if not case.read:
@@ -78,11 +72,10 @@ def test_the_stand_in_means_what_pytorch_means(case: Case) -> None:
 
 def test_there_are_hundreds_of_functions_and_each_stands_for_itself() -> None:
     assert len(NAMED) == len(CASES) >= 250
-    assert {*NAMED} >= NOT_YET
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("case", [NAMED[name] for name in NAMED if name not in NOT_YET and NAMED[name].read][::6])
+@pytest.mark.parametrize("case", [each for each in CASES if each.read][::6])
 def test_what_is_read_becomes_a_lesson(case: Case) -> None:
     """All the way: numbers, questions, and `tutor check` without an error."""
     found = reading(case)
