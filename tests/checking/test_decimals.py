@@ -38,6 +38,12 @@ def asking_for(exact: str, extra: str = "") -> Drill:
         ("0.1966", "0.19660", RIGHT),
         ("0.1966", "0.1967", RIGHT),  # by the tolerance
         ("0.1966", "0.19", WRONG),
+        # a float beyond half a billion is always whole, and nobody types all of its digits
+        ("235385266837019968", "2.3539e17", RIGHT),
+        ("235385266837019968", "2.39e17", WRONG),
+        ("6000000000.25", "6.0e9", RIGHT),
+        ("6000000000.25", "6.1e9", WRONG),
+        ("123456", "123000", WRONG),
         ("0.1966", "0.21", WRONG),
         ("0.1966", "-0.20", ("wrong", "sign")),
         ("0.1966", "0", COARSE),

@@ -127,7 +127,9 @@ def _judged(entry: Entry, exact: float, largest: float, tolerance: float) -> Jud
         return Judgement.WRONG
     if entry.precision is Precision.LOOSE:
         return Judgement.CLOSE if close else Judgement.WRONG
-    if entry.whole and abs(exact - round(exact)) <= EXACT * max(largest, 1.0):
+    # Beyond half a billion nobody can tell a whole number from another.
+    told = EXACT * max(largest, 1.0)
+    if entry.whole and abs(exact - round(exact)) <= told < 0.5:
         return Judgement.WRONG
     rounded = difference <= entry.unit / 2 * (1 + EXACT) + EXACT * largest
     if not rounded and not close:

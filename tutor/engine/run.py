@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tutor.engine.graph import Graph
 
 ONE = np.float64(1.0)
-FEW = 256  # so many labels are checked faster one by one than by NumPy, so many rows added by a product
+FEW = 256  # so many labels are checked faster one by one than by NumPy
 
 
 class Run:
