@@ -161,7 +161,8 @@ def _named(words: Vocabulary, fitting: Sequence[MistakeClass], *, sure: bool) ->
         if sure or one.distance == Distance.ASKED  # what lies far away takes evidence
     ]
     if len(offered) > NAMED_AT_MOST:
-        offered, sure = [(each, one) for each, one in offered if one.distance == Distance.ASKED], False
+        nearest = [(each, one) for each, one in offered if one.distance == Distance.ASKED]
+        offered = nearest if len(nearest) > 1 else offered  # one alone would be made to look the likeliest
     if not 1 <= len(offered) <= NAMED_AT_MOST:
         return None
     # Of slips at several lines that give the same nobody can know where it was: ask, and point at the question.
