@@ -281,7 +281,8 @@ def _of_the_class(done: Mapping[str, Graded], options: Options) -> Iterator[str]
     width = max(len(str(where.total())) for where in made.values())
     rows: list[list[str]] = []
     for mistake in commonest:
-        name = say(described(mistake)[0], options.language)
+        # Where two explain an answer equally well its mistake is `a | b`, and so is what they are called.
+        name = " | ".join(say(described(one)[0], options.language) for one in mistake.split(" | "))
         rows.append([f"  {made[mistake].total():>{width}}", mistake, name, _places(made[mistake])])
     yield from table(rows)
 
