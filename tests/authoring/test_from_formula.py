@@ -349,7 +349,7 @@ def test_names_that_cannot_be_numbers_are_asked_for(text: str, shapes: str, name
         ("x * y", "", "n=2,m", "authoring.sizes-unclear", 4),
         ("sum(x * y)", "x: n; y: m", "n=3,m=2", "authoring.at-sizes", 4),
         ("log(-2) * x", "", "", "authoring.no-numbers", 0),
-        ("x * y", "x: n - 5", "n=3", "authoring.not-a-shape", 0),
+        ("x * y", "x: n - 5", "n=3", "authoring.at-sizes", 0),
     ],
 )
 def test_what_is_unclear_is_said_with_its_place(text: str, shapes: str, sizes: str, id: str, at: int) -> None:
