@@ -224,7 +224,7 @@ def test_a_class_becomes_a_lesson_at_the_command_line(tmp_path: Path, home: Path
 
 def test_e_is_said_to_be_a_number_unless_it_has_a_shape(tmp_path: Path, home: Path, capsys: Printed) -> None:
     assert main(["new", str(tmp_path / "one.yaml"), "--from", "e * x"]) == 0
-    assert "e is the number 2.718" in capsys.readouterr().out
+    assert "the number 2.718" in capsys.readouterr().out
     assert main(["new", str(tmp_path / "two.yaml"), "--from", "e * x", "--shapes", "e:"]) == 0
     assert "2.718" not in capsys.readouterr().out
     assert "  e: {" in (tmp_path / "two.yaml").read_text("utf-8")

@@ -35,6 +35,21 @@ def test_functions_to_choose_from_are_listed_without_methods() -> None:
     assert refused(MODEL, "nope").endswith("It has loss, score.")
 
 
+def test_what_a_layer_does_is_refused_where_the_file_calls_it() -> None:
+    net = """import torch.nn as nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(nn.Tanh(), nn.Dropout(0.5))
+    def forward(self, x):
+        h = 2 * x
+        return self.layers(h)
+"""
+    with pytest.raises(LessonError) as caught:
+        read_function(net, "f.py", None, declarations("x: n"))
+    assert [(each.line, each.column) for each in caught.value.problems] == [(8, 16)]
+
+
 @pytest.mark.parametrize(
     ("body", "advice"),
     [

@@ -241,6 +241,10 @@ class CallReader(ExpressionReader):
             if isinstance(function.node, ast.Lambda):
                 return self.expression(function.node.body)
             return self.body(function.node)
+        except UnreadableError as error:
+            if hasattr(error.node, "lineno"):
+                raise
+            raise UnreadableError(node, error.message) from None  # inside of a layer: the call has a place
         finally:
             self.frame = outside
             self.depth -= 1

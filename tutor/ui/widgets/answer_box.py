@@ -55,11 +55,11 @@ class AnswerBox(Input):
             return
         for key in () if event.is_printable else event.aliases:
             active = self.screen.active_bindings.get(key)
-            if active is not None and active.enabled:
-                # At once: a binding waits by itself until its key has bubbled, and what is typed behind overtakes it.
+            # At once: a binding waits by itself until its key has bubbled, and what is typed behind overtakes it.
+            # One that has nothing to do (Ctrl+C copies, and no text is selected) leaves its key to the next.
+            if active is not None and active.enabled and await self.app.run_action(active.binding.action, active.node):
                 event.stop()
                 event.prevent_default()
-                await self.app.run_action(active.binding.action, active.node)
                 return
         await super()._on_key(event)
 
