@@ -75,10 +75,13 @@ class PlainDrill:
     def _read(self) -> str | None:
         """The next line without the blanks around it; None at the end of the answers."""
         self._write("> ", end="")
-        line = self.answers.readline(LONGEST_LINE)
-        rest = line
-        while rest and not rest.endswith("\n") and len(rest) == LONGEST_LINE:
-            rest = self.answers.readline(LONGEST_LINE)
+        try:
+            line = rest = self.answers.readline(LONGEST_LINE)
+            while rest and not rest.endswith("\n") and len(rest) == LONGEST_LINE:
+                rest = self.answers.readline(LONGEST_LINE)
+        except UnicodeError:  # UTF-16 without its mark: nothing of it can be read, and nothing replaced
+            line = ""
+            self._say(msg("plain.bad-bytes"))
         if not line:
             self._write("")
             return None
