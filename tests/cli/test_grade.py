@@ -177,6 +177,11 @@ def test_what_is_wrong_without_a_mistake_or_missing_is_counted_by_question(
     assert lines[-3:] == ["Right by question, the hardest first:", "  1 of 2  local f a", "  1 of 2  total y"]
 
 
+def test_a_folder_of_answers_comes_with_what_to_write(tmp_path: Path, capsys: Printed) -> None:
+    assert main(["grade", CIRCUIT, f"{tmp_path}/"]) == 2
+    assert capsys.readouterr().err == f"tutor: {tmp_path} is a folder: name the files in it, as in {tmp_path}/*.yaml.\n"
+
+
 def test_a_class_that_has_all_right_has_no_hard_questions(class_of_three: list[Path], capsys: Printed) -> None:
     again = class_of_three[1]
     again.write_text(RIGHT, "utf-8")

@@ -155,9 +155,8 @@ def _check_shapes(
         inside = error.span.start if error.span is not None else 0
         message = error.message
         if sizes:  # some may be ours, where the author has named them alone
-            message = msg(
-                "authoring.at-sizes", problem=message, sizes=[f"{name}={size}" for name, size in sizes.items()]
-            )
+            taken = [f"{name}={size}" for name, size in sizes.items()]
+            message = msg("authoring.at-sizes", problem=message, sizes=taken)
         raise UnclearError(message, text, len(line) + 3 + inside if text else 0)
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
-from os.path import isfile
+from os.path import isdir, isfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import normalize
@@ -183,6 +183,8 @@ def _read(file: str, language: Language) -> "Answers":
     from tutor.lesson.answers import read_answers
     from tutor.lesson.problem import LessonError
 
+    if isdir(file):
+        raise Failure(msg("cli.answers-in-folder", folder=str(Path(file))))
     try:
         return read_answers(file)
     except LessonError as error:
