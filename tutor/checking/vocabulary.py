@@ -5,8 +5,6 @@ from functools import cached_property
 from math import prod
 from typing import Any
 
-import numpy as np
-
 from tutor.drill.question import Drill, GradientQuestion
 from tutor.drill.texts import UPSTREAM_NAMES, up_line
 from tutor.engine import Graph, Run
@@ -145,10 +143,8 @@ class _Values(Mapping[str, Any]):
     def _looked_up(self, name: str) -> Any:
         words, run = self._words, self._run
         if name in words.graph.index:
-            node = run.graph.find(name)
-            value = run.node_values[node]
             # What no output depends on may be undefined; a gradient is right whatever it is.
-            return value if run.cut is None else np.where(run.seen(node) | np.isfinite(value), value, 1.0)[()]
+            return run.harmless(run.graph.find(name))
         if name in self._sizes:
             return float(self._sizes[name])
         convention = words.question.convention

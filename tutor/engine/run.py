@@ -56,7 +56,7 @@ class Run:
         self._shares: list[Any] = []  # in the order of the plan's edges: a list grows faster than a dict
         self._down: dict[Edge, Any] | None = None
         self._cut: Seen | None = None
-        self.uncut: list[Any] = []  # totals as plain arithmetic has them, where that makes NaN of what is cut off
+        self.uncut: list[Any] = []  # totals as plain arithmetic has them, NaN of what is cut off
 
     @classmethod
     @np.errstate(all="ignore")  # as a decorator half as expensive as a block
@@ -91,13 +91,18 @@ class Run:
 
     @property
     def cut(self) -> Seen | None:
-        """What the outputs depend on, where a gate has cut off something without a gradient; else None."""
+        """What the outputs depend on, where a gate may have cut off something undefined; else None."""
         return self._cut if self.plan.cuts and self.node_totals else None
 
     def seen(self, node: int) -> Any:
         """Which entries of a value an output depends on, as far as gates tell; true or false, in the value's shape."""
         alive = None if self.cut is None else self.cut.alive[node]
         return np.True_ if alive is None else alive
+
+    def harmless(self, node: int) -> Any:
+        """The value, with a 1 in place of every entry that is undefined and that no output depends on."""
+        value = self.node_values[node]
+        return value if self.cut is None else np.where(self.seen(node) | np.isfinite(value), value, 1.0)[()]
 
     @property
     def edge_down(self) -> dict[Edge, Any]:
@@ -295,9 +300,11 @@ class Run:
             shares.append(share)
             before = totals[j]
             totals[j] = share if before is None else before + share
-        if self.plan.cuts and not all(total is None or all_finite(np.asarray(total)) for total in totals):
+        if self.plan.cuts:
             self.uncut = totals
-            totals, shares = self._backward_cut()
+            # The slope of log(-1) is a number: its value alone says that it is not defined.
+            if not all(each is None or all_finite(np.asarray(each)) for each in (*totals, *values)):
+                totals, shares = self._backward_cut()
         self._shares = shares
         return totals
 
