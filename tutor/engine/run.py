@@ -36,6 +36,7 @@ class Run:
         "_shares",
         "_totals",
         "graph",
+        "kept",
         "node_values",
         "plan",
         "seeds",
@@ -51,6 +52,7 @@ class Run:
         self.shapes = plan.shapes
         self.seeds = seeds
         self.ways: dict[int, dict[int, Any] | None] = {}  # what replays have found out: see `replay.ways_to`
+        self.kept = 0  # entries of it
         self._locals: dict[Edge, Any] = {}
         self._totals: list[Any] | None = None
         self._shares: list[Any] = []  # in the order of the plan's edges: a list grows faster than a dict
