@@ -146,6 +146,14 @@ async def test_control_c_ends_nothing_and_says_how_to_quit(opened: Opened, lesso
         assert "ctrl+q quits" in hand.text()
 
 
+async def test_control_c_says_how_to_quit_where_a_wrong_answer_is_selected(opened: Opened) -> None:
+    async with opened(FIRST) as hand:
+        await hand.type("7")
+        await hand.press("enter", "ctrl+c")
+        assert "ctrl+q quits" in hand.text()
+        assert hand.app.clipboard == "7"
+
+
 async def test_control_q_ends_from_anywhere(opened: Opened) -> None:
     async with opened(FIRST) as hand:
         await hand.type("2")

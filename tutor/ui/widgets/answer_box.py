@@ -41,6 +41,11 @@ class AnswerBox(Input):
         """Ctrl+U empties the box, wherever the cursor is."""
         self.value = ""
 
+    def action_copy(self) -> None:
+        """Ctrl+C copies what is selected; a wrong answer is, without the learner's doing, who may want to leave."""
+        super().action_copy()
+        self.app.action_help_quit()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """One line has no pages and no rows, and an empty box nothing to move in: these keys go on to the screen."""
         if action in ("page_up", "page_down", "scroll_up", "scroll_down"):
