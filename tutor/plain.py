@@ -54,7 +54,7 @@ class PlainDrill:
         self._part: int | None = None
         self._solved: set[str] = set()
         self._warned: Message | None = None
-        self._has_skipped = False
+        self._told_of_bytes = False
 
     def run(self) -> int:
         """The sitting from the title to the summary."""
@@ -75,17 +75,20 @@ class PlainDrill:
     def _read(self) -> str | None:
         """The next line without the blanks around it; None at the end of the answers."""
         self._write("> ", end="")
-        line = self.answers.readline(LONGEST_LINE)
-        rest = line
-        while rest and not rest.endswith("\n") and len(rest) == LONGEST_LINE:
-            rest = self.answers.readline(LONGEST_LINE)
+        try:
+            line = rest = self.answers.readline(LONGEST_LINE)
+            while rest and not rest.endswith("\n") and len(rest) == LONGEST_LINE:
+                rest = self.answers.readline(LONGEST_LINE)
+        except UnicodeError:  # UTF-16 without its mark: nothing of it can be read, and nothing replaced
+            line = ""
+            self._say(msg("plain.bad-bytes"))
         if not line:
             self._write("")
             return None
         if _NO_TEXT in line:
             line = line.replace(_NO_TEXT, "")
-            if not self._has_skipped:
-                self._has_skipped = True
+            if not self._told_of_bytes:
+                self._told_of_bytes = True
                 self._say(msg("plain.bad-bytes"))
         if not self.answers.isatty():  # a transcript shows what was answered, as a terminal does
             self._write(visible(line.strip()[:200]))

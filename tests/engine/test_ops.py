@@ -84,6 +84,8 @@ def test_vjp_jacobian_and_jvp_agree(cases: Any, data: Any) -> None:
         moved = case.op.jvp(i, tangent, case.out, *case.inputs)
         assert jacobian.shape == (np.size(case.out), np.size(x))
         assert np.shape(moved) == np.shape(case.out)
+        down = case.op.vjp(i, up, case.out, *case.inputs)
+        assert np.shape(down) == case.op.sent_shape(i, np.shape(up), [np.shape(each) for each in case.inputs])
         assert close(np.ravel(sent(case, i, up)), np.ravel(up) @ jacobian)
         assert close(np.ravel(moved), jacobian @ np.ravel(tangent))
 

@@ -141,8 +141,8 @@ def bring_to(place: str, home: Path, chance: random.Random) -> Tutor:
     if place in ("checking", "plain checking"):
         tutor.type("(1 + 2) * 3 ^ 2 - x * y\r")
     elif place == "stopped":
-        os.kill(tutor.pid, signal.SIGTSTP)
-        tutor.read(0.3)
+        tutor.type("\x1a")
+        tutor.read(chance.random() * 0.3)  # it takes a moment to leave the screen
     elif place != "preview":
         tutor.read(chance.random() * 0.5)
     return tutor

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tutor.drill.building import build
+from tutor.learner.record import fingerprint
 from tutor.learner.session import Session
 from tutor.learner.store import Store
-from tutor.lesson.loading import load
+from tutor.lesson.loading import load, load_text
 from tutor.lesson.model import Lesson
 
 ROOT = Path(__file__).parents[2]
@@ -253,9 +255,11 @@ def test_numbers_that_no_longer_fit_are_drawn_anew(tmp_path: Path, store: Store)
 KILLED = """
 import os, signal, sys
 from pathlib import Path
+from tutor.drill.building import build
+from tutor.learner.record import fingerprint
 from tutor.learner.session import Session
 from tutor.learner.store import Store
-from tutor.lesson.loading import load
+from tutor.lesson.loading import load, load_text
 
 session = Session.open(Store(Path(sys.argv[1])), load(sys.argv[2]), seed=11)
 session.answer(session.current.typed)
@@ -299,3 +303,17 @@ def test_two_tutors_at_the_same_drill_do_not_undo_each_other(store: Store, circu
     back = reopened(store, circuit)
     assert back.states[0].state == "right"
     assert back.states[1].hints == 2
+
+
+def test_a_drill_that_an_earlier_version_kept_is_still_the_same() -> None:
+    text = """
+title: Kept
+given:
+  x: {integers: [-5, 5], nonzero: true}
+  y: [1, 2]
+graph: {f: x * sum(y)}
+upstream: {f: {choice: [-2, 2]}}
+ask: [{downstream: [{of: f, wrt: x}]}]
+"""
+    # As the version wrote it that had no `axis` and `follows` among what an input may say.
+    assert fingerprint(build(load_text(text, Path("kept.yaml")), 0)) == "8dcaa35594996588"

@@ -77,6 +77,24 @@ def test_two_tutors_share_the_file(path: Path) -> None:
     assert (len(two.events(first.id)), len(one.events(second.id))) == (5, 5)
 
 
+def test_what_is_written_after_another_tutor_has_ended_is_in_the_file(path: Path) -> None:
+    store = Store(path)
+    drill = open_drill(store).id
+    other = f"""
+from pathlib import Path
+from tutor.learner.store import Store
+store = Store(Path({str(path)!r}))
+store.open_drill("two", "f", 0, "[]", 1)
+assert store.close().message is None
+"""
+    subprocess.run([sys.executable, "-c", other], check=True, timeout=60)
+    store.add(drill, RIGHT)
+    # A process of its own: what this one believes may stand in a log that is gone.
+    reading = "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute('SELECT typed FROM events').fetchall())"
+    read = subprocess.run([sys.executable, "-c", reading, str(path)], capture_output=True, check=True, timeout=60)
+    assert read.stdout.decode().strip() == "[('2',)]"
+
+
 def test_a_locked_file_is_written_when_it_is_free_again(store: Store, path: Path) -> None:
     record = open_drill(store)
     other = sqlite3.connect(path, isolation_level=None)

@@ -346,6 +346,18 @@ def test_bytes_that_are_no_text_are_skipped_and_that_is_said_once() -> None:
     assert said.count("They are skipped.") == 1
 
 
+def test_answers_of_which_nothing_can_be_read_end_the_sitting_and_that_is_said() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tutor", "--plain", "circuits/first-circuit"],
+        input="2\n".encode("utf-16-le"),  # without the mark that UTF-16 begins with
+        capture_output=True,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONIOENCODING": "utf-16"},
+    )
+    assert done.returncode == 1
+    assert "They are skipped." in done.stdout.decode("utf-16")
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
 @pytest.mark.usefixtures("hears_interrupts")
 def test_an_interrupt_is_quiet_and_loses_nothing() -> None:

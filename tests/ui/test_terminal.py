@@ -78,6 +78,12 @@ class Terminal:
         """Close it; the exit status, as of `end`."""
         os.close(self._master)
         self.ended = True
+        for _ in range(100):
+            ended, status = os.waitpid(self.pid, os.WNOHANG)
+            if ended:
+                return os.waitstatus_to_exitcode(status)
+            time.sleep(0.1)
+        os.kill(self.pid, signal.SIGKILL)
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
     def end(self, number: signal.Signals) -> int:
@@ -165,4 +171,16 @@ def test_ctrl_z_leaves_the_screen_and_fg_brings_it_back_whole_at_any_size(
 def test_a_closed_terminal_ends_the_program(home: Path, terminals: list[Terminal]) -> None:
     terminals.append(terminal := Terminal(home, "circuits/first-circuit"))
     terminal.until("⏎ begin")
+    assert terminal.close() in (128 + signal.SIGHUP, -signal.SIGHUP)
+
+
+@pytest.mark.parametrize("after", [0.02, 0.06, 0.12])
+def test_a_terminal_that_is_closed_while_ctrl_z_leaves_the_screen_ends_the_program(
+    home: Path, terminals: list[Terminal], after: float
+) -> None:
+    terminals.append(terminal := Terminal(home))
+    terminal.until("A first circuit")
+    terminal.until("q quit")
+    terminal.type("\x1a")
+    time.sleep(after)
     assert terminal.close() in (128 + signal.SIGHUP, -signal.SIGHUP)

@@ -8,11 +8,11 @@ from itertools import pairwise
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
+from numpy.random import Generator
 
 from tutor.engine import Edge, Run
 from tutor.engine.shaking import SHAKE, shaken
 from tutor.engine.summing import summed_to
-from tutor.lesson.samplers import Stream
 
 Slope: TypeAlias = Callable[[Any, float], float]  # the value at a step along a direction
 Finding: TypeAlias = Literal["wrong", "kink"]
@@ -56,7 +56,7 @@ def disagreements(run: Run) -> Iterator[Disagreement]:
 
 
 def _disagreements(run: Run) -> Iterator[Disagreement]:
-    stream = Stream(_SEED)
+    stream = np.random.default_rng(_SEED)
     for node, op in enumerate(run.graph.ops):
         if op is not None:
             for k, j in enumerate(run.graph.arguments[node]):
@@ -67,7 +67,7 @@ def _disagreements(run: Run) -> Iterator[Disagreement]:
         yield from _at_node(run, node, stream)
 
 
-def _at_edge(run: Run, edge: Edge, stream: Stream) -> Iterator[Disagreement]:
+def _at_edge(run: Run, edge: Edge, stream: Generator) -> Iterator[Disagreement]:
     """One rule: what it sends back for a random gradient, against how the op's value moves."""
     node, k = edge
     start = np.asarray(run.inputs_of(node)[k], dtype=np.float64)
@@ -94,7 +94,7 @@ def _at_edge(run: Run, edge: Edge, stream: Stream) -> Iterator[Disagreement]:
     yield from _compared(run, edge, run.vjp(edge, up), _Nudged(start, slope, lost, unsure), stream)
 
 
-def _at_node(run: Run, node: int, stream: Stream) -> Iterator[Disagreement]:
+def _at_node(run: Run, node: int, stream: Generator) -> Iterator[Disagreement]:
     """One node's total gradient, against how the outputs move when all that depends on the node follows."""
     start = np.asarray(run.node_values[node], dtype=np.float64)
     after, seeds, values = _after(run, node), _seeds(run), run.node_values
@@ -128,7 +128,7 @@ class _Nudged:
 
 
 def _compared(
-    run: Run, place: tuple[int, int | None], gradient: Any, nudged: _Nudged, stream: Stream
+    run: Run, place: tuple[int, int | None], gradient: Any, nudged: _Nudged, stream: Generator
 ) -> Iterator[Disagreement]:
     (node, slot), start = place, nudged.start
     gradient = np.broadcast_to(gradient, start.shape)
@@ -207,7 +207,7 @@ def _name(run: Run, node: int, slot: int | None) -> str:
     return run.graph.line_of(node) if slot is not None else run.graph.names[node].partition(".")[0]
 
 
-def _directions(shape: tuple[int, ...], stream: Stream) -> Iterator[Any]:
+def _directions(shape: tuple[int, ...], stream: Generator) -> Iterator[Any]:
     size = int(np.prod(shape))
     if size <= _ENTRIES:
         for k in range(size):
@@ -219,9 +219,8 @@ def _directions(shape: tuple[int, ...], stream: Stream) -> Iterator[Any]:
             yield _direction(shape, stream)
 
 
-def _direction(shape: tuple[int, ...], stream: Stream) -> Any:
-    size = int(np.prod(shape))
-    return np.array([stream.sign() * stream.between(0.5, 1.0) for _ in range(size)]).reshape(shape)
+def _direction(shape: tuple[int, ...], stream: Generator) -> Any:
+    return stream.choice((-1.0, 1.0), shape) * stream.uniform(0.5, 1.0, shape)
 
 
 def _changed(run: Run, node: int, k: int, value: Any) -> Any:

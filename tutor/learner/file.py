@@ -94,7 +94,7 @@ class ProgressFile:
         if not exists(self.path):
             return otherwise
         try:
-            with closing(sqlite3.connect(self.path, timeout=HURRY)) as connection:
+            with self._using, closing(sqlite3.connect(self.path, timeout=HURRY)) as connection:
                 return work(connection)
         except (sqlite3.Error, OSError, DamagedError, UnicodeError):
             return otherwise
@@ -124,11 +124,10 @@ class ProgressFile:
         is_gone = self._identity is not None and not exists(self.path) and not self._mended
         if self.path != MEMORY:
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            check_head(self.path)
         connection = sqlite3.connect(self.path, timeout=patience, isolation_level=None, check_same_thread=False)
         try:
             prepare(connection)
-            if self.path != MEMORY:
-                check_head(self.path)
             self._cookie = cookie(connection)
         except BaseException:
             connection.close()

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 _UNFIT = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, MemoryError)
 """What numbers lead to that do not fit the graph of today, or are none."""
 
+_LATER = ("axis", "follows")
+"""What inputs have since learners keep drills: it counts where a lesson uses it, so that drills from before go on."""
+
 
 def rebuilt(lesson: "Lesson", record: DrillRecord) -> "Drill | None":
     """The drill of a record, with the numbers it had; None where the lesson asks other questions by now."""
@@ -52,7 +55,9 @@ def fingerprint(drill: "Drill") -> str:
 
 
 def _given(given: "Given") -> dict[str, str]:
-    return {field.name: _text(getattr(given, field.name)) for field in fields(given)}
+    values = {field.name: getattr(given, field.name) for field in fields(given)}
+    unused = {field.name for field in fields(given) if field.name in _LATER and values[field.name] == field.default}
+    return {name: _text(value) for name, value in values.items() if name not in unused}
 
 
 def _text(value: Any) -> str:

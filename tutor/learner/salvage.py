@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import count
-from os.path import exists  # false, where Path.exists raises for a name that is too long
+from os.path import exists, isfile  # false, where those of Path raise for a name that is too long
 from pathlib import Path
 from typing import Any
 
@@ -61,9 +61,15 @@ def check(connection: sqlite3.Connection) -> None:
 
 
 def check_head(path: Path) -> None:
-    """Raise DamagedError where the head names a form of file that SQLite would only read."""
-    with path.open("rb") as file:
-        head = file.read(20)
+    """Raise DamagedError where the head names a form of file that SQLite would only read.
+
+    Only while this process has no connection to the file: to close it, as POSIX has it, ends all locks of the process,
+    and another tutor would then remove the log into which this one writes.
+    """
+    head = b""
+    if isfile(path):
+        with path.open("rb") as file:
+            head = file.read(20)
     if len(head) == 20 and not {*head[18:]} <= {1, 2}:
         raise DamagedError
 
@@ -103,9 +109,9 @@ def _is_whole(path: Path) -> bool:
     if not exists(path):
         return True
     try:
+        check_head(path)
         with closing(sqlite3.connect(path, timeout=_PATIENCE)) as connection:
             recognise(connection)
-            check_head(path)
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             if version:
                 check(connection)

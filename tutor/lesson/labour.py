@@ -2,9 +2,11 @@
 
 import os
 import pickle
+import select
 import signal
 import sys
 from contextlib import suppress
+from threading import Thread
 
 from tutor.lesson.crew import Lost
 
@@ -13,6 +15,8 @@ _BYTES = 2 << 30  # of memory, for all that a worker holds
 
 def labour() -> None:
     """Answer until nobody asks any more."""
+    if hasattr(select, "poll"):
+        Thread(target=_end_with_who_asks, daemon=True).start()
     asked, answers = sys.stdin.buffer, os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     # What a library prints must not get among the answers.
     silence = os.open(os.devnull, os.O_WRONLY)
@@ -32,6 +36,14 @@ def labour() -> None:
                 _limit_time(0.0)
                 pickle.dump([result], answers)
                 answers.flush()
+
+
+def _end_with_who_asks() -> None:
+    """In a thread: end, in the midst of an item too, when the process that asks has ended."""
+    poll = select.poll()
+    poll.register(sys.stdin, 0)  # nothing but its end
+    poll.poll()
+    os._exit(1)
 
 
 def _limit_time(seconds: float) -> None:

@@ -1,6 +1,7 @@
-"""The terminal's keys: bytes that are no text in UTF-8 are skipped, and that is said once."""
+"""The terminal's keys: bytes that are no text in UTF-8 are skipped, and that is said once; Ctrl+Z."""
 
 import codecs
+import signal
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -15,7 +16,7 @@ _SKIPPING = "tutor-skip"
 
 
 class Keyboard(linux_driver.LinuxDriver):
-    """Textual's own driver ends the app at the first byte that it cannot decode."""
+    """Textual's own driver ends at the first byte that it cannot decode, and stops where nobody continues it."""
 
     _has_skipped = False
 
@@ -23,6 +24,24 @@ class Keyboard(linux_driver.LinuxDriver):
         """Read keys until the app ends."""
         codecs.register_error(_SKIPPING, self._skip)
         super().run_input_thread()
+
+    def _sigtstp_application(self, *_: object) -> None:
+        """Leave the screen, and stop as the system stops programs: not where no shell is left that could go on with it.
+
+        SIGSTOP would stop it all the same: for ever, when the terminal was closed while the screen was being left.
+        """
+        if self._auto_restart:
+            self.suspend_application_mode()
+            self._must_signal_resume = True
+        before = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGTSTP)
+        signal.signal(signal.SIGTSTP, before)
+        self._sigcont_application()  # nothing has stopped it, or nobody has told it yet that it goes on
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Come back to the screen, if it was left."""
+        if self._must_signal_resume:
+            super()._sigcont_application()
 
     def _skip(self, error: UnicodeError) -> tuple[str, int]:
         assert isinstance(error, UnicodeDecodeError)
