@@ -17,6 +17,7 @@ from tutor.text import Message, msg
 _FORMULAS = frozenset({"formula", "entry", "derive", "decompose"})
 _MOST_QUESTIONS = 300  # of a lesson with more, so many are answered
 _MOST_LETTERS = 500_000  # of all answers together
+_TOO_LONG = frozenset({"expr.too-long", "expr.too-many-parts", "checking.too-many-lines"})
 
 
 def check_answers(desk: Desk, draws: Sequence[tuple[Draw, ...]]) -> None:
@@ -74,6 +75,8 @@ def _unanswered(drill: Drill, question: Question) -> tuple[Message, Severity] | 
     verdict = check(drill, question, question.typed)
     if verdict.kind == "right":
         return None
+    if verdict.message.id in _TOO_LONG:
+        return msg("authoring.answer-too-long", question=question.id, verdict=verdict.message), "error"
     known = {"question": question.id, "typed": question.typed, "verdict": verdict.message}
     return msg("authoring.answer-not-right", **known), "error"
 
