@@ -98,6 +98,10 @@ FOUND: dict[str, tuple[str, list[tuple[str, int, str]]]] = {
         f"{NET}ask:\n  - formula: {{wrt: W, using: [x]}}\n",
         [("warning", 11, "no-formula-known")],
     ),
+    "an answer of more lines than are read": (
+        f"{NET}ask:\n  - decompose: {' + '.join(['x * x'] * 40)}\n",
+        [("error", 11, "answer-too-long")],
+    ),
     "a hint for a question that is not asked": (
         f"{NET}ask: [{{total: W}}]\nhints:\n  total x: [{{en: A, zh: 甲}}]\n",
         [("warning", 12, "hint-without-question-near")],

@@ -78,6 +78,12 @@ def wide(count: int, ask: Sequence[str] | str | None = None) -> str:
     return lesson(dict.fromkeys(names, "{integers: [1, 1]}"), graph, ask)
 
 
+def wide_product(count: int) -> str:
+    """Many inputs multiplied in one line."""
+    names = [f"x{k}" for k in range(count)]
+    return lesson(dict.fromkeys(names, "{integers: [1, 9]}"), {"f": " * ".join(names)})
+
+
 ONE = {"x": "2", "y": "3"}
 SUM = {"f": "sum(x)"}
 BIG = {"a": array(100, 100)}
@@ -117,6 +123,16 @@ KINDS: dict[str, str] = {
     "batch-norm-100-formula": batch_norm(100, ["formula: x"]),
     "batch-norm-100-derive": batch_norm(100, ["derive: {wrt: x}"]),
     "batch-norm-1000": batch_norm(1_000),
+    "derive-broadcast": lesson(
+        {name: array(*(18 if k == axis else 1 for k in range(4))) for axis, name in enumerate("abcd")},
+        {"h": "a * b * c * d", "f": "sum(h)"},
+        ["derive: {wrt: a}"],
+    ),
+    "product-100": wide_product(100),
+    "relu-80x50": chain(80, "relu(@ - 0.1)", None, array(50)).replace(
+        "graph:", f"upstream: {{h79: {array(50)}}}\ngraph:"
+    ),
+    "subnormal": lesson({"x": "{choice: [0, 5e-324], nonzero: true}"}, {"a": "tanh(x)", "f": "a * 1"}),
     "parts-500": parts(500),
     "parts-50": parts(50),
     "shapes-1000": lesson({"a": array(1000, 1000), "b": array(1000, 1000)}, {"c": "a @ b", "f": "sum(c)"}),

@@ -17,7 +17,15 @@ MOST_MEMORY = 500.0
 # Of every sort one, such as take no time to refuse or to open.
 FEW = (
     *("diamonds-60-derive", "einsum-6", "axes-36", "uniform-1e308", "update-1e308", "rule-kron-100", "all-100x100"),
-    *("derive-doubling-60", "million", "difference-300x300", "parts-500", "entry-doubling-60"),
+    *(
+        "derive-broadcast",
+        "subnormal",
+        "derive-doubling-60",
+        "million",
+        "difference-300x300",
+        "parts-500",
+        "entry-doubling-60",
+    ),
 )
 
 

@@ -49,6 +49,14 @@ SIZES: dict[str, tuple[str, Found]] = {
         ),
         [(8, 12, "jacobian-too-large")],
     ),
+    "a derivation with a Jacobian of millions": (
+        _given(
+            "{shape: [100, 100], uniform: [0, 1]}",
+            "  b: tanh(a)\n  f: sum(b)\n",
+            "ask:\n  - derive: {wrt: a}\n",
+        ),
+        [(8, 13, "jacobian-too-large")],
+    ),
     "everything about large matrices": (
         _given("{shape: [100, 100], uniform: [0, 1]}", "  b: tanh(a)\n  f: sum(b)\n", "ask: all\n"),
         [(7, 6, "answer-too-long")],

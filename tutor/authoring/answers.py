@@ -17,6 +17,8 @@ from tutor.text import Message, msg
 _FORMULAS = frozenset({"formula", "entry", "derive", "decompose"})
 _MOST_QUESTIONS = 300  # of a lesson with more, so many are answered
 _MOST_LETTERS = 500_000  # of all answers together
+_MOST_SAID = 20  # questions with something wrong: what is wrong with each takes long to find out
+_TOO_LONG = frozenset({"expr.too-long", "expr.too-many-parts", "checking.too-many-lines"})
 
 
 def check_answers(desk: Desk, draws: Sequence[tuple[Draw, ...]]) -> None:
@@ -31,7 +33,7 @@ def check_answers(desk: Desk, draws: Sequence[tuple[Draw, ...]]) -> None:
         letters = 0
         for question in drill.all_questions[:_MOST_QUESTIONS]:
             letters += len(question.typed or "")
-            if letters > _MOST_LETTERS:
+            if letters > _MOST_LETTERS or len(said) >= _MOST_SAID:
                 break
             found = None if question.id in said else _unanswered(drill, question)
             if found is not None:
@@ -74,6 +76,8 @@ def _unanswered(drill: Drill, question: Question) -> tuple[Message, Severity] | 
     verdict = check(drill, question, question.typed)
     if verdict.kind == "right":
         return None
+    if verdict.message.id in _TOO_LONG:
+        return msg("authoring.answer-too-long", question=question.id, verdict=verdict.message), "error"
     known = {"question": question.id, "typed": question.typed, "verdict": verdict.message}
     return msg("authoring.answer-not-right", **known), "error"
 

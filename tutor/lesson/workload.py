@@ -161,13 +161,13 @@ def _load(graph: Graph, shapes: Shapes, ask: Ask, whole: int) -> Load:
 
 def _derivation(graph: Graph, shapes: Shapes, wrt: str, whole: int) -> Load:
     """The factors dA/dB of neighbouring lines above a variable, each a Jacobian: a pass for a row or a column."""
-    above, matrix, passes = {wrt}, 1, _PASSES
+    above, matrix, passes = {wrt}, 1, 1
     for line in graph.order:
         for source in {slot.source for slot in graph.lines[line].slots} & above:
             above.add(line)
             sizes = prod(shapes[graph.index[line]]), prod(shapes[graph.index[source]])
-            matrix, passes = max(matrix, prod(sizes)), passes + min(sizes)
-    return Load(1, matrix, whole * passes)
+            matrix, passes = max(matrix, prod(sizes)), max(passes, min(sizes))
+    return Load(1, matrix, whole * (_PASSES + passes))
 
 
 def _local(graph: Graph, shapes: Shapes, chain: Iterable[Edge]) -> Load:
