@@ -29,6 +29,11 @@ class Places:
         return self.data / "derivations"
 
     @property
+    def error_log(self) -> Path:
+        """What a developer needs of the last error of ours."""
+        return self.data / "error.log"
+
+    @property
     def index(self) -> Path:
         """The SQLite file with what was found in the lessons' files."""
         return self.cache / "course.sqlite"

@@ -54,7 +54,7 @@ class PlainDrill:
         self._part: int | None = None
         self._solved: set[str] = set()
         self._warned: Message | None = None
-        self._has_skipped = False
+        self._told_of_bytes = False
 
     def run(self) -> int:
         """The sitting from the title to the summary."""
@@ -87,8 +87,8 @@ class PlainDrill:
             return None
         if _NO_TEXT in line:
             line = line.replace(_NO_TEXT, "")
-            if not self._has_skipped:
-                self._has_skipped = True
+            if not self._told_of_bytes:
+                self._told_of_bytes = True
                 self._say(msg("plain.bad-bytes"))
         if not self.answers.isatty():  # a transcript shows what was answered, as a terminal does
             self._write(visible(line.strip()[:200]))

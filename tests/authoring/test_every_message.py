@@ -96,7 +96,9 @@ SOURCES = {
 FUNCTIONS = [
     "def f(x:\n", "x = 1\n", "def f(x): return x\ndef g(x): return x\n", "def f(x):\n    y = x\n",
     "def f(*x):\n    return 1\n",
-    "def f(x):\n    for i in x: pass\n    return x\n", "def f(x):\n    del x\n    return x\n",
+    "def f(x):\n    while x: pass\n    return x\n", "def f(x):\n    del x[0]\n    return x\n",
+    "def f(x):\n    y = np.zeros(3)\n    z = np.ravel(y)\n    z += x\n    return y * x\n", "async def f(x): return x\n",
+    "def f(x):\n    y = np.zeros(3)\n    y[[0]] = x\n    return y\n",
     "def f(x):\n    return 'word'\n",
     "def f(x):\n    return x / x.shape[0]\n", "def f(x):\n    return q\n", "def f(alpha):\n    return alhpa\n",
     "def f(x):\n    return x if x > 0 else 2\n",
@@ -107,7 +109,6 @@ FUNCTIONS = [
     "def f(x):\n    for i in range(150):\n        x = x * x\n        x = x + x\n    return x\n",
     "def f(x):\n    y = np.random.randn(3)\n    return x * y\n", "def f(x):\n    return torch.max(x, dim=0)[1]\n",
     "class C:\n    def __init__(self, k): self.k = k\n    def forward(self, x): return self.k * x\n",
-    "def f(x):\n    x[x < 0] = 0\n    return x\n",
 ]  # fmt: skip
 
 
@@ -133,6 +134,9 @@ def messages(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Message]
     yield from refused("def score(x): return x\n", "scroe")
     with pytest.raises(LessonError) as caught:
         read_function("def f(x, y): return x, y\n", "f.py", outputs=["z"])
+    yield from (each.message for each in caught.value.problems)
+    with pytest.raises(LessonError) as caught:
+        read_function("def f(x):\n    for row in x: pass\n    return x\n", "f.py", None, declarations("x: n"))
     yield from (each.message for each in caught.value.problems)
     yield from refused("def score(x): return x\n", "zzz")
     yield from refused("x = 1\n", "zzz")

@@ -347,9 +347,9 @@ def test_names_that_cannot_be_numbers_are_asked_for(text: str, shapes: str, name
         ("x * y", "x: n; n: 2", "", "authoring.shape-of-size", 0),
         ("x * y", "", "n=0", "authoring.sizes-unclear", 0),
         ("x * y", "", "n=2,m", "authoring.sizes-unclear", 4),
-        ("sum(x * y)", "x: n; y: m", "n=3,m=2", "engine.shapes-do-not-broadcast", 4),
+        ("sum(x * y)", "x: n; y: m", "n=3,m=2", "authoring.at-sizes", 4),
         ("log(-2) * x", "", "", "authoring.no-numbers", 0),
-        ("x * y", "x: n - 5", "n=3", "authoring.not-a-shape", 0),
+        ("x * y", "x: n - 5", "n=3", "authoring.at-sizes", 0),
     ],
 )
 def test_what_is_unclear_is_said_with_its_place(text: str, shapes: str, sizes: str, id: str, at: int) -> None:
@@ -357,6 +357,14 @@ def test_what_is_unclear_is_said_with_its_place(text: str, shapes: str, sizes: s
         written(text, shapes, sizes)
     assert unclear.value.message.id.startswith(id)
     assert unclear.value.at == at
+
+
+def test_shapes_that_do_not_fit_are_named_with_the_sizes_that_were_taken() -> None:
+    with pytest.raises(UnclearError) as caught:
+        written("sum(x[4] * 2)", "x: T,m")
+    assert caught.value.message.id == "authoring.at-sizes"
+    assert caught.value.message.params["problem"].id == "engine.index-out-of-range"
+    assert caught.value.message.params["sizes"] == ["T=2", "m=3"]
 
 
 def test_formulas_in_a_circle_are_called_so() -> None:

@@ -20,6 +20,7 @@ from tests.authoring.python_functions import torch_by_numpy
 from tests.authoring.python_functions.cases import SIZES, Case
 from tests.authoring.python_functions.modules import MODULES
 from tests.authoring.python_functions.numpy_calls import NUMPY_CALLS
+from tests.authoring.python_functions.numpy_entries import NUMPY_ENTRIES
 from tests.authoring.python_functions.numpy_statements import NUMPY_STATEMENTS
 from tests.authoring.python_functions.torch_calls import TORCH_CALLS
 from tests.authoring.python_functions.torch_statements import TORCH_STATEMENTS
@@ -31,7 +32,7 @@ from tutor.engine import EngineError, Graph, Run
 from tutor.expr import names_in
 from tutor.lesson.problem import LessonError
 
-CASES = [*NUMPY_CALLS, *NUMPY_STATEMENTS, *TORCH_CALLS, *TORCH_STATEMENTS, *MODULES]
+CASES = [*NUMPY_CALLS, *NUMPY_STATEMENTS, *NUMPY_ENTRIES, *TORCH_CALLS, *TORCH_STATEMENTS, *MODULES]
 NAMED = {f"{case.library}: {case.name} ({case.shapes})": case for case in CASES}
 _STEP = 1e-3
 REFUSED = (LessonError, UnclearError, ShapesWantedError, EngineError)

@@ -49,6 +49,15 @@ def test_a_forgotten_two_and_a_gradient_split_in_two_are_both_offered(text: str)
     assert judged(drill(text), "total x", f"{np.exp(2 * (x + y)).round(3).tolist()}") == both
 
 
+@pytest.mark.parametrize("factor", ["s", "2"])
+def test_of_three_slips_that_give_the_same_those_nearest_are_offered(factor: str) -> None:
+    """The 2 of the square, the factor 2, or half of a sum: at z two of them were made, at f one."""
+    given = "{x: [1.7, 0.3, -0.4], y: [0.6, 0.2, 1.1], s: {value: 2, constant: true}}"
+    asked = drill(f"given: {given}\ngraph: {{z: {factor} * (x + y), f: sum(z^2)}}\nask: [{{formula: {{wrt: x}}}}]")
+    found = verdict(asked, "formula x", "2 * z")
+    assert (found.kind, found.mistake, found.node) == ("wrong", "add:splits | local-forgotten", "z")
+
+
 def test_a_factor_that_drills_draw_is_told_from_a_split_by_formulas() -> None:
     drawn: Drill = drill(SPLIT.replace("value: 2", "choice: [2, 3, 5]"))
     assert judged(drawn, "formula x", "exp(z)") == ("wrong", "local-forgotten")

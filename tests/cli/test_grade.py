@@ -153,6 +153,20 @@ def test_below_the_table_stand_the_mistakes_of_the_class(class_of_three: list[Pa
     assert "全班" not in capsys.readouterr().out  # one file, given twice
 
 
+def test_of_two_mistakes_that_explain_an_answer_both_are_named_to_the_class(
+    class_of_three: list[Path], capsys: Printed
+) -> None:
+    ben = class_of_three[1]
+    ben.write_text(RIGHT.replace("downstream a y: 2", "downstream a y: 1"), "utf-8")
+    assert main(["grade", CIRCUIT, str(class_of_three[0]), str(ben)]) == 1
+    assert capsys.readouterr().out.splitlines()[-1].split("  ")[1:] == [
+        "1",
+        "add:splits | upstream-forgotten",
+        "The gradient split among the inputs | The local gradient given as the downstream one",
+        "downstream a y",
+    ]
+
+
 def test_what_is_wrong_without_a_mistake_or_missing_is_counted_by_question(
     class_of_three: list[Path], capsys: Printed
 ) -> None:
@@ -161,6 +175,11 @@ def test_what_is_wrong_without_a_mistake_or_missing_is_counted_by_question(
     assert main(["grade", CIRCUIT, str(class_of_three[0]), str(ben)]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert lines[-3:] == ["Right by question, the hardest first:", "  1 of 2  local f a", "  1 of 2  total y"]
+
+
+def test_a_folder_of_answers_comes_with_what_to_write(tmp_path: Path, capsys: Printed) -> None:
+    assert main(["grade", CIRCUIT, f"{tmp_path}/"]) == 2
+    assert capsys.readouterr().err == f"tutor: {tmp_path} is a folder: name the files in it, as in {tmp_path}/*.yaml.\n"
 
 
 def test_a_class_that_has_all_right_has_no_hard_questions(class_of_three: list[Path], capsys: Printed) -> None:

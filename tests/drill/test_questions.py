@@ -50,6 +50,15 @@ def test_labels_and_numbers_of_the_problem_are_not_asked_about() -> None:
         assert {"local f p", "downstream g f#1", "total f"} <= {*asked}
 
 
+def test_an_index_worked_out_in_a_line_is_not_asked_about() -> None:
+    """It only chooses; a number that is a factor has a gradient like any other."""
+    text = "given: {E: {shape: [3, 2], integers: [2, 5]}}\n"
+    text += "graph: {i: 3 - 2, c: 4 / 2, r: 'E[i]', f: c * sum(r)}\nask: [all: [r, f]]"
+    asked = {each.id for each in drill(text).questions}
+    assert {"local f c", "local r E"} <= asked
+    assert not {each for each in asked if each.split()[-1] == "i"}
+
+
 def test_its_answers_are_those_of_the_seed_notes() -> None:
     """By hand: f = (x + y)·max(y, z) at 1, 2, 0: a = 3, b = 2, f = 6; in the end 2, 5, 0."""
     by_hand = {

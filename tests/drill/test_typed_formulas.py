@@ -208,3 +208,18 @@ ask:
 """)
     assert made.by_id["formula x"].typed == written
     assert judged(made, "formula x", written) == RIGHT
+
+
+@pytest.mark.parametrize(
+    ("given", "graph"),
+    [
+        ("x: [4, -1, 0]", "r: sqrt(x), y: 'where(x > 0, r, -x)', f: sum(y * y)"),
+        ("x: [4, 0, 2]", "y: 'clip(1 / x, 0, 1)', f: sum(y)"),
+        ("x: [0, 1, 4]", "r: sqrt(x), y: 'r[1:]', f: sum(y^3)"),
+        ("x: [4, -1, 2]", "y: 'where(x > 0, log(x), 0)', f: sum(y * y)"),
+    ],
+)
+def test_no_formula_is_given_that_has_no_value_where_a_gate_looks_away(given: str, graph: str) -> None:
+    asked = drill(f"given: {{{given}}}\ngraph: {{{graph}}}\nask: [formula: {{wrt: x}}, derive: {{wrt: x}}]")
+    for question in asked.questions:
+        assert question.typed is None or judged(asked, question.id, question.typed) == ("right", None)

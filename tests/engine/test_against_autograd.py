@@ -1,5 +1,6 @@
 """Values and gradients agree with HIPS autograd: every op, and graphs put together at random."""
 
+from collections.abc import Callable
 from typing import Any
 
 import autograd
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from tests.engine import oracle
 from tests.engine.cases import CASES, NAMES, PAIRS, number, seeds
 from tutor.engine import REGISTRY, Graph
+from tutor.engine.replay import ways_to
 from tutor.engine.summing import summed_to
 
 LEFT_OUT = {
@@ -43,6 +45,9 @@ def test_an_op_agrees_with_autograd(name: str, cases: Any, data: Any) -> None:
         theirs = autograd.grad(loss)(inputs[i])
         ours = summed_to(case.op.vjp(i, up, case.out, *case.inputs), np.shape(case.inputs[i]))
         np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-9)
+        whole = autograd.jacobian(lambda x, i=i: oracle.value(case.op, [*inputs[:i], x, *inputs[i + 1 :]]))(inputs[i])
+        rows = np.reshape(whole, (np.size(case.out), inputs[i].size))
+        np.testing.assert_allclose(case.op.jacobian(i, case.out, *case.inputs), rows, rtol=1e-9, atol=1e-9)
 
 
 UNARY = ("tanh", "sigmoid", "relu", "softplus", "sin", "square", "neg", "gelu", "elu", "cos")
@@ -108,6 +113,18 @@ class RandomGraph:
             values.append(oracle.value(op, [values[j] for j in picked]))
         return sum(anp.sum(self.upstream[self.graph.names[j]] * values[j]) for j in self.ends)
 
+    def jacobian(self, of: int, wrt: int, values: list[Any]) -> Any:
+        """(entries of one node, entries of an earlier one), all paths between them together."""
+
+        def value(x: Any) -> Any:
+            moved = [*values[:wrt], x, *values[wrt + 1 :]]
+            for k, (op, picked) in enumerate(self.steps[wrt + 1 : of + 1], wrt + 1):
+                moved[k] = values[k] if op is None else oracle.value(op, [moved[j] for j in picked])
+            return moved[of]
+
+        sizes = np.size(values[of]), np.size(values[wrt])
+        return np.eye(*sizes) if of == wrt else np.reshape(autograd.jacobian(value)(np.asarray(values[wrt])), sizes)
+
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=seeds, nodes=st.integers(5, 60))
@@ -119,6 +136,51 @@ def test_random_graphs_agree_with_autograd(seed: int, nodes: int) -> None:
     for name, gradient in zip(made.numbers, theirs, strict=True):
         scale = max(1.0, float(np.max(np.abs(gradient))))
         np.testing.assert_allclose(run.gradients[name] / scale, gradient / scale, rtol=0, atol=1e-9)
+
+
+@pytest.mark.filterwarnings("ignore:Output seems independent of input")
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(seed=seeds, nodes=st.integers(5, 25))
+def test_jacobians_between_nodes_and_the_ways_of_replays_agree_with_autograd(seed: int, nodes: int) -> None:
+    made = RandomGraph(seed, nodes)
+    run = made.graph.run(made.numbers, made.upstream)
+    wrt = int(made.rng.integers(len(made.steps)))
+    ways = ways_to(run, wrt)
+    assert ways is not None
+    for of in range(wrt, len(made.steps)):
+        theirs = made.jacobian(of, wrt, run.node_values)
+        scale = max(1.0, float(np.max(np.abs(theirs))))
+        ours = run.jacobian(made.graph.names[of], made.graph.names[wrt])
+        np.testing.assert_allclose(ours / scale, theirs / scale, rtol=0, atol=1e-9)
+        if of in ways:
+            way = ways[of] * np.eye(*theirs.T.shape) if np.ndim(ways[of]) == 0 else ways[of]
+            np.testing.assert_allclose(way / scale, theirs.T / scale, rtol=0, atol=1e-9)
+
+
+SHAPES = {"x": (3,), "y": (4,), "A": (4, 3), "B": (3, 3), "c": ()}
+LINES: list[tuple[str, Callable[..., Any]]] = [
+    ("tanh(A @ x + y)", lambda A, x, y: anp.tanh(anp.dot(A, x) + y)),
+    ("sum(tanh(A) @ B)", lambda A, B: anp.sum(anp.dot(anp.tanh(A), B))),
+    ("(x.T @ B) * x", lambda a, B, b: anp.dot(a, B) * b),
+    ("c * (A - mean(A, axis=0))", lambda c, a, b: c * (a - anp.mean(b, axis=0))),
+    ("outer(y, x)^2 / (1 + A * A)", lambda y, x, a, b: anp.outer(y, x) ** 2 / (1 + a * b)),
+    ("exp(c) * softmax(x)[1:]", lambda c, x: anp.exp(c) * (anp.exp(x) / anp.sum(anp.exp(x)))[1:]),
+    ("x - sum(y) * c", lambda x, y, c: x - anp.sum(y) * c),
+    ("mean(A, axis=1) @ (A @ B)", lambda a, b, B: anp.dot(anp.mean(a, axis=1), anp.dot(b, B))),
+]
+
+
+@pytest.mark.parametrize(("formula", "function"), LINES, ids=[formula for formula, _ in LINES])
+def test_the_jacobian_of_a_line_for_each_slot_agrees_with_autograd(formula: str, function: Callable[..., Any]) -> None:
+    rng = np.random.default_rng(5)
+    graph = Graph.parse({"h": formula})
+    numbers = {name: number(rng.normal(size=SHAPES[name])) for name in graph.inputs}
+    shape = np.shape(function(*(numbers[slot.source] for slot in graph.lines["h"].slots)))
+    run = graph.run(numbers, {"h": number(rng.normal(size=shape))})
+    values = [np.asarray(numbers[slot.source]) for slot in graph.lines["h"].slots]
+    for k, slot in enumerate(graph.lines["h"].slots):
+        theirs = autograd.jacobian(function, k)(*values).reshape(-1, values[k].size)
+        np.testing.assert_allclose(run.jacobian_along(slot.chain), theirs, rtol=1e-9, atol=1e-12)
 
 
 def test_no_case_is_forgotten() -> None:

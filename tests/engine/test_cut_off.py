@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tutor.engine import Graph, Run
+from tutor.engine.code import as_code
 from tutor.engine.formulas import along
 from tutor.engine.functions import functions
 from tutor.engine.numeric import numeric_gradient
@@ -154,3 +155,33 @@ def test_nudges_agree_where_nothing_is_defined_beside_the_branch() -> None:
     graph = Graph.parse({"f": "sum(where(x > 0, sqrt(x), 0))"})
     numbers = {"x": [4.0, -1.0, 0.25]}
     np.testing.assert_allclose(numeric_gradient(graph, numbers, "x"), graph.run(numbers).gradients["x"], rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("formula", "x"),
+    [
+        ("where(x > 0, log(x), 0)", [4.0, -3.0]),
+        ("where(x > 0, x * log(x), x)", -2.0),
+        ("where(x < 1, x, log(-x))", 0.5),
+    ],
+)
+def test_a_value_that_is_undefined_is_cut_off_though_its_slope_is_a_number(formula: str, x: Any) -> None:
+    """1/x of log(x) is finite at -3, where the logarithm is not defined."""
+    run = Graph.parse({"y": formula, "f": "sum(y * y)"}).run({"x": x})
+    undefined = [node for node, value in enumerate(run.node_values) if not np.all(np.isfinite(value))]
+    assert undefined
+    for node in undefined:
+        np.testing.assert_array_equal(run.seen(node), np.isfinite(run.node_values[node]))
+        assert np.all(np.isfinite(run.harmless(node)))
+    assert np.all(np.isfinite(run.gradients["x"]))
+
+
+@pytest.mark.parametrize(("x", "noted"), [([4.0, -1.0], True), ([4.0, 1.0], False)])
+def test_code_that_makes_nan_of_what_is_cut_off_says_so(x: list[float], noted: bool) -> None:
+    source = as_code(Graph.parse({"r": "sqrt(x)", "y": "where(x > 0, r, 0)", "f": "sum(y)"}).run({"x": x}))
+    made: dict[str, Any] = {}
+    exec(source, made)
+    with np.errstate(all="ignore"):
+        _, found = made["forward_backward"](np.array(x))
+    assert bool(np.isnan(found["x"]).any()) is noted
+    assert ("a gate looks away" in source) is noted

@@ -95,6 +95,13 @@ def test_ones_and_double_signs_go(text: str, wanted: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "wanted"), [("x + sum(0) - 0", "x"), ("sum(0) + x", "x"), ("sum(0)", "0"), ("x * 0", "x * 0")]
+)
+def test_sums_of_nothing_go(text: str, wanted: str) -> None:
+    assert to_text(simplified(parse(text, Scope(functions=frozenset({"sum"}))))) == wanted
+
+
+@pytest.mark.parametrize(
     ("text", "wanted"),
     [
         ("up * 2 * x^(2 - 1)", "up * 2 * x"),

@@ -12,6 +12,7 @@ from tests.engine.cases import CASES, GENERIC, NAMES, PAIRS, Case, number
 from tutor.engine import REGISTRY, NotComputableError
 from tutor.engine.formulas import parsed_rule
 from tutor.engine.functions import functions
+from tutor.engine.ops.base import operation
 from tutor.engine.replay import fitted
 from tutor.engine.summing import summed_to
 from tutor.expr import evaluate
@@ -50,6 +51,29 @@ def test_the_shape_rule_foretells_the_shape(cases: Any, data: Any) -> None:
 @EVERY
 @SOME
 @given(data=st.data())
+def test_what_is_sent_back_has_the_shape_foretold(cases: Any, data: Any) -> None:
+    case = data.draw(cases)
+    up = upstream(case)
+    for i in case.differentiable():
+        foretold = case.op.sent_shape(i, np.shape(case.out), [np.shape(x) for x in case.inputs])
+        # A rule may answer with one number for many entries, but with no axis that is not foretold.
+        assert np.shape(np.broadcast_to(case.op.vjp(i, up, case.out, *case.inputs), foretold)) == foretold
+
+
+@pytest.mark.parametrize(("a", "b"), [((1, 1, 2), (2,)), ((3, 1, 2), (2,)), ((2,), (1, 2, 1)), ((2,), (3, 2, 1))])
+def test_the_jacobian_of_a_batch_times_a_vector(a: tuple[int, ...], b: tuple[int, ...]) -> None:
+    left, right = np.arange(1.0, np.prod(a) + 1).reshape(a), np.arange(1.0, np.prod(b) + 1).reshape(b)
+    op = operation("matmul")
+    out = left @ right
+    for i, x in enumerate((left, right)):
+        moved = [np.ravel(unit @ right if i == 0 else left @ unit) for unit in np.eye(x.size).reshape(-1, *x.shape)]
+        np.testing.assert_allclose(op.jacobian(i, out, left, right), np.transpose(moved))
+        assert np.shape(op.vjp(i, out, out, left, right)) == op.sent_shape(i, np.shape(out), [a, b])
+
+
+@EVERY
+@SOME
+@given(data=st.data())
 def test_vjp_jacobian_and_jvp_agree(cases: Any, data: Any) -> None:
     case = data.draw(cases)
     up = upstream(case)
@@ -60,6 +84,8 @@ def test_vjp_jacobian_and_jvp_agree(cases: Any, data: Any) -> None:
         moved = case.op.jvp(i, tangent, case.out, *case.inputs)
         assert jacobian.shape == (np.size(case.out), np.size(x))
         assert np.shape(moved) == np.shape(case.out)
+        down = case.op.vjp(i, up, case.out, *case.inputs)
+        assert np.shape(down) == case.op.sent_shape(i, np.shape(up), [np.shape(each) for each in case.inputs])
         assert close(np.ravel(sent(case, i, up)), np.ravel(up) @ jacobian)
         assert close(np.ravel(moved), jacobian @ np.ravel(tangent))
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tutor.engine import Graph, NotComputableError, Run
-from tutor.engine.replay import AtEdge, AtNode, AtOp, Plant, fitted, replay
+from tutor.engine.replay import MOST_KEPT, AtEdge, AtNode, AtOp, Plant, fitted, replay
 from tutor.engine.run import zeros
 
 NUMBERS = np.random.default_rng(7)
@@ -143,3 +143,16 @@ def test_a_slip_that_does_not_fit_says_so() -> None:
     node = run.graph.find("z.1")
     with pytest.raises(NotComputableError):
         replay(run, [AtOp(node, run.graph.ops[node].slips["inverse"])], run.graph.find("x"))
+
+
+def test_what_a_run_keeps_for_replays_has_a_bound_and_what_is_not_kept_is_walked() -> None:
+    graph = Graph.parse({f"h{k}": f"tanh({f'h{k - 1}' if k else 'x'} * 0.9)" for k in range(30)} | {"L": "sum(h29)"})
+    run = graph.run({"x": NUMBERS.normal(size=60)})
+    plant = AtOp(graph.find("h29"), lambda op, i, up, out, *inputs: 2 * op.vjp(i, up, out, *inputs))
+    for k in range(30):
+        made = replay(run, [plant], graph.find(f"h{k}"))
+        exact = run.total(graph.find(f"h{k}"))
+        np.testing.assert_allclose(made, 2 * exact if k < 29 else exact)
+    kept = sum(np.size(way) for ways in run.ways.values() if ways for way in ways.values())
+    assert 0 < kept < MOST_KEPT
+    assert None in run.ways.values()

@@ -4,6 +4,7 @@ import contextlib
 import io
 import sys
 import time
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
@@ -34,7 +35,16 @@ class Opened:
 
 
 def opened(path: Path) -> Opened:
-    """Check a lesson file, then open it as `tutor solve` and `tutor --plain` do, with nobody who types."""
+    """Check a lesson file, then open it as `tutor solve` and `tutor --plain` do, with nobody who types.
+
+    A warning, which would stand in the terminal, counts as an error.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        return _opened(path)
+
+
+def _opened(path: Path) -> Opened:
     took = []
     started = time.process_time()
     errors = tuple(each.code for each in check_file(path) if each.severity == "error")

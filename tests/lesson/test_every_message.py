@@ -1,5 +1,6 @@
 """Every message that the reading of lessons can give has a broken file that gives it."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,6 +62,7 @@ def messages(folder: Path) -> Iterator[Message]:
         (folder / "lesson.yaml").write_bytes(content)
         yield from refused(lambda: load(folder / "lesson.yaml"))
     yield from refused(lambda: load(folder / "nowhere.yaml"))
+    yield from refused(lambda: load(Path(os.devnull)))
     (folder / "unit").mkdir()
     (folder / "unit/broken.yaml").write_text("title: T\n", "utf-8")
     borrowing = folder / "unit/borrowing.yaml"

@@ -138,11 +138,20 @@ async def test_the_theme_of_the_environment_goes_before_the_one_chosen(
         assert hand.app.theme == "tutor-contrast"
 
 
-async def test_control_c_does_not_end_the_drill(opened: Opened) -> None:
-    async with opened() as hand:
+@pytest.mark.parametrize("lesson", [None, FIRST])
+async def test_control_c_ends_nothing_and_says_how_to_quit(opened: Opened, lesson: str | None) -> None:
+    async with opened(lesson) as hand:
         await hand.press("ctrl+c")
         assert hand.app.is_running
         assert "ctrl+q quits" in hand.text()
+
+
+async def test_control_c_says_how_to_quit_where_a_wrong_answer_is_selected(opened: Opened) -> None:
+    async with opened(FIRST) as hand:
+        await hand.type("7")
+        await hand.press("enter", "ctrl+c")
+        assert "ctrl+q quits" in hand.text()
+        assert hand.app.clipboard == "7"
 
 
 async def test_control_q_ends_from_anywhere(opened: Opened) -> None:

@@ -153,7 +153,11 @@ def _check_shapes(
         line = error.node.partition(".")[0] if error.node else ""
         text = f"{line} = {lines[line]}" if line in lines else ""
         inside = error.span.start if error.span is not None else 0
-        raise UnclearError(error.message, text, len(line) + 3 + inside if text else 0)
+        message = error.message
+        if sizes:  # some may be ours, where the author has named them alone
+            taken = [f"{name}={size}" for name, size in sizes.items()]
+            message = msg("authoring.at-sizes", problem=message, sizes=taken)
+        raise UnclearError(message, text, len(line) + 3 + inside if text else 0)
 
 
 def _with_numbers(sketch: Sketch, path: Path, said: Callable[[Message], None]) -> Composed:

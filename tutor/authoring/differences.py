@@ -8,21 +8,23 @@ from itertools import pairwise
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
+from numpy.random import Generator
 
 from tutor.engine import Edge, Run
+from tutor.engine.shaking import SHAKE, shaken
 from tutor.engine.summing import summed_to
-from tutor.lesson.samplers import Stream
 
 Slope: TypeAlias = Callable[[Any, float], float]  # the value at a step along a direction
 Finding: TypeAlias = Literal["wrong", "kink"]
 Along: TypeAlias = Callable[[float], float]  # the same, with the direction chosen
-Rule: TypeAlias = Callable[[Any], Any]  # what backward says at another place
 _H = 1e-5
 _SAME = 1e-5
 _LEAST = 1e-3  # smaller gradients are compared as if they had this size
 _FINER = 30
-_TINY = 1e-14
+_FINER_STEPS = 5
+_TINY = 1.37e-14  # no whole number of last digits
 _ROUNDING = 4e-16
+_RESTLESS = 1e-10  # of a value: no noise of last digits
 _LARGEST = 1e-3
 _NUDGES = 15  # each a quarter of the one before
 _ENTRIES = 12  # larger arrays are moved along random directions
@@ -54,7 +56,7 @@ def disagreements(run: Run) -> Iterator[Disagreement]:
 
 
 def _disagreements(run: Run) -> Iterator[Disagreement]:
-    stream = Stream(_SEED)
+    stream = np.random.default_rng(_SEED)
     for node, op in enumerate(run.graph.ops):
         if op is not None:
             for k, j in enumerate(run.graph.arguments[node]):
@@ -65,31 +67,38 @@ def _disagreements(run: Run) -> Iterator[Disagreement]:
         yield from _at_node(run, node, stream)
 
 
-def _at_edge(run: Run, edge: Edge, stream: Stream) -> Iterator[Disagreement]:
+def _at_edge(run: Run, edge: Edge, stream: Generator) -> Iterator[Disagreement]:
     """One rule: what it sends back for a random gradient, against how the op's value moves."""
     node, k = edge
     start = np.asarray(run.inputs_of(node)[k], dtype=np.float64)
     defined = np.isfinite(run.node_values[node])  # a branch that is not taken may hold what is no number
     up = np.where(defined, _direction(np.shape(defined), stream), 0.0)[()]
-    down = run.vjp(edge, up)
 
     def slope(direction: Any, step: float) -> float:
         return float(np.sum(np.where(defined, up * _changed(run, node, k, start + step * direction), 0.0)))
 
-    def rule(value: Any) -> Any:
+    def sent(direction: Any, step: float) -> float:
+        value = start + step * direction
         inputs = [value if place == k else each for place, each in enumerate(run.inputs_of(node))]
-        out = _changed(run, node, k, value)
         op = run.graph.ops[node]
         assert op is not None
-        return summed_to(op.vjp(k, up, out, *inputs), start.shape)
+        down = summed_to(op.vjp(k, up, _changed(run, node, k, value), *inputs), start.shape)
+        return float(np.sum(np.where(np.isfinite(down), down, 0.0) * direction))
 
-    yield from _compared(run, node, k, down, start, slope, rule, stream)
+    def lost() -> float:
+        return _ROUNDING * float(np.sum(np.abs(up * run.node_values[node]), where=defined))
+
+    def unsure(direction: Any, size: float) -> float:
+        return _noise(partial(sent, direction), size)
+
+    yield from _compared(run, edge, run.vjp(edge, up), _Nudged(start, slope, lost, unsure), stream)
 
 
-def _at_node(run: Run, node: int, stream: Stream) -> Iterator[Disagreement]:
+def _at_node(run: Run, node: int, stream: Generator) -> Iterator[Disagreement]:
     """One node's total gradient, against how the outputs move when all that depends on the node follows."""
     start = np.asarray(run.node_values[node], dtype=np.float64)
     after, seeds, values = _after(run, node), _seeds(run), run.node_values
+    gradient = run.total(node)
 
     def slope(direction: Any, step: float) -> float:
         moved = {node: start + step * direction}
@@ -97,37 +106,51 @@ def _at_node(run: Run, node: int, stream: Stream) -> Iterator[Disagreement]:
             moved[later] = _op_value(run, later, moved)
         return float(sum((seed * moved.get(output, values[output])).sum() for output, seed in seeds))
 
-    def rule(value: Any) -> Any:
-        moved = {node: value}
-        for later in after:
-            moved[later] = _op_value(run, later, moved)
-        now = [moved.get(each, old) for each, old in enumerate(values)]
-        return Run(run.graph, now, run.plan, run.seeds).total(node)
+    def lost() -> float:
+        made = [sum(np.sum(seed * (each.node_values[k] - values[k])) for k, seed in seeds) for each in shaken(run)]
+        return _ROUNDING / SHAKE * float(np.max(np.abs(made)))
 
-    yield from _compared(run, node, None, run.total(node), start, slope, rule, stream)
+    def unsure(direction: Any, size: float) -> float:
+        made = [np.sum(direction * (each.total(node) - gradient)) for each in shaken(run)]
+        return _ROUNDING / SHAKE * float(np.max(np.abs(made)))
+
+    yield from _compared(run, (node, None), gradient, _Nudged(start, slope, lost, unsure), stream)
+
+
+@dataclass(frozen=True, slots=True)
+class _Nudged:
+    """What is moved from where it is, and how sure that can be: of the value, and of what backward says."""
+
+    start: Any
+    slope: Slope
+    lost: Callable[[], float]
+    unsure: Callable[[Any, float], float]
 
 
 def _compared(
-    run: Run, node: int, slot: int | None, gradient: Any, start: Any, slope: Slope, rule: Rule, stream: Stream
+    run: Run, place: tuple[int, int | None], gradient: Any, nudged: _Nudged, stream: Generator
 ) -> Iterator[Disagreement]:
+    (node, slot), start = place, nudged.start
     gradient = np.broadcast_to(gradient, start.shape)
-    here = slope(np.zeros(start.shape), 0.0)
+    here = nudged.slope(np.zeros(start.shape), 0.0)
     for direction in _directions(start.shape, stream):
         backward = float(np.sum(gradient * direction))
-        size = max(1.0, float(np.max(np.abs(start), where=np.isfinite(start) & (direction != 0), initial=0.0)))
-        along = partial(slope, direction)
+        largest = float(np.max(np.abs(start), where=np.isfinite(start) & (direction != 0), initial=0.0))
+        size = max(1.0, largest)
+        along = partial(nudged.slope, direction)
         right, left = _one_sided(along, here, _H * size)
         middle = (right + left) / 2
         bends = abs(right - left) > 1e-2 * max(abs(right), abs(left))
         if not bends and abs(middle - backward) <= _SAME * max(abs(middle), abs(backward), _LEAST):
             continue
-        noise = _noise(along, size) + _ROUNDING * _scale(run)
+        # The place that a nudge leads to is rounded too.
+        noise = _noise(along, size) + (_ROUNDING * largest * abs(middle) if math.isfinite(middle) else 0.0)
         if bends and _is_kink(along, here, size, noise):
             yield Disagreement("kink", _name(run, node, slot), slot, backward, middle)
             return
-        measured, error = _measured(along, size, noise)
+        measured, error = _measured(along, size, noise, noise + nudged.lost())
         # Where large shares cancel, backward loses digits too.
-        error += _noise(partial(_backward, rule, start, direction), size)
+        error += nudged.unsure(direction, size)
         if abs(measured - backward) > 10 * _SAME * max(abs(measured), abs(backward), _LEAST) + 4 * error:
             yield Disagreement("wrong", _name(run, node, slot), slot, backward, measured)
             return
@@ -136,13 +159,6 @@ def _compared(
 def _one_sided(along: Along, here: float, h: float) -> tuple[float, float]:
     """The slopes to both sides."""
     return (along(h) - here) / h, (here - along(-h)) / h
-
-
-def _backward(rule: Rule, start: Any, direction: Any, step: float) -> float:
-    """What backward says a step away, along the direction."""
-    there = start + step * direction
-    made = rule(there if np.ndim(there) else np.float64(there))
-    return float(np.sum(np.where(np.isfinite(made), made, 0.0) * direction))
 
 
 def _noise(along: Along, size: float) -> float:
@@ -156,27 +172,32 @@ def _noise(along: Along, size: float) -> float:
 
 def _is_kink(along: Along, here: float, size: float, noise: float) -> bool:
     """Whether the slopes to both sides differ by as much however small the nudge: a smooth curve straightens."""
-    nudges = [_H * size / _FINER**k for k in range(3)]
+    nudges = [_H * size / _FINER**k for k in range(_FINER_STEPS)]
     jumps = [abs(right - left) for right, left in (_one_sided(along, here, h) for h in nudges)]
     heard = [jump for jump, h in zip(jumps, nudges, strict=True) if jump > 10 * noise / h]
     return len(heard) > 1 and all(fine > coarse / 2 for coarse, fine in pairwise(heard)) and heard[-1] < 3 * heard[0]
 
 
-def _measured(along: Along, size: float, noise: float) -> tuple[float, float]:
+def _measured(along: Along, size: float, noise: float, lost: float) -> tuple[float, float]:
     """The slope from the nudge that tells it best, of eight decades, and how far off it may be.
 
-    The difference to a quarter of that nudge tells the error, if all smaller nudges agree as far as rounding lets them.
-    Where none does, as with sin(10^12 x), the slope is not known at all: the error is infinite.
+    The difference to a quarter of that nudge tells the error, if all smaller nudges agree as far as the noise that is
+    heard lets them. Where none does, as with sin(10^12 x), or where that noise is all there is, as with sin(10^20 x),
+    the slope is not known at all: the error is infinite. What may be `lost` unheard, as a nudge in 1 + 1e-20, is part
+    of the error.
     """
     nudges = _LARGEST * size / 4.0 ** np.arange(_NUDGES)
-    slopes = np.array([(along(h) - along(-h)) / (2 * h) for h in nudges])
-    rounding = 2 * noise / nudges
+    above, below = (np.array([along(sign * h) for h in nudges]) for sign in (1, -1))
+    if noise > max(np.max(np.abs(above - below)) / 10, _RESTLESS * np.max(np.abs(above))):
+        return 0.0, math.inf
+    slopes = (above - below) / (2 * nudges)
+    heard, rounding = 2 * noise / nudges, 2 * lost / nudges
     best = 0.0, math.inf
     for k in range(_NUDGES - 2):
         change = abs(slopes[k] - slopes[k + 1])
         error = float(change + rounding[k])
-        settled = change <= max(abs(slopes[k]) / 10, 2 * rounding[k])
-        agreed = np.abs(slopes[k + 1 :] - slopes[k]) <= 2 * error + 2 * rounding[k + 1 :]
+        settled = change <= max(abs(slopes[k]) / 10, 2 * heard[k])
+        agreed = np.abs(slopes[k + 1 :] - slopes[k]) <= 2 * (change + heard[k]) + 2 * heard[k + 1 :]
         if settled and error < best[1] and np.all(agreed):
             best = float(slopes[k]), error
     return best
@@ -186,7 +207,7 @@ def _name(run: Run, node: int, slot: int | None) -> str:
     return run.graph.line_of(node) if slot is not None else run.graph.names[node].partition(".")[0]
 
 
-def _directions(shape: tuple[int, ...], stream: Stream) -> Iterator[Any]:
+def _directions(shape: tuple[int, ...], stream: Generator) -> Iterator[Any]:
     size = int(np.prod(shape))
     if size <= _ENTRIES:
         for k in range(size):
@@ -198,9 +219,8 @@ def _directions(shape: tuple[int, ...], stream: Stream) -> Iterator[Any]:
             yield _direction(shape, stream)
 
 
-def _direction(shape: tuple[int, ...], stream: Stream) -> Any:
-    size = int(np.prod(shape))
-    return np.array([stream.sign() * stream.between(0.5, 1.0) for _ in range(size)]).reshape(shape)
+def _direction(shape: tuple[int, ...], stream: Generator) -> Any:
+    return stream.choice((-1.0, 1.0), shape) * stream.uniform(0.5, 1.0, shape)
 
 
 def _changed(run: Run, node: int, k: int, value: Any) -> Any:
@@ -251,8 +271,3 @@ def _movable(run: Run) -> list[int]:
 
 def _seeds(run: Run) -> list[tuple[int, Any]]:
     return list(run.seeds.items())
-
-
-def _scale(run: Run) -> float:
-    """The size of what is added up at the outputs, whose last digits are lost in a difference."""
-    return float(sum(np.sum(np.abs(seed * run.node_values[output])) for output, seed in run.seeds.items()))

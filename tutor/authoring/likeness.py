@@ -10,6 +10,7 @@ import numpy as np
 from tutor.drill.asking import asked, target_of
 from tutor.drill.numbers import Runs, asked_classes, run_at
 from tutor.engine import Run
+from tutor.lesson.measuring import LEAST_UNIT
 from tutor.lesson.model import Ask, Draw, Part
 from tutor.mistakes.classes import MistakeClass
 from tutor.mistakes.target import Target, truth
@@ -137,11 +138,12 @@ def _same(run: Run, target: Target, found: Sequence[MistakeClass]) -> list[tuple
     largest = np.max(np.abs(rows), axis=1, initial=0.0)
     # An answer of zeros looks like nothing but zeros.
     units = np.where(largest > 0, 10.0 ** (np.floor(np.log10(np.where(largest > 0, largest, 1.0))) - 1), 1e-300)
+    units = np.maximum(units, LEAST_UNIT)
     pairs = []
     for i in range(len(rows) - 1) if rows.size * len(rows) > _AT_ONCE else [0]:
         # Every pair at once where that is little, else row by row.
         upper = len(rows) if rows.size * len(rows) <= _AT_ONCE else i + 1
-        with np.errstate(over="ignore"):
+        with np.errstate(all="ignore"):
             typed = np.round(rows[None, :, :] / units[i:upper, None, None])
         own = typed[np.arange(upper - i), np.arange(i, upper)]
         same = np.all(typed == own[:, None, :], axis=2)

@@ -9,6 +9,7 @@ import numpy as np
 
 from tutor.checking import shapes
 from tutor.checking.advice import behind_edit
+from tutor.checking.agreement import agree_at, close, failing
 from tutor.checking.counterexample import counterexample
 from tutor.checking.diagnosis import explain_formula
 from tutor.checking.edits import Edit
@@ -26,7 +27,6 @@ from tutor.expr.tree import Gradient, Name
 from tutor.mistakes.target import converted, shaped, truth
 from tutor.text import Message, msg
 
-CLOSE = 1e-7
 # Mistakes of the whole answer, and the edits that say just this.
 _THE_SAME = {
     "sign": ("checking.edit-sign", "checking.edit-swapped"),
@@ -52,17 +52,20 @@ def check_formula(words: Vocabulary, tree: Tree) -> Verdict:
     if parts.work > MOST_WORK + MOST_WORK_PER_ENTRY * sum(map(np.size, words.part.run.node_values)):
         raise EvaluationError(msg("expr.too-much-work"), tree.span)
     runs = words.part.runs.fresh
+    value = cache(lambda run: _value(words, tree, run))
     for right in _right_forms(words):
-        if not _agrees(here, right(words.part.run)):
+        if not agree_at(words.part.run, value, right):
             continue
-        fails = _first_failure(words, tree, right, runs)
+        fails = failing(value, right, (words.part.run, *runs))
         if fails is None:
             return Verdict("right", msg("checking.right-formula", tried=tried(words.part)))
-        value, wanted = _value(words, tree, fails), np.asarray(right(fails))
-        said = counterexample(words, tree, fails, value, wanted, "checking.formula-differs-at")
+        if fails is words.part.run:
+            continue
+        wanted = np.asarray(right(fails))
+        said = counterexample(words, tree, fails, value(fails), wanted, "checking.formula-differs-at")
         return Verdict("wrong", said, "coincidence", question.line)
     for right, mistake in _other_forms(words):
-        if _agrees(here, right(words.part.run)) and _first_failure(words, tree, right, runs) is None:
+        if close(here, right(words.part.run)) and failing(value, right, runs) is None:
             return Verdict("right-but", in_the_other(question, mistake), mistake, question.line)
     if _are_the_numbers(words, tree, here):
         names = list(question.using) if question.using else list(words.graph.inputs)
@@ -75,7 +78,7 @@ def check_formula(words: Vocabulary, tree: Tree) -> Verdict:
         verdict = shapes.wrong_shape(words, typed_at_size(tree, here, {np.size(question.expected)}), 0.0)
         told = msg("checking.edit-and-advice", edit=edit.message, advice=verdict.message) if edit is not None else None
         return replace(verdict, edit=shown, told=told)
-    found = explain_formula(words, cache(lambda run: _in_shape(words, _value(words, tree, run))), here)
+    found = explain_formula(words, cache(lambda run: _in_shape(words, value(run))), here)
     advice = _advice(edit, found)
     if found is None:
         return Verdict("wrong", advice, edit=shown)
@@ -130,19 +133,6 @@ def _value(words: Vocabulary, tree: Tree, run: Run) -> Any:
         return None
 
 
-def _agrees(value: Any, right: Any) -> bool:
-    if value is None or np.shape(value) != np.shape(right):
-        return False
-    return bool(np.max(np.abs(value - right), initial=0.0) <= CLOSE * np.max(np.abs(right), initial=0.0))
-
-
-def _first_failure(words: Vocabulary, tree: Tree, right: Callable[[Run], Any], runs: tuple[Run, ...]) -> Run | None:
-    for run in runs:
-        if not _agrees(_value(words, tree, run), right(run)):
-            return run
-    return None
-
-
 def _repair(words: Vocabulary, tree: Tree, parts: Parts) -> Edit | None:
     """The single edit that makes the formula right, here and at all fresh numbers."""
     forms, fresh = list(_right_forms(words)), words.part.runs.fresh
@@ -150,8 +140,8 @@ def _repair(words: Vocabulary, tree: Tree, parts: Parts) -> Edit | None:
     return repair(
         tree,
         parts,
-        lambda value: any(_agrees(value, right) for right in rights),
-        lambda edited: any(_first_failure(words, edited, right, fresh) is None for right in forms),
+        lambda value: any(close(value, right) for right in rights),
+        lambda edited: any(failing(lambda run: _value(words, edited, run), right, fresh) is None for right in forms),
     )
 
 

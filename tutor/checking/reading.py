@@ -6,6 +6,7 @@ from typing import Any
 from tutor.checking.vocabulary import Vocabulary
 from tutor.engine import Run, ShapeError
 from tutor.engine.functions import functions
+from tutor.engine.shaking import functions_at
 from tutor.expr import (
     EvaluationError,
     ParseError,
@@ -45,7 +46,7 @@ def read_numbers(text: str, scope: Scope, shape: tuple[int, ...]) -> Tree:
 
 def value_at(words: Vocabulary, tree: Tree, run: Run) -> Any:
     """The value of an answer at a run; raises EvaluationError."""
-    return evaluate(tree, words.values(run), functions())
+    return evaluate(tree, words.values(run), functions_at(run))
 
 
 def parts_at(words: Vocabulary, run: Run) -> Parts:

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from math import prod
 from typing import Any
-
-import numpy as np
 
 from tutor.drill.question import Drill, GradientQuestion
 from tutor.drill.texts import UPSTREAM_NAMES, up_line
@@ -12,6 +11,7 @@ from tutor.engine import Graph, Run
 from tutor.engine.functions import answer_functions
 from tutor.engine.ordering import CONSTANTS
 from tutor.expr import ParseError, Scope, Tree, walk
+from tutor.expr.sizes import MAX_ELEMENTS
 from tutor.expr.tree import Gradient, Name
 from tutor.mistakes.target import converted
 from tutor.text import Message, msg
@@ -143,10 +143,8 @@ class _Values(Mapping[str, Any]):
     def _looked_up(self, name: str) -> Any:
         words, run = self._words, self._run
         if name in words.graph.index:
-            node = run.graph.find(name)
-            value = run.node_values[node]
             # What no output depends on may be undefined; a gradient is right whatever it is.
-            return value if run.cut is None else np.where(run.seen(node) | np.isfinite(value), value, 1.0)[()]
+            return run.harmless(run.graph.find(name))
         if name in self._sizes:
             return float(self._sizes[name])
         convention = words.question.convention
@@ -159,9 +157,11 @@ class _Values(Mapping[str, Any]):
             return CONSTANTS[name]
         of, _, wrt = name.partition("/")
         if wrt and of[1:] in words.graph.index and wrt[1:] in words.graph.index:
+            above, below = (run.shapes[run.graph.find(each[1:])] for each in (of, wrt))
+            if prod(above) * prod(below) > MAX_ELEMENTS:  # evaluation refuses it by its size alone
+                return np.broadcast_to(0.0, (prod(above), prod(below)))
             matrix = run.jacobian(of[1:], wrt[1:])
-            scalar = run.shapes[run.graph.find(of[1:])] == () == run.shapes[run.graph.find(wrt[1:])]
-            return matrix[0, 0] if scalar else matrix
+            return matrix[0, 0] if above == () == below else matrix
         if of[:1] == "d" and of[1:] in words.graph.index:
             return converted(run.total(run.graph.find(of[1:])), convention)
         raise KeyError(name)

@@ -1,10 +1,8 @@
 """A command that cannot be carried out: what to say, and with which status to end."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
-from tutor.places import places
-from tutor.text import Message, visible_lines
+from tutor.text import Message
 
 USAGE = 2
 
@@ -23,23 +21,3 @@ class Failure(Exception):  # noqa: N818 (it is what the learner meets, not an er
         self.quoted = quoted
         self.status = status
         self.also = also
-
-
-def error_log() -> Path:
-    """Where a developer finds what went wrong."""
-    return places().data / "error.log"
-
-
-def log(*errors: Exception) -> bool:
-    """Put the traces of these into the log, in place of the ones before; says whether that could be done."""
-    if not errors:
-        return True
-    import traceback
-
-    traces = "\n".join("".join(traceback.format_exception(error)) for error in errors)
-    try:
-        error_log().parent.mkdir(parents=True, exist_ok=True)
-        error_log().write_text(visible_lines(traces), encoding="utf-8")
-    except OSError:
-        return False
-    return True

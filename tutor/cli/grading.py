@@ -8,16 +8,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
-from os.path import isfile
+from os.path import isdir, isfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from tutor.cli.failure import Failure, error_log, log
+from tutor.cli.failure import Failure
 from tutor.cli.lessons import load, problem_lines
 from tutor.cli.options import LARGEST_SEED, Options
 from tutor.cli.printing import table, write, write_data, write_json
-from tutor.places import named_path, real
+from tutor.learner.error_log import log
+from tutor.places import named_path, places, real
 from tutor.text import Language, Message, msg, say, visible
 
 if TYPE_CHECKING:
@@ -95,7 +96,8 @@ def print_grades(argument: str, files: Sequence[str], options: Options, *, form:
         except Exception as error:  # one file that fails must not cost the class its results
             faults.append(error)
             done[file] = _unusable(Failure(_fault(file, error)), options)
-    log(*faults)
+    if faults:
+        log(*faults)
     _PRINTERS[form](done, options, len(done) > 1)
     failures = [each.failure for each in done.values() if each.failure is not None]
     if failures:
@@ -141,7 +143,7 @@ def _failure(unknown: Mapping[str, Message]) -> Failure:
 
 
 def _fault(file: str, error: Exception) -> Message:
-    return msg("cli.fault-in-file", file=file, error=type(error).__name__, path=str(error_log()))
+    return msg("cli.fault-in-file", file=file, error=type(error).__name__, path=str(places().error_log))
 
 
 def _unusable(failure: Failure, options: Options) -> Graded:
@@ -181,6 +183,8 @@ def _read(file: str, language: Language) -> "Answers":
     from tutor.lesson.answers import read_answers
     from tutor.lesson.problem import LessonError
 
+    if isdir(file):
+        raise Failure(msg("cli.answers-in-folder", folder=str(Path(file))))
     try:
         return read_answers(file)
     except LessonError as error:
@@ -281,7 +285,8 @@ def _of_the_class(done: Mapping[str, Graded], options: Options) -> Iterator[str]
     width = max(len(str(where.total())) for where in made.values())
     rows: list[list[str]] = []
     for mistake in commonest:
-        name = say(described(mistake)[0], options.language)
+        # Where two explain an answer equally well its mistake is `a | b`, and so is what they are called.
+        name = " | ".join(say(described(one)[0], options.language) for one in mistake.split(" | "))
         rows.append([f"  {made[mistake].total():>{width}}", mistake, name, _places(made[mistake])])
     yield from table(rows)
 

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tutor.cli.failure import USAGE, Failure, error_log, log
+from tutor.cli.failure import USAGE, Failure
 from tutor.text import Language, Message, msg, say
 
 if TYPE_CHECKING:
@@ -137,9 +137,11 @@ def _is_interrupt(error: BaseException | None) -> bool:
 
 def _our_fault(error: Exception, language: Language) -> int:
     """One sentence for the learner; what a developer needs goes into a file."""
-    name = type(error).__name__
-    if log(error):
-        _complain(language, msg("cli.our-fault-see", error=name, path=str(error_log())))
-    else:
+    from tutor.learner.error_log import log
+
+    name, file = type(error).__name__, log(error)
+    if file is None:
         _complain(language, msg("cli.our-fault", error=name))
+    else:
+        _complain(language, msg("cli.our-fault-see", error=name, path=str(file)))
     return BROKEN

@@ -8,41 +8,45 @@ from tutor.text import Message, say
 _WIDTH = 30
 
 
-class Bar:
-    """`━━━━━━──── 120/200`, drawn over itself; nothing where nobody sees it."""
+class _Line:
+    """One line, drawn over itself; nothing where nobody sees it."""
+
+    def __init__(self) -> None:
+        self._wanted, self._shown = sys.stderr.isatty(), False
+
+    def _draw(self, text: str) -> None:
+        if self._wanted:
+            print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+            self._shown = True
+
+    def clear(self) -> None:
+        """Leave no trace."""
+        if self._shown:
+            self._draw("")
+            self._shown = False
+
+
+class Bar(_Line):
+    """`━━━━━━──── 120/200`."""
 
     def __init__(self, options: Options) -> None:
-        self.wanted = sys.stderr.isatty()
+        super().__init__()
         self.full, self.empty = ("#", ".") if options.ascii else ("━", "─")
-        self.shown = False
 
     def show(self, done: int, of: int) -> None:
         """So many of so many are done."""
-        if self.wanted and of > 1:
+        if of > 1:
             filled = _WIDTH * done // of
-            bar = self.full * filled + self.empty * (_WIDTH - filled)
-            print(f"\r{bar} {done}/{of}", end="", file=sys.stderr, flush=True)
-            self.shown = True
-
-    def clear(self) -> None:
-        """Leave no trace."""
-        if self.shown:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-            self.shown = False
+            self._draw(f"{self.full * filled}{self.empty * (_WIDTH - filled)} {done}/{of}")
 
 
-class Saying:
-    """A line that says what is being done, each over the one before; nothing where nobody sees it."""
+class Saying(_Line):
+    """A sentence on what is being done."""
 
     def __init__(self, options: Options) -> None:
-        self.options, self.wanted = options, sys.stderr.isatty()
+        super().__init__()
+        self.language = options.language
 
     def show(self, message: Message) -> None:
         """This is being done now."""
-        if self.wanted:
-            print(f"\r\x1b[K{say(message, self.options.language)}", end="", file=sys.stderr, flush=True)
-
-    def clear(self) -> None:
-        """Leave no trace."""
-        if self.wanted:
-            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+        self._draw(say(message, self.language))

@@ -1,12 +1,13 @@
 """`tutor slips`: the catalogue of mistakes, each with its id, what it is, and the right idea."""
 
+from tutor.cli.failure import Failure
 from tutor.cli.options import Options
-from tutor.cli.printing import complain, write, write_json
+from tutor.cli.printing import write, write_json
 from tutor.text import msg, say
 
 
 def print_slips(group: str | None, options: Options, *, as_json: bool) -> int:
-    """Print all mistakes, or those of one op or kind of question; status 2 for one that has none."""
+    """Print all mistakes, or those of one op or kind of question. Raises Failure for one that has none."""
     from tutor.mistakes.names import described, groups, ids
 
     found = ids(group)
@@ -14,8 +15,7 @@ def print_slips(group: str | None, options: Options, *, as_json: bool) -> int:
         from tutor.expr import nearest
 
         near = nearest(group or "", frozenset(groups()), 3) or groups()
-        complain(say(msg("cli.no-slips", op=group, near=list(near)), options.language))
-        return 2
+        raise Failure(msg("cli.no-slips", op=group, near=list(near)))
     rows = [(id, *(say(text, options.language) for text in described(id))) for id in found]
     if as_json:
         listed = [{"id": id, "rule": name, "advice": idea} for id, name, idea in rows]

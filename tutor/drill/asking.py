@@ -13,8 +13,9 @@ MOST_ENTRIES = 6
 
 
 def asked(part: Part, run: Run) -> list[Ask]:
-    """Every question in order, `all` and the default written out: they ask nothing about labels and constants."""
+    """Every question in order, `all` and the default written out: they ask nothing about labels, indices, constants."""
     fixed = {name for name, given in part.given.items() if given.integer or given.constant}
+    fixed |= {name for name, line in run.graph.lines.items() if not run.plan.tracked[line.root]}  # `i: 3 - 2` in `E[i]`
     if not part.ask:
         return [ask for ask in default(run) if not _names(ask) & fixed and _is_defined(run, ask)]
     found: list[Ask] = []

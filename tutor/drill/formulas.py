@@ -10,11 +10,12 @@ from tutor.engine import Run
 from tutor.engine.formulas import along, expanded, gradient, replaced
 from tutor.engine.functions import functions
 from tutor.engine.ops.base import Shape
+from tutor.engine.ordering import CONSTANTS
 from tutor.engine.shortening import shortened
 from tutor.engine.simplifying import ONE, simplified, transposed
 from tutor.expr import EvaluationError, evaluate, names_in, to_text, walk
 from tutor.expr.tree import Array, Binary, Call, Gradient, Name, Negate, Number, Transpose, Tree
-from tutor.mistakes.target import Target, truth
+from tutor.mistakes.target import Target, converted, truth
 
 ALWAYS_ALLOWED = frozenset({"e", "pi", "π"})
 _SAME = 1e-9
@@ -55,7 +56,7 @@ def typed_formula(
 
     if target.kind == "local":
         local = _local(run, target, allowed, tidied)
-        return None if local is None else to_text(local)
+        return None if local is None or not _is_defined(run, target, local, sizes or {}) else to_text(local)
     tree = gradient(run, target.wrt[0], allowed, tidied)
     tree = None if tree is None else _shorter(run, target.wrt[0], tree)
     if tree is not None and lengths is not None:
@@ -66,7 +67,29 @@ def typed_formula(
             tree = gradient(run, target.wrt[0], no_gradients, tidied)
         tree = None if tree is None else as_row(tree, run.shapes[graph.find(target.wrt[0])], run)
     # What arrives at an output has no formula: it may be left although it is not allowed.
-    return None if tree is None or not all(map(allowed, _names(tree))) else to_text(tree)
+    if tree is None or not all(map(allowed, _names(tree))) or not _is_defined(run, target, tree, sizes or {}):
+        return None
+    return to_text(tree)
+
+
+def _is_defined(run: Run, target: Target, tree: Tree, sizes: Mapping[str, int]) -> bool:
+    """Whether a formula has a value here: dr / (2 * r) has none where a gate keeps out a root of 0."""
+    if run.cut is None:
+        return True
+    names: dict[str, Any] = {**CONSTANTS, **sizes}
+    for part in _names(tree):
+        line = part.wrt if isinstance(part, Gradient) else part.name
+        if part == Name("up"):
+            line = run.graph.uses(target.wrt[0].partition("#")[0])[0][0]
+        if line in run.graph.index:
+            node = run.graph.find(line)
+            value = converted(run.total(node), target.convention) if _is_gradient(part) else run.harmless(node)
+            names[part.name] = value
+    try:
+        evaluate(tree, names, functions())
+    except EvaluationError:
+        return False
+    return True
 
 
 def _shorter(run: Run, wrt: str, tree: Tree) -> Tree:

@@ -9,14 +9,16 @@ from typing import Any
 import numpy as np
 
 from tutor.engine import Graph, Run
+from tutor.engine.shaking import Shaken
 from tutor.expr.tree import COMPARISONS, OPERATORS
 from tutor.lesson.draws import draws, is_finite, near, run_of
 from tutor.lesson.fresh import fresh_draws, same_numbers
 from tutor.lesson.kinks import kinks, same_sides
+from tutor.lesson.measuring import LEAST_UNIT
 from tutor.lesson.model import Draw, Part
 from tutor.lesson.samplers import Stream
 from tutor.lesson.sizes import shape_of
-from tutor.lesson.workload import pass_work
+from tutor.lesson.workload import CALL, pass_work
 from tutor.mistakes.catalogue import mistakes
 from tutor.mistakes.classes import MistakeClass, grouped
 from tutor.mistakes.mistake import Distance
@@ -81,6 +83,7 @@ class Runs:
 
     def sizes_at(self, run: Run) -> Mapping[str, int]:
         """The sizes that one of these runs was made at."""
+        run = run.original if isinstance(run, Shaken) else run
         for drawn, fresh in zip(self.fresh_draws, self.fresh, strict=True) if "fresh" in self.__dict__ else ():
             if fresh is run:
                 return drawn.sizes
@@ -110,7 +113,10 @@ def telling_draw(part: Part, seed: int, targets: Sequence[Target]) -> Draw:
 
     Of a large graph fewer are looked at, or just the first is taken: its drill is to open at once.
     """
-    tries = min(TRIES, MOST_TOLD // (_pass_of(part) * (1 + sum(len(each.wrt) for each in targets))))
+    asked = sum(len(each.wrt) for each in targets)
+    # Every slip on the way through a line is one way to go wrong, and each is walked to the end of the line.
+    longest = max(len(slot.chain) for line in part.graph.lines.values() for slot in line.slots)
+    tries = min(TRIES, (MOST_TOLD - asked * CALL * longest**2) // (_pass_of(part) * (1 + asked)))
     if tries < 2 or not any(given.drawn for given in (*part.given.values(), *part.upstream.values())):
         return next(draws(part, seed))
     best: tuple[int, Draw] | None = None
@@ -168,5 +174,5 @@ def _two_digits(answer: Any, right: Any) -> bool:
     largest = float(np.max(np.abs(right), initial=0.0))
     if largest == 0.0:
         return bool(np.all(answer == 0.0))
-    unit = 10.0 ** (np.floor(np.log10(largest)) - 1)
+    unit = max(10.0 ** (np.floor(np.log10(largest)) - 1), LEAST_UNIT)
     return bool(np.all(np.round(answer / unit) == np.round(right / unit)))

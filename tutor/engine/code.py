@@ -45,6 +45,9 @@ def as_code(run: Run, name: str = "forward_backward") -> str:
     return _Program(run).text(name)
 
 
+_CUT_OFF = "a NaN from 0 * inf stands for 0 here, where a gate looks away"
+
+
 class _Program:
     def __init__(self, run: Run) -> None:
         self.run, self.graph = run, run.graph
@@ -64,12 +67,18 @@ class _Program:
         results = ", ".join(self.source.name(each) for each in self.outputs)
         tracked = [each for each in self.graph.inputs if self.graph.index[each] not in self.graph.integer]
         gradients = ", ".join(f'"{each}": d{self.source.name(each)}' for each in tracked)
-        body = [*whole, "# forward", *forward, "# backward", *backward]
+        note = f": {_CUT_OFF}" if self._cuts_off() else ""
+        body = [*whole, "# forward", *forward, f"# backward{note}", *backward]
         body.append(f"return {results if len(self.outputs) == 1 else f'({results})'}, {{{gradients}}}")
         lines = [f"def {name}({', '.join([*given, *upstream])}):", *(f"    {line}" for line in body)]
         helpers = [_plain_source(getattr(snippets, helper)) for helper in _needed(self.source.helpers)]
         imports = ["import math"] if any("math." in helper for helper in helpers) else []
         return "\n".join([*imports, "import numpy as np", "", "", *helpers, *lines]) + "\n"
+
+    def _cuts_off(self) -> bool:
+        """Whether plain arithmetic makes NaN of what a gate keeps out, where these lines do not ask its condition."""
+        uncut = [] if self.run.cut is None else [self.run.uncut[node] for node in self.graph.given]
+        return any(total is not None and not np.all(np.isfinite(total)) for total in uncut)
 
     def _identifiers(self) -> dict[str, str]:
         """Names of the graph as names of Python that nothing else has."""

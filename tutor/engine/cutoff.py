@@ -2,7 +2,7 @@
 
 `where(x > 0, sqrt(x), 0)` does not depend on the root of a negative x. Which entries an output depends on is followed
 from the outputs down; where none does, an infinite or undefined local gradient counts for nothing. It is only asked for
-where the plain gradients came out as no numbers.
+where plain values or gradients came out as no numbers.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -43,6 +43,7 @@ class AtNode:
 Plant = AtOp | AtEdge | AtNode
 
 LARGEST = 40_000  # entries of a matrix that is kept
+MOST_KEPT = 2_000_000  # entries of all that are kept with a run
 MOST_ENTRIES = 400  # of a node to which ways are kept: the first of them is the identity
 
 
@@ -125,7 +126,7 @@ def slipped(run: Run, edge: Edge, slip: Slip, up: Any) -> Any:
 def ways_to(run: Run, target: int) -> dict[int, Any] | None:
     """For every node from which a gradient flows to `target`, the matrix that carries it: (target.size, node.size).
 
-    None where a matrix would be large or is not finite.
+    None where a matrix would be large or is not finite, or where too much is kept already.
     """
     if target not in run.ways:
         with np.errstate(all="ignore"):
@@ -145,6 +146,9 @@ def _ways(run: Run, target: int) -> dict[int, Any] | None:
             if j not in ways or edge not in run.edge_down:
                 continue
             if size * prod(run.shapes[node]) > LARGEST or prod(run.shapes[node]) * prod(run.shapes[j]) > LARGEST:
+                return None
+            run.kept += size * prod(run.shapes[node]) + prod(run.shapes[node]) * prod(run.shapes[j])
+            if run.kept > MOST_KEPT:
                 return None
             local = run.local_jacobian(edge)
             step = ways[j] @ local.T if np.ndim(ways[j]) and np.ndim(local) else ways[j] * local.T

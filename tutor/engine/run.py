@@ -9,7 +9,7 @@ import numpy as np
 from tutor.engine.by_name import ByName, BySlot
 from tutor.engine.cutoff import Seen
 from tutor.engine.errors import EngineError
-from tutor.engine.ops.base import Array, Shape
+from tutor.engine.ops.base import Array, Shape, units
 from tutor.engine.ordering import near
 from tutor.engine.plan import Edge, Plan, number, placed
 from tutor.engine.summing import summed_to
@@ -36,6 +36,7 @@ class Run:
         "_shares",
         "_totals",
         "graph",
+        "kept",
         "node_values",
         "plan",
         "seeds",
@@ -51,12 +52,13 @@ class Run:
         self.shapes = plan.shapes
         self.seeds = seeds
         self.ways: dict[int, dict[int, Any] | None] = {}  # what replays have found out: see `replay.ways_to`
+        self.kept = 0  # entries of it
         self._locals: dict[Edge, Any] = {}
         self._totals: list[Any] | None = None
         self._shares: list[Any] = []  # in the order of the plan's edges: a list grows faster than a dict
         self._down: dict[Edge, Any] | None = None
         self._cut: Seen | None = None
-        self.uncut: list[Any] = []  # totals as plain arithmetic has them, where that makes NaN of what is cut off
+        self.uncut: list[Any] = []  # totals as plain arithmetic has them, NaN of what is cut off
 
     @classmethod
     @np.errstate(all="ignore")  # as a decorator half as expensive as a block
@@ -91,13 +93,18 @@ class Run:
 
     @property
     def cut(self) -> Seen | None:
-        """What the outputs depend on, where a gate has cut off something without a gradient; else None."""
+        """What the outputs depend on, where a gate may have cut off something undefined; else None."""
         return self._cut if self.plan.cuts and self.node_totals else None
 
     def seen(self, node: int) -> Any:
         """Which entries of a value an output depends on, as far as gates tell; true or false, in the value's shape."""
         alive = None if self.cut is None else self.cut.alive[node]
         return np.True_ if alive is None else alive
+
+    def harmless(self, node: int) -> Any:
+        """The value, with a 1 in place of every entry that is undefined and that no output depends on."""
+        value = self.node_values[node]
+        return value if self.cut is None else np.where(self.seen(node) | np.isfinite(value), value, 1.0)[()]
 
     @property
     def edge_down(self) -> dict[Edge, Any]:
@@ -210,16 +217,20 @@ class Run:
         return self._locals[edge]
 
     def jacobian(self, of: str, wrt: str) -> Array:
-        """The full Jacobian of any node with respect to any earlier one, over all paths between them."""
+        """The full Jacobian of any node with respect to any earlier one, over all paths between them.
+
+        A row a unit gradient, or, where that is less work, a column a unit tangent.
+        """
         top, bottom = self.graph.find(of), self.graph.find(wrt)
-        size = int(np.prod(self.shapes[top]))
-        rows = np.zeros((size, int(np.prod(self.shapes[bottom]))))
-        for k in range(size):
-            unit = np.zeros(size)
-            unit[k] = 1.0
-            seed = np.float64(1.0) if self.shapes[top] == () else unit.reshape(self.shapes[top])
-            rows[k] = np.ravel(self.pull(top, seed, bottom))
-        return rows
+        above, below = self.shapes[top], self.shapes[bottom]
+        matrix = np.zeros((prod(above), prod(below)))
+        if prod(below) < prod(above) and not self.plan.cuts:  # what is cut off depends on where gradients start
+            for k, unit in enumerate(units(below)):
+                matrix[:, k] = np.ravel(self._moved({bottom: unit}).get(top, 0.0))
+        else:
+            for k, unit in enumerate(units(above)):
+                matrix[k] = np.ravel(self.pull(top, unit, bottom))
+        return matrix
 
     def pull(self, top: int, seed: Any, bottom: int) -> Any:
         """Backward from one node to another, with `seed` as the gradient at the upper one."""
@@ -238,19 +249,24 @@ class Run:
             if moved[node].shape != self.shapes[node]:
                 known = {"name": name, "shape": self.shapes[node], "given": moved[node].shape}
                 raise EngineError(msg("engine.tangent-shape", **known), name)
-        with np.errstate(all="ignore"):
-            for node, branches in reversed(self.plan.back()):
-                inputs = self.inputs_of(node)
-                op = graph.ops[node]
-                assert op is not None
-                for k, j in branches:
-                    if j in moved:
-                        if self.cut is None:
-                            step = op.jvp(k, moved[j], self.node_values[node], *inputs)
-                        else:
-                            step = self.cut.jvp((node, k), moved[j])
-                        moved[node] = moved[node] + step if node in moved else step
+        moved = self._moved(moved)
         return {name: moved.get(node, zeros(self.shapes[node])) for name, node in graph.index.items()}
+
+    @np.errstate(all="ignore")
+    def _moved(self, along: dict[int, Any]) -> dict[int, Any]:
+        """How every node moves that moves at all when some do."""
+        moved = dict(along)
+        for node, branches in reversed(self.plan.back()):
+            op = self.graph.ops[node]
+            assert op is not None
+            for k, j in branches:
+                if j in moved:
+                    if self.cut is None:
+                        step = op.jvp(k, moved[j], self.node_values[node], *self.inputs_of(node))
+                    else:
+                        step = self.cut.jvp((node, k), moved[j])
+                    moved[node] = moved[node] + step if node in moved else step
+        return moved
 
     def path(self, names: tuple[str, ...]) -> Any:
         """What one path contributes: `names` from the variable up to the output."""
@@ -286,9 +302,11 @@ class Run:
             shares.append(share)
             before = totals[j]
             totals[j] = share if before is None else before + share
-        if self.plan.cuts and not all(total is None or all_finite(np.asarray(total)) for total in totals):
+        if self.plan.cuts:
             self.uncut = totals
-            totals, shares = self._backward_cut()
+            # The slope of log(-1) is a number: its value alone says that it is not defined.
+            if not all(each is None or all_finite(np.asarray(each)) for each in (*totals, *values)):
+                totals, shares = self._backward_cut()
         self._shares = shares
         return totals
 

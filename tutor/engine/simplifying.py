@@ -11,7 +11,7 @@ from math import isfinite
 
 from tutor.expr.tree import Binary, Call, Gradient, Name, Negate, Number, Transpose, Tree
 
-ONE = Number("1", 1.0)
+ONE, ZERO = Number("1", 1.0), Number("0", 0.0)
 _LONGEST = 6  # digits of a number that is worked out: longer ones say less than what they are made of
 
 
@@ -26,7 +26,10 @@ def simplified(tree: Tree) -> Tree:
         inner = simplified(tree.operand)
         return inner.operand if isinstance(inner, Negate) else Negate(inner)
     if isinstance(tree, Call):
-        return replace(tree, arguments=tuple(simplified(each) for each in tree.arguments))
+        arguments = tuple(simplified(each) for each in tree.arguments)
+        if tree.function == "sum" and arguments == (ZERO,):
+            return ZERO
+        return replace(tree, arguments=arguments)
     return tree
 
 
@@ -93,8 +96,10 @@ def _binary(op: str, left: Tree, right: Tree) -> Tree:
         return _binary(right.op, _binary("*", left, right.left), right.right)
     if isinstance(left, Number) and isinstance(right, Number):
         return _worked_out(op, left, right)
+    if op in "+-" and right == ZERO:
+        return left
     if op == "+":
-        return _added(left, right)
+        return right if left == ZERO else _added(left, right)
     return Binary(op, left, right)
 
 

@@ -11,6 +11,7 @@ from tutor.engine.run import Run
 Sides: TypeAlias = Literal["one", "two"]
 FEWEST_DIGITS = 2  # that many always suffice for an answer
 MOST_DIGITS = 4  # and nobody is asked for more by hand
+LEAST_UNIT = math.ulp(0.0)  # of the last digit of a number at the edge of 0, where a tenth of it is 0
 
 
 def measured_slope(run: Run, of: str, wrt: str, h: float, sides: Sides) -> Any:
@@ -63,7 +64,7 @@ def digits_apart(measured: Any, exact: Any) -> int | None:
 def unit_of(largest: float, digits: int) -> float:
     """The unit of the last of so many significant digits of a number."""
     # A hair up, so that 0.1 computed as 0.09999999999999999 counts as 0.1.
-    return float(10.0 ** (math.floor(math.log10(abs(largest) * (1 + 1e-12))) - digits + 1))
+    return max(float(10.0 ** (math.floor(math.log10(abs(largest) * (1 + 1e-12))) - digits + 1)), LEAST_UNIT)
 
 
 def _arranged(matrix: Any, run: Run, of: str, wrt: str) -> Any:

@@ -152,9 +152,22 @@ def _load(graph: Graph, shapes: Shapes, ask: Ask, whole: int) -> Load:
     if ask.kind in _OF_NUMBERS:
         typed = sizes[-1] if ask.kind == "downstream" else sum(sizes)
         return Load(typed, 1, CALL + typed)
+    if ask.kind == "derive":
+        return _derivation(graph, shapes, ask.wrt[0], whole)
     if ask.kind == "find-slip":  # every slip at every op is a pass of its own
         return Load(1, 1, whole * len(graph.ops))
     return Load(1, 1, CALL if ask.kind in ("shape", "choose", "order") else whole * _PASSES)
+
+
+def _derivation(graph: Graph, shapes: Shapes, wrt: str, whole: int) -> Load:
+    """The factors dA/dB of neighbouring lines above a variable, each a Jacobian: a pass for a row or a column."""
+    above, matrix, passes = {wrt}, 1, _PASSES
+    for line in graph.order:
+        for source in {slot.source for slot in graph.lines[line].slots} & above:
+            above.add(line)
+            sizes = prod(shapes[graph.index[line]]), prod(shapes[graph.index[source]])
+            matrix, passes = max(matrix, prod(sizes)), passes + min(sizes)
+    return Load(1, matrix, whole * passes)
 
 
 def _local(graph: Graph, shapes: Shapes, chain: Iterable[Edge]) -> Load:

@@ -6,7 +6,6 @@ import os
 import signal
 import threading
 import time
-import traceback
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -24,7 +23,7 @@ from textual.screen import Screen
 from tutor.learner.settings import remember, settings
 from tutor.lesson.course import MANY, Course, Entry
 from tutor.places import places
-from tutor.text import LANGUAGES, Language, Message, msg, visible_lines
+from tutor.text import LANGUAGES, Language, Message, msg
 from tutor.ui.keys import EVERYWHERE, KEEP, bindings
 from tutor.ui.screens.course import CourseScreen
 from tutor.ui.shelf import begun, lesson_after, unit_of
@@ -365,19 +364,13 @@ class TutorApp(App[int]):
 
     def explain(self, error: BaseException | None) -> Message:
         """One line on an error of ours; the file that it names is for a report."""
-        details = "".join(traceback.format_exception(error)) if error is not None else ""
-        return _written(details, error)
+        from tutor.learner.error_log import log
 
-
-def _written(details: str, error: BaseException | None) -> Message:
-    path = places().data / "error.log"
-    name = type(error).__name__ if error is not None else "Error"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(visible_lines(details), encoding="utf-8")
-    except OSError:
-        return msg("ui.stopped-by-error", error=name)
-    return msg("ui.stopped-by-error-see", error=name, file=str(path))
+        error = error or RuntimeError()
+        name, file = type(error).__name__, log(error)
+        if file is None:
+            return msg("ui.stopped-by-error", error=name)
+        return msg("ui.stopped-by-error-see", error=name, file=str(file))
 
 
 def _ascii_filter() -> LineFilter:

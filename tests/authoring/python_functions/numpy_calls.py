@@ -100,7 +100,7 @@ NUMPY_CALLS = expressions(
     np.power(x, y) | x: n positive; y: n
     np.float_power(x, 2) | x: n
     np.reciprocal(x) | x: n
-    np.sign(x) * x | x: n | refused
+    np.sign(x) * x | x: n
     np.absolute(x) | x: n
     np.fabs(x) | x: n
     np.negative(x) | x: n
@@ -220,14 +220,34 @@ NUMPY_CALLS = expressions(
     np.column_stack([x, y]) | x: n; y: n
     np.append(x, y) | x: n; y: m | refused
     np.append(X, Y) | X: n,m; Y: n,m | refused
-    np.tile(x, 2) | x: n | refused
-    np.repeat(x, 2) | x: n | refused
-    np.repeat(X, 2) | X: n,k | refused
+    np.tile(x, 2) | x: n
+    np.repeat(x, 2) | x: n
+    np.repeat(X, 2) | X: n,k
     np.split(x, 2)[1] | x: 4
     np.array_split(x, 2)[0] | x: 5 | refused
-    np.roll(x, 1) | x: n | refused
-    np.flip(x) | x: n | refused
-    np.flip(X) | X: n,m | refused
+    np.roll(x, 1) | x: n
+    np.flip(x) | x: n
+    np.flip(X) | X: n,m
+    np.flip(X, 0) | X: n,m
+    np.flip(X, axis=(0, -1)) | X: n,m
+    np.fliplr(X) * X | X: n,m
+    np.flipud(X) * X | X: n,m
+    np.roll(x, -1) * x | x: n
+    np.roll(x, 5) | x: 3
+    np.roll(x, 2) | x: n | refused
+    np.roll(X, 2) | X: 3,2
+    np.roll(X, 1, axis=1) | X: n,m
+    np.roll(X, (1, 1), axis=(0, 1)) | X: n,m | refused
+    np.tile(x, (3, 1)) | x: n
+    np.tile(X, 2) | X: n,m
+    np.tile(X, (2, 1, 2)) | X: n,m
+    np.tile(x, 0) | x: n | refused
+    np.repeat(X, 2, axis=0) | X: n,k
+    np.repeat(X, 3, -1) | X: n,k
+    x.repeat(2) | x: n
+    np.repeat(x, [1, 2, 3]) | x: 3 | refused
+    x[np.array([0, 2])] | x: 3
+    np.array([1, 2, 3]) * x | x: 3
     np.pad(x, 1) | x: n | refused
     np.diff(x) | x: m | refused
     np.broadcast_to(x, (2, 3)) | x: 3

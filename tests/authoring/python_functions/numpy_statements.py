@@ -34,15 +34,15 @@ NUMPY_STATEMENTS = functions(
     h = h @ W
     h @= W
     return h
-    # entries assigned | x: 3 | refused
+    # entries assigned | x: 3
     h = x * 2
     h[0] = 1.0
     return h
-    # a slice added to | x: 3 | refused
+    # a slice added to | x: 3
     h = x * 2
     h[1:] += 1.0
     return h
-    # a mask assigned | x: n | refused
+    # a mask assigned | x: n
     h = x * 1
     h[h < 0] = 0
     return h
@@ -199,7 +199,7 @@ NUMPY_STATEMENTS = functions(
     y = x * 2
     import math
     return y * math.pi
-    # del | x: n | refused
+    # del | x: n
     y = x * 2
     z = y + 1
     del y
@@ -317,7 +317,7 @@ NUMPY_STATEMENTS = functions(
     y = x * 2
     print(f"y is {y}")
     return y
-    # a walrus | x: n | refused
+    # a walrus | x: n
     return (y := x * 2) * y
     # an attribute of a number | x: | refused
     return x.real

@@ -43,7 +43,7 @@ from tutor.text import Message, msg
 _MOST_STEPS = 40_000
 _MOST_LINES = 100
 _MOST_ARRAYS = 4_000
-_HEAVY = 24  # parts of a formula that becomes a line of its own, so that no formula doubles without end
+HEAVY = 24  # parts of a formula that becomes a line of its own, so that no formula doubles without end
 _MOST_POWER = 300  # bits of a whole number
 COMPARISONS: Mapping[type[ast.cmpop], str] = {
     ast.Lt: "<",
@@ -168,7 +168,7 @@ class ArrayReader:
         """A value as a formula; raises UnmappedError for one that has none."""
         if isinstance(value, Array):
             if value.stale:
-                raise UnmappedError
+                raise UnmappedError(stale=True)
             return value.tree
         if isinstance(value, Size):
             return value.tree
@@ -188,7 +188,7 @@ class ArrayReader:
         torch = any(each.torch for each in arrays) if arrays else self.frame.torch
         weight = 1 + sum(each.weight for each in arrays)
         found = Array(tree, torch, kind, any(each.infinite for each in arrays), weight)
-        if weight > _HEAVY and not self.is_fixed(found):
+        if weight > HEAVY and not self.is_fixed(found):
             self.define("a", found)
         return found
 
@@ -235,8 +235,16 @@ class ArrayReader:
         if isinstance(values, Array):
             sizes = self.tools.shape_of(values)
             if sizes and isinstance(sizes[0], int) and sizes[0] <= self.most_rounds:
-                return [self.tools.made(values, Index(values.tree, (axes.whole(k),))) for k in range(sizes[0])]
+                rows = (Index(values.tree, (axes.whole(k),)) for k in range(sizes[0]))
+                return [self.view(values, self.tools.made(values, row)) for row in rows]
         raise UnmappedError
+
+    def view(self, owner: Array, found: Array) -> Array:
+        """`found` looks at the entries of `owner`."""
+        if found is not owner:
+            found.memory = owner.memory
+            found.memory.arrays.append(found)
+        return found
 
     # Operators
 

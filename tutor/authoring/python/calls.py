@@ -145,6 +145,8 @@ class CallReader(ExpressionReader):
         in_place = name.endswith("_") and not name.startswith("_") and not rows
         if in_place:
             rows = TABLES["tensor"].get(name[:-1], ())
+        if not rows and name in _LISTS:  # a dictionary is meant, which no argument of a lesson is
+            raise UnreadableError(node, msg("authoring.python-attribute", text=shown(node)))
         if not rows:
             raise UnreadableError(node, call_refused(node, f"array.{name}"))
         found = self.by_rows(node, rows, placed, named, torch=owner.torch)
@@ -203,12 +205,14 @@ class CallReader(ExpressionReader):
         try:
             return self.expression(row.meaning)
         except UnreadableError as error:
-            if error.message.id in ("authoring.python-size", "authoring.python-long", "authoring.python-branch"):
-                message = error.message
-                if message.id == "authoring.python-size":
-                    message = msg("authoring.python-size", text=shown(node), name=message.params["name"])
-                if message.id != "authoring.python-branch":
-                    raise UnreadableError(node, message) from None
+            match error.message.id:
+                case "authoring.python-size":
+                    again = msg("authoring.python-size", text=shown(node), name=error.message.params["name"])
+                    raise UnreadableError(node, again) from None
+                case "authoring.python-stale":
+                    raise UnreadableError(node, msg("authoring.python-stale", text=shown(node))) from None
+                case "authoring.python-long":
+                    raise UnreadableError(node, error.message) from None
             raise UnreadableError(node, msg("authoring.python-arguments", name=shown(node.func))) from None
         finally:
             self.frame = outside
@@ -241,6 +245,10 @@ class CallReader(ExpressionReader):
             if isinstance(function.node, ast.Lambda):
                 return self.expression(function.node.body)
             return self.body(function.node)
+        except UnreadableError as error:
+            if hasattr(error.node, "lineno"):
+                raise
+            raise UnreadableError(node, error.message) from None  # inside of a layer: the call has a place
         finally:
             self.frame = outside
             self.depth -= 1
@@ -285,6 +293,9 @@ class CallReader(ExpressionReader):
         found = Instance(kind)
         if "__init__" in kind.methods:
             self.own(node, self.method(found, "__init__"), placed, named)
+        elif any(dotted(getattr(each, "func", each)).endswith("dataclass") for each in kind.node.decorator_list):
+            fields = [dotted(each.target) for each in kind.node.body if isinstance(each, ast.AnnAssign)]
+            found.attributes = {**dict(zip(fields, placed, strict=False)), **named}
         return found
 
     def has(self, owner: Instance, name: str) -> bool:
@@ -319,10 +330,18 @@ class CallReader(ExpressionReader):
             return Method(owner, name)
         if name in owner.methods:
             return Own(owner.methods[name], owner.around)
+        fixed = self.fixed_in(owner, name)
+        if fixed is None:
+            raise UnreadableError(node, msg("authoring.python-attribute", text=shown(node)))
+        return self.expression(fixed)
+
+    def fixed_in(self, owner: Class, name: str) -> ast.expr | None:
+        """What the body of a class says that a name of it is."""
         for each in owner.node.body:
-            if isinstance(each, ast.Assign) and any(dotted(target) == name for target in each.targets):
-                return self.expression(each.value)
-        raise UnreadableError(node, msg("authoring.python-attribute", text=shown(node)))
+            targets = getattr(each, "targets", [getattr(each, "target", None)])
+            if isinstance(each, ast.Assign | ast.AnnAssign) and name in [dotted(target) for target in targets]:
+                return each.value
+        return None
 
     def _of_base(self, node: ast.Call, name: str) -> Value:
         """`super().__init__()`: of a class of the file; any other base keeps nothing that is computed with."""

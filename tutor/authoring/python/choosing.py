@@ -26,7 +26,19 @@ def candidates(module: ast.Module) -> tuple[list[Candidate], list[Candidate]]:
     outer = [Candidate(node.name, node, None) for node in found if id(node) not in inner and id(node) not in owners]
     called = [each for node in classes if (each := _called(node, module)) is not None]
     methods = [Candidate(node.name, node, owners[id(node)]) for node in found if id(node) in owners]
-    return outer or called or methods, [*outer, *called, *methods]
+    written = [] if outer or called or methods else _lambda(module.body[-1:])
+    return outer or called or methods or written, [*outer, *called, *methods, *written]
+
+
+def _lambda(last: list[ast.stmt]) -> list[Candidate]:
+    """`f = lambda x: ..` at the end of a file that has nothing else, as the function that it is."""
+    match last:
+        case [ast.Assign(targets=[ast.Name(id=name)], value=ast.Lambda() as value)]:
+            node = ast.parse(f"def {name}(): pass").body[0]
+            assert isinstance(node, ast.FunctionDef)
+            node.args, node.body = value.args, [ast.copy_location(ast.Return(value.body), value.body)]
+            return [Candidate(name, ast.copy_location(node, value), None)]
+    return []
 
 
 def _called(node: ast.ClassDef, module: ast.Module) -> Candidate | None:

@@ -1,11 +1,12 @@
 """Python expressions read as formulas; whatever is fixed, as lists and numbers, is worked out as Python would."""
 
 import ast
+import builtins
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from tutor.authoring.python.arrays import COMPARISONS
-from tutor.authoring.python.indexing import IndexReader
+from tutor.authoring.python.entries import EntryReader
 from tutor.authoring.python.libraries import CONSTANTS, KNOWN, library_named
 from tutor.authoring.python.nodes import UnreadableError, shown
 from tutor.authoring.python.values import (
@@ -23,7 +24,7 @@ from tutor.authoring.python.values import (
     UnmappedError,
     Value,
 )
-from tutor.expr import Tree, names_in
+from tutor.expr import Tree, names_in, to_text
 from tutor.expr.tree import (
     Binary,
     Name,
@@ -46,7 +47,7 @@ _SIGNS: Mapping[type[ast.operator], str] = {
 }
 
 
-class ExpressionReader(IndexReader):
+class ExpressionReader(EntryReader):
     """Reads expressions in the current frame."""
 
     def expression(self, node: ast.expr) -> Value:
@@ -57,14 +58,19 @@ class ExpressionReader(IndexReader):
         try:
             return self._expression(node)
         except UnmappedError as error:
-            raise UnreadableError(node, self._refusal(node, error)) from None
+            raise UnreadableError(node, self.refusal(node, error)) from None
 
-    def _refusal(self, node: ast.expr, error: UnmappedError) -> Message:
+    def refusal(self, node: ast.AST, error: UnmappedError) -> Message:
+        """Why a piece cannot be read."""
         if self.is_full:
             return self.too_long()
+        if error.stale:
+            return msg("authoring.python-stale", text=shown(node))
         name = self.unsized(error.unsized) if error.unsized is not None else None
-        if name is not None:
-            return msg("authoring.python-size", text=shown(node), name=name)
+        return self.unread(node) if name is None else msg("authoring.python-size", text=shown(node), name=name)
+
+    def unread(self, node: ast.AST) -> Message:
+        """That a piece has no meaning here, in the words of its kind."""
         if isinstance(node, ast.Call):
             return msg("authoring.python-arguments", name=shown(node.func))
         return msg("authoring.python-expression", text=shown(node))
@@ -90,8 +96,8 @@ class ExpressionReader(IndexReader):
                 return self._constant(node, value)
             case ast.Name(id=name):
                 return self.named(node, name)
-            case ast.BinOp(left=left, op=op, right=right) if type(op) in _SIGNS:
-                return self.binary(_SIGNS[type(op)], self.expression(left), self.expression(right))
+            case ast.BinOp(left=left, op=op, right=right):
+                return self.operated(op, self.expression(left), self.expression(right))
             case ast.UnaryOp(op=op, operand=operand):
                 return self._unary(op, self.expression(operand), node)
             case ast.Compare(left=left, ops=ops, comparators=others):
@@ -116,7 +122,7 @@ class ExpressionReader(IndexReader):
             case ast.Attribute(value=value, attr=attr):
                 return self.attribute(node, self.expression(value), attr)
             case ast.Subscript(value=value, slice=index):
-                return self.subscript(node, self.expression(value), self._index(index))
+                return self.subscript(node, self.expression(value), self.items(index))
             case ast.Slice() as piece:
                 ends = (piece.lower, piece.upper, piece.step)
                 return slice(*(None if each is None else self.expression(each) for each in ends))
@@ -124,11 +130,23 @@ class ExpressionReader(IndexReader):
                 return Own(node, self.frame)
             case ast.ListComp(elt=elt, generators=generators) | ast.GeneratorExp(elt=elt, generators=generators):
                 return self._comprehension(elt, generators)
-            case ast.JoinedStr():
-                return "..."
+            case ast.NamedExpr(target=target, value=value):
+                self.assign(target, self.expression(value))
+                return self.expression(ast.copy_location(ast.Name(target.id, ast.Load()), target))
+            case ast.JoinedStr(values=values):
+                return "".join(self._words(each) for each in values)
+            case ast.DictComp(key=key, value=value, generators=generators):
+                pair = ast.copy_location(ast.Tuple([key, value], ast.Load()), key)
+                return self._fixed_keys(self._comprehension(pair, generators))
             case ast.Call():
                 return self.called(node)
         raise UnreadableError(node, msg("authoring.python-expression", text=shown(node)))
+
+    def operated(self, op: ast.operator, left: Value, right: Value) -> Value:
+        """What an operator makes of two values."""
+        if type(op) not in _SIGNS:
+            raise UnmappedError
+        return self.binary(_SIGNS[type(op)], left, right)
 
     def _constant(self, node: ast.expr, value: Value) -> Value:
         if isinstance(value, int | float) and not isinstance(value, bool):
@@ -169,6 +187,8 @@ class ExpressionReader(IndexReader):
             return Library(KNOWN[name])
         if self.cell:
             return self.free(name)
+        if hasattr(builtins, name):
+            return Library(f"builtins.{name}")
         near = get_close_matches(name, self.visible(), n=1, cutoff=0.6)
         if near:
             raise UnreadableError(node, msg("authoring.python-name-near", name=name, near=near[0]))
@@ -247,15 +267,34 @@ class ExpressionReader(IndexReader):
         return bool(value)
 
     def _dict(self, node: ast.expr, keys: list[ast.expr | None], values: list[ast.expr]) -> Value:
-        found: dict[Value, Value] = {}
+        pairs = []
         for key, value in zip(keys, values, strict=True):
             name = None if key is None else self.expression(key)
-            if not isinstance(name, str | int | float):
+            pairs.append((name, self.expression(value)))
+        return self._fixed_keys(pairs)
+
+    def _fixed_keys(self, pairs: Iterable[tuple[Value, Value]]) -> Value:
+        """A dictionary of these pairs."""
+        found = dict[Value, Value]()
+        for key, value in pairs:
+            if not isinstance(key, str | int | float):
                 raise UnmappedError
-            found[name] = self.expression(value)
+            found[key] = value
         return found
 
+    def _words(self, part: ast.expr) -> str:
+        """A piece of an f-string: text as it is, words and whole numbers as they print."""
+        if isinstance(part, ast.FormattedValue):
+            found = self.expression(part.value)
+            if part.format_spec is None and part.conversion == -1 and type(found) in (str, int):
+                return str(found)
+        elif isinstance(part, ast.Constant):
+            return str(part.value)
+        raise UnmappedError
+
     def _comprehension(self, elt: ast.expr, generators: list[ast.comprehension]) -> list[Value]:
+        if any(isinstance(each, ast.NamedExpr) for part in (elt, *generators) for each in ast.walk(part)):
+            raise UnmappedError  # it binds outside of the comprehension
         frame = self.frame
         found: list[Value] = []
 
@@ -283,8 +322,15 @@ class ExpressionReader(IndexReader):
         except UnmappedError:
             found = None
         if found is None or len(found) > self.most_rounds:
-            raise UnreadableError(node, msg("authoring.python-loop", what="for"))
+            sizes = self.tools.shape_of(value)[:1] if isinstance(value, Array) else (getattr(value, "size", None),)
+            raise UnreadableError(node, self.endless(*sizes))
         return found
+
+    def endless(self, count: Value = None) -> Message:
+        """Why a loop cannot be unrolled: because of this size, or because what it goes over is not fixed."""
+        if isinstance(count, Size):
+            return msg("authoring.python-loop-size", size=to_text(count.tree))
+        return msg("authoring.python-loop", what="for")
 
     def assign(self, target: ast.expr, value: Value) -> None:
         """Binds a name; statements bind more than names."""
@@ -312,10 +358,7 @@ class ExpressionReader(IndexReader):
         """What stands behind a dot."""
         match owner:
             case Library(path=path):
-                if attr in CONSTANTS.get(path, {}):
-                    value = CONSTANTS[path][attr]
-                    return self.array(Name(value)) if isinstance(value, str) else value
-                return Library(library_named(f"{path}.{attr}"))
+                return self.of_library(path, attr)
             case Array():
                 return self.of_array(node, owner, attr)
             case Pair():
@@ -331,6 +374,14 @@ class ExpressionReader(IndexReader):
                 return owner.shape if attr == "shape" else Method(owner, attr)
         raise UnmappedError
 
-    def _index(self, index: ast.expr) -> tuple[Value, ...]:
+    def of_library(self, path: str, name: str) -> Value:
+        """Something of a library: a constant by its value, all else by its dotted name."""
+        if name in CONSTANTS.get(path, {}):
+            value = CONSTANTS[path][name]
+            return self.array(Name(value)) if isinstance(value, str) else value
+        return Library(library_named(f"{path}.{name}"))
+
+    def items(self, index: ast.expr) -> tuple[Value, ...]:
+        """What stands in the brackets, axis by axis."""
         nodes = index.elts if isinstance(index, ast.Tuple) else [index]
         return tuple(self.several(nodes))

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 
 from tutor.authoring.python import axes
-from tutor.authoring.python.shaping import MOST_ENTRIES, ShapeTools
+from tutor.authoring.python.copies import CopyTools
+from tutor.authoring.python.shaping import MOST_ENTRIES
 from tutor.authoring.python.table import UNSET
-from tutor.authoring.python.values import Array, Parameter, Size, UnmappedError, Value
+from tutor.authoring.python.values import Array, Kind, Parameter, Size, UnmappedError, Value
 from tutor.expr.tree import Array as Listed
 from tutor.expr.tree import Binary, Index, Number, Text, Tree
 
 
-class FixedTools(ShapeTools):
+class FixedTools(CopyTools):
     """Numbers written out where sizes are numbers; made of counted rows where sizes have names."""
 
     def array(self, value: Value) -> Value:
@@ -20,7 +21,9 @@ class FixedTools(ShapeTools):
         if isinstance(value, Size | int | float) and not isinstance(value, bool):
             return self.reader.array(self.reader.tree(value))
         if isinstance(value, tuple | list) and value:
-            return self.reader.array(self._nested(value), *self._leaves(value))
+            leaves = self._leaves(value)
+            kind: Kind = "int" if all(isinstance(each, int) for each in leaves) else "real"
+            return self.reader.array(self._nested(value), *leaves, kind=kind)
         raise UnmappedError
 
     def _nested(self, value: Value) -> Tree:
@@ -31,12 +34,14 @@ class FixedTools(ShapeTools):
     def _leaves(self, value: Value) -> list[Value]:
         return [leaf for each in value for leaf in (self._leaves(each) if isinstance(each, tuple | list) else [each])]
 
+    def array_of(self, value: Value, dtype: Value) -> Value:
+        """As above, of numbers of another type where one is named."""
+        found = self.array(value)
+        return found if dtype is None else self.as_real(found) if self.is_float(dtype) else self.refuse()
+
     def as_real(self, x: Value) -> Value:
         """Conditions and whole numbers as numbers to compute with."""
         return self.reader.array(self.reader.tree(x), x)
-
-    def copied(self, x: Value) -> Value:
-        return self.array(x)
 
     def parameter(self, data: Value) -> Value:
         """A weight: of its first numbers only the shape counts."""
@@ -68,6 +73,19 @@ class FixedTools(ShapeTools):
         for axis in range(1, len(sizes)):
             tree = Binary("*", tree, self._along(axis, sizes))
         return self.reader.array(tree if value else Binary("*", Number("0", 0.0), tree), kind="real")
+
+    def full(self, shape: Value, value: Value, dtype: Value) -> Value:
+        """An array of one number, of whole ones where that is whole."""
+        found = self.reader.binary("*", value, self.filled(shape, 1))
+        found.kind = "int" if isinstance(value, int) else "real"
+        return self.array_of(found, dtype)
+
+    def full_like(self, x: Value, value: Value, dtype: Value) -> Value:
+        """One number in the shape of another array, and of its type."""
+        ones = self.filled(self.shape_of(x), value if value in (0, 1) else 1)
+        found = ones if value in (0, 1) else self.reader.binary("*", value, ones)
+        found.kind = "int" if isinstance(x, Array) and x.kind != "real" else "real"
+        return self.array_of(found, dtype)
 
     def expanded(self, x: Value, size: Value) -> Value:
         sizes, own = self.sizes(size), self.shape_of(x)
@@ -101,7 +119,7 @@ class FixedTools(ShapeTools):
     def eye(self, n: Value, m: Value, k: Value) -> Value:
         if isinstance(n, int) and isinstance(m, int) and isinstance(k, int) and 0 < n * m <= MOST_ENTRIES:
             rows = ([int(column == row + k) for column in range(m)] for row in range(n))
-            return self.array([list(row) for row in rows])
+            return self.as_real(self.array([list(row) for row in rows]))
         return self._compared("==", n, m, k)
 
     def _compared(self, op: str, n: Value, m: Value, k: Value) -> Value:
@@ -118,7 +136,7 @@ class FixedTools(ShapeTools):
         if isinstance(n, int) and isinstance(m, int) and isinstance(k, int) and n * m <= MOST_ENTRIES:
             kept = [[int(c <= r + k if lower else c >= r + k) for c in range(m)] for r in range(n)]
             if self.reader.is_fixed(x) and self.reader.tree(x) == self.reader.tree(self.filled((n, m), 1)):
-                return self.array(kept)
+                return self.as_real(self.array(kept))
             return self.reader.binary("*", x, self.array(kept))
         return self.reader.binary("*", x, self._compared(">=" if lower else "<=", n, m, k))
 

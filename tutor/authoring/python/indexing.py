@@ -62,13 +62,6 @@ class IndexReader(ArrayReader):
                 raise UnreadableError(node, msg("authoring.python-attribute", text=shown(node)))
         return Method(owner, attr)
 
-    def view(self, owner: Array, found: Array) -> Array:
-        """`found` looks at the entries of `owner`."""
-        if found is not owner:
-            found.memory = owner.memory
-            found.memory.arrays.append(found)
-        return found
-
     def indexed(self, value: Array, items: Sequence[Value]) -> Array:
         """Entries, rows and new axes of an array."""
         trees = [None if each is None else self._item(each) for each in items]

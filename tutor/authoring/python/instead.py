@@ -19,16 +19,3 @@ def call_refused(node: ast.Call, path: str) -> Message:
         if near:
             return msg("authoring.python-call-near", name=known, near=near[0])
     return msg("authoring.python-call", name=known)
-
-
-def chosen_entries(statement: ast.stmt, *, torch: bool) -> str | None:
-    """`H = np.where(H < 0, 0, H)` for `H[H < 0] = 0`; None for other statements."""
-    match statement:
-        case ast.Assign(targets=[ast.Subscript(value=ast.Name() as array, slice=ast.Compare() as where)], value=value):
-            new = value
-        case ast.AugAssign(target=ast.Subscript(value=ast.Name() as array, slice=ast.Compare() as where), op=op):
-            new = ast.BinOp(left=array, op=op, right=statement.value)
-        case _:
-            return None
-    module = "torch" if torch else "np"
-    return f"{array.id} = {module}.where({ast.unparse(where)}, {ast.unparse(new)}, {array.id})"

@@ -131,14 +131,18 @@ class Sequential:
 
 @cache
 def layers() -> tuple[ast.ClassDef, ...]:
-    """Every layer as a class in Python's syntax, never run."""
+    """Every layer as a class in Python's syntax, never run; nothing in it has a place, since it is in no file."""
     text = [_WITH_WEIGHTS]
     for name, (signature, meaning) in _PLAIN.items():
         text.append(_class(name, signature, "input", meaning))
     for name, (signature, loss) in _LOSSES.items():
         options = ", ".join(f"{each}=self.{each}" for each in _names(signature))
         text.append(_class(name, signature, "input, target", f"F.{loss}(input, target, {options})"))
-    return tuple(each for each in ast.parse("\n".join(text)).body if isinstance(each, ast.ClassDef))
+    module = ast.parse("\n".join(text))
+    for node in ast.walk(module):
+        if hasattr(node, "lineno"):
+            del node.lineno
+    return tuple(each for each in module.body if isinstance(each, ast.ClassDef))
 
 
 def _class(name: str, signature: str, arguments: str, meaning: str) -> str:

@@ -1,7 +1,7 @@
 """Which library a dotted name belongs to, and its table."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from tutor.authoring.python import numpy_rows, torch_rows
 from tutor.authoring.python.table import Row
@@ -70,7 +70,7 @@ CONSTANTS: Mapping[str, Mapping[str, str | float | None]] = {
 VIEWS = frozenset(
     {"reshape", "view", "ravel", "transpose", "swapaxes", "swapdims", "permute", "t", "squeeze", "unsqueeze"}
     | {"expand_dims", "detach", "asarray", "moveaxis", "movedim", "view_as", "reshape_as", "permute_dims", "numpy"}
-    | {"matrix_transpose", "flatten", "diagonal"}
+    | {"matrix_transpose", "flatten", "diagonal", "flip", "fliplr", "flipud", "atleast_2d", "expand", "expand_as"}
     | { "float", "double", "contiguous", "cpu", "cuda", "to", "requires_grad_", "dropout"}
 )  # fmt: skip
 CUT = frozenset({"split", "chunk", "unbind"})
@@ -82,6 +82,15 @@ def library_named(path: str) -> str:
         if path == name or path.startswith(f"{name}."):
             return same + path[len(name) :]
     return path
+
+
+def names_of(module: str) -> Iterable[str]:
+    """The names that `from module import *` binds, as far as they are known."""
+    if module == "numpy":  # some that Python has too stay Python's
+        import numpy as np
+
+        return np.__all__
+    return {*TABLES.get(module, {}), *CONSTANTS.get(module, {})}
 
 
 def row_of(path: str) -> tuple[Row, ...]:

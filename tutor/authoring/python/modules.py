@@ -8,8 +8,8 @@ import numpy as np
 from tutor.authoring.declarations import Declared
 from tutor.authoring.python.calls import parameters
 from tutor.authoring.python.layers import layers
-from tutor.authoring.python.libraries import library_named
-from tutor.authoring.python.nodes import UnreadableError, dotted, stored_names
+from tutor.authoring.python.libraries import library_named, names_of
+from tutor.authoring.python.nodes import UnreadableError, dotted, last, stored_names
 from tutor.authoring.python.statements import StatementReader
 from tutor.authoring.python.values import (
     Array,
@@ -80,6 +80,12 @@ class ModuleReader(StatementReader):
                     | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
                 ):
                     names[name] = Later(value if times[name] == 1 else None)
+                case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)) if len(targets) == len(
+                    values
+                ):
+                    for target, value in zip(targets, values, strict=True):
+                        if isinstance(target, ast.Name):
+                            names[target.id] = Later(value if times[target.id] == 1 else None)
                 case ast.FunctionDef(name=name):
                     names[name] = Own(statement, self.module_frame)
                 case ast.ClassDef(name=name):
@@ -89,9 +95,12 @@ class ModuleReader(StatementReader):
 
     def imported(self, statement: ast.Import | ast.ImportFrom) -> None:
         for each in statement.names:
-            if isinstance(statement, ast.ImportFrom):
-                path = library_named(f"{statement.module or ''}.{each.name}")
-                self.frame.names[each.asname or each.name] = Library(path)
+            if isinstance(statement, ast.ImportFrom) and each.name == "*":
+                module = library_named(statement.module or "")
+                self.frame.names |= {name: self.of_library(module, name) for name in names_of(module)}
+            elif isinstance(statement, ast.ImportFrom):
+                module = library_named(statement.module or "")
+                self.frame.names[each.asname or each.name] = self.of_library(module, each.name)
             elif each.asname:
                 self.frame.names[each.asname] = Library(library_named(each.name))
             else:
@@ -189,6 +198,7 @@ class ModuleReader(StatementReader):
         """What a class is made with: numbers that the author gives, its own defaults, sizes, or inputs with a shape."""
         own, *every = parameters(init.node)
         assert init.owner is not None
+        annotations = {each.arg: each.annotation for each in ast.walk(init.node.args) if isinstance(each, ast.arg)}
         self.frame.names[own[0]] = init.owner
         self.frame.names["__class__"] = init.owner.kind
         for name, kind, default in every:
@@ -205,7 +215,26 @@ class ModuleReader(StatementReader):
             elif default is not None:
                 self.frame.names[name] = self.expression(default)
             else:
-                self.frame.names[name] = Refused(msg("authoring.python-setting", name=name))
+                self.frame.names[name] = self._setting(name, annotations.get(name))
+
+    def _setting(self, name: str, annotation: ast.expr | None) -> Value:
+        """What nobody has told: an object by those of its attributes that are told or that its class fixes."""
+        kind = None if annotation is None else self.base_of(annotation)
+        attributes = {
+            each.attr for each in ast.walk(self.module) if isinstance(each, ast.Attribute) and last(each.value) == name
+        }
+        if not attributes:
+            return Refused(msg("authoring.python-setting", name=name))
+        found = Instance(kind)
+        for attribute in attributes:
+            if attribute in self.numbers:
+                found.attributes[attribute] = self.numbers[attribute]
+                self.numbers_used.add(attribute)
+            elif attribute in self.shapes.sizes[0]:
+                found.attributes[attribute] = self.shapes.size(Name(attribute))
+            elif kind is None or self.fixed_in(kind, attribute) is None:
+                found.attributes[attribute] = Refused(msg("authoring.python-setting", name=attribute))
+        return found
 
     def _name_weights(self, value: Value, path: str, seen: dict[int, Array]) -> Value:
         """Weights below a value become inputs: `layers.0.weight` is layers_0_W."""

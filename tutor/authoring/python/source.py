@@ -88,6 +88,9 @@ def _chosen(module: ast.Module, source: Source, function: str | None) -> Candida
         return chosen[0]
     if function is None and not offered and any(isinstance(each, ast.Assign | ast.Expr) for each in module.body):
         return Candidate("cell", module, None)
+    for each in module.body:
+        if isinstance(each, ast.AsyncFunctionDef) and function in (each.name, None) and not chosen:
+            raise LessonError([source.problem_at(each, msg("authoring.python-async", name=each.name))])
     raise LessonError([source.problem(1, 1, _not_one(function, [each.name for each in offered]))])
 
 
@@ -132,7 +135,10 @@ class _Body:
                     self.problems.append((at, msg("authoring.python-expression", text=shown(at))))
         except UnreadableError as error:
             self.problems.append((error.node, error.message))
-        except (UnmappedError, EngineError):
+        except UnmappedError as error:
+            at = self.chosen.node.body[-1]
+            self.problems.append((at, self.reader.refusal(at, error)))
+        except EngineError:
             self.problems.append((self.chosen.node, msg("authoring.python-none")))
 
     def needed(self) -> tuple[tuple[str, Tree], ...]:
@@ -202,7 +208,8 @@ class _Body:
         named = list(self._named(ended.value, node))
         arrays = [(name, value) for name, value in named if isinstance(value, Array | int | float)]
         if len(arrays) < len(named) and arrays:
-            self.reader.skip(node or self.chosen.node)
+            left = [name for name, value in named if not isinstance(value, Array | int | float)]
+            self.reader.note(msg("authoring.note-skipped", what=", ".join(left)))
         found = dict(arrays)
         wanted = [name for name in self.outputs if name]
         at = node or self.chosen.node
@@ -215,7 +222,7 @@ class _Body:
         elif not arrays:
             self.problems.append((self.chosen.node, msg("authoring.python-no-return")))
         elif len(arrays) > 1 and not wanted:
-            self.problems.append((at, msg("authoring.python-several-results", names=names, name=names[-1])))
+            self.problems.append((at, msg("authoring.python-several-results", names=names, name=_likely_loss(names))))
         else:
             for name in wanted or names:
                 self._output(found[name])
@@ -246,6 +253,11 @@ class _Body:
             name = self.reader.fresh("f")
             self.reader.lines.append((name, tree))
             self.results.append(name)
+
+
+def _likely_loss(names: Sequence[str]) -> str:
+    """Of several returned values the one to show in an example."""
+    return next((name for name in names if "loss" in name.lower()), names[0])
 
 
 def _not_one(function: str | None, names: list[str]) -> Message:

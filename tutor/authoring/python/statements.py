@@ -4,8 +4,8 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tutor.authoring.python.arrays import HEAVY
 from tutor.authoring.python.calls import CallReader
-from tutor.authoring.python.instead import chosen_entries
 from tutor.authoring.python.nodes import UnreadableError, dotted, shown
 from tutor.authoring.python.values import Array, Instance, Memory, Own, Parameter, Size, UnmappedError, Value
 from tutor.text import Message, msg
@@ -39,13 +39,16 @@ class StatementReader(CallReader):
         """One statement; raises UnreadableError for what cannot be followed."""
         try:
             return self._statement(statement)
-        except UnmappedError:
-            raise UnreadableError(statement, self._unread(statement)) from None
+        except UnmappedError as error:
+            raise UnreadableError(statement, self.refusal(statement, error)) from None
 
-    def _unread(self, statement: ast.stmt) -> Message:
-        if self.is_full:
-            return self.too_long()
-        return msg("authoring.python-statement", what=word(statement))
+    def unread(self, node: ast.AST) -> Message:
+        match node:
+            case ast.Assign(targets=[ast.Subscript()]) | ast.AugAssign(target=ast.Subscript()):
+                return msg("authoring.python-entries", what=shown(node))
+            case ast.stmt():
+                return msg("authoring.python-statement", what=word(node))
+        return super().unread(node)
 
     def _statement(self, statement: ast.stmt) -> Ended | None:
         match statement:
@@ -69,6 +72,11 @@ class StatementReader(CallReader):
                 return Ended("return", None if value is None else self.expression(value), value or statement)
             case ast.For(target=target, iter=iter_, body=body, orelse=[]):
                 return self._loop(statement, target, iter_, body)
+            case ast.While(test=test, body=body, orelse=[]):
+                return self._while(statement, test, body)
+            case ast.Delete(targets=targets) if all(isinstance(each, ast.Name) for each in targets):
+                for each in targets:
+                    self.frame.names.pop(dotted(each), None)
             case ast.If(test=test, body=body, orelse=other):
                 return self.block(body if self.truth(statement, self.expression(test)) else other)
             case ast.Break():
@@ -98,7 +106,9 @@ class StatementReader(CallReader):
             found = self.expression(iter_)
         except UnreadableError as error:
             if error.message.id in ("authoring.python-arguments", "authoring.python-size"):
-                raise UnreadableError(statement, msg("authoring.python-loop", what="for")) from None
+                counts = [self.frame.names.get(each.id) for each in ast.walk(iter_) if isinstance(each, ast.Name)]
+                size = next((each for each in counts if isinstance(each, Size)), None)
+                raise UnreadableError(statement, self.endless(size)) from None
             raise
         for each in self.rounds(statement, found):
             self._set(statement, target, each)
@@ -108,6 +118,19 @@ class StatementReader(CallReader):
             if ended is not None and ended.word == "return":
                 return ended
         return None
+
+    def _while(self, statement: ast.While, test: ast.expr, body: list[ast.stmt]) -> Ended | None:
+        """A loop whose condition is fixed each time, as that of a counter."""
+        for _ in range(self.most_rounds):
+            found = self.expression(test)
+            if isinstance(found, Array | Size):
+                break
+            if not self.truth(test, found):
+                return None
+            ended = self.block(body)
+            if ended is not None and ended.word != "continue":
+                return ended if ended.word == "return" else None
+        raise UnreadableError(statement, msg("authoring.python-loop", what="while"))
 
     def assign(self, target: ast.expr, value: Value) -> None:
         self._set(target, target, value)
@@ -141,7 +164,8 @@ class StatementReader(CallReader):
             case ast.Subscript(value=owner, slice=index):
                 holder = self.expression(owner)
                 if isinstance(holder, Array):
-                    raise UnreadableError(statement, self._entries(statement))
+                    self._write(holder, self.items(index), value, value)
+                    return
                 key = self.expression(index)
                 if not isinstance(holder, list | dict) or isinstance(key, Array | Size | list | dict):
                     raise UnmappedError
@@ -152,19 +176,16 @@ class StatementReader(CallReader):
             case _:
                 raise UnmappedError
 
-    def _entries(self, statement: ast.AST) -> Message:
-        assert isinstance(statement, ast.stmt)
-        instead = chosen_entries(statement, torch=self.frame.torch)
-        if instead is not None:
-            return msg("authoring.python-line-instead", what=shown(statement), instead=instead)
-        return msg("authoring.python-statement", what=word(statement))
-
     def _augmented(self, statement: ast.AugAssign) -> None:
         """`y += z`: a change in place of an array, a new value for a number."""
         target = statement.target
         load = ast.copy_location(_loaded(target), target)
-        if isinstance(target, ast.Subscript) and isinstance(self.expression(target.value), Array):
-            raise UnreadableError(statement, self._entries(statement))
+        if isinstance(target, ast.Subscript):
+            holder = self.expression(target.value)
+            if isinstance(holder, Array):
+                items, by = self.items(target.slice), self.expression(statement.value)
+                self._write(holder, items, self.operated(statement.op, self.chosen(holder, items), by), by)
+                return
         old = self.expression(load)
         if isinstance(old, list):
             old.extend(self.items_of(self.expression(statement.value)))
@@ -176,6 +197,10 @@ class StatementReader(CallReader):
         else:
             self._set(statement, target, new)
 
+    def _write(self, holder: Array, items: Sequence[Value], new: Value, by: Value) -> None:
+        """`x[i] = v`, or `x[i] += v`, by which the entries become new ones."""
+        self.change(holder, self.replaced(holder, items, new, by), "a")
+
     def _is_changeable(self, array: Array) -> bool:
         """Whether Python changes it in place: a tensor, an array of NumPy, but no number of NumPy's."""
         return array.torch or bool(self.shapes.rank(array.tree))
@@ -183,11 +208,15 @@ class StatementReader(CallReader):
     def change(self, array: Array, new: Value, name: str) -> None:
         """All who hold the array see its new entries; others that look at them can no longer be followed."""
         assert isinstance(new, Array)
+        if self.without_gradient and not self.is_fixed(array):
+            raise UnmappedError  # PyTorch goes on as if it had not been changed
+        if array.kind == "int" != new.kind:
+            raise UnmappedError  # NumPy cannot keep the result there
         for each in array.memory.arrays:
             each.stale = each is not array
         array.memory = Memory([array])
         array.tree, array.kind, array.infinite, array.weight = new.tree, new.kind, new.infinite, new.weight
-        if not self.is_fixed(array):
+        if not self.is_fixed(array) or array.weight > HEAVY:
             self.define(name, array)
 
 
@@ -195,7 +224,7 @@ def word(statement: ast.stmt) -> str:
     """The keyword of a statement as it is typed, the whole of one without."""
     if isinstance(statement, ast.Expr | ast.Assign | ast.AnnAssign | ast.AugAssign):
         return shown(statement)
-    words = {"FunctionDef": "def", "ClassDef": "class", "AsyncFor": "async"}
+    words = {"FunctionDef": "def", "ClassDef": "class", "AsyncFor": "async", "AsyncWith": "async", "Delete": "del"}
     name = type(statement).__name__
     return words.get(name, name.lower())
 

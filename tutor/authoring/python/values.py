@@ -128,8 +128,11 @@ class RangeOf:
 
 
 class UnmappedError(ValueError):
-    """A call that means nothing in our language; where a shape was missing, `unsized` is what must be given one."""
+    """A piece that means nothing in our language.
 
-    def __init__(self, unsized: Tree | None = None) -> None:
+    Where a shape was missing, `unsized` is what must be given one; `stale` says that entries changed under it.
+    """
+
+    def __init__(self, unsized: Tree | None = None, *, stale: bool = False) -> None:
         super().__init__()
-        self.unsized = unsized
+        self.unsized, self.stale = unsized, stale

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tutor.checking.agreement import close
 from tutor.checking.tasks.lines import TypedLine, in_line, split_lines
 from tutor.checking.tried import tried
 from tutor.checking.verdict import UNFINISHED, Preview, Verdict
@@ -33,7 +34,6 @@ from tutor.expr.tree import Node
 from tutor.text import Message, msg
 from tutor.text.numbers import show
 
-CLOSE = 1e-7
 FEW = 6
 _DEFINITION = re.compile(r"([^\W\d]\w*)\s*[=＝](?![=＝])\s*")
 
@@ -223,9 +223,7 @@ def _not_the_formula(part: DrillPart, task: Decompose, lines: list[Definition]) 
 def _same(value: Any, right: Any) -> bool:
     if isinstance(value, EvaluationError) or isinstance(right, EvaluationError):
         return False
-    if np.shape(value) != np.shape(right):
-        return False
-    return bool(np.max(np.abs(value - right), initial=0.0) <= CLOSE * np.max(np.abs(right), initial=0.0))
+    return close(value, right)
 
 
 def _is_piece(value: Any, pieces: Sequence[Any]) -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 
 from tutor.checking import shapes
 from tutor.checking.advice import behind_edit
+from tutor.checking.agreement import close
 from tutor.checking.counterexample import counterexample
 from tutor.checking.diagnosis import explain_formula
 from tutor.checking.edits import Edit
@@ -15,7 +16,7 @@ from tutor.checking.found import Found
 from tutor.checking.reading import is_shape_error
 from tutor.checking.repair import repair
 from tutor.checking.tasks.derive_hints import hints as hints
-from tutor.checking.tasks.derive_lines import Derivation, Form, Line, close, factors
+from tutor.checking.tasks.derive_lines import Derivation, Form, Line, factors
 from tutor.checking.tasks.lines import in_line, split_lines
 from tutor.checking.tried import tried
 from tutor.checking.typed import typed
@@ -90,6 +91,8 @@ def _judged(derivation: Derivation, line: Line, before: Line | None, *, passed: 
             fails = derivation.failure(line.tree, form)
             if fails is None:
                 return None, form
+            if fails is here:  # it cannot be told right by more than rounding
+                continue
             return _coincidence(derivation, line, form, fails), form
     back = _in_the_other_form(derivation, line, passed=passed)
     return (back if back is not None else _departs(derivation, line, before, value, forms)), "both"

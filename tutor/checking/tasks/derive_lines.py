@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
+from tutor.checking.agreement import Value, agree_at, close, failing
 from tutor.checking.reading import parts_at, value_at
 from tutor.checking.tasks.lines import TypedLine
 from tutor.checking.vocabulary import Vocabulary
@@ -20,7 +21,6 @@ from tutor.expr.tree import Binary, Call, Gradient, Name, Transpose
 from tutor.mistakes.target import truth
 from tutor.text import Message, msg
 
-CLOSE = 1e-7
 _HEAD = re.compile(r"\s*(?:[d∂]\s*\w+\s*(?:/\s*[d∂]\s*\w+\s*)?)?=(?!=)\s*")
 
 # In Jacobian form, in the shape of the variable, or right in both.
@@ -123,21 +123,29 @@ class Derivation:
 
     def is_right(self, tree: Tree, form: Form, run: Run) -> bool:
         """Does the line give the gradient in this form at this run?"""
-        try:
-            return self.is_truth(self.value(tree, run), form, run)
-        except EvaluationError:
-            return False
+        return agree_at(run, self._value_in(tree, form), self._right(form))
 
     def is_truth(self, value: Any, form: Form, run: Run) -> bool:
         """Is a value the gradient in this form at this run?"""
-        right = np.asarray(truth(run, self.question_of(form).target))
-        if value.size == right.size == 1:
-            value = value.reshape(right.shape)
-        return close(value, right)
+        right = self._right(form)(run)
+        return close(_as(right, value), right)
 
     def failure(self, tree: Tree, form: Form) -> Run | None:
-        """A fresh run, sizes and all, at which the line is not right; None where it always is."""
-        return next((run for run in self.part.runs.fresh if not self.is_right(tree, form, run)), None)
+        """A run, sizes and all, at which the line is not right; None where it always is."""
+        runs = (self.part.run, *self.part.runs.fresh)
+        return failing(self._value_in(tree, form), self._right(form), runs)
+
+    def _right(self, form: Form) -> Value:
+        return lambda run: np.asarray(truth(run, self.question_of(form).target))
+
+    def _value_in(self, tree: Tree, form: Form) -> Value:
+        def value(run: Run) -> Any:
+            try:
+                return _as(self._right(form)(run), self.value(tree, run))
+            except EvaluationError:
+                return None
+
+        return value
 
     def form_of(self, tree: Tree, *, passed: bool) -> Form | None:
         """The form in which a line is right at all numbers; None where it is wrong."""
@@ -165,11 +173,9 @@ class Derivation:
                 yield part.name
 
 
-def close(value: Any, right: Any) -> bool:
-    """Are two arrays the same to 1e-7 of the largest entry?"""
-    if np.shape(value) != np.shape(right):
-        return False
-    return bool(np.max(np.abs(value - right), initial=0.0) <= CLOSE * np.max(np.abs(right), initial=0.0))
+def _as(right: Any, value: Any) -> Any:
+    """A single number in the shape that is right."""
+    return value.reshape(right.shape) if value.size == right.size == 1 else value
 
 
 def factors(tree: Tree) -> list[Tree]:

@@ -1,12 +1,13 @@
 """Answers to `entry`: a formula in the indices, right for every choice of them at any numbers and sizes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, islice
 from typing import Any
 
 import numpy as np
 
+from tutor.checking.agreement import CLOSE, Value, agree_at, close, failing
 from tutor.checking.edits import Edit
 from tutor.checking.reading import is_shape_error
 from tutor.checking.repair import repair
@@ -24,7 +25,6 @@ from tutor.mistakes.target import Target
 from tutor.text import Message, msg
 from tutor.text.numbers import show
 
-CLOSE = 1e-7
 LEAST_EDITS = 4
 PARTS_OF_EDITS = 600
 MOST_PARTS = 200
@@ -39,11 +39,12 @@ def check(drill: Drill, question: TaskQuestion, text: str) -> Verdict:
         raise EvaluationError(msg("expr.too-much-work"), tree.span)
     here = words.part.run
     value, error = _value_or_error(words, tree, here)
-    if _agrees(value, entry.truth(here)):
-        fails = _first_failure(words, tree, words.part.runs.fresh)
+    if agree_at(here, *_value_and_truth(words, tree)):
+        fails = _first_failure(words, tree)
         if fails is None:
             return Verdict("right", msg("checking.entry-right", letters=list(entry.letters), tried=tried(words.part)))
-        return Verdict("wrong", _counterexample(words, question, fails), "coincidence", question.of)
+        if fails is not here:
+            return Verdict("wrong", _counterexample(words, question, fails), "coincidence", question.of)
     swapped = _swapped(words, tree)
     if swapped is not None:
         return Verdict("wrong", _named_swap(entry, swapped), "entry:indices-swapped", question.of)
@@ -124,11 +125,20 @@ def _words(drill: Drill, question: TaskQuestion) -> EntryWords:
     return words
 
 
-def _first_failure(words: EntryWords, tree: Tree, runs: Sequence[Run]) -> Run | None:
-    for run in runs:
-        if words.entry.sizes(run) is not None and not _agrees(_value(words, tree, run), words.entry.truth(run)):
-            return run
-    return None
+def _first_failure(words: EntryWords, tree: Tree) -> Run | None:
+    """A run, the drill's own or a fresh one, at which the formula is not right; None where it always is."""
+    runs = (words.part.run, *words.part.runs.fresh)
+    return failing(*_value_and_truth(words, tree), [run for run in runs if words.entry.sizes(run) is not None])
+
+
+def _value_and_truth(words: EntryWords, tree: Tree) -> tuple[Value, Value]:
+    """The formula and the entry by run; where a formula was not tried, it counts as right."""
+
+    def value(run: Run) -> Any:
+        made = _value_or_error(words, tree, run)[0]
+        return None if made is None else np.where(np.isnan(made), words.entry.truth(run), made)
+
+    return value, words.entry.truth
 
 
 def _holds(words: EntryWords, tree: Tree) -> bool:
@@ -141,7 +151,7 @@ def _holds(words: EntryWords, tree: Tree) -> bool:
         return False
     if abs(value - right[place]) > CLOSE * abs(right[place]):
         return False
-    return _first_failure(words, tree, (here, *words.part.runs.fresh)) is None
+    return _first_failure(words, tree) is None
 
 
 def _largest(array: Any) -> tuple[int, ...]:
@@ -160,13 +170,9 @@ def _repair(words: EntryWords, tree: Tree, value: Any) -> Edit | None:
         tree,
         parts_at_one(words, tree, here, place),
         lambda made: made.size == 1 and abs(made.item() - right[place]) <= CLOSE * scale,
-        lambda edited: _first_failure(words, edited, (here, *words.part.runs.fresh)) is None,
+        lambda edited: _first_failure(words, edited) is None,
         without=_OF_ARRAYS,
     )
-
-
-def _value(words: EntryWords, tree: Tree, run: Run) -> Any:
-    return _value_or_error(words, tree, run)[0]
 
 
 def _value_or_error(words: EntryWords, tree: Tree, run: Run) -> tuple[Any, EvaluationError | None]:
@@ -174,15 +180,6 @@ def _value_or_error(words: EntryWords, tree: Tree, run: Run) -> tuple[Any, Evalu
         return value_of(words, tree, run), None
     except EvaluationError as error:
         return None, error
-
-
-def _agrees(value: Any, right: Any) -> bool:
-    """Are the two the same wherever the formula was tried?"""
-    if value is None:
-        return False
-    tried = ~np.isnan(value)
-    scale = float(np.max(np.abs(right), initial=0.0))
-    return bool(np.max(np.abs(value - right)[tried], initial=0.0) <= CLOSE * scale)
 
 
 def _swapped(words: EntryWords, tree: Tree) -> tuple[str, str] | None:
@@ -235,10 +232,10 @@ def _named_swap(entry: Entry, letters: tuple[str, str]) -> Message:
 def _wrong(words: EntryWords, question: TaskQuestion, value: Any, edit: Edit | None) -> Verdict:
     right = words.entry.truth(words.part.run)
     edited = None if edit is None else edit.shown
-    if _agrees(value, -right) and np.any(right):
+    tried = ~np.isnan(value)
+    if close(np.where(tried, value, -right), -right) and np.any(right):
         name, idea = msg("mistakes.sign"), msg("mistakes.sign-idea", symbol=question.symbol)
         return Verdict("wrong", msg("checking.named", name=name, idea=idea), "sign", question.of, edited)
-    tried = ~np.isnan(value)
     off = tried & (np.abs(value - right) > CLOSE * float(np.max(np.abs(right), initial=0.0)))
     if np.any(right) and not np.any(off & (right != 0)):
         entry = words.entry

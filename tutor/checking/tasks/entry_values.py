@@ -16,6 +16,7 @@ from tutor.engine import Run
 from tutor.engine.formulas import replaced
 from tutor.engine.functions import functions
 from tutor.engine.ops import REGISTRY
+from tutor.engine.shaking import functions_at
 from tutor.expr import EvaluationError, ParseError, Parts, Scope, Tree, evaluate, walk
 from tutor.expr.tree import Binary, Call, Dots, Gradient, Index, Name, Negate, Number, Part, Slice, children
 from tutor.text import Message, msg
@@ -90,7 +91,7 @@ def value_of(words: EntryWords, tree: Tree, run: Run) -> Any:
     shape = tuple(sizes[letter] for letter in letters)
     _at(tree, names, dict.fromkeys(letters, 0))
     if _at_once(tree, letters):
-        value = evaluate(tree, _With(names, entry.grid(sizes)), functions())
+        value = evaluate(tree, _With(names, entry.grid(sizes)), functions_at(run))
         # Arrays of one entry, such as a score (1, 1), bring axes of their own in front.
         return np.broadcast_to(value.reshape(value.shape[max(value.ndim - len(shape), 0) :]), shape)
     found = np.full(shape, np.nan)

@@ -88,10 +88,10 @@ class Op:
         size, shape, rows = int(np.size(inputs[i])), np.shape(inputs[i]), int(np.size(out))
         matrix = np.empty((rows, size))
         if rows < size and self.sent_shape(i, np.shape(out), [np.shape(each) for each in inputs]) == shape:
-            for k, unit in enumerate(_units(np.shape(out))):
+            for k, unit in enumerate(units(np.shape(out))):
                 matrix[k] = np.ravel(np.broadcast_to(self.vjp(i, unit, out, *inputs), shape))
         else:
-            for k, unit in enumerate(_units(shape)):
+            for k, unit in enumerate(units(shape)):
                 matrix[:, k] = np.ravel(self.jvp(i, unit, out, *inputs))
         return matrix
 
@@ -214,7 +214,7 @@ class Multilinear(Op):
         return np.greater(self.vjp(i, alive * 1.0, out, *plain), 0.0)
 
 
-def _units(shape: Shape) -> Iterator[Any]:
+def units(shape: Shape) -> Iterator[Any]:
     """Every array of this shape with a single 1 in it, in row-major order; a number as `np.float64`."""
     for k in range(prod(shape)):
         unit = np.zeros(prod(shape))

@@ -59,8 +59,6 @@ class MatMul(Multilinear):
 
     def sent_shape(self, i: int, out: Shape, shapes: Sequence[Shape]) -> Shape:
         a, b = shapes
-        if len(a) < 2 or len(b) < 2:
-            return shapes[i]
         return (*np.broadcast_shapes(a[:-2], b[:-2]), *shapes[i][-2:])
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:

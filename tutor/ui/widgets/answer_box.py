@@ -41,6 +41,11 @@ class AnswerBox(Input):
         """Ctrl+U empties the box, wherever the cursor is."""
         self.value = ""
 
+    def action_copy(self) -> None:
+        """Ctrl+C copies what is selected; a wrong answer is, without the learner's doing, who may want to leave."""
+        super().action_copy()
+        self.app.action_help_quit()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """One line has no pages and no rows, and an empty box nothing to move in: these keys go on to the screen."""
         if action in ("page_up", "page_down", "scroll_up", "scroll_down"):
@@ -55,11 +60,11 @@ class AnswerBox(Input):
             return
         for key in () if event.is_printable else event.aliases:
             active = self.screen.active_bindings.get(key)
-            if active is not None and active.enabled:
-                # At once: a binding waits by itself until its key has bubbled, and what is typed behind overtakes it.
+            # At once: a binding waits by itself until its key has bubbled, and what is typed behind overtakes it.
+            # One that has nothing to do (Ctrl+C copies, and no text is selected) leaves its key to the next.
+            if active is not None and active.enabled and await self.app.run_action(active.binding.action, active.node):
                 event.stop()
                 event.prevent_default()
-                await self.app.run_action(active.binding.action, active.node)
                 return
         await super()._on_key(event)
 

@@ -1,0 +1,56 @@
+"""Whether a formula gives the right array: to seven digits, or as far as rounding lets anybody tell."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from tutor.engine import Run
+from tutor.engine.shaking import SHAKE, shaken
+
+CLOSE = 1e-7
+_ROUNDING = 2.0**-52
+_MARGIN = 16
+
+Value: TypeAlias = Callable[[Run], Any]  # an array at a run; None where there is none
+
+
+def close(value: Any, right: Any) -> bool:
+    """Are two arrays the same to 1e-7 of the largest entry?"""
+    if value is None or np.shape(value) != np.shape(right):
+        return False
+    return bool(np.max(np.abs(value - right), initial=0.0) <= CLOSE * np.max(np.abs(right), initial=0.0))
+
+
+def agree_at(run: Run, value: Value, right: Value) -> bool:
+    """Are the two close at a run, or no further apart than rounding may have brought them?"""
+    made, wanted = value(run), right(run)
+    return close(made, wanted) or _within_rounding(run, value, right, made, wanted)
+
+
+def failing(value: Value, right: Value, runs: Sequence[Run]) -> Run | None:
+    """The first of the runs at which a formula is not right; None where it is right at all of them.
+
+    What rounding hides proves nothing: at half of the runs the two must be close.
+    """
+    hidden: list[Run] = []
+    for run in runs:
+        made, wanted = value(run), right(run)
+        if close(made, wanted):
+            continue
+        if not _within_rounding(run, value, right, made, wanted):
+            return run
+        hidden.append(run)
+    return hidden[0] if 2 * len(hidden) > len(runs) else None
+
+
+def _within_rounding(run: Run, value: Value, right: Value, made: Any, wanted: Any) -> bool:
+    if made is None or np.shape(made) != np.shape(wanted):
+        return False
+    difference, largest = made - wanted, np.zeros(np.shape(wanted))
+    for each in shaken(run):
+        there = value(each)
+        if there is None or np.shape(there) != np.shape(wanted):
+            return False
+        largest = np.maximum(largest, np.abs(there - right(each) - difference))
+    return bool(np.all(np.abs(difference) <= _MARGIN * _ROUNDING / SHAKE * largest))

@@ -1,0 +1,69 @@
+"""What rounding may do: a run, and the functions of a formula, with every result off by a little of its size.
+
+1 - tanh(x)^2 at x = 12 keeps five of sixteen digits: no formula can be told from it by more. How far a number moves
+when all results on the way to it are shaken says how many it has (Parker, Monte Carlo arithmetic, 1997).
+"""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from tutor.engine.compile import ALIASES
+from tutor.engine.functions import functions
+from tutor.engine.ops import REGISTRY
+from tutor.engine.run import Run
+
+SHAKE = 2.0**-46
+TIMES = 4
+# What is done without rounding: shaken, a gate would not know what it let through.
+_EXACT = {name for name, op in REGISTRY.items() if op.cuts} | {"neg", "transpose", "reshape", "concat", "stack", "pad"}
+_WHOLE = frozenset({"add", "sub", "mul", "square", "sum", "dot", "matmul"})  # exact where all numbers are whole
+
+
+class Shaken(Run):
+    """The values and gradients of another run as rounding might have left them; inputs stay."""
+
+    original: Run
+    seed: int
+
+
+@lru_cache(maxsize=16)
+def shaken(run: Run) -> tuple[Shaken, ...]:
+    """Four such runs."""
+    return tuple(_shaken(run, seed) for seed in range(TIMES))
+
+
+def functions_at(run: Run) -> Mapping[str, Callable[..., Any]]:
+    """The functions that formulas call at a run: at a shaken one shaken too."""
+    if not isinstance(run, Shaken):
+        return functions()
+    rng = np.random.default_rng(run.seed)
+    return {name: _with_shakes(ALIASES.get(name, name), function, rng) for name, function in functions().items()}
+
+
+def _shaken(run: Run, seed: int) -> Shaken:
+    rng, graph = np.random.default_rng(seed), run.graph
+    values = list(run.node_values)
+    with np.errstate(all="ignore"):
+        for node, op in enumerate(graph.ops):
+            if op is not None and run.plan.tracked[node]:
+                inputs = [values[j] for j in graph.arguments[node]]
+                values[node] = _shake(op.name, op.forward(*inputs), inputs, rng)
+    made = Shaken(graph, values, run.plan, run.seeds)
+    made.original, made.seed = run, seed
+    return made
+
+
+def _with_shakes(name: str, function: Callable[..., Any], rng: np.random.Generator) -> Callable[..., Any]:
+    def call(*arguments: Any, **keywords: Any) -> Any:
+        return _shake(name, function(*arguments, **keywords), arguments, rng)
+
+    return call if name in REGISTRY and name not in _EXACT else function
+
+
+def _shake(name: str, made: Any, inputs: Any, rng: np.random.Generator) -> Any:
+    if name in _EXACT or (name in _WHOLE and all(np.all(np.equal(x, np.round(x))) for x in inputs)):
+        return made
+    return made * (1 + SHAKE * rng.choice([-1.0, 1.0], np.shape(made)) * rng.uniform(0.5, 1.0, np.shape(made)))
