@@ -5,6 +5,8 @@ from functools import cached_property
 from math import prod
 from typing import Any
 
+import numpy as np
+
 from tutor.drill.question import Drill, GradientQuestion
 from tutor.drill.texts import UPSTREAM_NAMES, up_line
 from tutor.engine import Graph, Run
