@@ -138,6 +138,8 @@ def test_a_byte_that_is_no_text_is_skipped_and_said_once(home: Path, terminals: 
     terminal.until("∂f/∂a =")
     terminal.type(b"\xff")
     terminal.until("They are skipped.")
+    terminal.type(b"\x1b[1114112u\x1b[97;;97:9999999u")  # keys of numbers that no character has
+    terminal.type(b"\x1b[48;0;0;0;0t\x1b[<64;1;1M\x1b[48;24;80;0;0t")  # a terminal of no size, and a mouse in it
     terminal.type(b"\xe2\x28\xfe2\xc3\r")  # cut-off characters around a bracket and the answer
     terminal.until("(2")
     assert "\n".join(terminal.screen.display).count("They are skipped.") <= 1

@@ -2,10 +2,13 @@
 
 import codecs
 import signal
+from collections.abc import Callable, Generator
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
+from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
+from textual.message import Message
 
 from tutor.text import msg
 
@@ -52,5 +55,18 @@ class Keyboard(linux_driver.LinuxDriver):
         return "", error.end
 
 
+class Keys(XTermParser):
+    """Textual's own parser ends the app at what makes no sense: the number of no character, a size of 0."""
+
+    def parse(self, token_callback: Callable[[Message], None]) -> Generator[Any, str, None]:
+        """Skip what makes no sense, and read on."""
+        while True:
+            try:
+                return (yield from super().parse(token_callback))
+            except (ValueError, ArithmeticError):
+                self.terminal_size = None  # else it fails again at the next movement of the mouse
+
+
 # The driver makes its decoder by this name, and gives no other way to choose how errors are met.
 setattr(linux_driver, "getincrementaldecoder", lambda name: partial(codecs.getincrementaldecoder(name), _SKIPPING))  # noqa: B010
+setattr(linux_driver, "XTermParser", Keys)  # noqa: B010
