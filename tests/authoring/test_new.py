@@ -197,7 +197,7 @@ def test_what_python_cannot_be_read_is_named_with_its_line(tmp_path: Path, home:
     file.write_text("def f(x):\n    for i in x:\n        x = x * x\n    return x\n", "utf-8")
     assert main(["new", "mine", "--from-python", str(file)]) == 2
     err = capsys.readouterr().err
-    assert f"{file}:2:5: `for` cannot become a line of a graph" in err
+    assert f"{file}:2:5: `for i in x: x = x * x` needs a size that is not known" in err
     assert "\n        for i in x:\n        ^\n" in err
     assert not (home / "lessons").exists()
 

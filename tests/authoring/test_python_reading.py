@@ -247,3 +247,18 @@ def test_a_condition_made_a_number_is_one() -> None:
 def test_math_takes_numbers_alone() -> None:
     assert "math.exp" in refusal("import math\ndef f(x):\n    return math.exp(x)\n", "x: 3")[1]
     assert read("import math\ndef f(x):\n    return math.exp(x)\n").results
+
+
+def test_what_a_config_holds_may_be_told_as_sizes() -> None:
+    source = f"""{TORCH}import torch.nn as nn
+class Net(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        self.fc = nn.Linear(config.n_embd, 2)
+    def forward(self, x): return self.fc(x)
+"""
+    found = read_function(source, "f.py", "Net", declarations("x: 5,4"), sizes={"n_embd": 4})
+    assert {name: each.dims for name, each in found.inputs.items()}["fc_W"] == ("2", "4")
+    with pytest.raises(LessonError) as caught:
+        read_function(source, "f.py", "Net", declarations("x: 5,4"))
+    assert "--sizes n_embd=3" in say(caught.value.problems[0].message, "en")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import prod
 from pathlib import Path
 
 from tutor.authoring.check import check_lesson
@@ -12,7 +13,7 @@ from tutor.authoring.outputs import upstreams
 from tutor.authoring.sampling import schemes
 from tutor.authoring.sketch import Sketch, questions
 from tutor.authoring.splitting import split
-from tutor.authoring.wanted import counted_rows, picking, shapes_wanted
+from tutor.authoring.wanted import counted_rows, picking, shape_at, shapes_wanted
 from tutor.authoring.writing import readable
 from tutor.drill.numbers import run_at
 from tutor.engine import EngineError
@@ -27,7 +28,9 @@ _TRIES = 3  # rounds of leaving out questions that do not work
 _DROPPED = frozenset({"no-formula-known", "slip-looks-right"})
 _OF_ANY_SIZE = frozenset({"kink"})  # warnings that other numbers can do without
 _OF_NUMBERS = _OF_ANY_SIZE | {"slip-looks-right", "slips-look-alike"}
-_MOST_CHECKED = 150  # ops of lessons that were checked, after which mistakes may look alike
+_MOST_CHECKED = 60  # ops of lessons that were checked, after which mistakes may look alike
+_MOST_OF_ALL = 100  # and after which numbers may lie at a kink
+_ENTRIES = 50  # of the inputs, as which a check takes twice as long
 _SEEDS = 6
 
 
@@ -166,9 +169,12 @@ def _with_numbers(sketch: Sketch, path: Path, said: Callable[[Message], None]) -
     unfit: list[tuple[Sketch, Desk]] = []
     refused: tuple[Problem, ...] = ()
     checked = 0
+    weight = 1 + sum(prod(shape_at(each, sketch.sizes)) for each in sketch.inputs.values()) // _ENTRIES
     for way, (plain, numbers) in enumerate(schemes(sketch), 1):
         mended = _OF_NUMBERS if checked <= _MOST_CHECKED else _OF_ANY_SIZE
-        if any(mended.isdisjoint(found.code for found in each.warnings) for each in fit):
+        if (fit and checked > _MOST_OF_ALL) or any(
+            mended.isdisjoint(found.code for found in each.warnings) for each in fit
+        ):
             break
         if (fit or unfit) and not plain:
             break  # ranges are searched only where nothing else gives finite numbers
@@ -184,7 +190,7 @@ def _with_numbers(sketch: Sketch, path: Path, said: Callable[[Message], None]) -
             continue
         if not _is_finite(desk):
             continue
-        checked += sum(len(part.graph.ops) for part in desk.lesson.parts)
+        checked += sum(len(part.graph.ops) for part in desk.lesson.parts) * weight
         composed, problems = _checked(made, desk, path, said)
         refused = refused or problems
         fit += [composed] if composed is not None else []

@@ -43,6 +43,31 @@ MODULES = [
         "def f(x, W):\n    return F.linear(x, W).tanh()\n",
     ),
     _module(
+        "a config by the fields of its class",
+        """
+        from dataclasses import dataclass
+
+        @dataclass
+        class Config:
+            width: int = 3
+            times: int = 2
+            bias: bool = False
+
+        class Net(nn.Module):
+            def __init__(self, config: Config):
+                super().__init__()
+                self.config = config
+                self.up = nn.Linear(config.width, config.times * config.width, bias=config.bias)
+                self.down = nn.Linear(config.times * config.width, config.width, bias=config.bias)
+
+            def forward(self, x):
+                return self.down(torch.relu(self.up(x))) / self.config.times
+        """,
+        "x: 5,3; W: 6,3; V: 3,6",
+        "def f(x, W, V):\n    return F.linear(F.relu(F.linear(x, W)), V) / 2\n",
+        "Net",
+    ),
+    _module(
         "nn.LayerNorm",
         """
         class Block(nn.Module):

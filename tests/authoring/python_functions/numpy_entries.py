@@ -103,6 +103,29 @@ NUMPY_ENTRIES = functions(
     h = np.array([1, 2, 3])
     h += z
     return h
+    # labels of an array with one axis | x: C; y: N labels C | refused
+    x[y] = 0
+    return x
+    # a list that doubles without end | x: | refused
+    found = [x]
+    for i in range(100):
+        found += found
+    return found[0]
+    # a tuple that doubles without end | x: | refused
+    found = (x,)
+    for i in range(100):
+        found = found + found
+    return found[0]
+    # a word that doubles without end | x: | refused
+    word = "x"
+    for i in range(100):
+        word = f"{word}{word}"
+    return x
+    # a whole number that is squared without end | x: | refused
+    n = 2
+    for i in range(100):
+        n = n * n
+    return x / n
     # a list of places | x: 3 | refused
     x[[0, 2]] = 5.0
     return x

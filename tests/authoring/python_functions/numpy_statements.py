@@ -363,5 +363,19 @@ NUMPY_STATEMENTS = functions(
     for i in range(2):
         h *= 2
     return h + kept
+    # comparisons by name | x: n; y: n
+    inside = np.logical_and(np.less(x, 1), np.not_equal(y, 0))
+    a = np.where(np.logical_or(np.logical_not(np.greater(x, 0)), inside), x, y)
+    b = np.where(np.less_equal(x, 0.5), 2, np.where(np.equal(x, y), 5, 7))
+    return a * b * np.where(np.greater_equal(x, y), 2, 3)
+    # functions of math | x: positive
+    a = x * 1
+    import math
+    a = math.log1p(a) + math.sin(x) * math.cos(x) + math.tan(x) + math.sinh(x) * math.cosh(x)
+    b = math.log2(x) * math.log10(x) + math.expm1(x) - math.fabs(x)
+    return a * b + math.pow(x, 3) / math.hypot(x, 2.0) + math.prod([x, 2, x])
+    # methods and numbers of an array | X: 2,2; v: 1,3
+    a = X.trace() + X.diagonal() * v.squeeze().sum()
+    return a + np.diagonal(X) * np.float64(2) + np.ndim(X) + np.amin(v) * int(2.7)
     """,
 )

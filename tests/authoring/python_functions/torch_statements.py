@@ -117,6 +117,11 @@ TORCH_STATEMENTS = functions(
     # torch: weights of a class | x: N,C; y: N labels C | refused
     w = torch.tensor([1.0, 2.0, 3.0, 4.0])
     return F.cross_entropy(x, y, w)
+    # torch: changed in a block without gradients, which still has its own | x: n | refused
+    y = x * 2
+    with torch.no_grad():
+        y += 1
+    return y * y
     # torch: an rnn over time | X: 3,2; W: 2,4; U: 4,4; b: 4
     h = torch.zeros(4)
     for t in range(X.shape[0]):

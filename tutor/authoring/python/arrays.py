@@ -45,6 +45,7 @@ _MOST_LINES = 100
 _MOST_ARRAYS = 4_000
 HEAVY = 24  # parts of a formula that becomes a line of its own, so that no formula doubles without end
 _MOST_POWER = 300  # bits of a whole number
+MOST_ITEMS = 1_000  # of a list, letters of a word
 COMPARISONS: Mapping[type[ast.cmpop], str] = {
     ast.Lt: "<",
     ast.LtE: "<=",
@@ -239,6 +240,12 @@ class ArrayReader:
                 return [self.view(values, self.tools.made(values, row)) for row in rows]
         raise UnmappedError
 
+    def extend(self, items: list[Value], more: list[Value]) -> None:
+        """Lengthens a list, as far as a list may grow."""
+        if len(items) + len(more) > MOST_ITEMS:
+            raise UnmappedError
+        items.extend(more)
+
     def view(self, owner: Array, found: Array) -> Array:
         """`found` looks at the entries of `owner`."""
         if found is not owner:
@@ -329,10 +336,11 @@ class ArrayReader:
         lists = isinstance(left, tuple | list) and (type(left) is type(right) or isinstance(right, int))
         if not numbers and not (lists and sign in "+*"):
             raise UnmappedError
-        whole = sign == "**" and isinstance(left, int) and isinstance(right, int)
-        if whole and (right > _MOST_POWER or left.bit_length() * right > _MOST_POWER):
-            raise UnmappedError
-        if lists and sign == "*" and len(left) * right > self.most_rounds:
+        if sign in ("**", "*") and isinstance(left, int) and isinstance(right, int):
+            bits = left.bit_length() + right.bit_length() if sign == "*" else max(1, left.bit_length()) * right
+            if bits > _MOST_POWER:
+                raise UnmappedError
+        if lists and (len(left) * right if isinstance(right, int) else len(left) + len(right)) > MOST_ITEMS:
             raise UnmappedError
         try:
             found = _COMPUTED[sign](left, right)

@@ -219,6 +219,8 @@ class CallReader(ExpressionReader):
 
     def _of_list(self, owner: Any, name: str, placed: list[Value], named: dict[str, Value]) -> Value:
         """Python's own lists and dictionaries."""
+        if name == "extend" and len(placed) == 1:
+            return self.extend(owner, self.items_of(placed[0]))
         try:
             found = getattr(owner, name)(*placed, **named)
         except (TypeError, LookupError, ValueError, AttributeError):

@@ -37,9 +37,11 @@ class EntryReader(IndexReader):
 
     def _at_labels(self, array: Array, items: Sequence[Value], value: Value) -> Array:
         """`x[np.arange(N), y]`: one entry in each row."""
-        rows, classes, *more = self.tools.shape_of(array)
-        counted, labels = items
-        if more or self._item(counted) != self.rows(rows).tree or self.tools.shape_of(labels) != (rows,):
+        sizes = self.tools.shape_of(array)
+        if len(sizes) != 2 or len(items) != 2:
+            raise UnmappedError
+        (rows, classes), (counted, labels) = sizes, items
+        if self._item(counted) != self.rows(rows).tree or self.tools.shape_of(labels) != (rows,):
             raise UnmappedError
         condition = self.array(self.tools.one_hot(labels, classes).tree, labels, kind="bool")
         return self._where(condition, self.tools.widened(value, 1) if self.tools.rank(value) else value, array)

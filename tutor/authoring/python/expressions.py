@@ -5,7 +5,7 @@ import builtins
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
-from tutor.authoring.python.arrays import COMPARISONS
+from tutor.authoring.python.arrays import COMPARISONS, MOST_ITEMS
 from tutor.authoring.python.entries import EntryReader
 from tutor.authoring.python.libraries import CONSTANTS, KNOWN, library_named
 from tutor.authoring.python.nodes import UnreadableError, shown
@@ -134,7 +134,8 @@ class ExpressionReader(EntryReader):
                 self.assign(target, self.expression(value))
                 return self.expression(ast.copy_location(ast.Name(target.id, ast.Load()), target))
             case ast.JoinedStr(values=values):
-                return "".join(self._words(each) for each in values)
+                found = "".join(self._words(each) for each in values)
+                return found if len(found) <= MOST_ITEMS else self.tools.refuse()
             case ast.DictComp(key=key, value=value, generators=generators):
                 pair = ast.copy_location(ast.Tuple([key, value], ast.Load()), key)
                 return self._fixed_keys(self._comprehension(pair, generators))

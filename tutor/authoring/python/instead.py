@@ -1,4 +1,4 @@
-"""What to write in Python instead of what has no counterpart in a lesson: the same thing in other words, or nothing."""
+"""Why a call cannot stand in a lesson; a near name is offered only where the library has none of that name."""
 
 import ast
 from difflib import get_close_matches
@@ -9,7 +9,7 @@ from tutor.text import Message, msg
 
 
 def call_refused(node: ast.Call, path: str) -> Message:
-    """Why a call cannot stand in a lesson; a near name is offered only where the library has none of that name."""
+    """What is said of the call of this dotted name."""
     import numpy as np
 
     module, _, name = path.rpartition(".")

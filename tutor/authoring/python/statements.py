@@ -188,7 +188,7 @@ class StatementReader(CallReader):
                 return
         old = self.expression(load)
         if isinstance(old, list):
-            old.extend(self.items_of(self.expression(statement.value)))
+            self.extend(old, self.items_of(self.expression(statement.value)))
             return
         sum_ = ast.copy_location(ast.BinOp(load, statement.op, statement.value), statement)
         new = self.expression(sum_)
