@@ -9,7 +9,7 @@ import numpy as np
 
 from tutor.checking import shapes
 from tutor.checking.advice import behind_edit
-from tutor.checking.agreement import agree_at, close, failing
+from tutor.checking.agreement import agree_at, close, close_at_all, failing
 from tutor.checking.counterexample import counterexample
 from tutor.checking.diagnosis import explain_formula
 from tutor.checking.edits import Edit
@@ -141,7 +141,7 @@ def _repair(words: Vocabulary, tree: Tree, parts: Parts) -> Edit | None:
         tree,
         parts,
         lambda value: any(close(value, right) for right in rights),
-        lambda edited: any(failing(lambda run: _value(words, edited, run), right, fresh) is None for right in forms),
+        lambda edited: any(close_at_all(lambda run: _value(words, edited, run), right, fresh) for right in forms),
     )
 
 

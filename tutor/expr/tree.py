@@ -185,9 +185,8 @@ def walk(part: Part) -> Iterator[Part]:
 
 def fault_span(part: Part) -> Span:
     """Where to point when a part cannot be computed: an index at what stands between its brackets, all else whole."""
-    if isinstance(part, Index) and part.items:
-        return Span(part.items[0].span.start, part.items[-1].span.end)
-    return part.span
+    typed = [item.span for item in part.items if item.span != NOWHERE] if isinstance(part, Index) else []
+    return Span(typed[0].start, typed[-1].end) if typed else part.span  # an index of 0 may have been filled in
 
 
 def names_in(part: Part) -> list[str]:

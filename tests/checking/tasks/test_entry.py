@@ -173,3 +173,10 @@ def test_a_kronecker_delta_is_written_as_a_comparison(typed: str) -> None:
 
 def test_what_arrives_is_no_kronecker_delta() -> None:
     assert verdict(ENTRIES, "entry z W", "up[i] * x[j]").message.id == "checking.up-plays-no-part"
+
+
+def test_an_index_that_selects_nothing_is_pointed_at_as_it_was_typed() -> None:
+    """`x[u]` of a column is `x[u, 0]` to us: the 0 stands nowhere in the text."""
+    span = verdict(ENTRIES, "entry z W", "x[u]").span
+    assert span is not None
+    assert "x[u]"[span.start : span.end] == "u"

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.checking.agreement import CLOSE, Value, agree_at, close, failing
+from tutor.checking.agreement import CLOSE, Value, agree_at, close, close_at_all, failing
 from tutor.checking.edits import Edit
 from tutor.checking.reading import is_shape_error
 from tutor.checking.repair import repair
@@ -127,8 +127,12 @@ def _words(drill: Drill, question: TaskQuestion) -> EntryWords:
 
 def _first_failure(words: EntryWords, tree: Tree) -> Run | None:
     """A run, the drill's own or a fresh one, at which the formula is not right; None where it always is."""
+    return failing(*_value_and_truth(words, tree), _runs(words))
+
+
+def _runs(words: EntryWords) -> list[Run]:
     runs = (words.part.run, *words.part.runs.fresh)
-    return failing(*_value_and_truth(words, tree), [run for run in runs if words.entry.sizes(run) is not None])
+    return [run for run in runs if words.entry.sizes(run) is not None]
 
 
 def _value_and_truth(words: EntryWords, tree: Tree) -> tuple[Value, Value]:
@@ -149,9 +153,12 @@ def _holds(words: EntryWords, tree: Tree) -> bool:
         value = value_at_one(words, tree, here, place)
     except EvaluationError:
         return False
-    if abs(value - right[place]) > CLOSE * abs(right[place]):
-        return False
-    return _first_failure(words, tree) is None
+    return abs(value - right[place]) <= CLOSE * abs(right[place]) and _is_right(words, tree)
+
+
+def _is_right(words: EntryWords, tree: Tree) -> bool:
+    """Whether a formula that we make of the learner's is right."""
+    return close_at_all(*_value_and_truth(words, tree), _runs(words))
 
 
 def _largest(array: Any) -> tuple[int, ...]:
@@ -170,7 +177,7 @@ def _repair(words: EntryWords, tree: Tree, value: Any) -> Edit | None:
         tree,
         parts_at_one(words, tree, here, place),
         lambda made: made.size == 1 and abs(made.item() - right[place]) <= CLOSE * scale,
-        lambda edited: _first_failure(words, edited) is None,
+        lambda edited: _is_right(words, edited),
         without=_OF_ARRAYS,
     )
 
