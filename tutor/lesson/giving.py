@@ -12,7 +12,7 @@ from tutor.lesson.following import fits_following
 from tutor.lesson.lines import MOST_ELEMENTS
 from tutor.lesson.model import Domain, Given, Kind
 from tutor.lesson.problem import listed, nearest
-from tutor.lesson.samplers import decimals_of, ends
+from tutor.lesson.samplers import decimals_of, ends, usual_ends
 from tutor.lesson.schema import FOLLOWS, SAMPLERS, GivenMap
 from tutor.lesson.schema_base import MOST_NUMBER
 from tutor.lesson.sizes import SizeError, shape_of, size_of
@@ -177,6 +177,8 @@ def _values(given: Given, sizes: Mapping[str, int]) -> tuple[int, bool] | None:
             low, high = int(given.low), int(given.high)
         case "uniform":
             low, high = ends(given, decimals_of(given))
+        case "normal":
+            low, high = usual_ends(given, decimals_of(given))
         case _:
             return None
     return max(high - low + 1, 0), low <= 0 <= high

@@ -12,6 +12,7 @@ from tutor.lesson.model import Given
 from tutor.lesson.sizes import shape_of, size_of
 
 _TRIES = 10_000
+_MASK_TRIES = 100
 _MOST_PLACES = 15
 
 
@@ -87,10 +88,12 @@ def fixed(given: Given) -> NDArray[Any]:
 
 def mask(shape: tuple[int, ...], keep: float, stream: Stream) -> NDArray[Any]:
     """Ones with probability `keep`, zeros otherwise; among several entries some of each, where both can be."""
-    for _ in range(_TRIES):
+    for _ in range(_MASK_TRIES):
         made = _filled(shape, lambda: 1.0 if stream.unit() < keep else 0.0)
         if made.size < 2 or keep <= 0.0 or keep >= 1.0 or 0 < made.sum() < made.size:
-            break
+            return made
+    odd = stream.whole(0, made.size - 1)
+    made.flat[odd] = 1.0 - made.flat[odd]
     return made
 
 
@@ -129,6 +132,12 @@ def ends(given: Given, places: int) -> tuple[int, int]:
     steps = 10**places
     # Whole steps, so that 0.3 is the number that people read as 0.3.
     return math.ceil(given.low * steps - 1e-9), math.floor(given.high * steps + 1e-9)
+
+
+def usual_ends(given: Given, places: int) -> tuple[int, int]:
+    """Twice the scale of a normal, to both sides, in steps of the last decimal: beyond it hardly anything is drawn."""
+    most = round(2 * given.scale * 10**places)
+    return -most, most
 
 
 def _one(given: Given, stream: Stream) -> Callable[[], float]:
