@@ -13,6 +13,7 @@ from tutor.checking import Verdict
 from tutor.cli import main
 from tutor.engine.ops.elementary import Square
 from tutor.lesson.course import UNIT_FILE
+from tutor.lesson.samplers import Stream
 from tutor.places import bundled_lessons
 from tutor.text import msg, say
 
@@ -170,6 +171,21 @@ def test_advice_to_take_other_sizes_helps(tmp_path: Path) -> None:
     assert "It helps to take sizes that differ: n: 2, m: 3." in say(problem.message, "en")
     mended = text.replace("n: 1, m: 1", "n: 2, m: 3")
     assert "slip-looks-right" not in [code for _, _, code in found(lesson(tmp_path, mended))]
+
+
+@pytest.mark.parametrize(
+    "given", ["x: {shape: [1], integers: [0, 0]}", "x: {shape: [n], choice: [0, 1], distinct: true}"]
+)
+def test_advice_never_draws_what_cannot_be_drawn(given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, drawn = Stream.whole, iter(range(50_000))
+
+    def counted(stream: Stream, low: int, high: int) -> int:
+        next(drawn)
+        return whole(stream, low, high)
+
+    monkeypatch.setattr(Stream, "whole", counted)
+    text = f"sizes: {{m: 2, n: 2}}\ngiven: {{{given}}}\ngraph: {{a: norm(x), f: norm(a)}}\n"
+    assert "slip-looks-right" in [code for _, _, code in found(lesson(tmp_path, TITLE + text))]
 
 
 def test_a_wrong_rule_is_found_at_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -134,10 +134,33 @@ def ends(given: Given, places: int) -> tuple[int, int]:
     return math.ceil(given.low * steps - 1e-9), math.floor(given.high * steps + 1e-9)
 
 
-def usual_ends(given: Given, places: int) -> tuple[int, int]:
-    """Twice the scale of a normal, to both sides, in steps of the last decimal: beyond it hardly anything is drawn."""
-    most = round(2 * given.scale * 10**places)
-    return -most, most
+def values_of(given: Given, sizes: Mapping[str, int]) -> tuple[int, bool] | None:
+    """How many different numbers an entry can be, and whether 0 is one; None where that is not counted."""
+    match given.kind:
+        case "choice":
+            return len(set(given.choices)), 0.0 in given.choices
+        case "labels" if given.classes is not None:
+            return size_of(given.classes, sizes), True
+        case "integers":
+            low, high = int(given.low), int(given.high)
+        case "uniform":
+            low, high = ends(given, decimals_of(given))
+        case "normal":  # numbers beyond twice the scale are rare
+            high = round(2 * given.scale * 10 ** decimals_of(given))
+            low = -high
+        case _:
+            return None
+    return max(high - low + 1, 0), low <= 0 <= high
+
+
+def can_keep_options(given: Given, sizes: Mapping[str, int]) -> bool:
+    """Whether there are numbers enough for `nonzero` and `distinct`."""
+    found = values_of(given, sizes)
+    if found is None:
+        return True
+    values, has_zero = found
+    values -= given.nonzero and has_zero
+    return values >= (math.prod(shape_of(given, sizes)) if given.distinct else 1)
 
 
 def _one(given: Given, stream: Stream) -> Callable[[], float]:
