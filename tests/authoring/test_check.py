@@ -220,6 +220,12 @@ def test_bundled_lessons_have_no_errors() -> None:
     assert [each for each in problems if each.severity == "error"] == []
 
 
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_gradients_without_end_are_told_by_problems_alone(tmp_path: Path) -> None:
+    text = "given: {x: {shape: [3, 2], integers: [0, 1]}}\ngraph:\n  a: kron(x, x)\n  b: sqrt(a)\n  c: amax(b)\n"
+    assert "our-fault" not in [code for _, _, code in found(lesson(tmp_path, TITLE + text))]
+
+
 def test_a_unit_names_the_lessons_that_are_there(tmp_path: Path) -> None:
     lesson(tmp_path, TITLE + NET, "first.yaml")
     lesson(tmp_path, TITLE + NET, "second.yaml")
