@@ -13,6 +13,7 @@ from tutor.checking import Verdict
 from tutor.cli import main
 from tutor.engine.ops.elementary import Square
 from tutor.lesson.course import UNIT_FILE
+from tutor.lesson.samplers import Stream
 from tutor.places import bundled_lessons
 from tutor.text import msg, say
 
@@ -172,6 +173,21 @@ def test_advice_to_take_other_sizes_helps(tmp_path: Path) -> None:
     assert "slip-looks-right" not in [code for _, _, code in found(lesson(tmp_path, mended))]
 
 
+@pytest.mark.parametrize(
+    "given", ["x: {shape: [1], integers: [0, 0]}", "x: {shape: [n], choice: [0, 1], distinct: true}"]
+)
+def test_advice_never_draws_what_cannot_be_drawn(given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, drawn = Stream.whole, iter(range(50_000))
+
+    def counted(stream: Stream, low: int, high: int) -> int:
+        next(drawn)
+        return whole(stream, low, high)
+
+    monkeypatch.setattr(Stream, "whole", counted)
+    text = f"sizes: {{m: 2, n: 2}}\ngiven: {{{given}}}\ngraph: {{a: norm(x), f: norm(a)}}\n"
+    assert "slip-looks-right" in [code for _, _, code in found(lesson(tmp_path, TITLE + text))]
+
+
 def test_a_wrong_rule_is_found_at_its_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = lesson(tmp_path, TITLE + "given: {x: {uniform: [-2, 2]}}\ngraph:\n  a: 3 * x\n  f: square(a)\n")
     assert found(path) == []
@@ -202,6 +218,12 @@ def test_gradients_that_are_conventions_are_no_errors(tmp_path: Path) -> None:
 def test_bundled_lessons_have_no_errors() -> None:
     problems = [each for path in lesson_files(bundled_lessons()) for each in check_file(path)]
     assert [each for each in problems if each.severity == "error"] == []
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_gradients_without_end_are_told_by_problems_alone(tmp_path: Path) -> None:
+    text = "given: {x: {shape: [3, 2], integers: [0, 1]}}\ngraph:\n  a: kron(x, x)\n  b: sqrt(a)\n  c: amax(b)\n"
+    assert "our-fault" not in [code for _, _, code in found(lesson(tmp_path, TITLE + text))]
 
 
 def test_a_unit_names_the_lessons_that_are_there(tmp_path: Path) -> None:

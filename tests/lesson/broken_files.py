@@ -310,6 +310,14 @@ FILES: dict[str, tuple[str, Found]] = {
     "seven decimals": (G + "{uniform: [0, 1], decimals: 7}\n", [(4, 34, "at-most")]),
     "a distance below nothing": (G + "{uniform: [0, 1], away: -1}\n", [(4, 30, "at-least")]),
     "nonzero where only zero is": (G + "{integers: [0, 0], nonzero: true}\n", [(4, 25, "only-zero")]),
+    "nonzero of a normal too narrow for its decimals": (
+        G + "{normal: 0.001, decimals: 2, nonzero: true}\n",
+        [(4, 35, "only-zero")],
+    ),
+    "distinct numbers of a normal that has not so many": (
+        "title: T\ngiven: {x: {shape: [9], normal: 1, decimals: 0, distinct: true}}\ngraph: {f: sum(x)}\n",
+        [(2, 49, "too-few-values")],
+    ),
     "distinct that is a number": (G + "{integers: [0, 9], distinct: 1}\n", [(4, 35, "expected")]),
     "a domain that is none": (G + "{uniform: [0, 1], domain: complex}\n", [(4, 32, "one-word-of")]),
     "labels of no classes": (

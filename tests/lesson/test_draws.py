@@ -6,7 +6,7 @@ import random
 import subprocess
 import sys
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,7 @@ from tutor.lesson.draws import draw, draws, near
 from tutor.lesson.fresh import fresh_draws, sizes_can_change
 from tutor.lesson.loading import load_text
 from tutor.lesson.model import Part
+from tutor.lesson.samplers import Stream, mask
 
 SAMPLED = """\
 sizes: {n: 3}
@@ -137,6 +138,13 @@ def test_normal_numbers_lie_around_zero(seed: int) -> None:
     entries = draw(part, seed).numbers["x"]
     assert np.abs(entries).max() <= 3.0
     assert np.ptp(entries) > 0.5
+
+
+def test_a_mask_that_keeps_next_to_nothing_keeps_one_entry_after_a_few_tries() -> None:
+    stream = Stream(1)
+    drawn = [stream.unit() for _ in range(1_000)]
+    stream.unit = chain(drawn).__next__  # ends where more are asked for
+    assert sorted(mask((2, 3), 1e-9, stream).ravel()) == [0, 0, 0, 0, 0, 1]
 
 
 @given(SEEDS)

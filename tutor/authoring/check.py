@@ -5,6 +5,8 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
+import numpy as np
+
 from tutor.authoring.answers import check_answers, check_sizes
 from tutor.authoring.desk import Desk
 from tutor.authoring.likeness import Likeness, likeness
@@ -43,6 +45,7 @@ def check_file(path: Path) -> tuple[Problem, ...]:
         return tuple(document.problems)
 
 
+@np.errstate(all="ignore")  # what is no finite number is told as a problem, not by warnings in the terminal
 def check_lesson(desk: Desk) -> tuple[Problem, ...]:
     """Everything that is wrong with a lesson that loads."""
     check_texts(desk)

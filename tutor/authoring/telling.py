@@ -9,7 +9,7 @@ from tutor.engine import EngineError
 from tutor.lesson.draws import draw
 from tutor.lesson.model import Ask, Given, Kind, Part
 from tutor.lesson.problem import listed
-from tutor.lesson.samplers import decimals_of
+from tutor.lesson.samplers import can_keep_options, decimals_of
 from tutor.mistakes.classes import MistakeClass
 from tutor.text import Message, msg
 
@@ -42,6 +42,8 @@ def report_likeness(desk: Desk, part: Part, found: Likeness) -> None:
 def advice_for(part: Part, *, hides: bool) -> Message:
     """The first change of the lesson after which its mistakes can be told apart, tried at ten seeds."""
     for message, variant in _variants(part):
+        if not all(can_keep_options(given, variant.sizes) for given in variant.given.values()):
+            continue
         try:
             found = likeness(variant, (draw(variant, seed) for seed in range(_SEEDS)))
         except EngineError:

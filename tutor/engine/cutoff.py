@@ -80,6 +80,7 @@ class Seen:
         cleared: Array = _cleared(matrix, np.ravel(alive)[:, None] & columns)
         return cleared
 
+    @np.errstate(all="ignore")
     def jvp(self, edge: "Edge", tangent: Any) -> Any:
         """How an op moves along a tangent that is no number where the op does not look."""
         node, k = edge
@@ -90,6 +91,7 @@ class Seen:
         step = op.jvp(k, tangent, self.run.node_values[node], *self.run.inputs_of(node))
         return _cleared(step, self._reach(edge, alive)) if op.elementwise else step
 
+    @np.errstate(all="ignore")
     def _reach(self, edge: "Edge", alive: Any) -> Any:
         node, k = edge
         op, inputs = self.run.graph.ops[node], self.run.inputs_of(node)

@@ -12,7 +12,7 @@ from tutor.lesson.following import fits_following
 from tutor.lesson.lines import MOST_ELEMENTS
 from tutor.lesson.model import Domain, Given, Kind
 from tutor.lesson.problem import listed, nearest
-from tutor.lesson.samplers import decimals_of, ends
+from tutor.lesson.samplers import decimals_of, values_of
 from tutor.lesson.schema import FOLLOWS, SAMPLERS, GivenMap
 from tutor.lesson.schema_base import MOST_NUMBER
 from tutor.lesson.sizes import SizeError, shape_of, size_of
@@ -148,7 +148,7 @@ def _check_options(
         document.report((*steps, "shape"), msg("lesson.too-many-axes", axes=len(shape), most=MOST_AXES))
     if count > MOST_ELEMENTS:
         document.report((*steps, "shape"), msg("lesson.array-too-large", shape=shape))
-    found = _values(given, sizes)
+    found = values_of(given, sizes)
     if found is None:
         return
     values, has_zero = found
@@ -164,22 +164,6 @@ def _check_options(
             return
     if given.distinct and values < count:
         document.report_key((*steps, "distinct"), msg("lesson.too-few-values", values=values, entries=count))
-
-
-def _values(given: Given, sizes: Mapping[str, int]) -> tuple[int, bool] | None:
-    """How many different numbers an entry can be, and whether 0 is one; None where that is not counted."""
-    match given.kind:
-        case "choice":
-            return len(set(given.choices)), 0.0 in given.choices
-        case "labels" if given.classes is not None:
-            return size_of(given.classes, sizes), True
-        case "integers":
-            low, high = int(given.low), int(given.high)
-        case "uniform":
-            low, high = ends(given, decimals_of(given))
-        case _:
-            return None
-    return max(high - low + 1, 0), low <= 0 <= high
 
 
 def _dims(document: Document, steps: Steps, entry: GivenMap, sizes: Mapping[str, int]) -> tuple[int | Tree, ...] | None:

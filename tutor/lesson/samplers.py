@@ -12,6 +12,7 @@ from tutor.lesson.model import Given
 from tutor.lesson.sizes import shape_of, size_of
 
 _TRIES = 10_000
+_MASK_TRIES = 100
 _MOST_PLACES = 15
 
 
@@ -87,10 +88,12 @@ def fixed(given: Given) -> NDArray[Any]:
 
 def mask(shape: tuple[int, ...], keep: float, stream: Stream) -> NDArray[Any]:
     """Ones with probability `keep`, zeros otherwise; among several entries some of each, where both can be."""
-    for _ in range(_TRIES):
+    for _ in range(_MASK_TRIES):
         made = _filled(shape, lambda: 1.0 if stream.unit() < keep else 0.0)
         if made.size < 2 or keep <= 0.0 or keep >= 1.0 or 0 < made.sum() < made.size:
-            break
+            return made
+    odd = stream.whole(0, made.size - 1)
+    made.flat[odd] = 1.0 - made.flat[odd]
     return made
 
 
@@ -129,6 +132,35 @@ def ends(given: Given, places: int) -> tuple[int, int]:
     steps = 10**places
     # Whole steps, so that 0.3 is the number that people read as 0.3.
     return math.ceil(given.low * steps - 1e-9), math.floor(given.high * steps + 1e-9)
+
+
+def values_of(given: Given, sizes: Mapping[str, int]) -> tuple[int, bool] | None:
+    """How many different numbers an entry can be, and whether 0 is one; None where that is not counted."""
+    match given.kind:
+        case "choice":
+            return len(set(given.choices)), 0.0 in given.choices
+        case "labels" if given.classes is not None:
+            return size_of(given.classes, sizes), True
+        case "integers":
+            low, high = int(given.low), int(given.high)
+        case "uniform":
+            low, high = ends(given, decimals_of(given))
+        case "normal":  # numbers beyond twice the scale are rare
+            high = round(2 * given.scale * 10 ** decimals_of(given))
+            low = -high
+        case _:
+            return None
+    return max(high - low + 1, 0), low <= 0 <= high
+
+
+def can_keep_options(given: Given, sizes: Mapping[str, int]) -> bool:
+    """Whether there are numbers enough for `nonzero` and `distinct`."""
+    found = values_of(given, sizes)
+    if found is None:
+        return True
+    values, has_zero = found
+    values -= given.nonzero and has_zero
+    return values >= (math.prod(shape_of(given, sizes)) if given.distinct else 1)
 
 
 def _one(given: Given, stream: Stream) -> Callable[[], float]:
