@@ -2,8 +2,13 @@
 
 import os
 import signal
+import sys
 import time
 from pathlib import Path
+
+from tutor.learner.counting import describe
+from tutor.lesson.course import Described
+from tutor.lesson.model import Lesson
 
 
 def square(number: int) -> int:
@@ -41,5 +46,20 @@ def toils_at_7(number: int) -> int:
     return square(number)
 
 
+def sleeps_at_5(number: int) -> int:
+    if number == 5:
+        time.sleep(2)
+    return square(number)
+
+
 def fills_the_memory_at_7(number: int) -> int:
     return square(number) if number != 7 else len(bytearray(3 << 30))
+
+
+def dies_at_deadly(lesson: Lesson) -> Described:
+    """As a lesson that takes too much time or memory: after a while whoever reads it is no more."""
+    if lesson.path.stem == "deadly":
+        assert "pytest" not in sys.modules, "the tests' own process"
+        time.sleep(1.5)
+        os.kill(os.getpid(), signal.SIGKILL)
+    return describe(lesson)

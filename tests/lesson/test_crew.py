@@ -40,6 +40,14 @@ def test_an_item_that_takes_too_long_is_stopped_and_the_others_are_done() -> Non
     }
 
 
+def test_few_wait_behind_an_item_that_takes_long_and_who_listens_is_told_of_the_wait() -> None:
+    seen: list[str] = []
+    for place, _ in shared(work.sleeps_at_5, range(20), 2, idle=lambda: seen.append("idle")):
+        seen.append(str(place))
+    assert seen[-1] == "5"
+    assert "idle" in seen[-4:]
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory has no such limit")
 def test_an_item_that_needs_too_much_memory_costs_no_other() -> None:
     assert dict(shared(work.fills_the_memory_at_7, range(10), 2)) == {k: k * k for k in range(10)} | {

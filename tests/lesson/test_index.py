@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.lesson.crew_work import dies_at_deadly
 from tutor.learner.counting import describe
 from tutor.lesson import course as courses
 from tutor.lesson import index, reading
@@ -51,6 +52,18 @@ def test_hundreds_of_lessons_are_read_by_several_processes() -> None:
     # Before all are read every lesson is listed already, under its name at least.
     assert [len(each.ids) for each in partly[:1]] == [len(course.ids)]
     assert Course.from_index() == course
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs signals")
+def test_a_lesson_that_ends_whoever_reads_it_hides_no_other_from_a_screen(home: Path) -> None:
+    many(home / "lessons", 1, 3)
+    (home / "lessons" / "unit-00" / "deadly.yaml").write_text(LESSON.format(k=1), "utf-8")
+    shown: list[Course] = []
+    course = refresh_index(dies_at_deadly, partly=shown.append)
+    broken = {entry.id: entry.broken.message.id for entry in course.entries if entry.broken is not None}
+    assert broken == {"unit-00/deadly": "lesson.reading-killed"}
+    meanwhile = [each.entries for each in shown if not any(entry.broken for entry in each.entries)]
+    assert [entry.questions for entry in meanwhile[-1] if entry.unit == "unit-00"] == [None, 5, 5, 5]
 
 
 def test_a_lesson_at_which_a_process_dies_is_listed_as_broken(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -143,7 +143,8 @@ def broken_lesson(home: Path) -> Path:
 @pytest.mark.usefixtures("broken_lesson")
 async def test_a_broken_lesson_is_listed_with_its_error(opened: Opened) -> None:
     async with opened(size=(100, 30)) as hand:
-        await hand.pilot.pause(0.5)
+        while (entry := hand.app.course.entry("mine/bad")) is None or entry.broken is None:
+            await hand.pilot.pause(0.01)
         await hand.press("end", "right", "down")
         text = hand.text()
         assert "! A title" in text

@@ -38,13 +38,17 @@ class Placer:
             if self._failed is None:
                 try:
                     answer = self._ask(json.dumps(graph))
-                except OSError as error:
+                except (OSError, ValueError) as error:  # it has gone, or something printed among the answers
                     answer = {"error": type(error).__name__}
                 if "error" not in answer:
                     return answer
-                self._failed = str(answer["error"])
-                self.stop()
-            raise NoPictureError(self._failed)
+                self.give_up(str(answer["error"]))
+            raise NoPictureError(str(self._failed))
+
+    def give_up(self, reason: str) -> None:
+        """Ask no more."""
+        self._failed = reason
+        self.stop()
 
     def stop(self) -> None:
         """Ends the process."""
@@ -82,6 +86,7 @@ def serve(deadline: float) -> None:
     """Answers until nobody asks any more; ends itself at a graph that takes too long."""
     sys.path[:] = json.loads(sys.stdin.readline())
     try:
+        faulthandler.dump_traceback_later(deadline, exit=True)  # to import it may hang too
         import graphlay
 
         for line in sys.stdin:

@@ -3,9 +3,10 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tutor.drawing.model import Box
-from tutor.drawing.placing import PLACER
+from tutor.drawing.placing import PLACER, NoPictureError
 
 COLUMN, ROW = 8, 18  # graphlay's tuning constants are pixels: these make one lane a column and one port a row
 
@@ -38,7 +39,14 @@ def rank(boxes: Sequence[Box], edges: Iterable[tuple[str, str]]) -> Ranking:
     pairs = sorted(set(edges))
     nodes = [(box.id, box.width * COLUMN, box.height * ROW) for box in boxes]
     placed = PLACER.place({"nodes": nodes, "edges": pairs, "options": _OPTIONS})
+    try:
+        return _ranking(boxes, pairs, placed)
+    except (LookupError, TypeError, ValueError) as error:  # of a graphlay that answers in another way than ours
+        PLACER.give_up(type(error).__name__)
+        raise NoPictureError(type(error).__name__) from error
 
+
+def _ranking(boxes: Sequence[Box], pairs: Sequence[tuple[str, str]], placed: dict[str, Any]) -> Ranking:
     columns: dict[str, int] = {}
     middles: dict[str, float] = {}
     where: dict[int, float] = {}

@@ -17,6 +17,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 Task: TypeAlias = tuple[int, Any]
 _BATCH = 4
+_LAST = 16  # items in the last turns, which go out one by one, so that few wait behind one that takes long
 _FALSE_STARTS = 5  # workers that end before anybody has done anything: something is wrong with all of them
 _PATIENCE = 2.0  # seconds for a worker to end before it is made to
 SECONDS = 20.0  # of a processor's time for an item, on systems that can tell
@@ -48,14 +49,15 @@ def shared(
     *,
     behind: bool = False,
     seconds: float = SECONDS,
+    idle: Callable[[], None] | None = None,
 ) -> Iterator[tuple[int, Result | Lost]]:
     """Pairs of an item's place and `work(item)`, as they are done; `work` is a function of a module.
 
-    `behind` a screen the workers give way to it. Nobody works at an item for more than so many `seconds`. Whoever stops
-    listening ends the workers; they end by themselves when this process is killed, and never hear of Ctrl+C, which
-    means this one.
+    `behind` a screen the workers give way to it. Nobody works at an item for more than so many `seconds`; `idle` is
+    called from time to time while no result comes. Whoever stops listening ends the workers; they end by themselves
+    when this process is killed, and never hear of Ctrl+C, which means this one.
     """
-    crew = _Crew(work, deque(enumerate(items)), behind, seconds)
+    crew = _Crew(work, deque(enumerate(items)), behind, seconds, idle)
     try:
         yield from crew.results(workers)
     finally:
@@ -78,18 +80,22 @@ class _Crew:
     waiting: deque[Task]
     behind: bool
     seconds: float
+    idle: Callable[[], None] | None
     workers: list[_Worker] = field(default_factory=list)
     news: "SimpleQueue[_News]" = field(default_factory=SimpleQueue)
     false_starts: int = 0
     has_results: bool = False
 
     def results(self, count: int) -> Iterator[tuple[int, Any]]:
-        for _ in range(min(count, len(self.waiting))):
-            self._hire()
+        for _ in range(count):
+            if self.waiting:
+                self._hire()
         while any(worker.tasks for worker in self.workers):
             try:
                 worker, answer = self.news.get(timeout=_BLINK)
             except Empty:
+                if self.idle is not None:
+                    self.idle()
                 continue
             if answer is None:
                 yield from self._miss(worker)
@@ -138,7 +144,8 @@ class _Crew:
         self._hand_out(worker)
 
     def _hand_out(self, worker: _Worker) -> None:
-        tasks = [self.waiting.popleft() for _ in range(min(_BATCH, len(self.waiting)))]
+        batch = min(_BATCH, -(-len(self.waiting) // _LAST))
+        tasks = [self.waiting.popleft() for _ in range(batch)]
         worker.tasks.extend(tasks)
         if tasks:
             _send(worker, [item for _, item in tasks])

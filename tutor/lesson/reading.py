@@ -15,6 +15,7 @@ from tutor.lesson.finding import resolve
 from tutor.lesson.pages import UNIT_FILE, Head, Page, Row, Source, page, sources_of
 from tutor.lesson.problem import LessonError, Problem
 from tutor.lesson.scanning import Folder, stamp_of, stamped, stamps_of
+from tutor.places import bundled_lessons
 from tutor.text import Localised, msg
 
 _OFTEN = 0.5  # seconds between two looks at what is known so far, which is written then
@@ -150,7 +151,8 @@ def read_books(
     total = sum(len(book.unread) for book in books)
     pace = _Pace(books, show, at_once=total >= MANY)
     try:
-        for done, (book, name, found) in enumerate(_results(books, describe, total, progress)):
+        results = _results(books, describe, total, progress, None if show is None else pace.look)
+        for done, (book, name, found) in enumerate(results):
             book.take(name, found)
             if progress is not None and done + 1 < total:
                 progress(done + 1, total)
@@ -160,25 +162,36 @@ def read_books(
 
 
 def _results(
-    books: Sequence[Book], describe: Describe | None, total: int, progress: Progress | None
+    books: Sequence[Book],
+    describe: Describe | None,
+    total: int,
+    progress: Progress | None,
+    idle: Callable[[], None] | None,
 ) -> Iterator[tuple[Book, str, Row | Head]]:
+    """What is read; by other processes where it is much, or where a screen must not wait for what is not ours."""
     if progress is not None and total:
         progress(0, total)
     for book in books:
         if UNIT_FILE in book.unread:
             yield book, UNIT_FILE, read_unit(book.folder.path / UNIT_FILE)
+    ours = str(bundled_lessons())  # those are quick, and first
+    alone = not _can_travel(describe) or (total < MANY and idle is None)
     tasks = [(book, name) for book in books for name in book.unread]
     # Large files come last: whatever they take, the others are known by then.
-    tasks.sort(key=lambda task: task[0].folder.files[task[1]][1])
-    paths = [book.folder.path / name for book, name in tasks]
-    if total < MANY or not _can_travel(describe):
-        for (book, name), path in zip(tasks, paths, strict=True):
-            yield book, name, read_lesson(path, describe)
+    tasks.sort(key=lambda task: (task[0].folder.root != ours, task[0].folder.files[task[1]][1]))
+    away = []
+    for book, name in tasks:
+        if alone or (total < MANY and book.folder.root == ours):
+            yield book, name, read_lesson(book.folder.path / name, describe)
+        else:
+            away.append((book, name))
+    if not away:
         return
     from tutor.lesson.crew import cores, shared
 
-    for k, found in shared(partial(read_lesson, describe=describe), paths, cores(), behind=True):
-        book, name = tasks[k]
+    paths = [book.folder.path / name for book, name in away]
+    for k, found in shared(partial(read_lesson, describe=describe), paths, cores(), behind=True, idle=idle):
+        book, name = away[k]
         yield book, name, found if isinstance(found, Row) else _lost(paths[k], found.error, late=found.late)
 
 
