@@ -138,7 +138,7 @@ class TutorApp(App[int]):
     def on_unmount(self) -> None:
         """Let go of the learner's file; what could not be saved is said where the shell shows it."""
         if self._store is not None and (message := self._store.close().message) is not None:
-            self._exit_renderables.append(Text(speak(self, message)))
+            self._print_at_the_end(message)
 
     # The learner
 
@@ -359,8 +359,12 @@ class TutorApp(App[int]):
     def _fatal_error(self) -> None:
         """Leave with one line for the learner; what a developer needs goes into a file, without values."""
         self.bell()
-        self._exit_renderables.append(Text(speak(self, self.explain(self._exception))))
+        self._print_at_the_end(self.explain(self._exception))
         self._close_messages_no_wait()
+
+    def _print_at_the_end(self, message: Message) -> None:
+        # The terminal breaks its lines itself, so that the name of a file in them can be copied.
+        self._exit_renderables.append(Text(speak(self, message), no_wrap=True, overflow="ignore"))
 
     def explain(self, error: BaseException | None) -> Message:
         """One line on an error of ours; the file that it names is for a report."""
