@@ -124,12 +124,17 @@ def indexed(home: Path, index: Path) -> None:
 def opened() -> Opened:
     """The app at work: `async with opened("circuits/first-circuit", size=(80, 24)) as hand`.
 
-    With `text` a new drill still shows the lesson's text, which comes first.
+    With `text` a new drill still shows the lesson's text, which comes first; `held`: reading the lessons may not end.
     """
 
     @asynccontextmanager
     async def open_(
-        start: str | None = None, *, size: tuple[int, int] = (80, 24), text: bool = False, **options: Any
+        start: str | None = None,
+        *,
+        size: tuple[int, int] = (80, 24),
+        text: bool = False,
+        held: bool = False,
+        **options: Any,
     ) -> AsyncIterator[Hand]:
         app = TutorApp(start, **options)
         app.animation_level = "none"
@@ -138,6 +143,8 @@ def opened() -> Opened:
             while start is None and app.course is None:
                 await pilot.pause(0.01)  # the first look through the lessons
             await hand.settle()
+            while start is None and app.looking and not held:
+                await pilot.pause(0.01)  # those of other folders are read by other processes
             if not text:
                 await hand.past_the_text()
             yield hand

@@ -169,7 +169,7 @@ async def test_the_palette_waits_for_titles_that_are_being_read(
         return look(*arguments, **options)
 
     monkeypatch.setattr(course, "refresh_index", wait_and_look)
-    async with opened() as hand:
+    async with opened(held=True) as hand:
         try:
             await shows(hand, "0 of 5 lessons done")
             await hand.press("f9")

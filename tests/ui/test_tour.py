@@ -1,6 +1,9 @@
 """The tour before the first drill."""
 
+import pytest
+
 from tests.ui.conftest import Opened
+from tutor.ui.screens.base import TutorModal
 from tutor.ui.screens.tour import STOPS, TourScreen
 
 FIRST = "circuits/first-circuit"
@@ -39,3 +42,13 @@ async def test_the_tour_fits_beside_what_it_explains(opened: Opened) -> None:
 async def test_who_has_practised_before_gets_no_tour(opened: Opened, experienced: None) -> None:
     async with opened(FIRST) as hand:
         assert hand.in_drill
+
+
+@pytest.mark.parametrize("over", [(), ("escape", "f7")], ids=["tour", "overview"])
+async def test_the_app_can_be_left_from_a_card(opened: Opened, over: tuple[str, ...]) -> None:
+    async with opened(FIRST) as hand:
+        for key in over:
+            await hand.press(key)
+        assert isinstance(hand.app.screen, TutorModal)
+        await hand.pilot.press("ctrl+q")
+        assert hand.app._exit

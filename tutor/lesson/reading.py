@@ -214,7 +214,8 @@ class _Pace:
 
     def write(self) -> None:
         """What was read since it was last written."""
-        new = [book for book in self.books if book.is_new or (book.page is None and not book.unread)]
+        # A unit without any of its lessons would look empty at the next start.
+        new = [book for book in self.books if (book.is_new and book.rows) or (book.page is None and not book.unread)]
         index.write_pages([book.read_so_far() for book in new])
         for book in new:
             book.is_new = False

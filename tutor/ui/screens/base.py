@@ -1,14 +1,16 @@
 """What all our screens have in common: on a terminal that is too small they say so, in one line."""
 
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
 from tutor.text import msg
+from tutor.ui.keys import QUIT, bindings
 from tutor.ui.speech import speak
 
 SMALLEST = (60, 20)
@@ -57,8 +59,9 @@ class TutorScreen(Screen[Result], Generic[Result]):
 
 
 class TutorModal(ModalScreen[Result], Generic[Result]):
-    """A card over the screen that it is about; Esc closes it."""
+    """A card over the screen that it is about; Esc closes it, and the app can be left from it as from anywhere."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(QUIT)]  # Textual keeps the app's own keys from modal screens
     DEFAULT_CSS = """
     TutorModal { align: center middle; background: $background 70%; }
     TutorModal > .card {
