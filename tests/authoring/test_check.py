@@ -226,6 +226,21 @@ def test_gradients_without_end_are_told_by_problems_alone(tmp_path: Path) -> Non
     assert "our-fault" not in [code for _, _, code in found(lesson(tmp_path, TITLE + text))]
 
 
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+def test_a_difference_of_infinities_is_told_by_problems_alone(tmp_path: Path) -> None:
+    text = "given: {x: {integers: [1, 3]}, y: 1.0e100}\ngraph: {a: exp(y * 100), c: a * y + x}\n"
+    asked = "ask: [{difference: {of: c, wrt: y, h: 1000000.0}}]\n"
+    assert "our-fault" not in [code for _, _, code in found(lesson(tmp_path, TITLE + text + asked))]
+
+
+@pytest.mark.parametrize("graph", ["{a: stop_gradient(x), f: a * x}", "{a: log(0 * x)}"])
+def test_a_slip_is_shown_where_no_slip_changes_the_gradients(graph: str, tmp_path: Path) -> None:
+    text = TITLE + f"given: {{x: {{choice: [0, 5.0e-324]}}}}\ngraph: {graph}\nask: [{{find-slip: {{slip: any}}}}]\n"
+    path = lesson(tmp_path, text)
+    assert "our-fault" not in [code for _, _, code in found(path)]
+    assert main(["solve", str(path)]) == 0
+
+
 def test_a_unit_names_the_lessons_that_are_there(tmp_path: Path) -> None:
     lesson(tmp_path, TITLE + NET, "first.yaml")
     lesson(tmp_path, TITLE + NET, "second.yaml")

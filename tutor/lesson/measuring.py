@@ -14,6 +14,7 @@ MOST_DIGITS = 4  # and nobody is asked for more by hand
 LEAST_UNIT = math.ulp(0.0)  # of the last digit of a number at the edge of 0, where a tenth of it is 0
 
 
+@np.errstate(all="ignore")  # infinity less infinity is no number, which is told where the question is
 def measured_slope(run: Run, of: str, wrt: str, h: float, sides: Sides) -> Any:
     """The difference quotient of `of` for a nudge of `h` at `wrt`, every entry of `wrt` nudged by itself.
 

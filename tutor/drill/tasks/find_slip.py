@@ -134,8 +134,18 @@ def _chosen(asked: Asked, found: list[_Planted]) -> _Planted:
             for slot in line.slots
             for each in _planted(asked.run, "sign", line.name, AtEdge(slot.chain[-1], lambda run, total, right: -right))
         ]
+        found = found or [_made_up(asked.run, line.name)]
     seen = [each for each in found if each.change > VISIBLE] or [max(found, key=lambda each: each.change)]
     return seen[(asked.seed + asked.nth) * 7919 % len(seen)]
+
+
+def _made_up(run: Run, line: str) -> _Planted:
+    """Where gradients are 0, or no numbers, no slip changes them: one is shown that is 1 too large."""
+    shown = {name: np.asarray(run.gradients[name]) for name in order_of_pass(run.graph)}
+    sources = tuple(dict.fromkeys(slot.source for slot in run.graph.lines[line].slots if slot.source in shown))
+    source = sources[0] if sources else next(reversed(shown))
+    shown[source] = np.nan_to_num(shown[source]) + 1.0
+    return _Planted("sign", line, (source,), shown, 1.0)
 
 
 def _answer(asked: Asked, name: str, convention: Convention) -> GradientQuestion:
