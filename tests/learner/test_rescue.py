@@ -172,6 +172,21 @@ def test_a_planted_trigger_changes_nothing_that_is_stored(store: Store) -> None:
     assert attempts(Store(store.path), drill) == ["1", "2"]
 
 
+@pytest.mark.parametrize("column", ["typed", "kind", "drill", "lesson", "numbers"])
+def test_a_flipped_bit_in_the_name_of_a_column_loses_nothing(store: Store, column: str) -> None:
+    """It makes a small letter large, and names are the same to SQLite either way."""
+    drill = store.open_drill("one", "f", 0, "[]", 1).id
+    store.add(drill, Event("attempt", "q", typed="1"))
+    store.close()
+    name = f"        {column} TEXT".encode()
+    whole = store.path.read_bytes()
+    assert name in whole
+    store.path.write_bytes(whole.replace(name, name.replace(name[8:9], name[8:9].upper(), 1)))
+    again = Store(store.path)
+    assert attempts(again, drill) == ["1"]
+    assert [news.id for news in again.news()] == ["learner.set-aside"]
+
+
 def test_tutors_that_find_a_damaged_file_at_once_mend_it_once(store: Store) -> None:
     drill = store.open_drill("one", "f", 0, "[]", 1).id
     store.add(drill, Event("attempt", "q", typed="1"))

@@ -169,7 +169,8 @@ def _columns(connection: sqlite3.Connection, table: str, wanted: str) -> str:
     """The columns that are wanted, NULL in place of those that the table does not have: files of old have no keys."""
     names: set[Any] = set()
     with suppress(*_UNREADABLE):
-        names = {_name(row[1]) for row in connection.execute(f"PRAGMA table_info({table})")}
+        # To SQLite `tYped` is `typed`: one flipped bit makes one of the other.
+        names = {_name(row[1]).lower() for row in connection.execute(f"PRAGMA table_info({table})")}
     return ", ".join(name if name in names else "NULL" for name in wanted.split(", "))
 
 
