@@ -363,8 +363,8 @@ class TutorApp(App[int]):
         self._close_messages_no_wait()
 
     def _print_at_the_end(self, message: Message) -> None:
-        # The terminal breaks its lines itself, so that the name of a file in them can be copied.
-        self._exit_renderables.append(Text(speak(self, message), no_wrap=True, overflow="ignore"))
+        self.error_console.soft_wrap = True  # so that the name of a file, broken by the terminal itself, can be copied
+        self._exit_renderables.append(Text(speak(self, message)))
 
     def explain(self, error: BaseException | None) -> Message:
         """One line on an error of ours; the file that it names is for a report."""
