@@ -86,3 +86,9 @@ def test_names_are_checked_when_the_lesson_is_read(ask: str, code: str, column: 
     (problem,) = refused.value.problems
     assert problem.code == code
     assert (problem.line, problem.column) == (4, column)
+
+
+def test_a_gradient_that_is_no_number_is_beyond_all_others() -> None:
+    """`check` refuses such numbers; the drill opens even so."""
+    made = drill("given: {x: -3, y: 2}\ngraph: {f: sqrt(x) + y}\nask: [{predict: {largest: [x, y]}}]")
+    assert judged(made, "predict 1", "x") == ("right", None)
