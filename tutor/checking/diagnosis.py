@@ -150,7 +150,7 @@ def enough_evidence(answer: Typed) -> bool:
 def _named(words: Vocabulary, fitting: Sequence[MistakeClass], *, sure: bool) -> Found | None:
     """One explanation is stated, or asked about where chance could have done it; of several, two at most are offered.
 
-    Where more classes or explanations fit, those at the asked place are meant before those far from it.
+    Where more classes fit, those at the asked place are meant before those far from it.
     """
     if len(fitting) > NAMED_AT_MOST:
         fitting = [each for each in fitting if each.distance == Distance.ASKED]
@@ -160,9 +160,6 @@ def _named(words: Vocabulary, fitting: Sequence[MistakeClass], *, sure: bool) ->
         for one in each.explanations
         if sure or one.distance == Distance.ASKED  # what lies far away takes evidence
     ]
-    if len(offered) > NAMED_AT_MOST:
-        nearest = [(each, one) for each, one in offered if one.distance == Distance.ASKED]
-        offered = nearest if len(nearest) > 1 else offered  # one alone would be made to look the likeliest
     if not 1 <= len(offered) <= NAMED_AT_MOST:
         return None
     # Of slips at several lines that give the same nobody can know where it was: ask, and point at the question.
