@@ -15,12 +15,16 @@ from tutor.cli.main import main
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What came of a lesson: its errors in `check`, the status of `solve` and of the plain drill, the slowest step."""
+    """What came of a lesson: its errors in `check`, the status of `solve` and of the plain drill, the slowest step.
+
+    And the most megabytes that the process which opened it, and others before, has held.
+    """
 
     errors: tuple[str, ...]
     solve: int
     plain: int
     seconds: float
+    memory: float
 
     @property
     def failure(self) -> str | None:
@@ -59,14 +63,16 @@ def _opened(path: Path) -> Opened:
         ):
             status.append(main(command))
         took.append(time.process_time() - started)
-    return Opened(errors, status[0], status[1], max(took))
+    return Opened(errors, status[0], status[1], max(took), memory())
 
 
 def memory() -> float:
-    """The most memory that this process, or one that it waited for, has held so far, in megabytes; 0 if unknown."""
+    """The most memory that this program has held since it began, in megabytes; 0 where the system does not say.
+
+    Not `getrusage`, whose count a new program takes over from the one that started it.
+    """
     try:
-        import resource
-    except ImportError:
+        status = Path("/proc/self/status").read_text("ascii")
+    except OSError:
         return 0.0
-    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
-    return max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / unit
+    return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM:")), 0.0)
