@@ -101,3 +101,30 @@ def test_a_cell_that_ends_with_a_changed_view_is_read_and_what_it_hides_is_named
     with pytest.raises(LessonError) as caught:
         read_function(f"{cell}np.sum(h)\n", "f.py", None, declarations("h: 2,2"))
     assert "changed in place under another name" in say(caught.value.problems[0].message, "en")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "print(y.fill_(0))",
+        "print(y := x)",
+        "assert y.sort() is None",
+        "assert np.exp(x, out=y) is not None",
+        "ctx.save_for_backward(y.mul_(2))",
+    ],
+)
+def test_a_statement_that_changes_something_is_not_left_out(line: str) -> None:
+    assert "has no counterpart" in (
+        said := refused(f"def f(x, ctx):\n    y = 2 * x\n    {line}\n    return y.sum()\n")
+    ) or ("cannot become a line" in said)
+
+
+@pytest.mark.parametrize("text", ["x * np.random.randn(3)", "(np.random.rand(3) - x).sum()"])
+def test_random_numbers_in_what_is_returned_are_named(text: str) -> None:
+    assert "draws random numbers" in refused(f"import numpy as np\ndef f(x):\n    return {text}\n")
+
+
+def test_of_two_functions_of_one_name_none_is_offered() -> None:
+    assert refused("def f(x): return x\ndef f(x): return x * x\n", "f") == (
+        "There is no function f in this file, or more than one."
+    )

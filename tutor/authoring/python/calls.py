@@ -8,7 +8,7 @@ from typing import Any
 from tutor.authoring.python.expressions import ExpressionReader
 from tutor.authoring.python.instead import call_refused
 from tutor.authoring.python.libraries import CUT, TABLES, VIEWS, row_of
-from tutor.authoring.python.nodes import UnreadableError, dotted, shown
+from tutor.authoring.python.nodes import UnreadableError, dotted, last, shown
 from tutor.authoring.python.table import Row, bound
 from tutor.authoring.python.tools import Tools
 from tutor.authoring.python.values import (
@@ -27,6 +27,9 @@ from tutor.engine.compile import callables
 from tutor.text import msg
 
 _DEEPEST = 20
+_IN_PLACE = frozenset(
+    {"fill", "sort", "put", "resize", "append", "extend", "insert", "pop", "remove", "clear", "update"}
+)
 _SILENT = frozenset({"print", "assert", "save_for_backward", "mark_dirty", "set_materialize_grads", "backward"})
 _LISTS = frozenset({"append", "extend", "insert", "pop", "items", "keys", "values", "get", "update", "copy", "reverse"})
 # Decorators that leave what a function computes as it is.
@@ -103,7 +106,9 @@ class CallReader(ExpressionReader):
         return True
 
     def skip(self, node: ast.AST) -> None:
-        """Notes that a statement is left out."""
+        """Notes that a statement is left out; raises UnmappedError for one that changes something by the way."""
+        if any(_changes(each) for each in ast.walk(node)):
+            raise UnmappedError
         self.note(msg("authoring.note-skipped", what=shown(node)))
 
     # The tables
@@ -372,6 +377,14 @@ class CallReader(ExpressionReader):
     def same_as_ours(self, function: Own) -> str | None:
         """The function of ours that a function of the file is, entry by entry; None for any other."""
         raise NotImplementedError
+
+
+def _changes(node: ast.AST) -> bool:
+    """Whether a piece of code gives a name or an array another value."""
+    if not isinstance(node, ast.Call):
+        return isinstance(node, ast.NamedExpr)
+    name = last(node.func)
+    return name.endswith("_") or name in _IN_PLACE or any(each.arg == "out" for each in node.keywords)
 
 
 def parameters(node: ast.FunctionDef | ast.Lambda) -> list[tuple[str, Any, ast.expr | None]]:

@@ -10,7 +10,7 @@ from tutor.authoring.python.choosing import Candidate, candidates
 from tutor.authoring.python.modules import ModuleReader, speaks_torch
 from tutor.authoring.python.nodes import UnreadableError, shown, stored_names, too_deep
 from tutor.authoring.python.statements import Ended
-from tutor.authoring.python.values import Array, Frame, Own, UnmappedError, Value
+from tutor.authoring.python.values import Array, Frame, Own, Parameter, UnmappedError, Value
 from tutor.engine import EngineError
 from tutor.expr import Tree, names_in
 from tutor.expr.tree import Name
@@ -218,7 +218,8 @@ class _Body:
         if unknown is not None:
             self.problems.append((at, msg("authoring.python-no-result", name=unknown, names=names)))
         elif not arrays and node is not None:
-            self.problems.append((node, msg("authoring.python-expression", text=shown(node))))
+            why = "random" if isinstance(ended.value, Parameter) else "expression"
+            self.problems.append((node, msg(f"authoring.python-{why}", text=shown(node))))
         elif not arrays:
             self.problems.append((self.chosen.node, msg("authoring.python-no-return")))
         elif len(arrays) > 1 and not wanted:
@@ -262,10 +263,10 @@ def _likely_loss(names: Sequence[str]) -> str:
 
 def _not_one(function: str | None, names: list[str]) -> Message:
     if function is not None:
-        near = nearest(function, names)
+        near = None if function in names else nearest(function, names)
         if near is not None:
             return msg("authoring.python-no-function-near", name=function, near=near)
-        if names:
+        if names and function not in names:
             return msg("authoring.python-no-function-known", name=function, names=names)
         return msg("authoring.python-no-function", name=function)
     return msg("authoring.python-several", names=names) if names else msg("authoring.python-none")
