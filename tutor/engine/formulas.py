@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from functools import cache, partial
 from operator import is_
-from typing import Any
+from typing import Any, TypeGuard
 
 from tutor.engine.graph import Graph
 from tutor.engine.ops import REGISTRY
@@ -34,13 +34,13 @@ def along(
         shapes = [run.shapes[j] for j in arguments]
         text = op.backward_text(k, shapes)
         if kept is not None and not (op.elementwise and run.shapes[node] == shapes[k]):
-            up, kept = _where(kept, up), None
+            up, kept = passed(kept, up), None
         if not is_typable(up):
             return None
         if text:
             names = dict(zip(op.input_names(len(arguments)), (graph.tree_of(j) for j in arguments), strict=False))
             rule = parsed_rule(text)
-            if node in gates and isinstance(rule, Binary) and rule.left == Name("up") and kept is None:
+            if node in gates and is_condition(rule) and kept is None:
                 kept = substitute(rule.right, names)
                 continue
             if _fills(rule, dict(zip(names, shapes, strict=False)), run.shapes[node]):
@@ -52,7 +52,7 @@ def along(
         if other is None:
             return None
         up = other
-    return up if kept is None else _where(kept, up)
+    return up if kept is None else passed(kept, up)
 
 
 def _gates(run: Run, chain: tuple[Edge, ...]) -> set[int]:
@@ -67,7 +67,12 @@ def _gates(run: Run, chain: tuple[Edge, ...]) -> set[int]:
     }
 
 
-def _where(condition: Tree, up: Tree) -> Tree:
+def is_condition(rule: Tree) -> TypeGuard[Binary]:
+    """Whether a gate's rule is `up` times a condition."""
+    return isinstance(rule, Binary) and rule.left == Name("up")
+
+
+def passed(condition: Tree, up: Tree) -> Tree:
     """What passes a gate where its condition holds."""
     zero = Number("0", 0.0)
     if isinstance(condition, Binary) and condition.op in ("!=", "==") and condition.right == zero:

@@ -180,3 +180,22 @@ def test_an_index_that_selects_nothing_is_pointed_at_as_it_was_typed() -> None:
     span = verdict(ENTRIES, "entry z W", "x[u]").span
     assert span is not None
     assert "x[u]"[span.start : span.end] == "u"
+
+
+@pytest.mark.parametrize(
+    ("formula", "typed"),
+    [
+        ("where(x > 0, sqrt(x), 0)", "(i == j) * where(x[i] > 0, 1/(2*sqrt(x[i])), 0)"),
+        ("max(where(x > 0, log(x), 0), -1)", "(i == j) * where(x[i] > 0.367879441, 1/x[i], 0)"),
+        ("where(x > 0, x^1.5, x)", "(i == j) * where(x[i] > 0, 1.5*sqrt(x[i]), 1)"),
+    ],
+)
+def test_an_entry_behind_a_gate_that_is_shut_is_0(formula: str, typed: str) -> None:
+    made = drill(
+        "sizes: {n: 4}\ngiven: {x: {shape: [n], value: [4, -1, -9, 2]}}\n"
+        f"graph: {{h: '{formula}'}}\nupstream: {{h: {{shape: [n], integers: [1, 3]}}}}\n"
+        "ask: [entry: {of: 'h[i]', wrt: 'x[j]'}]"
+    )
+    question = made.questions[0]
+    assert judged(made, question.id, str(question.typed)) == ("right", None)
+    assert judged(made, question.id, typed) == ("right", None)

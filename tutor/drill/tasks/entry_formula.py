@@ -1,7 +1,8 @@
 """One entry of a Jacobian as a formula: the index is followed down every path, and meets what it must be."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import reduce
 from itertools import count, islice
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from tutor.drill.formulas import ALWAYS_ALLOWED
 from tutor.engine import Graph, Run
-from tutor.engine.formulas import expanded, gradient, replaced, substitute
+from tutor.engine.formulas import expanded, gradient, is_condition, parsed_rule, passed, replaced, substitute
 from tutor.engine.functions import answer_functions, functions
 from tutor.engine.ops import REGISTRY, Op
 from tutor.engine.simplifying import ONE, simplified
@@ -50,6 +51,15 @@ def entry_formula(run: Run, of: Place, wrt: Place, using: tuple[str, ...] | None
     return expanded(graph, simplified(tree), lambda part: _allowed(graph, part, using))
 
 
+@dataclass(frozen=True, slots=True)
+class _Factor:
+    """What one op on a path multiplies by: a `gate` by a condition, a `singular` one by what may be no number."""
+
+    tree: Tree
+    gate: bool
+    singular: bool
+
+
 class _Walk:
     """Goes from an entry of one node to all entries of another on which it depends."""
 
@@ -58,7 +68,7 @@ class _Walk:
         self.fresh = (Name(f"?{number}") for number in count())
         self.below = _reaching(run.graph, target)
 
-    def down(self, node: int, at: Indices, level: int = 0) -> Iterator[tuple[list[Tree], Indices]]:
+    def down(self, node: int, at: Indices, level: int = 0) -> Iterator[tuple[list[_Factor], Indices]]:
         """For every path the factors on it, and the entry of the target in which it ends."""
         if level > MAX_DEPTH:
             raise _NoFormulaError
@@ -71,8 +81,9 @@ class _Walk:
             if op is None or j not in self.below or k in op.without_gradient:
                 continue
             factor, below = self.step(node, op, k, at)
+            here = [] if factor is None else [_Factor(factor, self._is_gate(node, op, k), op.singular)]
             for factors, end in self.down(j, below, level + 1):
-                yield [*([] if factor is None else [factor]), *factors], end
+                yield [*here, *factors], end
 
     def step(self, node: int, op: Op, k: int, at: Indices) -> tuple[Tree | None, Indices]:
         """The local derivative of one entry with respect to the entries of input k, and which entries these are."""
@@ -97,6 +108,10 @@ class _Walk:
         rule = parse(text, Scope(None, answer_functions(), frozenset()))
         slope = simplified(substitute(rule, {**names, "up": ONE, "out": graph.tree_of(node)}))
         return self._entry(slope, at)
+
+    def _is_gate(self, node: int, op: Op, k: int) -> bool:
+        text = op.backward_text(k, [self.run.shapes[j] for j in self.run.graph.arguments[node]])
+        return op.cuts and op.elementwise and is_condition(parsed_rule(text))
 
     def _product(self, node: int, k: int, at: Indices, shapes: list[tuple[int, ...]]) -> tuple[Tree, Indices]:
         left, right = self.run.graph.arguments[node]
@@ -152,7 +167,7 @@ def _aligned(at: Indices, shape: tuple[int, ...]) -> Indices:
     return tuple(ZERO if size == 1 else index for index, size in zip(kept, shape, strict=True))
 
 
-def _met(factors: list[Tree], found: Indices, wanted: Indices) -> Tree | None:
+def _met(factors: list[_Factor], found: Indices, wanted: Indices) -> Tree | None:
     """The product of a path's factors where its end meets the wanted entry; None if it would be a sum."""
     bound: dict[str, Tree] = {}
     indicators: list[Tree] = []
@@ -163,11 +178,24 @@ def _met(factors: list[Tree], found: Indices, wanted: Indices) -> Tree | None:
         elif index != want:
             indicators.append(Binary("==", index, want))
     product: Tree = ONE
-    for factor in (*indicators, *factors):
-        product = factor if product == ONE else product if factor == ONE else Binary("*", product, factor)
+    for factor in (*indicators, *_behind_gates(factors)):
+        product = _times(product, factor)
     product = _bound(product, bound)
     left = any(isinstance(part, Name) and part.name.startswith("?") for part in walk(product))
     return None if left else product
+
+
+def _behind_gates(factors: list[_Factor]) -> list[Tree]:
+    """The factors; all behind a gate as one, 0 where it is shut, if they may be no number there."""
+    for place, factor in enumerate(factors):
+        rest = factors[place + 1 :]
+        if factor.gate and any(each.singular for each in rest):
+            return [*(each.tree for each in factors[:place]), passed(factor.tree, reduce(_times, _behind_gates(rest)))]
+    return [factor.tree for factor in factors]
+
+
+def _times(product: Tree, factor: Tree) -> Tree:
+    return factor if product == ONE else product if factor == ONE else Binary("*", product, factor)
 
 
 def _bound(tree: Tree, bound: Mapping[str, Tree]) -> Tree:
