@@ -75,3 +75,31 @@ def test_an_entry_of_a_saturated_vector() -> None:
     assert judged(made, id, "(1 - h[i]^2) * (i == j)") == RIGHT
     assert judged(made, id, "(i == j) / cosh(x[i])^2") == RIGHT
     assert judged(made, id, "4 * (i == j) * exp(-2 * abs(x[i]))")[0] == "wrong"
+
+
+SHIFTS = {
+    "a softmax": ("{x: {shape: [n], uniform: [-1, 1], decimals: 1}, c: {uniform: [-2, 2], decimals: 1}}",
+                  "{p: softmax(x + c), f: '-log(p[0])'}"),
+    "a batch norm": ("{x: {shape: [n], uniform: [-1, 1], distinct: true}, c: {uniform: [-2, 2], decimals: 1}}",
+                     "{h: x + c, v: var(h) + 0.01, y: (h - mean(h)) / sqrt(v), f: sum(y * x)}"),
+    "a log of a sum of exponentials": ("{x: {shape: [n], uniform: [-1, 1], decimals: 1, distinct: true}}",
+                                       "{c: amax(x), f: c + log(sum(exp(x - c)))}"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("name", SHIFTS)
+def test_the_gradient_of_a_shift_that_changes_nothing_is_0(name: str, seed: int) -> None:
+    given, graph = SHIFTS[name]
+    made = drill(f"sizes: {{n: 4}}\ngiven: {given}\ngraph: {graph}\nask: [total: c, formula: c]", seed)
+    assert made.parts[0].run.gradients["c"] == 0
+    assert judged(made, "total c", "0") == RIGHT
+    assert judged(made, "formula c", "0") == RIGHT
+    assert judged(made, "formula c", "sum(exp(x)/sum(exp(x))) - 1") == RIGHT
+    assert judged(made, "formula c", "1e-12 * sum(x)")[0] == "wrong"
+
+
+def test_a_gradient_that_is_small_but_no_rounding_stays() -> None:
+    made = drill("given: {x: -40, y: 3}\ngraph: {f: sigmoid(x) + y}\nask: [total: x]")
+    assert judged(made, "total x", "4.248e-18") == RIGHT
+    assert judged(made, "total x", "0")[0] == "wrong"

@@ -37,7 +37,7 @@ def close_at_all(value: Value, right: Value, runs: Sequence[Run]) -> bool:
 def failing(value: Value, right: Value, runs: Sequence[Run]) -> Run | None:
     """The first of the runs at which a formula is not right; None where it is right at all of them.
 
-    What rounding hides proves nothing: at half of the runs the two must be close.
+    What rounding hides proves nothing: at half of the runs the two must be close, unless 0 is right.
     """
     hidden: list[Run] = []
     for run in runs:
@@ -46,7 +46,8 @@ def failing(value: Value, right: Value, runs: Sequence[Run]) -> Run | None:
             continue
         if not _within_rounding(run, value, right, made, wanted):
             return run
-        hidden.append(run)
+        if np.any(wanted):
+            hidden.append(run)
     return hidden[0] if 2 * len(hidden) > len(runs) else None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tutor.engine import Graph, Run
-from tutor.engine.shaking import Shaken
+from tutor.engine.shaking import Settled, Shaken
 from tutor.expr.tree import COMPARISONS, OPERATORS
 from tutor.lesson.draws import draws, is_finite, near, run_of
 from tutor.lesson.fresh import fresh_draws, same_numbers
@@ -99,13 +99,13 @@ def _with_factors_moved(run: Run, drawn: Draw, stream: Stream) -> Run:
     moved = {j: graph.constants[j] * stream.between(0.9, 1.1) for j in factors if j in graph.constants}
     if not moved:
         return run
-    made = graph.with_constants(moved).run(drawn.numbers, drawn.upstream)
+    made = Settled.start(graph.with_constants(moved), drawn.numbers, drawn.upstream)
     return made if is_finite(made) and same_sides(kinks(run), kinks(made)) else run
 
 
 def run_at(part: Part, drawn: Draw) -> Run:
     """The part's graph at these numbers and sizes."""
-    return part.graph_for(drawn.sizes).run(drawn.numbers, drawn.upstream)
+    return Settled.start(part.graph_for(drawn.sizes), drawn.numbers, drawn.upstream)
 
 
 def telling_draw(part: Part, seed: int, targets: Sequence[Target]) -> Draw:

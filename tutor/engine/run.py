@@ -153,14 +153,17 @@ class Run:
 
     def vjp(self, edge: Edge, up: Any) -> Any:
         """Downstream gradient along one edge for any upstream gradient, in the shape of the node it goes to."""
+        return self._sent(edge, up, self.cut)
+
+    @np.errstate(all="ignore")
+    def _sent(self, edge: Edge, up: Any, cut: Seen | None) -> Any:
         node, k = edge
         op = self.graph.ops[node]
         assert op is not None
-        if self.cut is not None and self.cut.alive[node] is not None:
-            down = self.cut.vjp(edge, up, self.cut.alive[node])
+        if cut is not None and cut.alive[node] is not None:
+            down = cut.vjp(edge, up, cut.alive[node])
         else:
-            with np.errstate(all="ignore"):
-                down = op.vjp(k, up, self.node_values[node], *self.inputs_of(node))
+            down = op.vjp(k, up, self.node_values[node], *self.inputs_of(node))
         return summed_to(down, self.shapes[self.graph.arguments[node][k]])
 
     def vjp_along(self, chain: tuple[Edge, ...], up: Any) -> Any:
@@ -306,22 +309,25 @@ class Run:
             self.uncut = totals
             # The slope of log(-1) is a number: its value alone says that it is not defined.
             if not all(each is None or all_finite(np.asarray(each)) for each in (*totals, *values)):
-                totals, shares = self._backward_cut()
+                self._cut = Seen(self)
+                totals, shares = self._by_edges()
         self._shares = shares
         return totals
 
-    def _backward_cut(self) -> tuple[list[Any], list[Any]]:
+    def _by_edges(self) -> tuple[list[Any], list[Any]]:
         """Backward again, with nothing sent where a gate looks away."""
-        self._cut = seen = Seen(self)
         totals: list[Any] = [self.seeds.get(node) for node in range(len(self.shapes))]
         shares: list[Any] = []
         for (node, k), j in zip(self.plan.edges, self.plan.backward.source, strict=True):
             share = None
             if totals[node] is not None:
-                share = summed_to(seen.vjp((node, k), totals[node], seen.alive[node]), self.shapes[j])
+                share = self._sent((node, k), self._passed_on(totals[node]), self._cut)
                 totals[j] = share if totals[j] is None else totals[j] + share
             shares.append(share)
         return totals, shares
+
+    def _passed_on(self, total: Any) -> Any:
+        return total
 
 
 def zeros(shape: Shape) -> Any:

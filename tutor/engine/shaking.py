@@ -19,6 +19,8 @@ SHAKE = 2.0**-46
 TIMES = 4
 # What is done without rounding: shaken, a gate would not know what it let through.
 _EXACT = {name for name, op in REGISTRY.items() if op.cuts} | {"neg", "transpose", "reshape", "concat", "stack", "pad"}
+_SMALL = 1e-9  # a gradient below may be what rounding left of 0
+_LEFT = 16 * 2.0**-52 / SHAKE  # how much of what shaking does rounding does at most
 _WHOLE = frozenset({"add", "sub", "mul", "square", "sum", "dot", "matmul"})  # exact where all numbers are whole
 
 
@@ -27,6 +29,42 @@ class Shaken(Run):
 
     original: Run
     seed: int
+    rng: np.random.Generator
+
+    @np.errstate(all="ignore")
+    def _backward(self) -> list[Any]:
+        super()._backward()
+        totals, self._shares = self._by_edges()
+        return totals
+
+    def _passed_on(self, total: Any) -> Any:
+        return _shake("", total, (), self.rng)
+
+
+class Settled(Run):
+    """A run whose gradients are 0 where rounding alone keeps them from it, as those of a shift before a softmax."""
+
+    @np.errstate(all="ignore")
+    def _backward(self) -> list[Any]:
+        totals = super()._backward()
+        if any(_is_small(each) for each in totals):
+            others = shaken(self)
+            self._shares = _settled(self._shares, [(each.node_totals, each._shares)[1] for each in others])
+            return _settled(totals, [each.node_totals for each in others])
+        return totals
+
+
+def _settled(gradients: list[Any], shaken: list[list[Any]]) -> list[Any]:
+    made = gradients.copy()
+    for k, gradient in enumerate(gradients):
+        if _is_small(gradient):
+            moved = np.max([np.abs(each[k] - gradient) for each in shaken], axis=0)
+            made[k] = np.where(np.abs(gradient) <= _LEFT * moved, 0.0, gradient)[()]
+    return made
+
+
+def _is_small(gradient: Any) -> bool:
+    return gradient is not None and bool(np.any((gradient != 0.0) & (np.abs(gradient) < _SMALL)))
 
 
 @lru_cache(maxsize=16)
@@ -52,7 +90,7 @@ def _shaken(run: Run, seed: int) -> Shaken:
                 inputs = [values[j] for j in graph.arguments[node]]
                 values[node] = _shake(op.name, op.forward(*inputs), inputs, rng)
     made = Shaken(graph, values, run.plan, run.seeds)
-    made.original, made.seed = run, seed
+    made.original, made.seed, made.rng = run, seed, rng
     return made
 
 
