@@ -30,7 +30,6 @@ class Relu(Elementwise):
 
     name, symbol, formula, rule = "relu", "relu", "max(0, x)", "engine.rule-relu"
     kinks_at = (0.0,)
-    backward = ("up * (x > 0)",)
     cuts = True
 
     def forward(self, x: Any) -> Any:
@@ -65,9 +64,6 @@ class LeakyRelu(Elementwise):
 
     def derivative(self, i: int, out: Any, x: Any) -> Any:
         return np.where(x > 0.0, 1.0, self.slope)
-
-    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        return f"up * where(x > 0, 1, {self.slope})"
 
     slips = {
         "mask-forgotten": lambda op, i, up, out, x: up,
@@ -107,7 +103,6 @@ class Tanh(Elementwise):
 
     name, symbol, rule = "tanh", "tanh", "engine.rule-tanh"
     formula = "(exp(x) - exp(-x)) / (exp(x) + exp(-x))"
-    backward = ("up * (1 - out^2)",)
 
     def forward(self, x: Any) -> Any:
         return np.tanh(x)
@@ -129,7 +124,6 @@ class Sigmoid(Elementwise):
     """Logistic function `1 / (1 + e^-x)`, computed without overflow."""
 
     name, symbol, formula, rule = "sigmoid", "sigmoid", "1 / (1 + exp(-x))", "engine.rule-sigmoid"
-    backward = ("up * out * (1 - out)",)
 
     def forward(self, x: Any) -> Any:
         return logistic(x)
@@ -150,7 +144,6 @@ class Softplus(Elementwise):
     """`log(1 + e^x)`, a smooth relu, computed without overflow."""
 
     name, symbol, formula, rule = "softplus", "softplus", "log(1 + exp(x))", "engine.rule-softplus"
-    backward = ("up * sigmoid(x)",)
 
     def forward(self, x: Any) -> Any:
         return np.logaddexp(0.0, x)
@@ -169,7 +162,6 @@ class Silu(Elementwise):
     """`x * sigmoid(x)`, also called swish."""
 
     name, symbol, formula, rule = "silu", "silu", "x / (1 + exp(-x))", "engine.rule-silu"
-    backward = ("up * (sigmoid(x) + out * (1 - sigmoid(x)))",)
 
     def forward(self, x: Any) -> Any:
         return x * logistic(x)
@@ -196,6 +188,7 @@ class Gelu(Elementwise):
 
     name, symbol, rule = "gelu", "gelu", "engine.rule-gelu"
     formula = "x * (1 + erf(x / sqrt(2))) / 2"
+    backward = None
 
     def gate(self, x: Any) -> Any:
         """What x is multiplied by: a number from 0 to 1."""

@@ -13,7 +13,6 @@ class Add(Elementwise):
     """Elementwise sum `a + b`."""
 
     name, symbol, inputs, formula, rule = "add", "+", ("a", "b"), "a + b", "engine.rule-add"
-    backward = ("up", "up")
     callable_by_name = False
 
     def forward(self, a: Any, b: Any) -> Any:
@@ -32,7 +31,6 @@ class Subtract(Elementwise):
     """Elementwise difference `a - b`."""
 
     name, symbol, inputs, formula, rule = "sub", "-", ("a", "b"), "a - b", "engine.rule-sub"
-    backward = ("up", "-up")
     callable_by_name = False
 
     def forward(self, a: Any, b: Any) -> Any:
@@ -51,7 +49,6 @@ class Multiply(Elementwise):
     """Elementwise product `a * b`."""
 
     name, symbol, inputs, formula, rule = "mul", "*", ("a", "b"), "a * b", "engine.rule-mul"
-    backward = ("up * b", "up * a")
     callable_by_name = False
     masks = True
 
@@ -92,7 +89,6 @@ class Negate(Elementwise):
     """Elementwise negative `-x`."""
 
     name, symbol, formula, rule = "neg", "-", "-x", "engine.rule-neg"
-    backward = ("-up",)
     callable_by_name = False
 
     def forward(self, x: Any) -> Any:

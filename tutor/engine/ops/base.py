@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from math import prod
 from typing import Any, ClassVar, TypeAlias
 
@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from tutor.engine.errors import EngineError, NotComputableError, ShapeError
 from tutor.engine.ops.attributes import refuse_misfits
+from tutor.engine.tracing import traced
+from tutor.expr import to_text
 from tutor.expr.sizes import Plan
 from tutor.text import msg
 
@@ -37,8 +39,9 @@ class Op:
     formula: ClassVar[str] = ""
     # Message id of the line a teacher would say about this op.
     rule: ClassVar[str] = ""
-    # Downstream gradient of each input, in our language, from `up`, `out` and the names of `inputs`.
-    backward: ClassVar[tuple[str, ...]] = ()
+    # Downstream gradient of each input, in our language, from `up`, `out` and the names of `inputs`, where it reads
+    # better than what is derived from `vjp`; None where no formula is short enough to be read.
+    backward: ClassVar[tuple[str, ...] | None] = ()
     slips: ClassVar[Mapping[str, Slip]] = {}
     callable_by_name: ClassVar[bool] = True
     elementwise: ClassVar[bool] = False
@@ -125,7 +128,9 @@ class Op:
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         """The downstream gradient for input i in our language, before it is summed back to the input's shape."""
-        return self.backward[min(i, len(self.backward) - 1)] if self.backward else ""
+        if self.backward is None:
+            return ""
+        return self.backward[i] if self.backward else _derived(self, i, tuple(shapes))
 
     def sent_shape(self, i: int, out: Shape, shapes: Sequence[Shape]) -> Shape:
         """The shape of `vjp` and `backward_text` before they are summed back to the shape of input i."""
@@ -231,6 +236,14 @@ def not_computable(op: Op) -> NotComputableError:
 def _instance(name: str, attributes: tuple[tuple[str, Any], ...], spelt: str) -> Op:
     # `spelt` keeps axis=True and axis=1 apart, which are equal to Python: only one of them is an axis.
     return REGISTRY[name](**dict(attributes))
+
+
+@lru_cache(maxsize=1024)
+def _derived(op: Op, i: int, shapes: tuple[Shape, ...]) -> str:
+    """The text of a rule from the rule itself: `vjp`, run on names."""
+    names = [*zip(op.input_names(len(shapes)), shapes, strict=True)]
+    tree = traced(partial(op.vjp, i), ("up", op.shape(*shapes)), ("out", op.shape(*shapes)), *names)
+    return "" if tree is None else to_text(tree)
 
 
 @cache

@@ -24,6 +24,7 @@ class _Convolution(Op):
     axes: ClassVar[int] = 1
     letters: ClassVar[tuple[str, str]] = ("l", "k")  # places, window
     inputs = ("x", "w", "b?")
+    backward = None
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -11,7 +11,6 @@ class Exp(Elementwise):
     """`e^x`."""
 
     name, symbol, formula, rule = "exp", "exp", "exp(x)", "engine.rule-exp"
-    backward = ("up * out",)
     singular = True
 
     def forward(self, x: Any) -> Any:
@@ -30,7 +29,6 @@ class Log(Elementwise):
     """Natural logarithm."""
 
     name, symbol, formula, rule = "log", "log", "log(x)", "engine.rule-log"
-    backward = ("up / x",)
     singular = True
 
     def forward(self, x: Any) -> Any:
@@ -50,7 +48,6 @@ class Log1p(Elementwise):
     """`log(1 + x)`, exact also for tiny x."""
 
     name, symbol, formula, rule = "log1p", "log1p", "log(1 + x)", "engine.rule-log1p"
-    backward = ("up / (1 + x)",)
     singular = True
 
     def forward(self, x: Any) -> Any:
@@ -71,14 +68,13 @@ class Sqrt(Elementwise):
 
     name, symbol, formula, rule = "sqrt", "sqrt", "x^(1/2)", "engine.rule-sqrt"
     kinks_at = (0.0,)
-    backward = ("up / (2 * out)",)
     singular = True
 
     def forward(self, x: Any) -> Any:
         return np.sqrt(x)
 
     def derivative(self, i: int, out: Any, x: Any) -> Any:
-        return 0.5 / out
+        return 1.0 / (2.0 * out)
 
     slips = {
         "factor-forgotten": lambda op, i, up, out, x: up / out,
@@ -90,7 +86,6 @@ class Square(Elementwise):
     """`x^2`."""
 
     name, symbol, formula, rule = "square", "square", "x^2", "engine.rule-square"
-    backward = ("up * 2 * x",)
 
     def forward(self, x: Any) -> Any:
         return x * x
@@ -109,7 +104,6 @@ class Abs(Elementwise):
 
     name, symbol, formula, rule = "abs", "abs", "max(x, -x)", "engine.rule-abs"
     kinks_at = (0.0,)
-    backward = ("up * ((x > 0) - (x < 0))",)
 
     def forward(self, x: Any) -> Any:
         return np.abs(x)
@@ -124,7 +118,6 @@ class Sin(Elementwise):
     """Sine, of radians."""
 
     name, symbol, formula, rule = "sin", "sin", "sin(x)", "engine.rule-sin"
-    backward = ("up * cos(x)",)
 
     def forward(self, x: Any) -> Any:
         return np.sin(x)
@@ -142,7 +135,6 @@ class Cos(Elementwise):
     """Cosine, of radians."""
 
     name, symbol, formula, rule = "cos", "cos", "cos(x)", "engine.rule-cos"
-    backward = ("-up * sin(x)",)
 
     def forward(self, x: Any) -> Any:
         return np.cos(x)
@@ -160,7 +152,6 @@ class Tan(Elementwise):
     """Tangent, of radians."""
 
     name, symbol, formula, rule = "tan", "tan", "sin(x) / cos(x)", "engine.rule-tan"
-    backward = ("up * (1 + out^2)",)
     singular = True
 
     def forward(self, x: Any) -> Any:
@@ -180,7 +171,6 @@ class Cosh(Elementwise):
     """Hyperbolic cosine."""
 
     name, symbol, formula, rule = "cosh", "cosh", "(exp(x) + exp(-x)) / 2", "engine.rule-cosh"
-    backward = ("up * sinh(x)",)
     singular = True
 
     def forward(self, x: Any) -> Any:
@@ -199,7 +189,6 @@ class Sinh(Elementwise):
     """Hyperbolic sine."""
 
     name, symbol, formula, rule = "sinh", "sinh", "(exp(x) - exp(-x)) / 2", "engine.rule-sinh"
-    backward = ("up * cosh(x)",)
     singular = True
 
     def forward(self, x: Any) -> Any:

@@ -91,7 +91,6 @@ class Where(Elementwise):
     name, symbol, inputs, formula = "where", "where", ("c", "a", "b"), "where(c, a, b)"
     rule = "engine.rule-where"
     without_gradient = frozenset({0})
-    backward = ("0 * up", "up * (c != 0)", "up * (c == 0)")
     cuts = True
 
     def forward(self, c: Any, a: Any, b: Any) -> Any:
@@ -121,9 +120,6 @@ class Clip(Elementwise):
 
     def derivative(self, i: int, out: Any, x: Any) -> Any:
         return ((x >= self.lo) & (x <= self.hi)) * 1.0
-
-    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        return f"up * (x >= {self.lo}) * (x <= {self.hi})"
 
     def contests(self, *inputs: Any) -> Iterable[Sequence[Any]]:
         return [(inputs[0], np.float64(end)) for end in (self.lo, self.hi)]

@@ -77,6 +77,14 @@ class _Normalization(Op):
             return gain * self.through(tangent, x)
         return np.broadcast_to(tangent * self.normal(x) if i == 1 else tangent, np.shape(out))
 
+    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
+        along = f"axis={self.axis}, keepdims=true"
+        centred, variance = f"(x - mean(x, {along}))", f"var(x, {along}) + {self.eps}"
+        if i == 0:
+            terms = f"mean(up * gain, {along}) - {centred} / ({variance}) * mean(up * gain * {centred}, {along})"
+            return f"(up * gain - {terms}) / sqrt({variance})"
+        return f"up * {centred} / sqrt({variance})" if i == 1 else "up"
+
     def at_x(self, i: int, x: Any, gradient: Any) -> Any:
         """A slip's result at x, where more than one entry is normalised together."""
         if i != 0 or np.shape(x)[self.axis] < 2:
@@ -100,17 +108,6 @@ class LayerNorm(_Normalization):
     """`layer_norm(x, gain, bias, eps=1e-5)`: every sample over its last axis (Ba, Kiros and Hinton, 2016)."""
 
     name, symbol, rule = "layer_norm", "layer_norm", "engine.rule-layer-norm"
-    backward = (
-        "(up * gain - mean(up * gain, axis=-1, keepdims=true)"
-        " - (x - mean(x, axis=-1, keepdims=true)) / (var(x, axis=-1, keepdims=true) + EPS)"
-        " * mean(up * gain * (x - mean(x, axis=-1, keepdims=true)), axis=-1, keepdims=true))"
-        " / sqrt(var(x, axis=-1, keepdims=true) + EPS)",
-        "up * (x - mean(x, axis=-1, keepdims=true)) / sqrt(var(x, axis=-1, keepdims=true) + EPS)",
-        "up",
-    )
-
-    def backward_text(self, i: int, shapes: Any) -> str:
-        return self.backward[i].replace("EPS", str(self.eps))
 
 
 class BatchNorm(_Normalization):
@@ -118,7 +115,3 @@ class BatchNorm(_Normalization):
 
     name, symbol, rule = "batch_norm", "batch_norm", "engine.rule-batch-norm"
     axis = 0
-    backward = tuple(text.replace("axis=-1", "axis=0") for text in LayerNorm.backward)
-
-    def backward_text(self, i: int, shapes: Any) -> str:
-        return self.backward[i].replace("EPS", str(self.eps))

@@ -15,7 +15,6 @@ class Copy(Elementwise):
     """The input itself, for a line that only gives a second name: `y: x`."""
 
     name, symbol, formula, rule = "copy", "=", "x", "engine.rule-copy"
-    backward = ("up",)
     callable_by_name = False
 
     def forward(self, x: Any) -> Any:
@@ -32,7 +31,6 @@ class StopGradient(Elementwise):
     """The value of x, as a constant: no gradient passes."""
 
     name, symbol, formula, rule = "stop_gradient", "stop_gradient", "x", "engine.rule-stop-gradient"
-    backward = ("0 * up",)
     cuts = True
 
     def forward(self, x: Any) -> Any:
@@ -52,7 +50,6 @@ class StraightThrough(Op):
 
     name, symbol, inputs = "straight_through", "straight_through", ("x", "surrogate")
     formula, rule = "x, with the gradient of surrogate", "engine.rule-straight-through"
-    backward = ("0 * up", "up")
     cuts = True
 
     def forward(self, x: Any, surrogate: Any) -> Any:
@@ -101,9 +98,6 @@ class Dropout(Elementwise):
 
     def derivative(self, i: int, out: Any, x: Any, mask: Any) -> Any:
         return (x if i else mask) / self.keep
-
-    def backward_text(self, i: int, shapes: Any) -> str:
-        return f"up * {'x' if i else 'mask'} / {self.keep}"
 
     slips = {
         "mask-forgotten": lambda op, i, up, out, x, mask: op.unmasked(i, up / op.keep * np.ones_like(out)),

@@ -71,8 +71,6 @@ class MatMul(Multilinear):
             return "outer(a, up)" if i else "b @ up"
         if b == 1:
             return "a.T @ up" if i else "outer(up, b)"
-        if a == 2 and b == 2:
-            return "a.T @ up" if i else "up @ b.T"
         left, right = (_swap("a", a), "up") if i else ("up", _swap("b", b))
         return f"{left} @ {right}"
 
@@ -90,7 +88,6 @@ class Dot(Multilinear):
     """Inner product `dot(a, b)` of two vectors (n,): a scalar."""
 
     name, symbol, inputs, formula, rule = "dot", "dot", ("a", "b"), "sum over i of a[i] * b[i]", "engine.rule-dot"
-    backward = ("up * b", "up * a")
 
     def forward(self, a: Any, b: Any) -> Any:
         return a @ b

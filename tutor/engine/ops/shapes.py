@@ -36,11 +36,6 @@ class Transpose(Multilinear):
             raise ShapeError(msg("engine.transpose-axes", axes=list(self.axes), shape=x))
         return tuple(x[axis] for axis in self.axes)
 
-    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        if not self.axes:
-            return "up.T" if shapes[0] else "up"
-        return f"transpose(up, axes={[int(axis) for axis in np.argsort(_counted(self.axes))]})"
-
     slips = {"not-turned-back": lambda op, i, up, out, x: _fitting(op, up, x)}
 
 
@@ -67,9 +62,6 @@ class Reshape(Multilinear):
         if min(to, default=1) < 1 or prod(to) != prod(x):
             raise ShapeError(msg("engine.reshape-sizes", given=x, wanted=to, has=prod(x)))
         return to
-
-    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        return f"reshape(up, {list(shapes[0])})" if shapes[0] else "sum(up)"
 
     slips = {"column-order": lambda op, i, up, out, x: op.by_columns(up, x)}
 
@@ -138,10 +130,6 @@ class Concat(_Joined):
                 raise ShapeError(msg("engine.concat-shapes", left=first, right=other, axis=self.axis))
         return (*first[:axis], sum(shape[axis] for shape in shapes), *first[axis + 1 :])
 
-    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        start, stop = self.bounds(i, shapes)
-        return f"up[{':, ' * (self.axis % len(shapes[0]))}{start}:{stop}]"
-
 
 class Stack(_Joined):
     """Arrays of one shape as the pieces of a new axis: `stack(a, b, axis=0)`, also written `[a, b]`."""
@@ -161,9 +149,6 @@ class Stack(_Joined):
                 raise ShapeError(msg("engine.shapes-must-be-equal", op=self.symbol, left=first, right=other))
         (axis,) = all_axes(self, self.axis, len(first) + 1)
         return (*first[:axis], len(shapes), *first[axis:])
-
-    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        return f"up[{':, ' * (self.axis % (len(shapes[0]) + 1))}{i}]"
 
 
 @dataclass(frozen=True)
@@ -203,10 +188,6 @@ class Pad(Multilinear):
     def shape(self, *shapes: Shape) -> Shape:
         (x,) = shapes
         return tuple(size + sum(pair) for size, pair in zip(x, self.widths(len(x)), strict=True))
-
-    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        pairs = zip(self.widths(len(shapes[0])), shapes[0], strict=True)
-        return f"up[{', '.join(f'{before}:{before + size}' for (before, _), size in pairs)}]" if shapes[0] else "up"
 
     slips = {"corner": lambda op, i, up, out, x: op.corner(up, x)}
 

@@ -117,9 +117,6 @@ class Softmax(_AlongAxis):
     def jvp(self, i: int, tangent: Any, out: Any, x: Any) -> Any:
         return out * (tangent - self.total(out * tangent))
 
-    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        return f"out * (up - sum(up * out, axis={self.axis}, keepdims=true))"
-
     slips = {
         "diagonal": lambda op, i, up, out, x: op.several(x, up * out * (1.0 - out)),
         "value-as-slope": lambda op, i, up, out, x: up * out,
@@ -141,9 +138,6 @@ class LogSoftmax(_AlongAxis):
 
     def jvp(self, i: int, tangent: Any, out: Any, x: Any) -> Any:
         return tangent - self.total(np.exp(out) * tangent)
-
-    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        return f"up - exp(out) * sum(up, axis={self.axis}, keepdims=true)"
 
     slips = {
         "diagonal": lambda op, i, up, out, x: op.several(x, up * (1.0 - np.exp(out))),

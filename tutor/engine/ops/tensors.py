@@ -85,15 +85,6 @@ class Einsum(Multilinear):
         np.einsum(f"{letters[i]}->{wanted}", down)[...] = gradient
         return down
 
-    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        letters, output = self.parts
-        others = [k for k in range(len(letters)) if k != i]
-        have = {*output, *"".join(letters[k] for k in others)}
-        if len(set(letters[i])) < len(letters[i]) or not set(letters[i]) <= have:
-            return ""
-        left = ",".join([output, *(letters[k] for k in others)])
-        return f'einsum("{left}->{letters[i]}", {", ".join(["up", *(f"x{k}" for k in others)])})'
-
     slips = {"own-input": lambda op, i, up, out, *xs: op.with_own_input(i, up, out, xs)}
 
     def with_own_input(self, i: int, up: Any, out: Any, inputs: Sequence[Any]) -> Any:
