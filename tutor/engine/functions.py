@@ -11,7 +11,9 @@ from tutor.engine.compile import ALIASES, callables, split_arguments
 from tutor.engine.errors import EngineError, ShapeError
 from tutor.engine.ops.base import REGISTRY, Op, operation
 from tutor.engine.plan import number
+from tutor.engine.summing import summed_to
 from tutor.expr.evaluation import MOST_WHOLE
+from tutor.expr.tree import INDEX
 from tutor.text import msg
 
 MOST_ELEMENTS = 1_000_000
@@ -24,9 +26,9 @@ def functions() -> Mapping[str, Callable[..., Any]]:
 
     The functions raise ShapeError for shapes that do not fit and EngineError for arguments they do not take.
     """
-    table: dict[str, Callable[..., Any]] = {name: _checked(name) for name in REGISTRY if name != "index"}
+    table: dict[str, Callable[..., Any]] = {name: _checked(name) for name in REGISTRY if name != INDEX}
     table |= {alias: table[name] for alias, name in ALIASES.items()}
-    return table | {"diag": diag, "ones": ones, "zeros": zeros, "eye": eye, "onehot": onehot, "index": index}
+    return table | {"diag": diag, "ones": ones, "zeros": zeros, "eye": eye, "onehot": onehot, INDEX: index}
 
 
 def answer_functions(names: Iterable[str] = ()) -> frozenset[str]:
@@ -75,6 +77,19 @@ def index(x: Any, *items: Any) -> Any:
     except (IndexError, TypeError, ValueError):
         shown = ", ".join("..." if item is Ellipsis else str(item) for item in items)
         raise ShapeError(msg("engine.index-out-of-range", index=shown, shape=array.shape)) from None
+
+
+def backward(name: str, i: int, up: Any, *inputs: Any, **attributes: Any) -> Any:
+    """The gradient that an op sends to its input i, in the shape of that input."""
+    op = operation(name, **attributes)
+    return summed_to(op.vjp(i, up, op.forward(*inputs), *inputs), np.shape(inputs[i]))
+
+
+@cache
+def latex_functions() -> Mapping[str, str]:
+    """How LaTeX writes functions: see `to_latex`."""
+    latex = {name: op.latex for name, op in REGISTRY.items() if op.latex}
+    return latex | {alias: latex[name] for alias, name in ALIASES.items() if name in latex}
 
 
 def _checked(name: str) -> Callable[..., Any]:

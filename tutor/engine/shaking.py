@@ -18,8 +18,7 @@ from tutor.engine.run import Run
 SHAKE = 2.0**-46
 TIMES = 4
 # What is done without rounding: shaken, a gate would not know what it let through.
-_EXACT = {name for name, op in REGISTRY.items() if op.cuts} | {"neg", "transpose", "reshape", "concat", "stack", "pad"}
-_WHOLE = frozenset({"add", "sub", "mul", "square", "sum", "dot", "matmul"})  # exact where all numbers are whole
+_EXACT = frozenset(name for name, op in REGISTRY.items() if op.cuts or op.exact == "always")
 
 
 class Shaken(Run):
@@ -64,6 +63,6 @@ def _with_shakes(name: str, function: Callable[..., Any], rng: np.random.Generat
 
 
 def _shake(name: str, made: Any, inputs: Any, rng: np.random.Generator) -> Any:
-    if name in _EXACT or (name in _WHOLE and all(np.all(np.equal(x, np.round(x))) for x in inputs)):
+    if name in _EXACT or (REGISTRY[name].exact == "whole" and all(np.all(np.equal(x, np.round(x))) for x in inputs)):
         return made
     return made * (1 + SHAKE * rng.choice([-1.0, 1.0], np.shape(made)) * rng.uniform(0.5, 1.0, np.shape(made)))

@@ -28,7 +28,8 @@ _OPERATORS = {
     **{"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "matmul": "@", "power": "^", "bitwise_and": "*"},
     **{"less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">=", "equal": "==", "not_equal": "!="},
 }
-_FUNCTIONS = frozenset({"exp", "log", "sin", "cos", "sinh", "cosh", "tanh", "where", "sum", "einsum"})
+_FUNCTIONS = frozenset({"exp", "log", "sin", "cos", "sinh", "cosh", "tanh", "where", "sum", "einsum", "clip"})
+_NAMES = {"maximum": "max", "minimum": "min", "absolute": "abs"}
 
 
 class UntraceableError(TypeError):
@@ -88,7 +89,7 @@ class Traced(NDArrayOperatorsMixin):
         raise UntraceableError
 
 
-def traced(rule: Callable[..., Any], *names: tuple[str, tuple[int, ...]]) -> Tree | None:
+def traced(rule: Callable[..., Any], *names: tuple[str, tuple[int, ...] | None]) -> Tree | None:
     """What a rule does with names of these shapes, as a formula; None where our language has no words for it."""
     try:
         made = rule(*(Traced(Name(name), shape) for name, shape in names))
@@ -115,8 +116,8 @@ def _applied(name: str, *parts: Tree) -> Tree:
             return Call("sigmoid", (x,))
     if name in _OPERATORS:
         return Binary(_OPERATORS[name], *parts)
-    if name in _FUNCTIONS:
-        return Call(name, parts)
+    if name in _FUNCTIONS or name in _NAMES:
+        return Call(_NAMES.get(name, name), parts)
     raise UntraceableError
 
 
@@ -138,10 +139,13 @@ def _number(value: Any) -> Tree:
 
 
 def _keywords(options: Mapping[str, Any]) -> tuple[Keyword, ...]:
-    return tuple(Keyword(name, _literal(value)) for name, value in options.items() if value is not None)
+    return tuple(Keyword(name, literal(value)) for name, value in options.items() if value is not None)
 
 
-def _literal(value: Any) -> Tree:
+def literal(value: Any) -> Tree:
+    """An attribute as it is written: a number, a list of them, true or false, a word."""
+    if isinstance(value, str):
+        return Text(value)
     if isinstance(value, bool):
         return Truth(value)
     return Array(tuple(map(_number, value))) if np.ndim(value) else _number(value)

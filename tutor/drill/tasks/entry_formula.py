@@ -12,6 +12,9 @@ from tutor.engine import Graph, Run
 from tutor.engine.formulas import expanded, gradient, replaced, substitute
 from tutor.engine.functions import answer_functions, functions
 from tutor.engine.ops import REGISTRY, Op
+from tutor.engine.ops.products import Dot, MatMul
+from tutor.engine.ops.reductions import Sum
+from tutor.engine.ops.shapes import Transpose as Turn
 from tutor.engine.simplifying import ONE, simplified
 from tutor.expr import EvaluationError, Scope, evaluate, parse, walk
 from tutor.expr.limits import MAX_DEPTH
@@ -79,11 +82,11 @@ class _Walk:
         shapes = [self.run.shapes[j] for j in self.run.graph.arguments[node]]
         if op.elementwise:
             return self._slope(node, op, k, at), _aligned(at, shapes[k])
-        if op.name == "transpose" and getattr(op, "axes", None) is None:
+        if isinstance(op, Turn) and op.axes is None:
             return None, at[::-1]
-        if op.name in ("matmul", "dot") and all(len(shape) in (1, 2) for shape in shapes):
+        if isinstance(op, MatMul | Dot) and all(len(shape) in (1, 2) for shape in shapes):
             return self._product(node, k, at, shapes)
-        if op.name == "sum":
+        if isinstance(op, Sum):
             return None, self._spread(op, at, shapes[0])
         raise _NoFormulaError
 

@@ -25,10 +25,16 @@ def logistic(x: Any) -> Any:
     return np.exp(-np.logaddexp(0.0, -x))
 
 
-class Relu(Elementwise):
+class _Activation(Elementwise):
+    letter = "h"
+
+
+class Relu(_Activation):
     """`max(0, x)`; the derivative at 0 is 0."""
 
     name, symbol, formula, rule = "relu", "relu", "max(0, x)", "engine.rule-relu"
+    exact = "always"
+    numpy = "np.maximum({x}, 0)"
     kinks_at = (0.0,)
     cuts = True
 
@@ -50,12 +56,13 @@ class Relu(Elementwise):
 
 
 @dataclass(frozen=True)
-class LeakyRelu(Elementwise):
+class LeakyRelu(_Activation):
     """`x` where positive, `slope * x` elsewhere; the derivative at 0 is `slope`."""
 
     slope: float = 0.01
 
     name, symbol, rule = "leaky_relu", "leaky_relu", "engine.rule-leaky-relu"
+    numpy = "np.where({x:sum} > 0, {x}, {x:product} * {slope})"
     kinks_at = (0.0,)
     formula = "max(0, x) + slope * min(0, x)"
 
@@ -73,12 +80,13 @@ class LeakyRelu(Elementwise):
 
 
 @dataclass(frozen=True)
-class Elu(Elementwise):
+class Elu(_Activation):
     """`x` where positive, `alpha * (e^x - 1)` elsewhere; the derivative at 0 is `alpha`."""
 
     alpha: float = 1.0
 
     name, symbol, rule = "elu", "elu", "engine.rule-elu"
+    numpy = "np.where({x:sum} > 0, {x}, {alpha} * (np.exp({x}) - 1))"
     kinks_at = (0.0,)
     formula = "where(x > 0, x, alpha * (exp(x) - 1))"
 
@@ -98,10 +106,12 @@ class Elu(Elementwise):
     }
 
 
-class Tanh(Elementwise):
+class Tanh(_Activation):
     """Hyperbolic tangent."""
 
     name, symbol, rule = "tanh", "tanh", "engine.rule-tanh"
+    saturates = True
+    latex, sympy = r"\tanh", "tanh"
     formula = "(exp(x) - exp(-x)) / (exp(x) + exp(-x))"
 
     def forward(self, x: Any) -> Any:
@@ -120,10 +130,12 @@ class Tanh(Elementwise):
     }
 
 
-class Sigmoid(Elementwise):
+class Sigmoid(_Activation):
     """Logistic function `1 / (1 + e^-x)`, computed without overflow."""
 
     name, symbol, formula, rule = "sigmoid", "sigmoid", "1 / (1 + exp(-x))", "engine.rule-sigmoid"
+    saturates = True
+    latex = r"\sigma"
 
     def forward(self, x: Any) -> Any:
         return logistic(x)
@@ -140,7 +152,7 @@ class Sigmoid(Elementwise):
     }
 
 
-class Softplus(Elementwise):
+class Softplus(_Activation):
     """`log(1 + e^x)`, a smooth relu, computed without overflow."""
 
     name, symbol, formula, rule = "softplus", "softplus", "log(1 + exp(x))", "engine.rule-softplus"
@@ -158,10 +170,11 @@ class Softplus(Elementwise):
     }
 
 
-class Silu(Elementwise):
+class Silu(_Activation):
     """`x * sigmoid(x)`, also called swish."""
 
     name, symbol, formula, rule = "silu", "silu", "x / (1 + exp(-x))", "engine.rule-silu"
+    numpy = "{x:product} * sigmoid({x})"
 
     def forward(self, x: Any) -> Any:
         return x * logistic(x)
@@ -178,7 +191,7 @@ class Silu(Elementwise):
 
 
 @dataclass(frozen=True)
-class Gelu(Elementwise):
+class Gelu(_Activation):
     """`x` times the normal distribution function of x; `approximate="tanh"` is the formula with tanh in its place.
 
     Hendrycks and Gimpel, Gaussian error linear units, 2016.

@@ -13,6 +13,9 @@ class Add(Elementwise):
     """Elementwise sum `a + b`."""
 
     name, symbol, inputs, formula, rule = "add", "+", ("a", "b"), "a + b", "engine.rule-add"
+    exact = "whole"
+    telling = 0
+    counted = "add"
     callable_by_name = False
 
     def forward(self, a: Any, b: Any) -> Any:
@@ -31,6 +34,9 @@ class Subtract(Elementwise):
     """Elementwise difference `a - b`."""
 
     name, symbol, inputs, formula, rule = "sub", "-", ("a", "b"), "a - b", "engine.rule-sub"
+    exact = "whole"
+    told_at = 1
+    counted = "add"
     callable_by_name = False
 
     def forward(self, a: Any, b: Any) -> Any:
@@ -49,6 +55,9 @@ class Multiply(Elementwise):
     """Elementwise product `a * b`."""
 
     name, symbol, inputs, formula, rule = "mul", "*", ("a", "b"), "a * b", "engine.rule-mul"
+    exact = "whole"
+    factors = frozenset({0, 1})
+    counted = "multiply"
     callable_by_name = False
     masks = True
 
@@ -68,6 +77,8 @@ class Divide(Elementwise):
     """Elementwise quotient `a / b`."""
 
     name, symbol, inputs, formula, rule = "div", "/", ("a", "b"), "a / b", "engine.rule-div"
+    told_at = 1
+    factors = frozenset({0})
     backward = ("up / b", "-up * a / b^2")
     callable_by_name = False
     singular = True
@@ -89,6 +100,8 @@ class Negate(Elementwise):
     """Elementwise negative `-x`."""
 
     name, symbol, formula, rule = "neg", "-", "-x", "engine.rule-neg"
+    exact = "always"
+    telling = 1
     callable_by_name = False
 
     def forward(self, x: Any) -> Any:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from functools import cache, lru_cache, partial
 from math import prod
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +58,45 @@ class Op:
     masks: ClassVar[bool] = False
     # Does `check` refuse some values, such as labels that are no class?
     checks: ClassVar[bool] = False
+    # Of which values the result is not rounded: drills that are exact all through get numbers short enough for a hand.
+    exact: ClassVar[Literal["none", "whole", "always"]] = "none"
+    # Does it only move entries about? Does its value determine its input?
+    moves: ClassVar[bool] = False
+    reversible: ClassVar[bool] = False
+    # Does it flatten out far from 0? Is it only defined for positive numbers?
+    saturates: ClassVar[bool] = False
+    positive: ClassVar[bool] = False
+    # Does it relate all entries along `axis` to each other, so that two are too few to tell a rule from a special case?
+    normalises: ClassVar[bool] = False
+    # Is its rule another one for vectors than for matrices?
+    by_rank: ClassVar[bool] = False
+    # Does it add up products, as `@` does? What is counted of any other op, one an entry of its value.
+    sums_products: ClassVar[bool] = False
+    counted: ClassVar[Literal["", "multiply", "add"]] = ""
+    # Inputs beside which something else is a factor, or divides.
+    factors: ClassVar[frozenset[int]] = frozenset()
+    # Which input holds labels. May these be distributions over the last axis instead, in the shape of the scores?
+    labels_at: ClassVar[int | None] = None
+    soft_labels: ClassVar[bool] = False
+    # Is its gradient a definition of its own, not the derivative of its value?
+    own_gradient: ClassVar[bool] = False
+    # How much its rule teaches: 0 where it only hands on, 1 where it turns the sign.
+    telling: ClassVar[int] = 2
+    # What a line that computes it is called in a lesson made from a formula: `h`, `L`; nothing: the next letter.
+    letter: ClassVar[str] = ""
+    # Do its inputs stand in that line as they are, as those of `@` do?
+    one_line: ClassVar[bool] = False
+    # At which input its slips are told about where there is no drill, and at which shapes: input, other input, value.
+    told_at: ClassVar[int] = 0
+    example_shapes: ClassVar[tuple[str, str, str]] = ("(n, m)", "(n, m)", "(n, m)")
+    # LaTeX's name for it, or the whole with `{0}` for the input; upright letters where it has none.
+    latex: ClassVar[str] = ""
+    # SymPy's function for it; what `formula` says where there is none.
+    sympy: ClassVar[str] = ""
+    # NumPy's way to write its value, and its gradient where that is no short formula: see `numpy_source`. Without them
+    # `np.<name>`, or what `forward` and `vjp` do.
+    numpy: ClassVar[str] = ""
+    numpy_backward: ClassVar[str] = ""
 
     def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
@@ -106,6 +145,21 @@ class Op:
         """What the value takes, by shapes alone, before it is computed; to send a gradient back takes as much."""
         return Plan(max(map(prod, (out, *shapes))))
 
+    def products(self, out: Shape, *shapes: Shape) -> int:
+        """The multiplications of an op that adds up products."""
+        return prod(out) * shapes[0][-1]
+
+    def operations(self, out: Shape, *shapes: Shape) -> tuple[int, int]:
+        """The multiplications and additions that one counts for its value."""
+        if self.sums_products:
+            products = self.products(out, *shapes)
+            return products, products - prod(out)
+        return prod(out) * (self.counted == "multiply"), prod(out) * (self.counted == "add")
+
+    def nudged(self, out: Any, inputs: Sequence[Any], moved: Sequence[Any]) -> Any:
+        """The value after its inputs moved, so that its gradient is what is measured."""
+        return self.forward(*moved)
+
     def contests(self, *inputs: Any) -> Iterable[Sequence[Any]]:
         """Arrays of which the largest one decides what the gradient is, entry by entry: a tie is a kink."""
         return [(inputs[0], np.float64(place)) for place in self.kinks_at]
@@ -119,7 +173,7 @@ class Op:
 
     def takes_shares(self, i: int, *shapes: Shape) -> bool:
         """May input i be a distribution over the last axis, as soft targets are?"""
-        return False
+        return self.soft_labels and i == self.labels_at and shapes[i] == shapes[0]
 
     def checked(self, *inputs: Any) -> Any:
         """The value, after `check`."""
@@ -135,6 +189,11 @@ class Op:
     def sent_shape(self, i: int, out: Shape, shapes: Sequence[Shape]) -> Shape:
         """The shape of `vjp` and `backward_text` before they are summed back to the shape of input i."""
         return shapes[i]
+
+    @classmethod
+    def numpy_option(cls, name: str, value: str, bare: bool) -> str:
+        """An attribute as an argument of NumPy's function; `bare` where it was given by its place."""
+        return value if bare else f"{name}={value}"
 
     @classmethod
     def slips_at(cls, i: int) -> Mapping[str, Slip]:

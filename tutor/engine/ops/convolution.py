@@ -25,6 +25,9 @@ class _Convolution(Op):
     letters: ClassVar[tuple[str, str]] = ("l", "k")  # places, window
     inputs = ("x", "w", "b?")
     backward = None
+    sums_products = one_line = True
+    numpy = "convolve({inputs}{options})"
+    numpy_backward = "convolve_backward({i}, {up}, {inputs}{options})"
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -56,6 +59,13 @@ class _Convolution(Op):
 
     def cost(self, out: Shape, *shapes: Shape) -> Plan:
         return one_by_one(super().cost(out, *shapes).entries, prod(out) * prod(shapes[1][1:]) // 4)
+
+    def products(self, out: Shape, *shapes: Shape) -> int:
+        return prod(out) * prod(shapes[1][1:])
+
+    def operations(self, out: Shape, *shapes: Shape) -> tuple[int, int]:
+        multiplications, additions = super().operations(out, *shapes)
+        return multiplications, additions + (prod(out) if len(shapes) == 3 else 0)
 
     def correlate(self, x: Any, w: Any) -> Any:
         """The windows of x times w, summed."""

@@ -11,6 +11,7 @@ class Exp(Elementwise):
     """`e^x`."""
 
     name, symbol, formula, rule = "exp", "exp", "exp(x)", "engine.rule-exp"
+    latex, sympy = r"\exp", "exp"
     singular = True
 
     def forward(self, x: Any) -> Any:
@@ -29,6 +30,8 @@ class Log(Elementwise):
     """Natural logarithm."""
 
     name, symbol, formula, rule = "log", "log", "log(x)", "engine.rule-log"
+    positive = True
+    latex, sympy = r"\log", "log"
     singular = True
 
     def forward(self, x: Any) -> Any:
@@ -67,6 +70,8 @@ class Sqrt(Elementwise):
     """Square root."""
 
     name, symbol, formula, rule = "sqrt", "sqrt", "x^(1/2)", "engine.rule-sqrt"
+    positive = True
+    latex, sympy = r"\sqrt{{{0}}}", "sqrt"
     kinks_at = (0.0,)
     singular = True
 
@@ -86,6 +91,7 @@ class Square(Elementwise):
     """`x^2`."""
 
     name, symbol, formula, rule = "square", "square", "x^2", "engine.rule-square"
+    exact, counted = "whole", "multiply"
 
     def forward(self, x: Any) -> Any:
         return x * x
@@ -103,6 +109,8 @@ class Abs(Elementwise):
     """Absolute value; the derivative at 0 is 0."""
 
     name, symbol, formula, rule = "abs", "abs", "max(x, -x)", "engine.rule-abs"
+    exact = "always"
+    latex, sympy = r"\left|{0}\right|", "Abs"
     kinks_at = (0.0,)
 
     def forward(self, x: Any) -> Any:
@@ -118,6 +126,7 @@ class Sin(Elementwise):
     """Sine, of radians."""
 
     name, symbol, formula, rule = "sin", "sin", "sin(x)", "engine.rule-sin"
+    latex, sympy = r"\sin", "sin"
 
     def forward(self, x: Any) -> Any:
         return np.sin(x)
@@ -135,6 +144,7 @@ class Cos(Elementwise):
     """Cosine, of radians."""
 
     name, symbol, formula, rule = "cos", "cos", "cos(x)", "engine.rule-cos"
+    latex, sympy = r"\cos", "cos"
 
     def forward(self, x: Any) -> Any:
         return np.cos(x)
@@ -152,6 +162,7 @@ class Tan(Elementwise):
     """Tangent, of radians."""
 
     name, symbol, formula, rule = "tan", "tan", "sin(x) / cos(x)", "engine.rule-tan"
+    latex, sympy = r"\tan", "tan"
     singular = True
 
     def forward(self, x: Any) -> Any:
@@ -171,6 +182,7 @@ class Cosh(Elementwise):
     """Hyperbolic cosine."""
 
     name, symbol, formula, rule = "cosh", "cosh", "(exp(x) + exp(-x)) / 2", "engine.rule-cosh"
+    latex, sympy = r"\cosh", "cosh"
     singular = True
 
     def forward(self, x: Any) -> Any:
@@ -189,6 +201,7 @@ class Sinh(Elementwise):
     """Hyperbolic sine."""
 
     name, symbol, formula, rule = "sinh", "sinh", "(exp(x) - exp(-x)) / 2", "engine.rule-sinh"
+    latex, sympy = r"\sinh", "sinh"
     singular = True
 
     def forward(self, x: Any) -> Any:

@@ -61,6 +61,9 @@ class Maximum(_Choose):
     """Elementwise larger one of `max(a, b, ..)`; ties share the gradient equally."""
 
     name, symbol, formula, rule = "max", "max", "max(x0, x1)", "engine.rule-max"
+    exact = "always"
+    latex, sympy = r"\max", "Max"
+    numpy = "np.maximum({0}, {1})"
 
     def forward(self, *inputs: Any) -> Any:
         out = inputs[0]
@@ -77,6 +80,9 @@ class Minimum(_Choose):
     """Elementwise smaller one of `min(a, b, ..)`; ties share the gradient equally."""
 
     name, symbol, formula, rule = "min", "min", "min(x0, x1)", "engine.rule-min"
+    exact = "always"
+    latex, sympy = r"\min", "Min"
+    numpy = "np.minimum({0}, {1})"
 
     def forward(self, *inputs: Any) -> Any:
         out = inputs[0]
@@ -89,6 +95,7 @@ class Where(Elementwise):
     """`a` where the condition holds (is not 0), `b` elsewhere; the condition itself gets no gradient."""
 
     name, symbol, inputs, formula = "where", "where", ("c", "a", "b"), "where(c, a, b)"
+    told_at = 1
     rule = "engine.rule-where"
     without_gradient = frozenset({0})
     cuts = True

@@ -31,6 +31,8 @@ class Index(Multilinear):
     items: tuple[Any, ...] = ()
 
     name, symbol, inputs, formula = "index", "[]", ("x", "rows?", "columns?"), "out[k] = x[i[k]]"
+    exact = "always"
+    moves = True
     rule = "engine.rule-index"
     cuts = True
     without_gradient = frozenset(range(1, 8))
@@ -115,6 +117,9 @@ class Gather(Multilinear):
     """Rows of a table by number, `gather(E, ids)`: (v, ..), (n,) -> (n, ..); an embedding."""
 
     name, symbol, inputs, rule = "gather", "gather", ("E", "ids"), "engine.rule-gather"
+    moves = True
+    labels_at = 1
+    numpy, numpy_backward = "{E:postfix}[{ids}]", "added_at({up}, {E}, {ids})"
     formula = "out[k] = E[ids[k]]"
     cuts = True
     without_gradient = frozenset({1})

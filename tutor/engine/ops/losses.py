@@ -28,6 +28,7 @@ class Loss(Op):
     reduction: Reduction = "mean"
 
     inputs = ("y", "t")
+    letter = "L"
 
     def per_sample(self, y: Any, t: Any) -> Any:
         """One loss a sample."""
@@ -147,6 +148,7 @@ class _OverClasses(Loss):
 
     inputs = ("logits", "labels")
     checks = True
+    labels_at = 1
 
     def count(self, y: Any, t: Any) -> int:
         return int(y.size) // int(y.shape[-1]) if self.reduction == "mean" else 1
@@ -202,13 +204,12 @@ class CrossEntropy(_OverClasses):
     """
 
     name, symbol, rule = "cross_entropy", "cross_entropy", "engine.rule-cross-entropy"
+    soft_labels = True
+    normalises = True
     formula = "out = (sum over s of log(sum over j of exp(logits[s, j])) - logits[s, labels[s]]) / n"
 
     def samples(self, *shapes: Shape) -> Shape:
         return shapes[0][:-1] if shapes[0] and shapes[0] == shapes[1] else super().samples(*shapes)
-
-    def takes_shares(self, i: int, *shapes: Shape) -> bool:
-        return i == 1 and shapes[1] == shapes[0]
 
     def per_sample(self, logits: Any, labels: Any) -> Any:
         if labels.shape == logits.shape:

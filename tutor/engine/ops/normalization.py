@@ -20,7 +20,7 @@ class _Normalization(Op):
 
     axis: ClassVar[int] = -1
     inputs = ("x", "gain", "bias")
-    singular = True
+    singular = normalises = True
     formula = "out = gain * (x - mean(x)) / sqrt(var(x) + eps) + bias"
 
     def __post_init__(self) -> None:

@@ -1,5 +1,6 @@
 """Ops that hand their input on as it is, and decide what passes on the way back: copies, stops and dropout."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,9 @@ class Copy(Elementwise):
     """The input itself, for a line that only gives a second name: `y: x`."""
 
     name, symbol, formula, rule = "copy", "=", "x", "engine.rule-copy"
+    exact = "always"
+    moves = reversible = True
+    telling = 0
     callable_by_name = False
 
     def forward(self, x: Any) -> Any:
@@ -31,6 +35,8 @@ class StopGradient(Elementwise):
     """The value of x, as a constant: no gradient passes."""
 
     name, symbol, formula, rule = "stop_gradient", "stop_gradient", "x", "engine.rule-stop-gradient"
+    own_gradient = True
+    numpy = "{x}"
     cuts = True
 
     def forward(self, x: Any) -> Any:
@@ -38,6 +44,9 @@ class StopGradient(Elementwise):
 
     def derivative(self, i: int, out: Any, x: Any) -> Any:
         return 0.0
+
+    def nudged(self, out: Any, inputs: Sequence[Any], moved: Sequence[Any]) -> Any:
+        return out
 
     slips = {"passes": lambda op, i, up, out, x: up}
 
@@ -49,6 +58,8 @@ class StraightThrough(Op):
     """
 
     name, symbol, inputs = "straight_through", "straight_through", ("x", "surrogate")
+    own_gradient = True
+    numpy = "{x}"
     formula, rule = "x, with the gradient of surrogate", "engine.rule-straight-through"
     cuts = True
 
@@ -69,6 +80,9 @@ class StraightThrough(Op):
             raise ShapeError(msg("engine.shapes-must-be-equal", op=self.symbol, left=shapes[0], right=shapes[1]))
         return shapes[0]
 
+    def nudged(self, out: Any, inputs: Sequence[Any], moved: Sequence[Any]) -> Any:
+        return out + (moved[1] - inputs[1])
+
     slips = {
         "both-get": lambda op, i, up, out, x, surrogate: up,
         "wrong-way": lambda op, i, up, out, x, surrogate: 0.0 * up if i else up,
@@ -82,6 +96,7 @@ class Dropout(Elementwise):
     keep: float = 0.8
 
     name, symbol, inputs, formula = "dropout", "dropout", ("x", "mask"), "x * mask / keep"
+    numpy = "{x:product} * {mask:product} / {keep}"
     rule = "engine.rule-dropout"
     cuts = True
 

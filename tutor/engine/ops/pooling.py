@@ -84,6 +84,8 @@ class MaxPool(_Pooling):
     cuts = True
 
     name, symbol, formula, rule = "max_pool", "max_pool", "out[p] = largest x in window p", "engine.rule-max-pool"
+    numpy = 'pool({x}, "max"{options})'
+    numpy_backward = 'pool_backward({up}, {x}, "max"{options})'
 
     def forward(self, x: Any) -> Any:
         return np.max(self.rows(x, -np.inf), axis=-1)
@@ -122,6 +124,8 @@ class AveragePool(_Pooling):
     """`avg_pool(x, size=2, stride=size, padding=0)`: the mean of each window; zeros of the padding count."""
 
     name, symbol, formula, rule = "avg_pool", "avg_pool", "out[p] = mean of x in window p", "engine.rule-avg-pool"
+    numpy = 'pool({x}, "avg"{options})'
+    numpy_backward = 'pool_backward({up}, {x}, "avg"{options})'
 
     def forward(self, x: Any) -> Any:
         return np.mean(self.rows(x, 0.0), axis=-1)

@@ -22,6 +22,9 @@ class MatMul(Multilinear):
         "out[i, j] = sum over k of a[i, k] * b[k, j]",
         "engine.rule-matmul",
     )
+    exact = "whole"
+    by_rank = sums_products = True
+    example_shapes = ("(n, k)", "(k, m)", "(n, m)")
     callable_by_name = False
 
     def forward(self, a: Any, b: Any) -> Any:
@@ -88,6 +91,8 @@ class Dot(Multilinear):
     """Inner product `dot(a, b)` of two vectors (n,): a scalar."""
 
     name, symbol, inputs, formula, rule = "dot", "dot", ("a", "b"), "sum over i of a[i] * b[i]", "engine.rule-dot"
+    exact = "whole"
+    by_rank = sums_products = one_line = True
 
     def forward(self, a: Any, b: Any) -> Any:
         return a @ b
@@ -110,6 +115,10 @@ class Outer(Multilinear):
     """Outer product `outer(a, b)`: flattened (n,) and (m,) give (n, m)."""
 
     name, symbol, inputs, formula, rule = "outer", "outer", ("a", "b"), "out[i, j] = a[i] * b[j]", "engine.rule-outer"
+    exact = "whole"
+    by_rank = True
+    example_shapes = ("(n,)", "(m,)", "(n, m)")
+    counted = "multiply"
 
     def forward(self, a: Any, b: Any) -> Any:
         return np.outer(a, b)

@@ -91,12 +91,17 @@ class Sum(Reduction, Multilinear):
     """Sum over all entries, or along `axis`."""
 
     name, symbol, formula, rule = "sum", "sum", "out = sum over i of x[i]", "engine.rule-sum"
+    exact = "whole"
+    letter = "L"
 
     def forward(self, x: Any) -> Any:
         return np.sum(x, axis=self.axis, keepdims=self.keepdims)
 
     def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
         return self.spread(up, x)
+
+    def operations(self, out: Shape, *shapes: Shape) -> tuple[int, int]:
+        return 0, prod(shapes[0]) - prod(out)
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         return self.spread_text(shapes[0])
@@ -111,12 +116,16 @@ class Mean(Reduction, Multilinear):
     """Mean over all entries, or along `axis`."""
 
     name, symbol, formula, rule = "mean", "mean", "out = (sum over i of x[i]) / n", "engine.rule-mean"
+    letter = "L"
 
     def forward(self, x: Any) -> Any:
         return np.mean(x, axis=self.axis, keepdims=self.keepdims)
 
     def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
         return self.spread(up / self.count(np.shape(x)), x)
+
+    def operations(self, out: Shape, *shapes: Shape) -> tuple[int, int]:
+        return 0, prod(shapes[0]) - prod(out)
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         return f"{self.spread_text(shapes[0])} / {self.count_text(shapes[0])}"

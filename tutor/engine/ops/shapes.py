@@ -21,6 +21,9 @@ class Transpose(Multilinear):
     axes: tuple[int, ...] | None = None
 
     name, symbol, formula, rule = "transpose", "transpose", "out[j, i] = x[i, j]", "engine.rule-transpose"
+    exact = "always"
+    moves = reversible = True
+    telling = 0
 
     def forward(self, x: Any) -> Any:
         return x.T if self.axes is None else np.transpose(x, self.axes)
@@ -46,6 +49,9 @@ class Reshape(Multilinear):
     to: int | tuple[int, ...] = MISSING  # type: ignore[assignment]
 
     name, symbol, formula, rule = "reshape", "reshape", "out = x, entries in the same order", "engine.rule-reshape"
+    exact = "always"
+    moves = reversible = True
+    example_shapes = ("(n, m)", "(n, m)", "(m, n)")
 
     def forward(self, x: Any) -> Any:
         return np.reshape(x, self.to)
@@ -80,6 +86,9 @@ class _Joined(Op):
     axis: int = 0
 
     inputs = ("x*",)
+    moves = True
+    exact = "always"
+    told_at = 1
 
     def reaches(self, i: int, alive: Any, out: Any, *inputs: Any) -> Any:
         return self.part(i, alive, inputs)
@@ -107,6 +116,7 @@ class Concat(_Joined):
     """Arrays joined along an axis that they have: `concat(a, b, axis=0)`."""
 
     name, symbol, formula, rule = "concat", "concat", "out = x0, then x1, along the axis", "engine.rule-concat"
+    numpy = "np.concatenate([{inputs}]{options})"
 
     def forward(self, *inputs: Any) -> Any:
         return np.concatenate(inputs, axis=self.axis)
@@ -135,6 +145,7 @@ class Stack(_Joined):
     """Arrays of one shape as the pieces of a new axis: `stack(a, b, axis=0)`, also written `[a, b]`."""
 
     name, symbol, formula, rule = "stack", "stack", "out[k] = xk", "engine.rule-stack"
+    numpy = "np.stack([{inputs}]{options})"
 
     def forward(self, *inputs: Any) -> Any:
         return np.stack(inputs, axis=self.axis)
@@ -158,6 +169,9 @@ class Pad(Multilinear):
     width: int | tuple[Any, ...] = MISSING  # type: ignore[assignment]
 
     name, symbol, formula, rule = "pad", "pad", "out = x, zeros around it", "engine.rule-pad"
+    exact = "always"
+    moves = True
+    example_shapes = ("(n, m)", "(n, m)", "(n + 2, m + 2)")
 
     def __post_init__(self) -> None:
         super().__post_init__()

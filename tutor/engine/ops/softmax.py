@@ -56,6 +56,7 @@ class LogSumExp(Reduction):
         "out = log(sum over i of exp(x[i]))",
         "engine.rule-logsumexp",
     )
+    normalises = True
 
     def forward(self, x: Any) -> Any:
         top = np.max(x, axis=self.axis, keepdims=True)
@@ -84,6 +85,8 @@ class _AlongAxis(Op):
 
     axis: int = -1
 
+    normalises = True
+
     def shape(self, *shapes: Shape) -> Shape:
         all_axes(self, self.axis, len(shapes[0]))
         return shapes[0]
@@ -106,6 +109,7 @@ class Softmax(_AlongAxis):
     """`e^x` divided by its sum along `axis`: positive numbers that add up to 1."""
 
     name, symbol, rule = "softmax", "softmax", "engine.rule-softmax"
+    letter = "p"
     formula = "out[i] = exp(x[i]) / (sum over j of exp(x[j]))"
 
     def forward(self, x: Any) -> Any:

@@ -18,6 +18,14 @@ class _Spread(Reduction):
 
     unbiased: bool = False
 
+    normalises = True
+
+    @classmethod
+    def numpy_option(cls, name: str, value: str, bare: bool) -> str:
+        if name == "unbiased":
+            return "ddof=1" if value == "True" else ""
+        return super().numpy_option(name, value, bare)
+
     def shape(self, *shapes: Shape) -> Shape:
         if self.unbiased and self.count(shapes[0]) < 2:
             raise ShapeError(msg("engine.needs-two-entries", op=self.symbol, shape=shapes[0]))
@@ -54,6 +62,7 @@ class Variance(_Spread):
     """Mean of the squared distances from the mean, `var(x, unbiased=false)`."""
 
     name, symbol, formula, rule = "var", "var", "out = (sum over i of (x[i] - mean(x))^2) / n", "engine.rule-var"
+    numpy = "np.var({x}{options})"
 
     def forward(self, x: Any) -> Any:
         return np.var(x, axis=self.axis, keepdims=self.keepdims, ddof=int(self.unbiased))
@@ -79,6 +88,7 @@ class Deviation(_Spread):
 
     name, symbol, rule = "std", "std", "engine.rule-std"
     formula = "out = sqrt((sum over i of (x[i] - mean(x))^2) / n)"
+    numpy = "np.std({x}{options})"
 
     def forward(self, x: Any) -> Any:
         return np.std(x, axis=self.axis, keepdims=self.keepdims, ddof=int(self.unbiased))
@@ -109,6 +119,8 @@ class Norm(Reduction):
     """Euclidean length, the root of the sum of squares; its gradient at 0 is 0."""
 
     name, symbol, formula, rule = "norm", "norm", "out = sqrt(sum over i of x[i]^2)", "engine.rule-norm"
+    latex = r"\left\|{0}\right\|"
+    numpy = "np.sqrt(np.sum({x:postfix}**2{options}))"
 
     def forward(self, x: Any) -> Any:
         # Scaled by the largest entry, so that squares neither overflow nor vanish.

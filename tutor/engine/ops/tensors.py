@@ -21,6 +21,7 @@ class Einsum(Multilinear):
     subscripts: str = MISSING  # type: ignore[assignment]
 
     name, symbol, inputs, rule = "einsum", "einsum", ("x*",), "engine.rule-einsum"
+    by_rank = one_line = True
     formula = "out = sum over the letters missing in the output of the product"
     literals_first = 1
 
@@ -98,6 +99,8 @@ class Kronecker(Multilinear):
     """Kronecker product `kron(a, b)`: every entry of a times the whole of b, as blocks."""
 
     name, symbol, inputs, rule = "kron", "kron", ("a", "b"), "engine.rule-kron"
+    by_rank = True
+    counted = "multiply"
     formula = "out[i * p + k, j * q + l] = a[i, j] * b[k, l]"
 
     def forward(self, a: Any, b: Any) -> Any:
