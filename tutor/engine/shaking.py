@@ -17,8 +17,6 @@ from tutor.engine.run import Run
 
 SHAKE = 2.0**-46
 TIMES = 4
-# What is done without rounding: shaken, a gate would not know what it let through.
-_EXACT = frozenset(name for name, op in REGISTRY.items() if op.cuts or op.exact == "always")
 
 
 class Shaken(Run):
@@ -59,10 +57,16 @@ def _with_shakes(name: str, function: Callable[..., Any], rng: np.random.Generat
     def call(*arguments: Any, **keywords: Any) -> Any:
         return _shake(name, function(*arguments, **keywords), arguments, rng)
 
-    return call if name in REGISTRY and name not in _EXACT else function
+    return call if name in REGISTRY else function
 
 
 def _shake(name: str, made: Any, inputs: Any, rng: np.random.Generator) -> Any:
-    if name in _EXACT or (REGISTRY[name].exact == "whole" and all(np.all(np.equal(x, np.round(x))) for x in inputs)):
+    op = REGISTRY[name]
+    # Shaken, a gate would not know what it let through.
+    if (
+        op.cuts
+        or op.exact == "always"
+        or (op.exact == "whole" and all(np.all(np.equal(x, np.round(x))) for x in inputs))
+    ):
         return made
     return made * (1 + SHAKE * rng.choice([-1.0, 1.0], np.shape(made)) * rng.uniform(0.5, 1.0, np.shape(made)))
