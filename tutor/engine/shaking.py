@@ -4,7 +4,7 @@
 when all results on the way to it are shaken says how many it has (Parker, Monte Carlo arithmetic, 1997).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +13,7 @@ import numpy as np
 from tutor.engine.compile import ALIASES
 from tutor.engine.functions import functions
 from tutor.engine.ops import REGISTRY
+from tutor.engine.ops.base import Array
 from tutor.engine.run import Run
 
 SHAKE = 2.0**-46
@@ -54,13 +55,13 @@ def _shaken(run: Run, seed: int) -> Shaken:
 
 
 def _with_shakes(name: str, function: Callable[..., Any], rng: np.random.Generator) -> Callable[..., Any]:
-    def call(*arguments: Any, **keywords: Any) -> Any:
+    def call(*arguments: Array, **keywords: Any) -> Array:
         return _shake(name, function(*arguments, **keywords), arguments, rng)
 
     return call if name in REGISTRY else function
 
 
-def _shake(name: str, made: Any, inputs: Any, rng: np.random.Generator) -> Any:
+def _shake(name: str, made: Array, inputs: Sequence[Array], rng: np.random.Generator) -> Array:
     op = REGISTRY[name]
     # Shaken, a gate would not know what it let through.
     if (

@@ -46,7 +46,7 @@ def entry_formula(run: Run, of: Place, wrt: Place, using: tuple[str, ...] | None
             assert term is not None
             tree = term if tree is None else Binary("+", tree, term)
         tree = tree or ZERO
-    elif list(run.seeds) == [graph.index[of[0]]] and np.array_equal(np.ravel(*run.seeds.values()), [1.0]):
+    elif list(run.seeds) == [graph.index[of[0]]] and np.array_equal([*map(np.ravel, run.seeds.values())], [[1.0]]):
         tree = _picked_from_the_gradient(run, wrt[0], wanted, using)
     if tree is None:
         return None

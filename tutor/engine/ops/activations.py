@@ -7,12 +7,12 @@ from typing import Any, Literal
 
 import numpy as np
 
-from tutor.engine.ops.base import Elementwise, Shape, not_computable
+from tutor.engine.ops.base import Array, Elementwise, Shape, not_computable
 
 _ERF = np.frompyfunc(math.erf, 1, 1)
 
 
-def matmul_activation(op: Any, i: int, up: Any, out: Any, x: Any) -> Any:
+def matmul_activation(op: Any, i: int, up: Array, out: Array, x: Array) -> Array:
     """Slip: f'(x) multiplied as a matrix, transposed, where it acts entry by entry."""
     slope = np.asarray(op.derivative(i, out, x))
     if np.ndim(up) != 2 or up.shape[1] != slope.shape[1]:
@@ -20,7 +20,7 @@ def matmul_activation(op: Any, i: int, up: Any, out: Any, x: Any) -> Any:
     return up @ slope.T
 
 
-def logistic(x: Any) -> Any:
+def logistic(x: Array) -> Array:
     """`1 / (1 + e^-x)`; log(1 + e^-x) neither overflows at x = -1000 nor loses the digits of a tiny result."""
     return np.exp(-np.logaddexp(0.0, -x))
 
@@ -38,13 +38,13 @@ class Relu(_Activation):
     kinks_at = (0.0,)
     cuts = True
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.maximum(x, 0.0)
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return (x > 0.0) * 1.0
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
         return up * (x > 0.0)
 
     slips = {
@@ -66,10 +66,10 @@ class LeakyRelu(_Activation):
     kinks_at = (0.0,)
     formula = "max(0, x) + slope * min(0, x)"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.where(x > 0.0, x, self.slope * x)[()]
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return np.where(x > 0.0, 1.0, self.slope)
 
     slips = {
@@ -90,10 +90,10 @@ class Elu(_Activation):
     kinks_at = (0.0,)
     formula = "where(x > 0, x, alpha * (exp(x) - 1))"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.where(x > 0.0, x, self.alpha * np.expm1(np.minimum(x, 0.0)))[()]
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return np.where(x > 0.0, 1.0, self.alpha * np.exp(np.minimum(x, 0.0)))
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
@@ -114,10 +114,10 @@ class Tanh(_Activation):
     latex, sympy = r"\tanh", "tanh"
     formula = "(exp(x) - exp(-x)) / (exp(x) + exp(-x))"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.tanh(x)
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return 1.0 - out * out
 
     slips = {
@@ -137,10 +137,10 @@ class Sigmoid(_Activation):
     saturates = True
     latex = r"\sigma"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return logistic(x)
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return out * (1.0 - out)
 
     slips = {
@@ -157,10 +157,10 @@ class Softplus(_Activation):
 
     name, symbol, formula, rule = "softplus", "softplus", "log(1 + exp(x))", "engine.rule-softplus"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.logaddexp(0.0, x)
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return logistic(x)
 
     slips = {
@@ -176,10 +176,10 @@ class Silu(_Activation):
     name, symbol, formula, rule = "silu", "silu", "x / (1 + exp(-x))", "engine.rule-silu"
     numpy = "{x:product} * sigmoid({x})"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return x * logistic(x)
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         gate = logistic(x)
         return gate + out * (1.0 - gate)
 
@@ -203,23 +203,23 @@ class Gelu(_Activation):
     formula = "x * (1 + erf(x / sqrt(2))) / 2"
     backward = None
 
-    def gate(self, x: Any) -> Any:
+    def gate(self, x: Array) -> Array:
         """What x is multiplied by: a number from 0 to 1."""
         if self.approximate == "tanh":
             return 0.5 * (1.0 + np.tanh(_bend(x)))
         return 0.5 * (1.0 + np.asarray(_ERF(x / math.sqrt(2.0)), dtype=np.float64)[()])
 
-    def gate_slope(self, x: Any) -> Any:
+    def gate_slope(self, x: Array) -> Array:
         """The derivative of `gate`."""
         if self.approximate == "tanh":
             inner = math.sqrt(2.0 / math.pi) * (1.0 + 3 * 0.044715 * x * x)
             return 0.5 * (1.0 - np.tanh(_bend(x)) ** 2) * inner
         return np.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return x * self.gate(x)
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return self.gate(x) + x * self.gate_slope(x)
 
     slips = {
@@ -229,5 +229,5 @@ class Gelu(_Activation):
     }
 
 
-def _bend(x: Any) -> Any:
+def _bend(x: Array) -> Array:
     return math.sqrt(2.0 / math.pi) * (x + 0.044715 * x * x * x)

@@ -1,11 +1,9 @@
 """Arithmetic, entry by entry: add, sub, mul, div, neg, pow."""
 
-from typing import Any
-
 import numpy as np
 
 from tutor.engine.errors import EngineError
-from tutor.engine.ops.base import Elementwise
+from tutor.engine.ops.base import Array, Elementwise
 from tutor.text import msg
 
 
@@ -18,13 +16,13 @@ class Add(Elementwise):
     counted = "add"
     callable_by_name = False
 
-    def forward(self, a: Any, b: Any) -> Any:
+    def forward(self, a: Array, b: Array) -> Array:
         return a + b
 
-    def derivative(self, i: int, out: Any, a: Any, b: Any) -> Any:
+    def derivative(self, i: int, out: Array, a: Array, b: Array) -> Array:
         return 1.0
 
-    def vjp(self, i: int, up: Any, out: Any, a: Any, b: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, a: Array, b: Array) -> Array:
         return up
 
     slips = {"splits": lambda op, i, up, out, a, b: up / 2}
@@ -39,13 +37,13 @@ class Subtract(Elementwise):
     counted = "add"
     callable_by_name = False
 
-    def forward(self, a: Any, b: Any) -> Any:
+    def forward(self, a: Array, b: Array) -> Array:
         return a - b
 
-    def derivative(self, i: int, out: Any, a: Any, b: Any) -> Any:
+    def derivative(self, i: int, out: Array, a: Array, b: Array) -> Array:
         return -1.0 if i else 1.0
 
-    def vjp(self, i: int, up: Any, out: Any, a: Any, b: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, a: Array, b: Array) -> Array:
         return -up if i else up
 
     slips = {"sign-lost": lambda op, i, up, out, a, b: up}
@@ -61,13 +59,13 @@ class Multiply(Elementwise):
     callable_by_name = False
     masks = True
 
-    def forward(self, a: Any, b: Any) -> Any:
+    def forward(self, a: Array, b: Array) -> Array:
         return a * b
 
-    def derivative(self, i: int, out: Any, a: Any, b: Any) -> Any:
+    def derivative(self, i: int, out: Array, a: Array, b: Array) -> Array:
         return a if i else b
 
-    def vjp(self, i: int, up: Any, out: Any, a: Any, b: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, a: Array, b: Array) -> Array:
         return up * (a if i else b)
 
     slips = {"own-input": lambda op, i, up, out, a, b: up * (b if i else a)}
@@ -83,10 +81,10 @@ class Divide(Elementwise):
     callable_by_name = False
     singular = True
 
-    def forward(self, a: Any, b: Any) -> Any:
+    def forward(self, a: Array, b: Array) -> Array:
         return a / b
 
-    def derivative(self, i: int, out: Any, a: Any, b: Any) -> Any:
+    def derivative(self, i: int, out: Array, a: Array, b: Array) -> Array:
         return -out / b if i else 1.0 / b
 
     slips = {
@@ -104,10 +102,10 @@ class Negate(Elementwise):
     telling = 1
     callable_by_name = False
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return -x
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return -1.0
 
     slips = {"sign-lost": lambda op, i, up, out, x: up}
@@ -122,15 +120,15 @@ class Power(Elementwise):
     checks = True
     singular = True
 
-    def check(self, a: Any, b: Any) -> None:
+    def check(self, a: Array, b: Array) -> None:
         """Refuses `W^-1` of a matrix, which would be entrywise reciprocals where an inverse is meant."""
         if np.ndim(a) == 2 and np.ndim(b) == 0 and b == -1.0 and min(a.shape) > 1:
             raise EngineError(msg("engine.matrix-inverse", shape=a.shape))
 
-    def forward(self, a: Any, b: Any) -> Any:
+    def forward(self, a: Array, b: Array) -> Array:
         return a**b
 
-    def derivative(self, i: int, out: Any, a: Any, b: Any) -> Any:
+    def derivative(self, i: int, out: Array, a: Array, b: Array) -> Array:
         if i == 0 and type(b) is np.float64:
             return b * a ** (b - 1.0) if b != 0.0 else 0.0
         if i:

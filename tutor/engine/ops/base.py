@@ -17,10 +17,11 @@ from tutor.expr import to_text
 from tutor.expr.sizes import Plan
 from tutor.text import msg
 
-Array: TypeAlias = NDArray[Any]
+# Float64 (masks are bool); a number is `np.float64`, which does all that an array does but is none to a type checker.
+Array: TypeAlias = NDArray[Any] | Any
 Shape: TypeAlias = tuple[int, ...]
 # slip(op, i, up, out, *inputs) -> what somebody who makes this slip sends back to input i
-Slip: TypeAlias = Callable[..., Any]
+Slip: TypeAlias = Callable[..., Array]
 
 REGISTRY: dict[str, type["Op"]] = {}
 
@@ -106,23 +107,23 @@ class Op:
     def __post_init__(self) -> None:
         refuse_misfits(self)
 
-    def forward(self, *inputs: Any) -> Any:
+    def forward(self, *inputs: Any) -> Array:
         """The value."""
         raise NotImplementedError(self.name)
 
-    def vjp(self, i: int, up: Any, out: Any, *inputs: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, *inputs: Any) -> Array:
         """The downstream gradient for input i, in the broadcast shape (the engine sums it back)."""
         raise NotImplementedError(self.name)
 
-    def jvp(self, i: int, tangent: Any, out: Any, *inputs: Any) -> Any:
+    def jvp(self, i: int, tangent: Array, out: Array, *inputs: Any) -> Array:
         """How the output moves when input i moves along `tangent`; the shape of the output."""
         raise NotImplementedError(self.name)
 
-    def reaches(self, i: int, alive: Any, out: Any, *inputs: Any) -> Any:
+    def reaches(self, i: int, alive: Array, out: Array, *inputs: Any) -> Array:
         """Which entries of input i the `alive` entries of the output depend on, at least, in the shape of `vjp`."""
         return np.broadcast_to(np.any(alive), np.shape(inputs[i]))
 
-    def jacobian(self, i: int, out: Any, *inputs: Any) -> Array:
+    def jacobian(self, i: int, out: Array, *inputs: Any) -> Array:
         """The full local Jacobian, (out.size, inputs[i].size), both flattened row-major.
 
         A column a unit tangent, or, where that is less work, a row a unit gradient.
@@ -156,11 +157,11 @@ class Op:
             return products, products - prod(out)
         return prod(out) * (self.counted == "multiply"), prod(out) * (self.counted == "add")
 
-    def nudged(self, out: Any, inputs: Sequence[Any], moved: Sequence[Any]) -> Any:
+    def nudged(self, out: Array, inputs: Sequence[Array], moved: Sequence[Array]) -> Array:
         """The value after its inputs moved, so that its gradient is what is measured."""
         return self.forward(*moved)
 
-    def contests(self, *inputs: Any) -> Iterable[Sequence[Any]]:
+    def contests(self, *inputs: Any) -> Iterable[Sequence[Array]]:
         """Arrays of which the largest one decides what the gradient is, entry by entry: a tie is a kink."""
         return [(inputs[0], np.float64(place)) for place in self.kinks_at]
 
@@ -175,7 +176,7 @@ class Op:
         """May input i be a distribution over the last axis, as soft targets are?"""
         return self.soft_labels and i == self.labels_at and shapes[i] == shapes[0]
 
-    def checked(self, *inputs: Any) -> Any:
+    def checked(self, *inputs: Any) -> Array:
         """The value, after `check`."""
         self.check(*inputs)
         return self.forward(*inputs)
@@ -227,24 +228,24 @@ class Elementwise(Op):
 
     elementwise = True
 
-    def derivative(self, i: int, out: Any, *inputs: Any) -> Any:
+    def derivative(self, i: int, out: Array, *inputs: Any) -> Array:
         """The local derivative with respect to input i, entry by entry, broadcastable to the output's shape."""
         raise NotImplementedError(self.name)
 
     def sent_shape(self, i: int, out: Shape, shapes: Sequence[Shape]) -> Shape:
         return out
 
-    def reaches(self, i: int, alive: Any, out: Any, *inputs: Any) -> Any:
+    def reaches(self, i: int, alive: Array, out: Array, *inputs: Any) -> Array:
         # A gate does not look where its derivative is 0, anything else looks everywhere.
         return alive & np.not_equal(self.derivative(i, out, *inputs), 0.0) if self.cuts else alive
 
-    def vjp(self, i: int, up: Any, out: Any, *inputs: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, *inputs: Any) -> Array:
         return up * self.derivative(i, out, *inputs)
 
-    def jvp(self, i: int, tangent: Any, out: Any, *inputs: Any) -> Any:
+    def jvp(self, i: int, tangent: Array, out: Array, *inputs: Any) -> Array:
         return np.broadcast_to(tangent * self.derivative(i, out, *inputs), np.shape(out))
 
-    def jacobian(self, i: int, out: Any, *inputs: Any) -> Array:
+    def jacobian(self, i: int, out: Array, *inputs: Any) -> Array:
         shape, size = np.shape(out), int(np.size(out))
         slope = np.broadcast_to(self.derivative(i, out, *inputs), shape).ravel()
         source = np.arange(np.size(inputs[i])).reshape(np.shape(inputs[i]))
@@ -268,17 +269,17 @@ class Elementwise(Op):
 class Multilinear(Op):
     """An op that is linear in each input on its own: it moves as its value would with that input replaced."""
 
-    def jvp(self, i: int, tangent: Any, out: Any, *inputs: Any) -> Any:
+    def jvp(self, i: int, tangent: Array, out: Array, *inputs: Any) -> Array:
         moved = list(inputs)
         moved[i] = tangent
         return self.forward(*moved)
 
-    def reaches(self, i: int, alive: Any, out: Any, *inputs: Any) -> Any:
+    def reaches(self, i: int, alive: Array, out: Array, *inputs: Any) -> Array:
         plain = [x if k in self.without_gradient else np.ones_like(x) for k, x in enumerate(inputs)]
         return np.greater(self.vjp(i, alive * 1.0, out, *plain), 0.0)
 
 
-def units(shape: Shape) -> Iterator[Any]:
+def units(shape: Shape) -> Iterator[Array]:
     """Every array of this shape with a single 1 in it, in row-major order; a number as `np.float64`."""
     for k in range(prod(shape)):
         unit = np.zeros(prod(shape))

@@ -1,11 +1,10 @@
 """Comparisons: indicators (1 where true, 0 where not) through which no gradient flows."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
 
-from tutor.engine.ops.base import Elementwise
+from tutor.engine.ops.base import Array, Elementwise
 
 
 class _Compare(Elementwise):
@@ -13,10 +12,10 @@ class _Compare(Elementwise):
     callable_by_name = False
     without_gradient = frozenset({0, 1})
 
-    def derivative(self, i: int, out: Any, a: Any, b: Any) -> Any:
+    def derivative(self, i: int, out: Array, a: Array, b: Array) -> Array:
         return 0.0
 
-    def contests(self, *inputs: Any) -> Iterable[Sequence[Any]]:
+    def contests(self, *inputs: Array) -> Iterable[Sequence[Array]]:
         return [inputs]
 
 
@@ -25,7 +24,7 @@ class Less(_Compare):
 
     name, symbol, formula, rule = "less", "<", "a < b", "engine.rule-comparison"
 
-    def forward(self, a: Any, b: Any) -> Any:
+    def forward(self, a: Array, b: Array) -> Array:
         return np.less(a, b) * 1.0
 
 
@@ -34,7 +33,7 @@ class LessEqual(_Compare):
 
     name, symbol, formula, rule = "less_equal", "<=", "a <= b", "engine.rule-comparison"
 
-    def forward(self, a: Any, b: Any) -> Any:
+    def forward(self, a: Array, b: Array) -> Array:
         return np.less_equal(a, b) * 1.0
 
 
@@ -43,7 +42,7 @@ class Greater(_Compare):
 
     name, symbol, formula, rule = "greater", ">", "a > b", "engine.rule-comparison"
 
-    def forward(self, a: Any, b: Any) -> Any:
+    def forward(self, a: Array, b: Array) -> Array:
         return np.greater(a, b) * 1.0
 
 
@@ -52,7 +51,7 @@ class GreaterEqual(_Compare):
 
     name, symbol, formula, rule = "greater_equal", ">=", "a >= b", "engine.rule-comparison"
 
-    def forward(self, a: Any, b: Any) -> Any:
+    def forward(self, a: Array, b: Array) -> Array:
         return np.greater_equal(a, b) * 1.0
 
 
@@ -61,7 +60,7 @@ class Equal(_Compare):
 
     name, symbol, formula, rule = "equal", "==", "a == b", "engine.rule-comparison"
 
-    def forward(self, a: Any, b: Any) -> Any:
+    def forward(self, a: Array, b: Array) -> Array:
         return np.equal(a, b) * 1.0
 
 
@@ -70,5 +69,5 @@ class NotEqual(_Compare):
 
     name, symbol, formula, rule = "not_equal", "!=", "a != b", "engine.rule-comparison"
 
-    def forward(self, a: Any, b: Any) -> Any:
+    def forward(self, a: Array, b: Array) -> Array:
         return np.not_equal(a, b) * 1.0

@@ -8,7 +8,7 @@ import numpy as np
 
 from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import refusal, refuse_below
-from tutor.engine.ops.base import Op, Shape, not_computable
+from tutor.engine.ops.base import Array, Op, Shape, not_computable
 from tutor.engine.ops.windows import Sizes, added_back, padded, per_axis, steps, unpadded, windows
 from tutor.expr.sizes import Plan, one_by_one
 from tutor.text import msg
@@ -67,17 +67,17 @@ class _Convolution(Op):
         multiplications, additions = super().operations(out, *shapes)
         return multiplications, additions + (prod(out) if len(shapes) == 3 else 0)
 
-    def correlate(self, x: Any, w: Any) -> Any:
+    def correlate(self, x: Array, w: Array) -> Array:
         """The windows of x times w, summed."""
         places, window = self.letters
         pieces = windows(padded(x, self.paddings), np.shape(w)[2:], self.strides)
         return np.einsum(f"nc{places}{window},fc{window}->nf{places}", pieces, w, optimize=True)
 
-    def forward(self, x: Any, w: Any, b: Any = None) -> Any:
+    def forward(self, x: Array, w: Array, b: Array = None) -> Array:
         out = self.correlate(x, w)
         return out if b is None else out + self._column(b)
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any, w: Any, b: Any = None) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, x: Array, w: Array, b: Array = None) -> Array:
         places, window = self.letters
         if i == 0:
             pieces = np.einsum(f"nf{places},fc{window}->nc{places}{window}", up, w, optimize=True)
@@ -87,22 +87,23 @@ class _Convolution(Op):
             return np.einsum(f"nf{places},nc{places}{window}->fc{window}", up, pieces, optimize=True)
         return np.sum(up, axis=(0, *range(2, np.ndim(up))))
 
-    def jvp(self, i: int, tangent: Any, out: Any, x: Any, w: Any, b: Any = None) -> Any:
+    def jvp(self, i: int, tangent: Array, out: Array, x: Array, w: Array, b: Array = None) -> Array:
         if i == 2:
             return np.broadcast_to(self._column(tangent), np.shape(out))
         return self.correlate(tangent, w) if i == 0 else self.correlate(x, tangent)
 
-    def turned(self, i: int, up: Any, out: Any, inputs: Any) -> Any:
+    def turned(self, i: int, up: Array, out: Array, inputs: Array) -> Array:
         """Slip: the kernel turned round once too often (or too seldom)."""
         w = inputs[1]
         if i > 1 or max(np.shape(w)[2:]) < 2:
             raise not_computable(self)
-        back = (..., *(slice(None, None, -1) for _ in range(self.axes)))
+        back: Any = (..., *(slice(None, None, -1) for _ in range(self.axes)))
         if i == 0:
             return self.vjp(0, up, out, inputs[0], w[back])
-        return self.vjp(1, up, out, *inputs)[back]
+        turned: Array = self.vjp(1, up, out, *inputs)[back]
+        return turned
 
-    def one_window(self, i: int, up: Any, out: Any, inputs: Any) -> Any:
+    def one_window(self, i: int, up: Array, out: Array, inputs: Array) -> Array:
         """Slip: overlapping windows overwrite each other, where each use should be added."""
         x, w = inputs[:2]
         every = zip(np.shape(w)[2:], self.strides, np.shape(out)[2:], strict=True)
@@ -110,14 +111,14 @@ class _Convolution(Op):
             raise not_computable(self)
         places, window = self.letters
         pieces = np.einsum(f"nf{places},fc{window}->nc{places}{window}", up, w, optimize=True)
-        down: Any = np.zeros(np.shape(padded(x, self.paddings)))
+        down: Array = np.zeros(np.shape(padded(x, self.paddings)))
         for place in np.ndindex(*np.shape(out)[2:]):
             spots = zip(place, self.strides, np.shape(w)[2:], strict=True)
             area: Any = (..., *(slice(k * step, k * step + width) for k, step, width in spots))
             down[area] = pieces[(slice(None), slice(None), *place)]
         return unpadded(down, np.shape(x)[2:], self.paddings)
 
-    def _column(self, b: Any) -> Any:
+    def _column(self, b: Array) -> Array:
         return np.reshape(b, (-1, *(1,) * self.axes))
 
     slips = {

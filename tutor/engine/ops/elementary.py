@@ -1,10 +1,8 @@
 """The elementary functions of one input, entry by entry: powers of e, logarithms, roots, sines."""
 
-from typing import Any
-
 import numpy as np
 
-from tutor.engine.ops.base import Elementwise
+from tutor.engine.ops.base import Array, Elementwise
 
 
 class Exp(Elementwise):
@@ -14,10 +12,10 @@ class Exp(Elementwise):
     latex, sympy = r"\exp", "exp"
     singular = True
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.exp(x)
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return out
 
     slips = {
@@ -34,10 +32,10 @@ class Log(Elementwise):
     latex, sympy = r"\log", "log"
     singular = True
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.log(x)
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return 1.0 / x
 
     slips = {
@@ -53,10 +51,10 @@ class Log1p(Elementwise):
     name, symbol, formula, rule = "log1p", "log1p", "log(1 + x)", "engine.rule-log1p"
     singular = True
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.log1p(x)
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return 1.0 / (1.0 + x)
 
     slips = {
@@ -75,10 +73,10 @@ class Sqrt(Elementwise):
     kinks_at = (0.0,)
     singular = True
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.sqrt(x)
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return 1.0 / (2.0 * out)
 
     slips = {
@@ -93,10 +91,10 @@ class Square(Elementwise):
     name, symbol, formula, rule = "square", "square", "x^2", "engine.rule-square"
     exact, counted = "whole", "multiply"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return x * x
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return 2.0 * x
 
     slips = {
@@ -113,10 +111,10 @@ class Abs(Elementwise):
     latex, sympy = r"\left|{0}\right|", "Abs"
     kinks_at = (0.0,)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.abs(x)
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return np.sign(x)
 
     slips = {"sign-lost": lambda op, i, up, out, x: up, "value-as-slope": lambda op, i, up, out, x: up * out}
@@ -128,10 +126,10 @@ class Sin(Elementwise):
     name, symbol, formula, rule = "sin", "sin", "sin(x)", "engine.rule-sin"
     latex, sympy = r"\sin", "sin"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.sin(x)
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return np.cos(x)
 
     slips = {
@@ -146,10 +144,10 @@ class Cos(Elementwise):
     name, symbol, formula, rule = "cos", "cos", "cos(x)", "engine.rule-cos"
     latex, sympy = r"\cos", "cos"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.cos(x)
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return -np.sin(x)
 
     slips = {
@@ -165,10 +163,10 @@ class Tan(Elementwise):
     latex, sympy = r"\tan", "tan"
     singular = True
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.tan(x)
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return 1.0 + out * out
 
     slips = {
@@ -185,10 +183,10 @@ class Cosh(Elementwise):
     latex, sympy = r"\cosh", "cosh"
     singular = True
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.cosh(x)
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return np.sinh(x)
 
     slips = {
@@ -204,10 +202,10 @@ class Sinh(Elementwise):
     latex, sympy = r"\sinh", "sinh"
     singular = True
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.sinh(x)
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return np.cosh(x)
 
     slips = {

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from tutor.engine.errors import NotComputableError
 from tutor.engine.ops.attributes import MISSING
-from tutor.engine.ops.base import Elementwise, Shape
+from tutor.engine.ops.base import Array, Elementwise, Shape
 from tutor.text import msg
 
 
@@ -18,7 +17,7 @@ class _Choose(Elementwise):
     inputs = ("x*",)
     cuts = True
 
-    def derivative(self, i: int, out: Any, *inputs: Any) -> Any:
+    def derivative(self, i: int, out: Array, *inputs: Array) -> Array:
         if len(inputs) == 2:
             mine, other = inputs if i == 0 else inputs[::-1]
             if type(out) is np.float64:
@@ -34,7 +33,7 @@ class _Choose(Elementwise):
         others = [name for k, name in enumerate(names) if k != i]
         return "up" + "".join(f" * ({names[i]} {sign} {other})" for other in others)
 
-    def contests(self, *inputs: Any) -> Iterable[Sequence[Any]]:
+    def contests(self, *inputs: Array) -> Iterable[Sequence[Array]]:
         return [inputs if self.name == "max" else [-np.asarray(x) for x in inputs]]
 
     slips = {
@@ -44,13 +43,13 @@ class _Choose(Elementwise):
         "value-as-slope": lambda op, i, up, out, *xs: up * out,
     }
 
-    def loses(self, i: int, out: Any, *inputs: Any) -> Any:
+    def loses(self, i: int, out: Array, *inputs: Array) -> Array:
         """Where input i loses to the other of two; of more inputs no single loser is the wrong winner."""
         if len(inputs) != 2:
             raise NotComputableError(msg("engine.slip-needs-two-inputs", op=self.symbol))
         return np.not_equal(inputs[i], out) * 1.0
 
-    def several(self, inputs: Sequence[Any]) -> float:
+    def several(self, inputs: Sequence[Array]) -> float:
         """One, where there is more than one input to choose from."""
         if len(inputs) < 2:
             raise NotComputableError(msg("engine.slip-needs-two-inputs", op=self.symbol))
@@ -65,7 +64,7 @@ class Maximum(_Choose):
     latex, sympy = r"\max", "Max"
     numpy = "np.maximum({0}, {1})"
 
-    def forward(self, *inputs: Any) -> Any:
+    def forward(self, *inputs: Array) -> Array:
         out = inputs[0]
         for x in inputs[1:]:
             if type(out) is np.float64 and type(x) is np.float64:
@@ -84,7 +83,7 @@ class Minimum(_Choose):
     latex, sympy = r"\min", "Min"
     numpy = "np.minimum({0}, {1})"
 
-    def forward(self, *inputs: Any) -> Any:
+    def forward(self, *inputs: Array) -> Array:
         out = inputs[0]
         for x in inputs[1:]:
             out = np.minimum(out, x)
@@ -100,10 +99,10 @@ class Where(Elementwise):
     without_gradient = frozenset({0})
     cuts = True
 
-    def forward(self, c: Any, a: Any, b: Any) -> Any:
+    def forward(self, c: Array, a: Array, b: Array) -> Array:
         return np.where(np.not_equal(c, 0.0), a, b)[()]
 
-    def derivative(self, i: int, out: Any, c: Any, a: Any, b: Any) -> Any:
+    def derivative(self, i: int, out: Array, c: Array, a: Array, b: Array) -> Array:
         return 0.0 if i == 0 else (np.not_equal(c, 0.0) if i == 1 else np.equal(c, 0.0)) * 1.0
 
     slips = {
@@ -122,13 +121,13 @@ class Clip(Elementwise):
     name, symbol, formula, rule = "clip", "clip", "min(hi, max(lo, x))", "engine.rule-clip"
     cuts = True
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.clip(x, self.lo, self.hi)
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return ((x >= self.lo) & (x <= self.hi)) * 1.0
 
-    def contests(self, *inputs: Any) -> Iterable[Sequence[Any]]:
+    def contests(self, *inputs: Array) -> Iterable[Sequence[Array]]:
         return [(inputs[0], np.float64(end)) for end in (self.lo, self.hi)]
 
     slips = {

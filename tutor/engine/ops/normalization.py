@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import refuse_below
-from tutor.engine.ops.base import Op, Shape, not_computable
+from tutor.engine.ops.base import Array, Op, Shape, not_computable
 from tutor.text import msg
 
 
@@ -43,22 +43,22 @@ class _Normalization(Op):
     def sent_shape(self, i: int, out: Shape, shapes: Sequence[Shape]) -> Shape:
         return out
 
-    def mean(self, x: Any) -> Any:
+    def mean(self, x: Array) -> Array:
         """Mean over the axis, which stays with size 1."""
         return np.mean(x, axis=self.axis, keepdims=True)
 
-    def scale(self, x: Any, missing: int = 0) -> Any:
+    def scale(self, x: Array, missing: int = 0) -> Array:
         """The root of variance plus eps; `missing=1` divides by n - 1."""
         return np.sqrt(np.var(x, axis=self.axis, keepdims=True, ddof=missing) + self.eps)
 
-    def normal(self, x: Any) -> Any:
+    def normal(self, x: Array) -> Array:
         """x centred and scaled, before gain and bias."""
         return (x - self.mean(x)) / self.scale(x)
 
-    def forward(self, x: Any, gain: Any, bias: Any) -> Any:
+    def forward(self, x: Array, gain: Array, bias: Array) -> Array:
         return gain * self.normal(x) + bias
 
-    def through(self, g: Any, x: Any, missing: int = 0) -> Any:
+    def through(self, g: Array, x: Array, missing: int = 0) -> Array:
         """What `g`, arriving at the normalised x, becomes at x; the same backward and forward: it is symmetric."""
         n = np.shape(x)[self.axis]
         if n <= missing:
@@ -67,12 +67,12 @@ class _Normalization(Op):
         normal = (x - self.mean(x)) / scale
         return (g - self.mean(g) - normal * self.mean(g * normal) * n / (n - missing)) / scale
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any, gain: Any, bias: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, x: Array, gain: Array, bias: Array) -> Array:
         if i == 0:
             return self.through(up * gain, x)
         return up * self.normal(x) if i == 1 else up
 
-    def jvp(self, i: int, tangent: Any, out: Any, x: Any, gain: Any, bias: Any) -> Any:
+    def jvp(self, i: int, tangent: Array, out: Array, x: Array, gain: Array, bias: Array) -> Array:
         if i == 0:
             return gain * self.through(tangent, x)
         return np.broadcast_to(tangent * self.normal(x) if i == 1 else tangent, np.shape(out))
@@ -85,13 +85,13 @@ class _Normalization(Op):
             return f"(up * gain - {terms}) / sqrt({variance})"
         return f"up * {centred} / sqrt({variance})" if i == 1 else "up"
 
-    def at_x(self, i: int, x: Any, gradient: Any) -> Any:
+    def at_x(self, i: int, x: Array, gradient: Array) -> Array:
         """A slip's result at x, where more than one entry is normalised together."""
         if i != 0 or np.shape(x)[self.axis] < 2:
             raise not_computable(self)
         return gradient
 
-    def without_mean_term(self, g: Any, x: Any) -> Any:
+    def without_mean_term(self, g: Array, x: Array) -> Array:
         """Slip: the mean held fixed, the scale not."""
         normal = self.normal(x)
         return (g - normal * self.mean(g * normal)) / self.scale(x)

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import refusal
-from tutor.engine.ops.base import Elementwise, Op, Shape, not_computable
+from tutor.engine.ops.base import Array, Elementwise, Op, Shape, not_computable
 from tutor.text import msg
 
 
@@ -21,13 +20,13 @@ class Copy(Elementwise):
     telling = 0
     callable_by_name = False
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return x
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return 1.0
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
         return up
 
 
@@ -39,13 +38,13 @@ class StopGradient(Elementwise):
     numpy = "{x}"
     cuts = True
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return x
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return 0.0
 
-    def nudged(self, out: Any, inputs: Sequence[Any], moved: Sequence[Any]) -> Any:
+    def nudged(self, out: Array, inputs: Sequence[Array], moved: Sequence[Array]) -> Array:
         return out
 
     slips = {"passes": lambda op, i, up, out, x: up}
@@ -63,16 +62,16 @@ class StraightThrough(Op):
     formula, rule = "x, with the gradient of surrogate", "engine.rule-straight-through"
     cuts = True
 
-    def forward(self, x: Any, surrogate: Any) -> Any:
+    def forward(self, x: Array, surrogate: Array) -> Array:
         return x
 
-    def reaches(self, i: int, alive: Any, out: Any, x: Any, surrogate: Any) -> Any:
+    def reaches(self, i: int, alive: Array, out: Array, x: Array, surrogate: Array) -> Array:
         return alive & (i == 1)
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any, surrogate: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, x: Array, surrogate: Array) -> Array:
         return up if i else 0.0 * up
 
-    def jvp(self, i: int, tangent: Any, out: Any, x: Any, surrogate: Any) -> Any:
+    def jvp(self, i: int, tangent: Array, out: Array, x: Array, surrogate: Array) -> Array:
         return tangent if i else 0.0 * tangent
 
     def shape(self, *shapes: Shape) -> Shape:
@@ -80,7 +79,7 @@ class StraightThrough(Op):
             raise ShapeError(msg("engine.shapes-must-be-equal", op=self.symbol, left=shapes[0], right=shapes[1]))
         return shapes[0]
 
-    def nudged(self, out: Any, inputs: Sequence[Any], moved: Sequence[Any]) -> Any:
+    def nudged(self, out: Array, inputs: Sequence[Array], moved: Sequence[Array]) -> Array:
         return out + (moved[1] - inputs[1])
 
     slips = {
@@ -105,13 +104,13 @@ class Dropout(Elementwise):
         if not 0.0 < self.keep <= 1.0:
             raise refusal(self, "keep", msg("engine.takes-probability"))
 
-    def forward(self, x: Any, mask: Any) -> Any:
+    def forward(self, x: Array, mask: Array) -> Array:
         return x * mask / self.keep
 
-    def reaches(self, i: int, alive: Any, out: Any, x: Any, mask: Any) -> Any:
+    def reaches(self, i: int, alive: Array, out: Array, x: Array, mask: Array) -> Array:
         return alive if i else alive & np.not_equal(mask, 0.0)
 
-    def derivative(self, i: int, out: Any, x: Any, mask: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array, mask: Array) -> Array:
         return (x if i else mask) / self.keep
 
     slips = {
@@ -119,13 +118,13 @@ class Dropout(Elementwise):
         "scale-forgotten": lambda op, i, up, out, x, mask: op.unscaled(up * (x if i else mask)),
     }
 
-    def unmasked(self, i: int, gradient: Any) -> Any:
+    def unmasked(self, i: int, gradient: Array) -> Array:
         """Slip: the gradient at x without the mask; at the mask itself there is none to forget."""
         if i:
             raise not_computable(self)
         return gradient
 
-    def unscaled(self, gradient: Any) -> Any:
+    def unscaled(self, gradient: Array) -> Array:
         """Slip: the gradient without the factor 1/keep, where there is one."""
         if self.keep == 1.0:
             raise not_computable(self)

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from math import prod
-from typing import Any
 
 import numpy as np
 
 from tutor.engine.errors import NotComputableError, ShapeError
-from tutor.engine.ops.base import Multilinear, Shape
+from tutor.engine.ops.base import Array, Multilinear, Shape
 from tutor.expr.sizes import Plan
 from tutor.text import msg
 
@@ -27,10 +26,10 @@ class MatMul(Multilinear):
     example_shapes = ("(n, k)", "(k, m)", "(n, m)")
     callable_by_name = False
 
-    def forward(self, a: Any, b: Any) -> Any:
+    def forward(self, a: Array, b: Array) -> Array:
         return a @ b
 
-    def vjp(self, i: int, up: Any, out: Any, a: Any, b: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, a: Array, b: Array) -> Array:
         if a.ndim == 2 and b.ndim == 2:
             return a.T @ up if i else up @ b.T
         # A vector on the left is one row, on the right one column.
@@ -94,10 +93,10 @@ class Dot(Multilinear):
     exact = "whole"
     by_rank = sums_products = one_line = True
 
-    def forward(self, a: Any, b: Any) -> Any:
+    def forward(self, a: Array, b: Array) -> Array:
         return a @ b
 
-    def vjp(self, i: int, up: Any, out: Any, a: Any, b: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, a: Array, b: Array) -> Array:
         return up * (a if i else b)
 
     def shape(self, *shapes: Shape) -> Shape:
@@ -120,10 +119,10 @@ class Outer(Multilinear):
     example_shapes = ("(n,)", "(m,)", "(n, m)")
     counted = "multiply"
 
-    def forward(self, a: Any, b: Any) -> Any:
+    def forward(self, a: Array, b: Array) -> Array:
         return np.outer(a, b)
 
-    def vjp(self, i: int, up: Any, out: Any, a: Any, b: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, a: Array, b: Array) -> Array:
         down = np.ravel(a) @ up if i else up @ np.ravel(b)
         return np.reshape(down, np.shape(b if i else a))
 
@@ -145,7 +144,7 @@ class Outer(Multilinear):
     }
 
 
-def _exchanged(a: Any, b: Any) -> tuple[Any, Any]:
+def _exchanged(a: Array, b: Array) -> tuple[Array, Array]:
     """Each factor in the other's place, as of `u.T @ h`, where both are columns of one length."""
     mine, other = _turn(b), _turn(a)
     if a.shape != mine.shape:
@@ -173,31 +172,31 @@ def _inner_sizes_differ(a: Shape, b: Shape, inner_a: int, inner_b: int) -> Shape
     return error
 
 
-def _turn(x: Any) -> Any:
+def _turn(x: Array) -> Array:
     return np.swapaxes(x, -1, -2) if np.ndim(x) > 1 else x
 
 
-def _product(a: Any, b: Any) -> Any:
+def _product(a: Array, b: Array) -> Array:
     try:
         return a @ b
     except ValueError:
         raise NotComputableError(msg("engine.slip-sizes", op="@")) from None
 
 
-def _entrywise(a: Any, b: Any) -> Any:
+def _entrywise(a: Array, b: Array) -> Array:
     try:
         return a * b
     except ValueError:
         raise NotComputableError(msg("engine.slip-sizes", op="*")) from None
 
 
-def _inverse(x: Any) -> Any:
+def _inverse(x: Array) -> Array:
     if np.ndim(x) != 2 or x.shape[0] != x.shape[1] or abs(np.linalg.det(x)) < 1e-9:
         raise NotComputableError(msg("engine.slip-sizes", op="inverse"))
     return np.linalg.inv(x)
 
 
-def _shaped(value: Any, like: Any) -> Any:
+def _shaped(value: Array, like: Array) -> Array:
     if np.size(value) != np.size(like):
         raise NotComputableError(msg("engine.slip-sizes", op="outer"))
     return np.reshape(value, np.shape(like))

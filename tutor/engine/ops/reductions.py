@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import Any
 
 import numpy as np
 
 from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import Axis
-from tutor.engine.ops.base import Multilinear, Op, Shape, not_computable
+from tutor.engine.ops.base import Array, Multilinear, Op, Shape, not_computable
 from tutor.text import msg
 
 
@@ -35,7 +34,7 @@ class Reduction(Op):
         """How many entries go into one output."""
         return prod(shape[axis] for axis in self.axes(len(shape)))
 
-    def spread(self, up: Any, x: Any) -> Any:
+    def spread(self, up: Array, x: Array) -> Array:
         """`up` given to every entry of x that went into it: a view in the shape of x."""
         shape = np.shape(x)
         if not self.keepdims and shape:
@@ -43,10 +42,10 @@ class Reduction(Op):
             up = np.reshape(up, tuple(1 if k in gone else size for k, size in enumerate(shape)))
         return np.broadcast_to(up, shape) if shape else up
 
-    def reaches(self, i: int, alive: Any, out: Any, x: Any) -> Any:
+    def reaches(self, i: int, alive: Array, out: Array, x: Array) -> Array:
         return self.spread(alive, x)
 
-    def added(self, x: Any) -> Any:
+    def added(self, x: Array) -> Array:
         """The sum of x over the reduced axes, in the shape of the output."""
         return np.sum(x, axis=self.axis, keepdims=self.keepdims)
 
@@ -80,7 +79,7 @@ def all_axes(op: Op, axis: Axis, ndim: int) -> tuple[int, ...]:
     return tuple(each % ndim for each in asked)
 
 
-def several(op: Reduction, x: Any, gradient: Any) -> Any:
+def several(op: Reduction, x: Array, gradient: Array) -> Array:
     """A slip's result, where more than one entry goes into an output; with one the slip is no slip."""
     if op.count(np.shape(x)) < 2:
         raise not_computable(op)
@@ -94,10 +93,10 @@ class Sum(Reduction, Multilinear):
     exact = "whole"
     letter = "L"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.sum(x, axis=self.axis, keepdims=self.keepdims)
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
         return self.spread(up, x)
 
     def operations(self, out: Shape, *shapes: Shape) -> tuple[int, int]:
@@ -118,10 +117,10 @@ class Mean(Reduction, Multilinear):
     name, symbol, formula, rule = "mean", "mean", "out = (sum over i of x[i]) / n", "engine.rule-mean"
     letter = "L"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.mean(x, axis=self.axis, keepdims=self.keepdims)
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
         return self.spread(up / self.count(np.shape(x)), x)
 
     def operations(self, out: Shape, *shapes: Shape) -> tuple[int, int]:
@@ -141,10 +140,10 @@ class Product(Reduction):
 
     name, symbol, formula, rule = "prod", "prod", "out = product over i of x[i]", "engine.rule-prod"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.prod(x, axis=self.axis, keepdims=self.keepdims)
 
-    def others(self, x: Any) -> Any:
+    def others(self, x: Array) -> Array:
         """For each entry the product of all others that go into the same output."""
         shape, ndim = np.shape(x), np.ndim(x)
         gone = self.axes(ndim)
@@ -157,10 +156,10 @@ class Product(Reduction):
         behind = np.cumprod(np.concatenate([one, rows[..., :0:-1]], axis=-1), axis=-1)[..., ::-1]
         return np.transpose((before * behind).reshape([shape[k] for k in order]), np.argsort(order))
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
         return self.spread(up, x) * self.others(x)
 
-    def jvp(self, i: int, tangent: Any, out: Any, x: Any) -> Any:
+    def jvp(self, i: int, tangent: Array, out: Array, x: Array) -> Array:
         return self.added(tangent * self.others(x))
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
@@ -178,18 +177,18 @@ class _Extreme(Reduction):
 
     cuts = True
 
-    def winners(self, out: Any, x: Any) -> Any:
+    def winners(self, out: Array, x: Array) -> Array:
         """1 at the entries that are passed on, or 1/k where k entries tie."""
         wins = np.equal(x, self.spread(out, x)) * 1.0
         return wins / self.spread(self.added(wins), x)
 
-    def reaches(self, i: int, alive: Any, out: Any, x: Any) -> Any:
+    def reaches(self, i: int, alive: Array, out: Array, x: Array) -> Array:
         return self.spread(alive, x) & (self.winners(out, x) > 0.0)
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
         return self.spread(up, x) * self.winners(out, x)
 
-    def jvp(self, i: int, tangent: Any, out: Any, x: Any) -> Any:
+    def jvp(self, i: int, tangent: Array, out: Array, x: Array) -> Array:
         return self.added(tangent * self.winners(out, x))
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
@@ -197,12 +196,12 @@ class _Extreme(Reduction):
             return "up"
         return f"{self.spread_text(shapes[0])} * (x == {self.spread_text(shapes[0], 'out')})"
 
-    def loser(self, x: Any) -> Any:
+    def loser(self, x: Array) -> Array:
         """The entry at the other end."""
         other = np.min if self.name == "amax" else np.max
         return other(x, axis=self.axis, keepdims=self.keepdims)
 
-    def contests(self, *inputs: Any) -> Iterable[Sequence[Any]]:
+    def contests(self, *inputs: Array) -> Iterable[Sequence[Array]]:
         x = np.asarray(inputs[0] if self.name == "amax" else -inputs[0])
         gone = self.axes(x.ndim)
         kept = [axis for axis in range(x.ndim) if axis not in gone]
@@ -220,7 +219,7 @@ class LargestEntry(_Extreme):
 
     name, symbol, formula, rule = "amax", "amax", "out = largest x[i]", "engine.rule-amax"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.max(x, axis=self.axis, keepdims=self.keepdims)
 
 
@@ -229,5 +228,5 @@ class SmallestEntry(_Extreme):
 
     name, symbol, formula, rule = "amin", "amin", "out = smallest x[i]", "engine.rule-amin"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.min(x, axis=self.axis, keepdims=self.keepdims)

@@ -9,7 +9,7 @@ import numpy as np
 
 from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import MISSING, refusal
-from tutor.engine.ops.base import Multilinear, Op, Shape, not_computable
+from tutor.engine.ops.base import Array, Multilinear, Op, Shape, not_computable
 from tutor.engine.ops.reductions import all_axes
 from tutor.text import msg
 
@@ -25,10 +25,10 @@ class Transpose(Multilinear):
     moves = reversible = True
     telling = 0
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return x.T if self.axes is None else np.transpose(x, self.axes)
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
         return up.T if self.axes is None else np.transpose(up, np.argsort(_counted(self.axes)))
 
     def shape(self, *shapes: Shape) -> Shape:
@@ -53,10 +53,10 @@ class Reshape(Multilinear):
     moves = reversible = True
     example_shapes = ("(n, m)", "(n, m)", "(m, n)")
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.reshape(x, self.to)
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
         return np.reshape(up, np.shape(x))
 
     def shape(self, *shapes: Shape) -> Shape:
@@ -71,7 +71,7 @@ class Reshape(Multilinear):
 
     slips = {"column-order": lambda op, i, up, out, x: op.by_columns(up, x)}
 
-    def by_columns(self, up: Any, x: Any) -> Any:
+    def by_columns(self, up: Array, x: Array) -> Array:
         """Slip: filled column by column, where that makes a difference."""
         order = np.arange(np.size(up)).reshape(np.shape(up))
         if np.array_equal(np.reshape(order, np.shape(x), order="F"), np.reshape(order, np.shape(x))):
@@ -90,20 +90,20 @@ class _Joined(Op):
     exact = "always"
     told_at = 1
 
-    def reaches(self, i: int, alive: Any, out: Any, *inputs: Any) -> Any:
+    def reaches(self, i: int, alive: Array, out: Array, *inputs: Array) -> Array:
         return self.part(i, alive, inputs)
 
-    def part(self, i: int, up: Any, inputs: Sequence[Any]) -> Any:
+    def part(self, i: int, up: Array, inputs: Sequence[Array]) -> Array:
         """The piece of `up` that belongs to input i: a view."""
         raise NotImplementedError(self.name)
 
-    def vjp(self, i: int, up: Any, out: Any, *inputs: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, *inputs: Array) -> Array:
         return self.part(i, up, inputs)
 
-    def jvp(self, i: int, tangent: Any, out: Any, *inputs: Any) -> Any:
+    def jvp(self, i: int, tangent: Array, out: Array, *inputs: Array) -> Array:
         return self.forward(*(tangent if k == i else np.zeros(np.shape(x)) for k, x in enumerate(inputs)))
 
-    def first_piece(self, i: int, up: Any, inputs: Sequence[Any]) -> Any:
+    def first_piece(self, i: int, up: Array, inputs: Sequence[Array]) -> Array:
         """Slip: every input gets the first piece."""
         if i == 0 or np.shape(inputs[i]) != np.shape(inputs[0]):
             raise not_computable(self)
@@ -118,7 +118,7 @@ class Concat(_Joined):
     name, symbol, formula, rule = "concat", "concat", "out = x0, then x1, along the axis", "engine.rule-concat"
     numpy = "np.concatenate([{inputs}]{options})"
 
-    def forward(self, *inputs: Any) -> Any:
+    def forward(self, *inputs: Array) -> Array:
         return np.concatenate(inputs, axis=self.axis)
 
     def bounds(self, i: int, shapes: Sequence[Shape]) -> tuple[int, int]:
@@ -126,7 +126,7 @@ class Concat(_Joined):
         start = sum(shape[self.axis] for shape in shapes[:i])
         return start, start + shapes[i][self.axis]
 
-    def part(self, i: int, up: Any, inputs: Sequence[Any]) -> Any:
+    def part(self, i: int, up: Array, inputs: Sequence[Array]) -> Array:
         start, stop = self.bounds(i, [np.shape(x) for x in inputs])
         return up[(slice(None),) * (self.axis % np.ndim(up)) + (slice(start, stop),)]
 
@@ -147,10 +147,10 @@ class Stack(_Joined):
     name, symbol, formula, rule = "stack", "stack", "out[k] = xk", "engine.rule-stack"
     numpy = "np.stack([{inputs}]{options})"
 
-    def forward(self, *inputs: Any) -> Any:
+    def forward(self, *inputs: Array) -> Array:
         return np.stack(inputs, axis=self.axis)
 
-    def part(self, i: int, up: Any, inputs: Sequence[Any]) -> Any:
+    def part(self, i: int, up: Array, inputs: Sequence[Array]) -> Array:
         return up[(slice(None),) * (self.axis % np.ndim(up)) + (i,)]
 
     def shape(self, *shapes: Shape) -> Shape:
@@ -192,10 +192,10 @@ class Pad(Multilinear):
             raise ShapeError(msg("engine.pad-axes", pairs=len(self.width), ndim=ndim))
         return self.width
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.pad(x, self.widths(np.ndim(x))) if np.ndim(x) else x
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
         sizes = zip(self.widths(np.ndim(x)), np.shape(x), strict=True)
         return up[tuple(slice(before, before + size) for (before, _), size in sizes)]
 
@@ -205,7 +205,7 @@ class Pad(Multilinear):
 
     slips = {"corner": lambda op, i, up, out, x: op.corner(up, x)}
 
-    def corner(self, up: Any, x: Any) -> Any:
+    def corner(self, up: Array, x: Array) -> Array:
         """Slip: the first rows and columns taken, zeros and all."""
         if not any(before for before, _ in self.widths(np.ndim(x))):
             raise not_computable(self)
@@ -220,10 +220,10 @@ class CumulativeSum(Multilinear):
 
     name, symbol, formula, rule = "cumsum", "cumsum", "out[i] = sum over j <= i of x[j]", "engine.rule-cumsum"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.cumsum(x, axis=self.axis)
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
         return np.flip(np.cumsum(np.flip(up, self.axis), axis=self.axis), self.axis)
 
     def shape(self, *shapes: Shape) -> Shape:
@@ -239,7 +239,7 @@ class CumulativeSum(Multilinear):
         "passed-on": lambda op, i, up, out, x: op.several(x, up),
     }
 
-    def several(self, x: Any, gradient: Any) -> Any:
+    def several(self, x: Array, gradient: Array) -> Array:
         """A slip's result, where there is something to add up."""
         if np.shape(x)[self.axis] < 2:
             raise not_computable(self)
@@ -250,7 +250,7 @@ def _counted(axes: tuple[int, ...]) -> list[int]:
     return [axis % len(axes) for axis in axes]
 
 
-def _fitting(op: Op, up: Any, x: Any) -> Any:
+def _fitting(op: Op, up: Array, x: Array) -> Array:
     if np.shape(up) != np.shape(x) or np.ndim(x) < 2 or max(np.shape(x)) < 2:
         raise not_computable(op)
     return up

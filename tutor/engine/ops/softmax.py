@@ -7,20 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from tutor.engine.ops.base import Op, Shape, not_computable
+from tutor.engine.ops.base import Array, Op, Shape, not_computable
 from tutor.engine.ops.reductions import Reduction, all_axes
 
 _SAFE = 300.0**2  # a sum of squares up to this: every exponential, and every sum of them, is far from overflow
 
 
-def shifted(x: Any, axis: Any) -> Any:
+def shifted(x: Array, axis: Any) -> Array:
     """x less its largest entry along `axis` where that is needed so that no exponential overflows, else x itself."""
     flat = x.reshape(-1)
     # Looking for the largest entries costs more than all the rest of a small softmax.
     return x if flat.dot(flat) < _SAFE else x - np.maximum.reduce(x, axis=axis, keepdims=True)
 
 
-def row_sums(x: Any, axis: Any) -> Any:
+def row_sums(x: Array, axis: Any) -> Array:
     """The sum along `axis`, which stays with size 1."""
     if axis == -1:
         size = x.shape[-1]
@@ -29,19 +29,19 @@ def row_sums(x: Any, axis: Any) -> Any:
 
 
 @lru_cache(maxsize=64)
-def row_of_ones(size: int) -> Any:
+def row_of_ones(size: int) -> Array:
     """Ones, kept: a product with them is a sum that is faster than NumPy's reduction where rows are few or short."""
     return np.ones(size)
 
 
-def softmax(x: Any, axis: Any = -1) -> Any:
+def softmax(x: Array, axis: Any = -1) -> Array:
     """Exponentials along `axis`, divided by their sum."""
     powers = np.exp(shifted(x, axis))
     powers /= row_sums(powers, axis)
     return powers
 
 
-def log_softmax(x: Any, axis: Any = -1) -> Any:
+def log_softmax(x: Array, axis: Any = -1) -> Array:
     """Logarithm of softmax, exact also where the probability underflows."""
     moved = shifted(x, axis)
     return moved - np.log(row_sums(np.exp(moved), axis))
@@ -58,15 +58,15 @@ class LogSumExp(Reduction):
     )
     normalises = True
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         top = np.max(x, axis=self.axis, keepdims=True)
         out = np.log(np.sum(np.exp(x - top), axis=self.axis, keepdims=True)) + top
         return out[()] if self.keepdims else out.reshape(self.shape(np.shape(x)))[()]
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
         return self.spread(up, x) * np.exp(x - self.spread(out, x))
 
-    def jvp(self, i: int, tangent: Any, out: Any, x: Any) -> Any:
+    def jvp(self, i: int, tangent: Array, out: Array, x: Array) -> Array:
         return self.added(tangent * np.exp(x - self.spread(out, x)))
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
@@ -91,14 +91,14 @@ class _AlongAxis(Op):
         all_axes(self, self.axis, len(shapes[0]))
         return shapes[0]
 
-    def reaches(self, i: int, alive: Any, out: Any, x: Any) -> Any:
+    def reaches(self, i: int, alive: Array, out: Array, x: Array) -> Array:
         return np.broadcast_to(np.any(alive, axis=self.axis, keepdims=True), np.shape(x))
 
-    def total(self, x: Any) -> Any:
+    def total(self, x: Array) -> Array:
         """Sum along the axis, which stays with size 1."""
         return np.sum(x, axis=self.axis, keepdims=True)
 
-    def several(self, x: Any, gradient: Any) -> Any:
+    def several(self, x: Array, gradient: Array) -> Array:
         """A slip's result, where a row has more than one entry."""
         if np.shape(x)[self.axis] < 2:
             raise not_computable(self)
@@ -112,13 +112,13 @@ class Softmax(_AlongAxis):
     letter = "p"
     formula = "out[i] = exp(x[i]) / (sum over j of exp(x[j]))"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return softmax(x, self.axis)
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
         return out * (up - self.total(up * out))
 
-    def jvp(self, i: int, tangent: Any, out: Any, x: Any) -> Any:
+    def jvp(self, i: int, tangent: Array, out: Array, x: Array) -> Array:
         return out * (tangent - self.total(out * tangent))
 
     slips = {
@@ -134,13 +134,13 @@ class LogSoftmax(_AlongAxis):
     name, symbol, rule = "log_softmax", "log_softmax", "engine.rule-log-softmax"
     formula = "out[i] = x[i] - log(sum over j of exp(x[j]))"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return log_softmax(x, self.axis)
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
         return up - np.exp(out) * self.total(up)
 
-    def jvp(self, i: int, tangent: Any, out: Any, x: Any) -> Any:
+    def jvp(self, i: int, tangent: Array, out: Array, x: Array) -> Array:
         return tangent - self.total(np.exp(out) * tangent)
 
     slips = {
