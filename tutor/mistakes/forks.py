@@ -13,7 +13,6 @@ from tutor.mistakes.mistake import Rank
 
 MOST_BRANCHES = 6
 
-Shares: TypeAlias = Sequence[tuple[Edge, Any]]
 Combine: TypeAlias = Callable[[Any], Any]
 
 

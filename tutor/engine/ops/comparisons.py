@@ -1,6 +1,7 @@
 """Comparisons: indicators (1 where true, 0 where not) through which no gradient flows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar
 
 import numpy as np
 
@@ -8,9 +9,15 @@ from tutor.engine.ops.base import Array, Elementwise
 
 
 class _Compare(Elementwise):
-    inputs = ("a", "b")
+    """1 where the comparison holds, 0 elsewhere: (..), (..) -> broadcast shape."""
+
+    compare: ClassVar[Callable[..., Array]]
+    inputs, rule = ("a", "b"), "engine.rule-comparison"
     callable_by_name = False
     without_gradient = frozenset({0, 1})
+
+    def forward(self, a: Array, b: Array) -> Array:
+        return self.compare(a, b) * 1.0
 
     def derivative(self, i: int, out: Array, a: Array, b: Array) -> Array:
         return 0.0
@@ -22,52 +29,34 @@ class _Compare(Elementwise):
 class Less(_Compare):
     """Indicator `a < b`."""
 
-    name, symbol, formula, rule = "less", "<", "a < b", "engine.rule-comparison"
-
-    def forward(self, a: Array, b: Array) -> Array:
-        return np.less(a, b) * 1.0
+    name, symbol, formula, compare = "less", "<", "a < b", np.less
 
 
 class LessEqual(_Compare):
     """Indicator `a <= b`."""
 
-    name, symbol, formula, rule = "less_equal", "<=", "a <= b", "engine.rule-comparison"
-
-    def forward(self, a: Array, b: Array) -> Array:
-        return np.less_equal(a, b) * 1.0
+    name, symbol, formula, compare = "less_equal", "<=", "a <= b", np.less_equal
 
 
 class Greater(_Compare):
     """Indicator `a > b`."""
 
-    name, symbol, formula, rule = "greater", ">", "a > b", "engine.rule-comparison"
-
-    def forward(self, a: Array, b: Array) -> Array:
-        return np.greater(a, b) * 1.0
+    name, symbol, formula, compare = "greater", ">", "a > b", np.greater
 
 
 class GreaterEqual(_Compare):
     """Indicator `a >= b`."""
 
-    name, symbol, formula, rule = "greater_equal", ">=", "a >= b", "engine.rule-comparison"
-
-    def forward(self, a: Array, b: Array) -> Array:
-        return np.greater_equal(a, b) * 1.0
+    name, symbol, formula, compare = "greater_equal", ">=", "a >= b", np.greater_equal
 
 
 class Equal(_Compare):
     """Indicator `a == b`."""
 
-    name, symbol, formula, rule = "equal", "==", "a == b", "engine.rule-comparison"
-
-    def forward(self, a: Array, b: Array) -> Array:
-        return np.equal(a, b) * 1.0
+    name, symbol, formula, compare = "equal", "==", "a == b", np.equal
 
 
 class NotEqual(_Compare):
     """Indicator `a != b`."""
 
-    name, symbol, formula, rule = "not_equal", "!=", "a != b", "engine.rule-comparison"
-
-    def forward(self, a: Array, b: Array) -> Array:
-        return np.not_equal(a, b) * 1.0
+    name, symbol, formula, compare = "not_equal", "!=", "a != b", np.not_equal

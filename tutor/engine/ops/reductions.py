@@ -8,7 +8,7 @@ import numpy as np
 
 from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import Axis
-from tutor.engine.ops.base import Array, Multilinear, Op, Shape, not_computable
+from tutor.engine.ops.base import Array, Op, Shape, not_computable
 from tutor.text import msg
 
 
@@ -41,6 +41,16 @@ class Reduction(Op):
             gone = self.axes(len(shape))
             up = np.reshape(up, tuple(1 if k in gone else size for k, size in enumerate(shape)))
         return np.broadcast_to(up, shape) if shape else up
+
+    def slope(self, out: Array, x: Array) -> Array:
+        """The derivative of each output by each entry that went into it, in the shape of x."""
+        raise NotImplementedError(self.name)
+
+    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
+        return self.spread(up, x) * self.slope(out, x)
+
+    def jvp(self, i: int, tangent: Array, out: Array, x: Array) -> Array:
+        return self.added(tangent * self.slope(out, x))
 
     def reaches(self, i: int, alive: Array, out: Array, x: Array) -> Array:
         return self.spread(alive, x)
@@ -86,7 +96,7 @@ def several(op: Reduction, x: Array, gradient: Array) -> Array:
     return gradient
 
 
-class Sum(Reduction, Multilinear):
+class Sum(Reduction):
     """Sum over all entries, or along `axis`."""
 
     name, symbol, formula, rule = "sum", "sum", "out = sum over i of x[i]", "engine.rule-sum"
@@ -95,6 +105,9 @@ class Sum(Reduction, Multilinear):
 
     def forward(self, x: Array) -> Array:
         return np.sum(x, axis=self.axis, keepdims=self.keepdims)
+
+    def slope(self, out: Array, x: Array) -> Array:
+        return 1.0
 
     def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
         return self.spread(up, x)
@@ -111,7 +124,7 @@ class Sum(Reduction, Multilinear):
     }
 
 
-class Mean(Reduction, Multilinear):
+class Mean(Reduction):
     """Mean over all entries, or along `axis`."""
 
     name, symbol, formula, rule = "mean", "mean", "out = (sum over i of x[i]) / n", "engine.rule-mean"
@@ -119,6 +132,9 @@ class Mean(Reduction, Multilinear):
 
     def forward(self, x: Array) -> Array:
         return np.mean(x, axis=self.axis, keepdims=self.keepdims)
+
+    def slope(self, out: Array, x: Array) -> Array:
+        return 1.0 / self.count(np.shape(x))
 
     def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
         return self.spread(up / self.count(np.shape(x)), x)
@@ -143,7 +159,7 @@ class Product(Reduction):
     def forward(self, x: Array) -> Array:
         return np.prod(x, axis=self.axis, keepdims=self.keepdims)
 
-    def others(self, x: Array) -> Array:
+    def slope(self, out: Array, x: Array) -> Array:
         """For each entry the product of all others that go into the same output."""
         shape, ndim = np.shape(x), np.ndim(x)
         gone = self.axes(ndim)
@@ -155,12 +171,6 @@ class Product(Reduction):
         before = np.cumprod(np.concatenate([one, rows[..., :-1]], axis=-1), axis=-1)
         behind = np.cumprod(np.concatenate([one, rows[..., :0:-1]], axis=-1), axis=-1)[..., ::-1]
         return np.transpose((before * behind).reshape([shape[k] for k in order]), np.argsort(order))
-
-    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
-        return self.spread(up, x) * self.others(x)
-
-    def jvp(self, i: int, tangent: Array, out: Array, x: Array) -> Array:
-        return self.added(tangent * self.others(x))
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         return f"{self.spread_text(shapes[0], '(up * out)')} / x"
@@ -177,19 +187,13 @@ class _Extreme(Reduction):
 
     cuts = True
 
-    def winners(self, out: Array, x: Array) -> Array:
+    def slope(self, out: Array, x: Array) -> Array:
         """1 at the entries that are passed on, or 1/k where k entries tie."""
         wins = np.equal(x, self.spread(out, x)) * 1.0
         return wins / self.spread(self.added(wins), x)
 
     def reaches(self, i: int, alive: Array, out: Array, x: Array) -> Array:
-        return self.spread(alive, x) & (self.winners(out, x) > 0.0)
-
-    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
-        return self.spread(up, x) * self.winners(out, x)
-
-    def jvp(self, i: int, tangent: Array, out: Array, x: Array) -> Array:
-        return self.added(tangent * self.winners(out, x))
+        return self.spread(alive, x) & (self.slope(out, x) > 0.0)
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         if not shapes[0]:
@@ -208,7 +212,7 @@ class _Extreme(Reduction):
         return [list(np.transpose(x, [*gone, *kept]).reshape(-1, *(x.shape[axis] for axis in kept)))]
 
     slips = {
-        "wrong-winner": lambda op, i, up, out, x: several(op, x, op.spread(up, x) * op.winners(op.loser(x), x)),
+        "wrong-winner": lambda op, i, up, out, x: several(op, x, op.spread(up, x) * op.slope(op.loser(x), x)),
         "all-win": lambda op, i, up, out, x: several(op, x, op.spread(up, x)),
         "splits": lambda op, i, up, out, x: several(op, x, op.spread(up, x) / op.count(np.shape(x))),
     }

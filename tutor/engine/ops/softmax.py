@@ -63,11 +63,8 @@ class LogSumExp(Reduction):
         out = np.log(np.sum(np.exp(x - top), axis=self.axis, keepdims=True)) + top
         return out[()] if self.keepdims else out.reshape(self.shape(np.shape(x)))[()]
 
-    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
-        return self.spread(up, x) * np.exp(x - self.spread(out, x))
-
-    def jvp(self, i: int, tangent: Array, out: Array, x: Array) -> Array:
-        return self.added(tangent * np.exp(x - self.spread(out, x)))
+    def slope(self, out: Array, x: Array) -> Array:
+        return np.exp(x - self.spread(out, x))
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         return f"{self.spread_text(shapes[0])} * exp(x - {self.spread_text(shapes[0], 'out')})"

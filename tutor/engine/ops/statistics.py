@@ -66,11 +66,8 @@ class Variance(_Spread):
     def forward(self, x: Array) -> Array:
         return np.var(x, axis=self.axis, keepdims=self.keepdims, ddof=int(self.unbiased))
 
-    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
-        return self.spread(up, x) * self.centred(x) * (2.0 / self.divisor(x))
-
-    def jvp(self, i: int, tangent: Array, out: Array, x: Array) -> Array:
-        return self.added(tangent * self.centred(x)) * (2.0 / self.divisor(x))
+    def slope(self, out: Array, x: Array) -> Array:
+        return self.centred(x) * (2.0 / self.divisor(x))
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         return f"2 * {self.spread_text(shapes[0])} * {self.centred_text()} / {self.divisor_text(shapes[0])}"
@@ -92,15 +89,8 @@ class Deviation(_Spread):
     def forward(self, x: Array) -> Array:
         return np.std(x, axis=self.axis, keepdims=self.keepdims, ddof=int(self.unbiased))
 
-    def direction(self, out: Array, x: Array) -> Array:
-        """The derivative, entry by entry."""
+    def slope(self, out: Array, x: Array) -> Array:
         return over(self.centred(x), self.spread(out, x)) / self.divisor(x)
-
-    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
-        return self.spread(up, x) * self.direction(out, x)
-
-    def jvp(self, i: int, tangent: Array, out: Array, x: Array) -> Array:
-        return self.added(tangent * self.direction(out, x))
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         return f"{self.spread_text(shapes[0], '(up / out)')} * {self.centred_text()} / {self.divisor_text(shapes[0])}"
@@ -128,11 +118,8 @@ class Norm(Reduction):
         root = np.sqrt(np.sum((x / scale) ** 2, axis=self.axis, keepdims=True)) * scale
         return root[()] if self.keepdims else root.reshape(self.shape(np.shape(x)))[()]
 
-    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
-        return self.spread(up, x) * over(x, self.spread(out, x))
-
-    def jvp(self, i: int, tangent: Array, out: Array, x: Array) -> Array:
-        return self.added(tangent * over(x, self.spread(out, x)))
+    def slope(self, out: Array, x: Array) -> Array:
+        return over(x, self.spread(out, x))
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         return f"{self.spread_text(shapes[0], '(up / out)')} * x"
