@@ -30,7 +30,7 @@ class _Activation(Elementwise):
 
 
 class Relu(_Activation):
-    """`max(0, x)`; the derivative at 0 is 0."""
+    """`max(0, x)`, (n, m) -> (n, m): passes the gradient where x is positive; at 0 the derivative is 0."""
 
     name, symbol, formula, rule = "relu", "relu", "max(0, x)", "engine.rule-relu"
     exact = "always"
@@ -57,7 +57,10 @@ class Relu(_Activation):
 
 @dataclass(frozen=True)
 class LeakyRelu(_Activation):
-    """`x` where positive, `slope * x` elsewhere; the derivative at 0 is `slope`."""
+    """`x` where positive, `slope * x` elsewhere and at 0, (n, m) -> (n, m): the derivative is 1 or `slope`.
+
+    Maas, Hannun and Ng, Rectifier nonlinearities improve neural network acoustic models, 2013.
+    """
 
     slope: float = 0.01
 
@@ -81,7 +84,10 @@ class LeakyRelu(_Activation):
 
 @dataclass(frozen=True)
 class Elu(_Activation):
-    """`x` where positive, `alpha * (e^x - 1)` elsewhere; the derivative at 0 is `alpha`."""
+    """`x` where positive, `alpha * (e^x - 1)` elsewhere, (n, m) -> (n, m): the derivative there is output + alpha.
+
+    Clevert, Unterthiner and Hochreiter, Fast and accurate deep network learning by exponential linear units, 2015.
+    """
 
     alpha: float = 1.0
 
@@ -107,7 +113,7 @@ class Elu(_Activation):
 
 
 class Tanh(_Activation):
-    """Hyperbolic tangent."""
+    """Hyperbolic tangent, (n, m) -> (n, m): the derivative is 1 - output^2."""
 
     name, symbol, rule = "tanh", "tanh", "engine.rule-tanh"
     saturates = True
@@ -131,7 +137,7 @@ class Tanh(_Activation):
 
 
 class Sigmoid(_Activation):
-    """Logistic function `1 / (1 + e^-x)`, computed without overflow."""
+    """`1 / (1 + e^-x)`, (n, m) -> (n, m), without overflow: the derivative is output * (1 - output)."""
 
     name, symbol, formula, rule = "sigmoid", "sigmoid", "1 / (1 + exp(-x))", "engine.rule-sigmoid"
     saturates = True
@@ -153,7 +159,7 @@ class Sigmoid(_Activation):
 
 
 class Softplus(_Activation):
-    """`log(1 + e^x)`, a smooth relu, computed without overflow."""
+    """`log(1 + e^x)`, a smooth relu, (n, m) -> (n, m), without overflow: the derivative is sigmoid(x)."""
 
     name, symbol, formula, rule = "softplus", "softplus", "log(1 + exp(x))", "engine.rule-softplus"
 
@@ -171,7 +177,10 @@ class Softplus(_Activation):
 
 
 class Silu(_Activation):
-    """`x * sigmoid(x)`, also called swish."""
+    """`x * sigmoid(x)`, also called swish, (n, m) -> (n, m): by the product rule the gate, and x times its slope.
+
+    Ramachandran, Zoph and Le, Searching for activation functions, 2017.
+    """
 
     name, symbol, formula, rule = "silu", "silu", "x / (1 + exp(-x))", "engine.rule-silu"
     numpy = "{x:product} * sigmoid({x})"
@@ -192,9 +201,9 @@ class Silu(_Activation):
 
 @dataclass(frozen=True)
 class Gelu(_Activation):
-    """`x` times the normal distribution function of x; `approximate="tanh"` is the formula with tanh in its place.
+    """`x` times the normal distribution function of x, (n, m) -> (n, m): the gate, and x times its slope.
 
-    Hendrycks and Gimpel, Gaussian error linear units, 2016.
+    `approximate="tanh"` has a formula with tanh for the gate. Hendrycks and Gimpel, Gaussian error linear units, 2016.
     """
 
     approximate: Literal["none", "tanh"] = "none"

@@ -8,7 +8,7 @@ from tutor.text import msg
 
 
 class Add(Elementwise):
-    """Elementwise sum `a + b`."""
+    """Sum `a + b`, (n, m), (m,) -> (n, m): each input gets what arrives."""
 
     name, symbol, inputs, formula, rule = "add", "+", ("a", "b"), "a + b", "engine.rule-add"
     exact = "whole"
@@ -29,7 +29,7 @@ class Add(Elementwise):
 
 
 class Subtract(Elementwise):
-    """Elementwise difference `a - b`."""
+    """Difference `a - b`, (n, m), (m,) -> (n, m): b gets what arrives with its sign turned."""
 
     name, symbol, inputs, formula, rule = "sub", "-", ("a", "b"), "a - b", "engine.rule-sub"
     exact = "whole"
@@ -50,7 +50,7 @@ class Subtract(Elementwise):
 
 
 class Multiply(Elementwise):
-    """Elementwise product `a * b`."""
+    """Product `a * b`, (n, m), (m,) -> (n, m): multiply swaps, the derivative is the other input."""
 
     name, symbol, inputs, formula, rule = "mul", "*", ("a", "b"), "a * b", "engine.rule-mul"
     exact = "whole"
@@ -72,7 +72,7 @@ class Multiply(Elementwise):
 
 
 class Divide(Elementwise):
-    """Elementwise quotient `a / b`."""
+    """Quotient `a / b`, (n, m), (m,) -> (n, m): the derivatives are 1 / b and -output / b."""
 
     name, symbol, inputs, formula, rule = "div", "/", ("a", "b"), "a / b", "engine.rule-div"
     told_at = 1
@@ -95,7 +95,7 @@ class Divide(Elementwise):
 
 
 class Negate(Elementwise):
-    """Elementwise negative `-x`."""
+    """Negative `-x`, (n, m) -> (n, m): turns the sign of what arrives."""
 
     name, symbol, formula, rule = "neg", "-", "-x", "engine.rule-neg"
     exact = "always"
@@ -112,7 +112,7 @@ class Negate(Elementwise):
 
 
 class Power(Elementwise):
-    """Elementwise power `a ^ b`, with a constant or a variable exponent."""
+    """Power `a ^ b`, (n, m), () -> (n, m): the derivatives are b * a^(b - 1) and output * log(a)."""
 
     name, symbol, inputs, formula, rule = "pow", "^", ("a", "b"), "a ^ b", "engine.rule-pow"
     backward = ("up * b * a^(b - 1)", "up * out * log(a)")

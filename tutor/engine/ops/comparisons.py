@@ -27,36 +27,36 @@ class _Compare(Elementwise):
 
 
 class Less(_Compare):
-    """Indicator `a < b`."""
+    """Indicator `a < b`, (n, m), (m,) -> (n, m): flat."""
 
     name, symbol, formula, compare = "less", "<", "a < b", np.less
 
 
 class LessEqual(_Compare):
-    """Indicator `a <= b`."""
+    """Indicator `a <= b`, (n, m), (m,) -> (n, m): flat."""
 
     name, symbol, formula, compare = "less_equal", "<=", "a <= b", np.less_equal
 
 
 class Greater(_Compare):
-    """Indicator `a > b`."""
+    """Indicator `a > b`, (n, m), (m,) -> (n, m): flat."""
 
     name, symbol, formula, compare = "greater", ">", "a > b", np.greater
 
 
 class GreaterEqual(_Compare):
-    """Indicator `a >= b`."""
+    """Indicator `a >= b`, (n, m), (m,) -> (n, m): flat."""
 
     name, symbol, formula, compare = "greater_equal", ">=", "a >= b", np.greater_equal
 
 
 class Equal(_Compare):
-    """Indicator `a == b`."""
+    """Indicator `a == b`, (n, m), (m,) -> (n, m): flat."""
 
     name, symbol, formula, compare = "equal", "==", "a == b", np.equal
 
 
 class NotEqual(_Compare):
-    """Indicator `a != b`."""
+    """Indicator `a != b`, (n, m), (m,) -> (n, m): flat."""
 
     name, symbol, formula, compare = "not_equal", "!=", "a != b", np.not_equal

@@ -16,7 +16,10 @@ from tutor.text import msg
 
 @dataclass(frozen=True)
 class _Convolution(Op):
-    """x (N, C, sizes), w (F, C, window), b (F,) or left out -> (N, F, places)."""
+    """x (N, C, sizes), w (F, C, window), b (F,) or left out -> (N, F, places): gradients add up over shared places.
+
+    Dumoulin and Visin, A guide to convolution arithmetic for deep learning, 2016.
+    """
 
     stride: int | tuple[int, ...] = 1
     padding: int | tuple[int, ...] = 0
@@ -128,14 +131,14 @@ class _Convolution(Op):
 
 
 class Conv1d(_Convolution):
-    """`conv1d(x, w, b, stride=1, padding=0)`: x (N, C, L), w (F, C, K), b (F,) or left out."""
+    """`conv1d(x, w, b, stride=1, padding=0)`: (N, C, L), (F, C, K), (F,) -> (N, F, L')."""
 
     name, symbol, rule = "conv1d", "conv1d", "engine.rule-conv1d"
     formula = "out[n, f, l] = b[f] + sum over c, k of x[n, c, l * stride + k] * w[f, c, k]"
 
 
 class Conv2d(_Convolution):
-    """`conv2d(x, w, b, stride=1, padding=0)`: x (N, C, H, W), w (F, C, KH, KW), b (F,) or left out."""
+    """`conv2d(x, w, b, stride=1, padding=0)`: (N, C, H, W), (F, C, K, L), (F,) -> (N, F, H', W')."""
 
     name, symbol, rule = "conv2d", "conv2d", "engine.rule-conv2d"
     formula = "out[n, f, h, w] = b[f] + sum over c, i, j of x[n, c, h * stride + i, w * stride + j] * w[f, c, i, j]"

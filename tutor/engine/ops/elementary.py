@@ -6,7 +6,7 @@ from tutor.engine.ops.base import Array, Elementwise
 
 
 class Exp(Elementwise):
-    """`e^x`."""
+    """`e^x`, (n, m) -> (n, m): the derivative is the output."""
 
     name, symbol, formula, rule = "exp", "exp", "exp(x)", "engine.rule-exp"
     latex, sympy = r"\exp", "exp"
@@ -25,7 +25,7 @@ class Exp(Elementwise):
 
 
 class Log(Elementwise):
-    """Natural logarithm."""
+    """Natural logarithm, (n, m) -> (n, m): the derivative is 1 / x."""
 
     name, symbol, formula, rule = "log", "log", "log(x)", "engine.rule-log"
     positive = True
@@ -46,7 +46,7 @@ class Log(Elementwise):
 
 
 class Log1p(Elementwise):
-    """`log(1 + x)`, exact also for tiny x."""
+    """`log(1 + x)`, exact also for tiny x, (n, m) -> (n, m): the derivative is 1 / (1 + x)."""
 
     name, symbol, formula, rule = "log1p", "log1p", "log(1 + x)", "engine.rule-log1p"
     singular = True
@@ -65,7 +65,7 @@ class Log1p(Elementwise):
 
 
 class Sqrt(Elementwise):
-    """Square root."""
+    """Square root, (n, m) -> (n, m): the derivative is 1 / (2 * output)."""
 
     name, symbol, formula, rule = "sqrt", "sqrt", "x^(1/2)", "engine.rule-sqrt"
     positive = True
@@ -86,7 +86,7 @@ class Sqrt(Elementwise):
 
 
 class Square(Elementwise):
-    """`x^2`."""
+    """`x^2`, (n, m) -> (n, m): the derivative is 2x."""
 
     name, symbol, formula, rule = "square", "square", "x^2", "engine.rule-square"
     exact, counted = "whole", "multiply"
@@ -104,7 +104,7 @@ class Square(Elementwise):
 
 
 class Abs(Elementwise):
-    """Absolute value; the derivative at 0 is 0."""
+    """Absolute value, (n, m) -> (n, m): the derivative is the sign of x, 0 at 0."""
 
     name, symbol, formula, rule = "abs", "abs", "max(x, -x)", "engine.rule-abs"
     exact = "always"
@@ -121,7 +121,7 @@ class Abs(Elementwise):
 
 
 class Sin(Elementwise):
-    """Sine, of radians."""
+    """Sine of radians, (n, m) -> (n, m): the derivative is cos(x)."""
 
     name, symbol, formula, rule = "sin", "sin", "sin(x)", "engine.rule-sin"
     latex, sympy = r"\sin", "sin"
@@ -139,7 +139,7 @@ class Sin(Elementwise):
 
 
 class Cos(Elementwise):
-    """Cosine, of radians."""
+    """Cosine of radians, (n, m) -> (n, m): the derivative is -sin(x)."""
 
     name, symbol, formula, rule = "cos", "cos", "cos(x)", "engine.rule-cos"
     latex, sympy = r"\cos", "cos"
@@ -157,7 +157,7 @@ class Cos(Elementwise):
 
 
 class Tan(Elementwise):
-    """Tangent, of radians."""
+    """Tangent of radians, (n, m) -> (n, m): the derivative is 1 + output^2."""
 
     name, symbol, formula, rule = "tan", "tan", "sin(x) / cos(x)", "engine.rule-tan"
     latex, sympy = r"\tan", "tan"
@@ -177,7 +177,7 @@ class Tan(Elementwise):
 
 
 class Cosh(Elementwise):
-    """Hyperbolic cosine."""
+    """Hyperbolic cosine, (n, m) -> (n, m): the derivative is sinh(x)."""
 
     name, symbol, formula, rule = "cosh", "cosh", "(exp(x) + exp(-x)) / 2", "engine.rule-cosh"
     latex, sympy = r"\cosh", "cosh"
@@ -196,7 +196,7 @@ class Cosh(Elementwise):
 
 
 class Sinh(Elementwise):
-    """Hyperbolic sine."""
+    """Hyperbolic sine, (n, m) -> (n, m): the derivative is cosh(x)."""
 
     name, symbol, formula, rule = "sinh", "sinh", "(exp(x) - exp(-x)) / 2", "engine.rule-sinh"
     latex, sympy = r"\sinh", "sinh"

@@ -57,7 +57,7 @@ class _Choose(Elementwise):
 
 
 class Maximum(_Choose):
-    """Elementwise larger one of `max(a, b, ..)`; ties share the gradient equally."""
+    """`max(a, b, ..)`, (n, m), (m,) -> (n, m): passes the gradient to the larger input; ties share it equally."""
 
     name, symbol, formula, rule = "max", "max", "max(x0, x1)", "engine.rule-max"
     exact = "always"
@@ -76,7 +76,7 @@ class Maximum(_Choose):
 
 
 class Minimum(_Choose):
-    """Elementwise smaller one of `min(a, b, ..)`; ties share the gradient equally."""
+    """`min(a, b, ..)`, (n, m), (m,) -> (n, m): passes the gradient to the smaller input; ties share it equally."""
 
     name, symbol, formula, rule = "min", "min", "min(x0, x1)", "engine.rule-min"
     exact = "always"
@@ -91,7 +91,7 @@ class Minimum(_Choose):
 
 
 class Where(Elementwise):
-    """`a` where the condition holds (is not 0), `b` elsewhere; the condition itself gets no gradient."""
+    """`a` where c is not 0, `b` elsewhere, (n, m), (n, m), () -> (n, m): the branch taken gets the gradient, c none."""
 
     name, symbol, inputs, formula = "where", "where", ("c", "a", "b"), "where(c, a, b)"
     told_at = 1
@@ -113,7 +113,7 @@ class Where(Elementwise):
 
 @dataclass(frozen=True)
 class Clip(Elementwise):
-    """`x` kept between `lo` and `hi`; the derivative is 1 between them and at both ends, 0 outside."""
+    """`x` kept between `lo` and `hi`, (n, m) -> (n, m): the derivative is 1 between them and at both, 0 outside."""
 
     lo: float = MISSING  # type: ignore[assignment]
     hi: float = MISSING  # type: ignore[assignment]

@@ -26,7 +26,10 @@ class Range:
 
 @dataclass(frozen=True)
 class Index(Multilinear):
-    """NumPy indexing. `items` holds numbers, lists of them, `Range`s, "..." and "array" for an integer input."""
+    """NumPy indexing, x[1:3] (n, m) -> (2, m): each entry picked gets its gradient back, the rest 0.
+
+    `items` holds numbers, lists of them, `Range`s, "..." and "array" for an integer input.
+    """
 
     items: tuple[Any, ...] = ()
 
@@ -114,7 +117,7 @@ class Index(Multilinear):
 
 
 class Gather(Multilinear):
-    """Rows of a table by number, `gather(E, ids)`: (v, ..), (n,) -> (n, ..); an embedding."""
+    """Rows of a table by number, an embedding, (v, d), (n,) -> (n, d): a row gets the sum of what its uses get."""
 
     name, symbol, inputs, rule = "gather", "gather", ("E", "ids"), "engine.rule-gather"
     moves = True

@@ -89,7 +89,7 @@ class Loss(Op):
 
 
 class SquaredError(Loss):
-    """`mse(y, t)`: mean of the squared differences, over all entries."""
+    """`mse(y, t)`, mean of the squared differences, (n, m), (n, m) -> (): the derivative is 2 * (y - t) / n."""
 
     name, symbol, formula, rule = "mse", "mse", "out = (sum over i of (y[i] - t[i])^2) / n", "engine.rule-mse"
 
@@ -111,7 +111,7 @@ class SquaredError(Loss):
 
 
 class BinaryCrossEntropy(Loss):
-    """`bce_with_logits(z, t)`: cross-entropy of p = sigmoid(z) against targets t, computed without overflow."""
+    """`bce_with_logits(z, t)` of p = sigmoid(z), (n,), (n,) -> (), without overflow: the derivative is (p - t) / n."""
 
     name, symbol, inputs, rule = "bce_with_logits", "bce_with_logits", ("z", "t"), "engine.rule-bce-with-logits"
     formula = "out = (sum over i of log(1 + exp(z[i])) - t[i] * z[i]) / n"
@@ -198,7 +198,7 @@ _latest: list[_Forward | None] = [None]
 
 
 class CrossEntropy(_OverClasses):
-    """`cross_entropy(logits, labels)`: -log of the softmax probability of the right class.
+    """-log of the softmax probability p of the right class, (n, k), (n,) -> (): the derivative is (p - y) / n.
 
     Labels are whole numbers, or targets of the logits' shape (probabilities); one sample of shape (k,) too.
     """
@@ -264,7 +264,10 @@ class CrossEntropy(_OverClasses):
 
 @dataclass(frozen=True)
 class Hinge(_OverClasses):
-    """`hinge(scores, labels, margin=1)`: how far other classes come within `margin` of the right one (CS231n)."""
+    """`hinge(scores, labels, margin=1)`, (n, k), (n,) -> (): +1 for each class that is too close, -1 each at the right.
+
+    Weston and Watkins, Support vector machines for multi-class pattern recognition, 1999, as CS231n has it.
+    """
 
     margin: float = 1.0
 

@@ -105,13 +105,19 @@ class _Normalization(Op):
 
 
 class LayerNorm(_Normalization):
-    """`layer_norm(x, gain, bias, eps=1e-5)`: every sample over its last axis (Ba, Kiros and Hinton, 2016)."""
+    """`layer_norm(x, gain, bias, eps=1e-5)`: every sample over its last axis, (n, m), (m,), (m,) -> (n, m).
+
+    Ba, Kiros and Hinton, Layer normalization, 2016.
+    """
 
     name, symbol, rule = "layer_norm", "layer_norm", "engine.rule-layer-norm"
 
 
 class BatchNorm(_Normalization):
-    """`batch_norm(x, gain, bias, eps=1e-5)`: every feature over the batch, axis 0 (Ioffe and Szegedy, 2015)."""
+    """`batch_norm(x, gain, bias, eps=1e-5)`: every feature over the batch, axis 0, (n, m), (m,), (m,) -> (n, m).
+
+    Ioffe and Szegedy, Batch normalization, 2015.
+    """
 
     name, symbol, rule = "batch_norm", "batch_norm", "engine.rule-batch-norm"
     axis = 0

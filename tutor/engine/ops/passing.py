@@ -12,7 +12,7 @@ from tutor.text import msg
 
 
 class Copy(Elementwise):
-    """The input itself, for a line that only gives a second name: `y: x`."""
+    """The input itself, for a line that only gives a second name, `y: x`, (n, m) -> (n, m): passes what arrives."""
 
     name, symbol, formula, rule = "copy", "=", "x", "engine.rule-copy"
     exact = "always"
@@ -31,7 +31,7 @@ class Copy(Elementwise):
 
 
 class StopGradient(Elementwise):
-    """The value of x, as a constant: no gradient passes."""
+    """The value of x, as a constant, (n, m) -> (n, m): no gradient passes."""
 
     name, symbol, formula, rule = "stop_gradient", "stop_gradient", "x", "engine.rule-stop-gradient"
     own_gradient = True
@@ -51,7 +51,7 @@ class StopGradient(Elementwise):
 
 
 class StraightThrough(Op):
-    """The value of x with the gradient of `surrogate`, of the same shape: for steps whose own slope is 0.
+    """The value of x, (n, m), (n, m) -> (n, m): the gradient goes to `surrogate`, for steps whose own slope is 0.
 
     Bengio, Leonard and Courville, Estimating or propagating gradients through stochastic neurons, 2013.
     """
@@ -90,7 +90,10 @@ class StraightThrough(Op):
 
 @dataclass(frozen=True)
 class Dropout(Elementwise):
-    """`x * mask / keep`: kept entries are scaled up, so that the mean stays what it was ("inverted" dropout)."""
+    """`x * mask / keep`, (n, m), (n, m) -> (n, m): kept entries are scaled up, and so is their gradient.
+
+    Srivastava et al., Dropout, 2014, in its "inverted" form: the mean stays what it was.
+    """
 
     keep: float = 0.8
 

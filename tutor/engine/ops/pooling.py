@@ -78,7 +78,7 @@ class _Pooling(Op):
 
 
 class MaxPool(_Pooling):
-    """`max_pool(x, size=2, stride=size, padding=0)`: the largest entry of each window; the first of equals wins."""
+    """The largest entry of each window, (N, C, H, W) -> (N, C, H', W'): it gets the gradient, the first of equals."""
 
     cuts = True
 
@@ -120,7 +120,7 @@ class MaxPool(_Pooling):
 
 
 class AveragePool(_Pooling):
-    """`avg_pool(x, size=2, stride=size, padding=0)`: the mean of each window; zeros of the padding count."""
+    """The mean of each window, padding and all, (N, C, H, W) -> (N, C, H', W'): every entry gets an equal share."""
 
     name, symbol, formula, rule = "avg_pool", "avg_pool", "out[p] = mean of x in window p", "engine.rule-avg-pool"
     numpy = 'pool({x}, "avg"{options})'

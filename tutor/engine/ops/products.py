@@ -12,7 +12,10 @@ from tutor.text import msg
 
 
 class MatMul(Multilinear):
-    """Matrix product `a @ b` of vectors, matrices and batches, with NumPy's rules: (.., n, k) @ (.., k, m)."""
+    """Matrix product `a @ b` by NumPy's rules, (.., n, k), (.., k, m) -> (.., n, m): up @ b.T and a.T @ up.
+
+    Giles, An extended collection of matrix derivative results, 2008.
+    """
 
     name, symbol, inputs, formula, rule = (
         "matmul",
@@ -87,7 +90,7 @@ class MatMul(Multilinear):
 
 
 class Dot(Multilinear):
-    """Inner product `dot(a, b)` of two vectors (n,): a scalar."""
+    """Inner product `dot(a, b)`, (n,), (n,) -> (): the derivative is the other vector."""
 
     name, symbol, inputs, formula, rule = "dot", "dot", ("a", "b"), "sum over i of a[i] * b[i]", "engine.rule-dot"
     exact = "whole"
@@ -111,7 +114,7 @@ class Dot(Multilinear):
 
 
 class Outer(Multilinear):
-    """Outer product `outer(a, b)`: flattened (n,) and (m,) give (n, m)."""
+    """Outer product of flattened arrays, (n,), (m,) -> (n, m): up @ b and up.T @ a."""
 
     name, symbol, inputs, formula, rule = "outer", "outer", ("a", "b"), "out[i, j] = a[i] * b[j]", "engine.rule-outer"
     exact = "whole"

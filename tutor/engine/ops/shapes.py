@@ -16,7 +16,7 @@ from tutor.text import msg
 
 @dataclass(frozen=True)
 class Transpose(Multilinear):
-    """Axes in another order: reversed (`x.T`), or `transpose(x, axes=[0, 2, 1])`."""
+    """Axes reversed, `x.T`, or in another order, `transpose(x, axes=[0, 2, 1])`, (n, m) -> (m, n): turned back."""
 
     axes: tuple[int, ...] | None = None
 
@@ -44,7 +44,7 @@ class Transpose(Multilinear):
 
 @dataclass(frozen=True)
 class Reshape(Multilinear):
-    """The same entries, row by row, in another shape: `reshape(x, [2, 3])`; one size may be -1."""
+    """The same entries, row by row, `reshape(x, [2, 3])`, (6,) -> (2, 3): the old shape back; one size may be -1."""
 
     to: int | tuple[int, ...] = MISSING  # type: ignore[assignment]
 
@@ -113,7 +113,7 @@ class _Joined(Op):
 
 
 class Concat(_Joined):
-    """Arrays joined along an axis that they have: `concat(a, b, axis=0)`."""
+    """Arrays joined along an axis that they have, (n, m), (k, m) -> (n + k, m): each gets its own piece back."""
 
     name, symbol, formula, rule = "concat", "concat", "out = x0, then x1, along the axis", "engine.rule-concat"
     numpy = "np.concatenate([{inputs}]{options})"
@@ -142,7 +142,7 @@ class Concat(_Joined):
 
 
 class Stack(_Joined):
-    """Arrays of one shape as the pieces of a new axis: `stack(a, b, axis=0)`, also written `[a, b]`."""
+    """Pieces of a new axis, also written `[a, b]`, (n,), (n,) -> (2, n): each gets its own piece back."""
 
     name, symbol, formula, rule = "stack", "stack", "out[k] = xk", "engine.rule-stack"
     numpy = "np.stack([{inputs}]{options})"
@@ -164,7 +164,10 @@ class Stack(_Joined):
 
 @dataclass(frozen=True)
 class Pad(Multilinear):
-    """Zeros around: `pad(x, 1)` on all sides, `pad(x, [1, 2])` in front and behind, or a pair for each axis."""
+    """Zeros around, (n, m) -> (n + 2, m + 2): they are cut off again.
+
+    `pad(x, 1)` on all sides, `pad(x, [1, 2])` in front and behind, or a pair for each axis.
+    """
 
     width: int | tuple[Any, ...] = MISSING  # type: ignore[assignment]
 
@@ -214,7 +217,7 @@ class Pad(Multilinear):
 
 @dataclass(frozen=True)
 class CumulativeSum(Multilinear):
-    """Running sum along `axis`: `out[i] = x[0] + .. + x[i]`."""
+    """`out[i] = x[0] + .. + x[i]` along `axis`, (n, m) -> (n, m): each entry gets all that arrives from there on."""
 
     axis: int = 0
 

@@ -48,7 +48,7 @@ def log_softmax(x: Array, axis: Any = -1) -> Array:
 
 
 class LogSumExp(Reduction):
-    """`log(sum of e^x)` over all entries, or along `axis`: a smooth maximum."""
+    """`log(sum of e^x)`, a smooth maximum, (n, m) -> (), or along `axis`: the derivative is softmax(x)."""
 
     name, symbol, formula, rule = (
         "logsumexp",
@@ -103,7 +103,10 @@ class _AlongAxis(Op):
 
 
 class Softmax(_AlongAxis):
-    """`e^x` divided by its sum along `axis`: positive numbers that add up to 1."""
+    """`e^x` divided by its sum along `axis`, (n, m) -> (n, m): p * (what arrives, less its mean under p).
+
+    Bridle, Training stochastic model recognition algorithms as networks, 1989.
+    """
 
     name, symbol, rule = "softmax", "softmax", "engine.rule-softmax"
     letter = "p"
@@ -126,7 +129,7 @@ class Softmax(_AlongAxis):
 
 
 class LogSoftmax(_AlongAxis):
-    """Logarithm of softmax along `axis`."""
+    """Logarithm of softmax along `axis`, (n, m) -> (n, m): what arrives, less p times its sum."""
 
     name, symbol, rule = "log_softmax", "log_softmax", "engine.rule-log-softmax"
     formula = "out[i] = x[i] - log(sum over j of exp(x[j]))"

@@ -58,7 +58,7 @@ class _Spread(Reduction):
 
 
 class Variance(_Spread):
-    """Mean of the squared distances from the mean, `var(x, unbiased=false)`."""
+    """Mean of the squared distances from the mean, (n, m) -> (): the derivative is 2 * (x - mean) / n."""
 
     name, symbol, formula, rule = "var", "var", "out = (sum over i of (x[i] - mean(x))^2) / n", "engine.rule-var"
     numpy = "np.var({x}{options})"
@@ -80,7 +80,7 @@ class Variance(_Spread):
 
 
 class Deviation(_Spread):
-    """Standard deviation, the root of `var`; its gradient at 0 is 0, as that of `norm`."""
+    """Root of `var`, (n, m) -> (): the derivative is (x - mean) / (n * output), 0 where the output is 0."""
 
     name, symbol, rule = "std", "std", "engine.rule-std"
     formula = "out = sqrt((sum over i of (x[i] - mean(x))^2) / n)"
@@ -105,7 +105,7 @@ class Deviation(_Spread):
 
 
 class Norm(Reduction):
-    """Euclidean length, the root of the sum of squares; its gradient at 0 is 0."""
+    """Euclidean length, root of the sum of squares, (n, m) -> (): the derivative is x / output, 0 at 0."""
 
     name, symbol, formula, rule = "norm", "norm", "out = sqrt(sum over i of x[i]^2)", "engine.rule-norm"
     latex = r"\left\|{0}\right\|"

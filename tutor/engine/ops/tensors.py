@@ -15,7 +15,7 @@ from tutor.text import msg
 
 @dataclass(frozen=True)
 class Einsum(Multilinear):
-    """Sum of products by named axes: `einsum("ij,jk->ik", a, b)`; letters that the output lacks are summed over."""
+    """Sum of products by named axes, `einsum("ij,jk->ik", a, b)`, (n, k), (k, m) -> (n, m): up in the input's place."""
 
     subscripts: str = MISSING  # type: ignore[assignment]
 
@@ -95,7 +95,7 @@ class Einsum(Multilinear):
 
 
 class Kronecker(Multilinear):
-    """Kronecker product `kron(a, b)`: every entry of a times the whole of b, as blocks."""
+    """Kronecker product, every entry of a times the whole of b, (n, m), (p, q) -> (n * p, m * q): sums over blocks."""
 
     name, symbol, inputs, rule = "kron", "kron", ("a", "b"), "engine.rule-kron"
     by_rank = True
