@@ -1,7 +1,6 @@
 """What the plots of a lesson show: errors of measured slopes, sizes of gradients, counts and times of a run.
 
->>> from tutor.engine.ops.base import Array
-from tutor.engine import Graph
+>>> from tutor.engine import Graph
 >>> graph = Graph.parse({"h": "tanh(w * x)", "f": "h^2"})
 >>> run = graph.run({"w": 2, "x": 3})
 >>> [(each.line, f"{each.size:.1e}") for each in gradient_norms(run).lines]

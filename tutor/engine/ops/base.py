@@ -193,6 +193,12 @@ class Op:
         """The shape of `vjp` and `backward_text` before they are summed back to the shape of input i."""
         return shapes[i]
 
+    def only(self, can: bool, gradient: Array) -> Array:
+        """What a slip sends, where it can be made; raises NotComputableError elsewhere."""
+        if not can:
+            raise not_computable(self)
+        return gradient
+
     @classmethod
     def numpy_option(cls, name: str, value: str, bare: bool) -> str:
         """An attribute as an argument of NumPy's function; `bare` where it was given by its place."""

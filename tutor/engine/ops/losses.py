@@ -11,7 +11,7 @@ import numpy as np
 from tutor.engine.errors import EngineError, ShapeError
 from tutor.engine.ops.activations import logistic
 from tutor.engine.ops.attributes import Reduction
-from tutor.engine.ops.base import Array, Op, Shape, not_computable
+from tutor.engine.ops.base import Array, Op, Shape
 from tutor.engine.ops.softmax import log_softmax, row_sums, shifted, softmax
 from tutor.text import msg
 
@@ -79,9 +79,7 @@ class Loss(Op):
 
     def count_missed(self, i: int, up: Array, out: Array, y: Array, t: Array) -> Array:
         """Slip: the mean's 1/n left out."""
-        if self.count(y, t) < 2:
-            raise not_computable(self)
-        return self.vjp(i, up, out, y, t) * self.count(y, t)
+        return self.only(self.count(y, t) > 1, self.vjp(i, up, out, y, t) * self.count(y, t))
 
     def scale_text(self, samples: str, shape: Shape) -> str:
         """What arrives at each sample in our language, `samples` being an array with one entry a sample."""
@@ -128,18 +126,12 @@ class BinaryCrossEntropy(Loss):
 
     slips = {
         "loss-sign": Loss.loss_sign,
-        "squashed-twice": lambda op, i, up, out, z, t: op.only_logits(
-            i, op.vjp(i, up, out, z, t) * logistic(z) * logistic(-z)
+        "squashed-twice": lambda op, i, up, out, z, t: op.only(
+            i == 0, op.vjp(i, up, out, z, t) * logistic(z) * logistic(-z)
         ),
-        "squash-missing": lambda op, i, up, out, z, t: op.only_logits(i, op.given(up, z, t, i) * (z - t)),
+        "squash-missing": lambda op, i, up, out, z, t: op.only(i == 0, op.given(up, z, t, i) * (z - t)),
         "missed": Loss.count_missed,
     }
-
-    def only_logits(self, i: int, gradient: Array) -> Array:
-        """A slip at the logits; at the targets there is no such slip."""
-        if i:
-            raise not_computable(self)
-        return gradient
 
 
 @dataclass(frozen=True)
@@ -167,12 +159,6 @@ class _OverClasses(Loss):
 
     def choices(self, i: int, *shapes: Shape) -> int | None:
         return shapes[0][-1] if i == 1 and shapes[1] != shapes[0] else None
-
-    def only_scores(self, i: int, gradient: Array) -> Array:
-        """A slip at the scores; at the labels there is no such slip."""
-        if i:
-            raise not_computable(self)
-        return gradient
 
 
 class _Forward(NamedTuple):
@@ -250,15 +236,15 @@ class CrossEntropy(_OverClasses):
         return self.reduction != "none" or len(shapes[0]) == 1
 
     slips = {
-        "squashed-twice": lambda op, i, up, out, y, t: op.only_scores(
-            i, op.vjp(i, up, out, y, t) * softmax(y) * (1.0 - softmax(y))
+        "squashed-twice": lambda op, i, up, out, y, t: op.only(
+            i == 0, op.vjp(i, up, out, y, t) * softmax(y) * (1.0 - softmax(y))
         ),
-        "loss-sign": lambda op, i, up, out, y, t: op.only_scores(i, op.loss_sign(i, up, out, y, t)),
-        "softmax-missing": lambda op, i, up, out, y, t: op.only_scores(
-            i, op.vjp(i, up, out, y, t) + op.given(up, y, t, i) * (y - softmax(y))
+        "loss-sign": lambda op, i, up, out, y, t: op.only(i == 0, op.loss_sign(i, up, out, y, t)),
+        "softmax-missing": lambda op, i, up, out, y, t: op.only(
+            i == 0, op.vjp(i, up, out, y, t) + op.given(up, y, t, i) * (y - softmax(y))
         ),
-        "label-forgotten": lambda op, i, up, out, y, t: op.only_scores(i, op.given(up, y, t, i) * softmax(y)),
-        "missed": lambda op, i, up, out, y, t: op.only_scores(i, op.count_missed(i, up, out, y, t)),
+        "label-forgotten": lambda op, i, up, out, y, t: op.only(i == 0, op.given(up, y, t, i) * softmax(y)),
+        "missed": lambda op, i, up, out, y, t: op.only(i == 0, op.count_missed(i, up, out, y, t)),
     }
 
 
@@ -295,14 +281,14 @@ class Hinge(_OverClasses):
         return [(self.gaps(*inputs), np.float64(0.0))]
 
     slips = {
-        "right-class-forgotten": lambda op, i, up, out, y, t: op.only_scores(
-            i, op.given(up, y, t, i) * (op.gaps(y, t) > 0.0)
+        "right-class-forgotten": lambda op, i, up, out, y, t: op.only(
+            i == 0, op.given(up, y, t, i) * (op.gaps(y, t) > 0.0)
         ),
-        "margin-forgotten": lambda op, i, up, out, y, t: op.only_scores(
-            i, op.given(up, y, t, i) * Hinge(op.reduction, 0.0).slope(i, y, t)
+        "margin-forgotten": lambda op, i, up, out, y, t: op.only(
+            i == 0, op.given(up, y, t, i) * Hinge(op.reduction, 0.0).slope(i, y, t)
         ),
-        "loss-sign": lambda op, i, up, out, y, t: op.only_scores(i, op.loss_sign(i, up, out, y, t)),
-        "missed": lambda op, i, up, out, y, t: op.only_scores(i, op.count_missed(i, up, out, y, t)),
+        "loss-sign": lambda op, i, up, out, y, t: op.only(i == 0, op.loss_sign(i, up, out, y, t)),
+        "missed": lambda op, i, up, out, y, t: op.only(i == 0, op.count_missed(i, up, out, y, t)),
     }
 
 

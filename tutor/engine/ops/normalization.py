@@ -87,9 +87,7 @@ class _Normalization(Op):
 
     def at_x(self, i: int, x: Array, gradient: Array) -> Array:
         """A slip's result at x, where more than one entry is normalised together."""
-        if i != 0 or np.shape(x)[self.axis] < 2:
-            raise not_computable(self)
-        return gradient
+        return self.only(i == 0 and np.shape(x)[self.axis] > 1, gradient)
 
     def without_mean_term(self, g: Array, x: Array) -> Array:
         """Slip: the mean held fixed, the scale not."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import refusal
-from tutor.engine.ops.base import Array, Elementwise, Op, Shape, not_computable
+from tutor.engine.ops.base import Array, Elementwise, Op, Shape
 from tutor.text import msg
 
 
@@ -117,18 +117,6 @@ class Dropout(Elementwise):
         return (x if i else mask) / self.keep
 
     slips = {
-        "mask-forgotten": lambda op, i, up, out, x, mask: op.unmasked(i, up / op.keep * np.ones_like(out)),
-        "scale-forgotten": lambda op, i, up, out, x, mask: op.unscaled(up * (x if i else mask)),
+        "mask-forgotten": lambda op, i, up, out, x, mask: op.only(i == 0, up / op.keep * np.ones_like(out)),
+        "scale-forgotten": lambda op, i, up, out, x, mask: op.only(op.keep != 1.0, up * (x if i else mask)),
     }
-
-    def unmasked(self, i: int, gradient: Array) -> Array:
-        """Slip: the gradient at x without the mask; at the mask itself there is none to forget."""
-        if i:
-            raise not_computable(self)
-        return gradient
-
-    def unscaled(self, gradient: Array) -> Array:
-        """Slip: the gradient without the factor 1/keep, where there is one."""
-        if self.keep == 1.0:
-            raise not_computable(self)
-        return gradient

@@ -8,7 +8,7 @@ import numpy as np
 
 from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import Axis
-from tutor.engine.ops.base import Array, Op, Shape, not_computable
+from tutor.engine.ops.base import Array, Op, Shape
 from tutor.text import msg
 
 
@@ -91,9 +91,7 @@ def all_axes(op: Op, axis: Axis, ndim: int) -> tuple[int, ...]:
 
 def several(op: Reduction, x: Array, gradient: Array) -> Array:
     """A slip's result, where more than one entry goes into an output; with one the slip is no slip."""
-    if op.count(np.shape(x)) < 2:
-        raise not_computable(op)
-    return gradient
+    return op.only(op.count(np.shape(x)) > 1, gradient)
 
 
 class Sum(Reduction):

@@ -87,21 +87,6 @@ def by_formula(op: Op, inputs: Sequence[Expression]) -> Expression:
     return to_sympy(_formula(op.formula), names)
 
 
-def pretty(expression: Expression) -> str:
-    """The expression as one reads it, in Unicode; fractions and powers may take several lines."""
-    return str(sympy.pretty(expression, use_unicode=True))
-
-
-def latex(expression: Expression) -> str:
-    """The expression for LaTeX."""
-    return str(sympy.latex(expression))
-
-
-def to_tree(expression: Expression) -> Tree:
-    """A SymPy expression as a formula of our language."""
-    return _read_back(expression, answer_functions())
-
-
 def _read_back(expression: Expression, functions: frozenset[str]) -> Tree:
     return parse(_Printer().doprint(expression), Scope(functions=functions))
 
