@@ -41,7 +41,7 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     class HardTanh(Elementwise):
         """`x` kept between -1 and 1: (n, m) -> (n, m)."""
 
-        name, symbol, formula, rule = "hardtanh", "hardtanh", "max(-1, min(1, x))", "engine.rule-hardtanh"
+        name, formula, rule = "hardtanh", "max(-1, min(1, x))", "engine.rule-hardtanh"
         kinks_at = (-1.0, 1.0)
         cuts = True
 

@@ -32,7 +32,7 @@ class _Activation(Elementwise):
 class Relu(_Activation):
     """`max(0, x)`, (n, m) -> (n, m): passes the gradient where x is positive; at 0 the derivative is 0."""
 
-    name, symbol, formula, rule = "relu", "relu", "max(0, x)", "engine.rule-relu"
+    name, formula, rule = "relu", "max(0, x)", "engine.rule-relu"
     exact = "always"
     numpy = "np.maximum({x}, 0)"
     kinks_at = (0.0,)
@@ -64,7 +64,7 @@ class LeakyRelu(_Activation):
 
     slope: float = 0.01
 
-    name, symbol, rule = "leaky_relu", "leaky_relu", "engine.rule-leaky-relu"
+    name, rule = "leaky_relu", "engine.rule-leaky-relu"
     numpy = "np.where({x:sum} > 0, {x}, {x:product} * {slope})"
     kinks_at = (0.0,)
     formula = "max(0, x) + slope * min(0, x)"
@@ -91,7 +91,7 @@ class Elu(_Activation):
 
     alpha: float = 1.0
 
-    name, symbol, rule = "elu", "elu", "engine.rule-elu"
+    name, rule = "elu", "engine.rule-elu"
     numpy = "np.where({x:sum} > 0, {x}, {alpha} * (np.exp({x}) - 1))"
     kinks_at = (0.0,)
     formula = "where(x > 0, x, alpha * (exp(x) - 1))"
@@ -115,7 +115,7 @@ class Elu(_Activation):
 class Tanh(_Activation):
     """Hyperbolic tangent, (n, m) -> (n, m): the derivative is 1 - output^2."""
 
-    name, symbol, rule = "tanh", "tanh", "engine.rule-tanh"
+    name, rule = "tanh", "engine.rule-tanh"
     saturates = True
     latex, sympy = r"\tanh", "tanh"
     formula = "(exp(x) - exp(-x)) / (exp(x) + exp(-x))"
@@ -139,7 +139,7 @@ class Tanh(_Activation):
 class Sigmoid(_Activation):
     """`1 / (1 + e^-x)`, (n, m) -> (n, m), without overflow: the derivative is output * (1 - output)."""
 
-    name, symbol, formula, rule = "sigmoid", "sigmoid", "1 / (1 + exp(-x))", "engine.rule-sigmoid"
+    name, formula, rule = "sigmoid", "1 / (1 + exp(-x))", "engine.rule-sigmoid"
     saturates = True
     latex = r"\sigma"
 
@@ -161,7 +161,7 @@ class Sigmoid(_Activation):
 class Softplus(_Activation):
     """`log(1 + e^x)`, a smooth relu, (n, m) -> (n, m), without overflow: the derivative is sigmoid(x)."""
 
-    name, symbol, formula, rule = "softplus", "softplus", "log(1 + exp(x))", "engine.rule-softplus"
+    name, formula, rule = "softplus", "log(1 + exp(x))", "engine.rule-softplus"
 
     def forward(self, x: Array) -> Array:
         return np.logaddexp(0.0, x)
@@ -182,7 +182,7 @@ class Silu(_Activation):
     Ramachandran, Zoph and Le, Searching for activation functions, 2017.
     """
 
-    name, symbol, formula, rule = "silu", "silu", "x / (1 + exp(-x))", "engine.rule-silu"
+    name, formula, rule = "silu", "x / (1 + exp(-x))", "engine.rule-silu"
     numpy = "{x:product} * sigmoid({x})"
 
     def forward(self, x: Array) -> Array:
@@ -208,8 +208,7 @@ class Gelu(_Activation):
 
     approximate: Literal["none", "tanh"] = "none"
 
-    name, symbol, rule = "gelu", "gelu", "engine.rule-gelu"
-    formula = "x * (1 + erf(x / sqrt(2))) / 2"
+    name, formula, rule = "gelu", "x * (1 + erf(x / sqrt(2))) / 2", "engine.rule-gelu"
     backward = None
 
     def gate(self, x: Array) -> Array:

@@ -117,8 +117,7 @@ class Power(Elementwise):
     name, symbol, inputs, formula, rule = "pow", "^", ("a", "b"), "a ^ b", "engine.rule-pow"
     backward = ("up * b * a^(b - 1)", "up * out * log(a)")
     callable_by_name = False
-    checks = True
-    singular = True
+    checks = singular = True
 
     def check(self, a: Array, b: Array) -> None:
         """Refuses `W^-1` of a matrix, which would be entrywise reciprocals where an inverse is meant."""

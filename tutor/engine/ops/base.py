@@ -31,7 +31,7 @@ class Op:
     """One operation; its attributes (an axis, a slope) are the fields of its dataclass.
 
     `inputs` names the inputs for the texts; a name ending in `*` takes any number of inputs, `?` marks one that may
-    be left out. `symbol` is what people write: an operator or a function's name.
+    be left out. `symbol` is what people write: an operator, or else the name.
     """
 
     name: ClassVar[str] = ""
@@ -103,8 +103,9 @@ class Op:
 
     def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
-        if cls.__dict__.get("name"):
+        if "name" in cls.__dict__:
             REGISTRY[cls.name] = cls
+            cls.symbol = cls.__dict__.get("symbol", cls.name)
 
     def __post_init__(self) -> None:
         refuse_misfits(self)

@@ -1,19 +1,27 @@
 """The elementary functions of one input, entry by entry: powers of e, logarithms, roots, sines."""
 
+from typing import ClassVar
+
 import numpy as np
 
 from tutor.engine.ops.base import Array, Elementwise
 
 
-class Exp(Elementwise):
-    """`e^x`, (n, m) -> (n, m): the derivative is the output."""
+class _Function(Elementwise):
+    """NumPy has it, entry by entry: (n, m) -> (n, m)."""
 
-    name, symbol, formula, rule = "exp", "exp", "exp(x)", "engine.rule-exp"
-    latex, sympy = r"\exp", "exp"
-    singular = True
+    function: ClassVar[np.ufunc]
 
     def forward(self, x: Array) -> Array:
-        return np.exp(x)
+        return self.function(x)
+
+
+class Exp(_Function):
+    """`e^x`, (n, m) -> (n, m): the derivative is the output."""
+
+    name, formula, rule, function = "exp", "exp(x)", "engine.rule-exp", np.exp
+    latex, sympy = r"\exp", "exp"
+    singular = True
 
     def derivative(self, i: int, out: Array, x: Array) -> Array:
         return out
@@ -24,16 +32,12 @@ class Exp(Elementwise):
     }
 
 
-class Log(Elementwise):
+class Log(_Function):
     """Natural logarithm, (n, m) -> (n, m): the derivative is 1 / x."""
 
-    name, symbol, formula, rule = "log", "log", "log(x)", "engine.rule-log"
-    positive = True
+    name, formula, rule, function = "log", "log(x)", "engine.rule-log", np.log
     latex, sympy = r"\log", "log"
-    singular = True
-
-    def forward(self, x: Array) -> Array:
-        return np.log(x)
+    positive = singular = True
 
     def derivative(self, i: int, out: Array, x: Array) -> Array:
         return 1.0 / x
@@ -45,14 +49,11 @@ class Log(Elementwise):
     }
 
 
-class Log1p(Elementwise):
+class Log1p(_Function):
     """`log(1 + x)`, exact also for tiny x, (n, m) -> (n, m): the derivative is 1 / (1 + x)."""
 
-    name, symbol, formula, rule = "log1p", "log1p", "log(1 + x)", "engine.rule-log1p"
+    name, formula, rule, function = "log1p", "log(1 + x)", "engine.rule-log1p", np.log1p
     singular = True
-
-    def forward(self, x: Array) -> Array:
-        return np.log1p(x)
 
     def derivative(self, i: int, out: Array, x: Array) -> Array:
         return 1.0 / (1.0 + x)
@@ -64,17 +65,13 @@ class Log1p(Elementwise):
     }
 
 
-class Sqrt(Elementwise):
+class Sqrt(_Function):
     """Square root, (n, m) -> (n, m): the derivative is 1 / (2 * output)."""
 
-    name, symbol, formula, rule = "sqrt", "sqrt", "x^(1/2)", "engine.rule-sqrt"
-    positive = True
+    name, formula, rule, function = "sqrt", "x^(1/2)", "engine.rule-sqrt", np.sqrt
     latex, sympy = r"\sqrt{{{0}}}", "sqrt"
     kinks_at = (0.0,)
-    singular = True
-
-    def forward(self, x: Array) -> Array:
-        return np.sqrt(x)
+    positive = singular = True
 
     def derivative(self, i: int, out: Array, x: Array) -> Array:
         return 1.0 / (2.0 * out)
@@ -88,7 +85,7 @@ class Sqrt(Elementwise):
 class Square(Elementwise):
     """`x^2`, (n, m) -> (n, m): the derivative is 2x."""
 
-    name, symbol, formula, rule = "square", "square", "x^2", "engine.rule-square"
+    name, formula, rule = "square", "x^2", "engine.rule-square"
     exact, counted = "whole", "multiply"
 
     def forward(self, x: Array) -> Array:
@@ -103,16 +100,13 @@ class Square(Elementwise):
     }
 
 
-class Abs(Elementwise):
+class Abs(_Function):
     """Absolute value, (n, m) -> (n, m): the derivative is the sign of x, 0 at 0."""
 
-    name, symbol, formula, rule = "abs", "abs", "max(x, -x)", "engine.rule-abs"
+    name, formula, rule, function = "abs", "max(x, -x)", "engine.rule-abs", np.abs
     exact = "always"
     latex, sympy = r"\left|{0}\right|", "Abs"
     kinks_at = (0.0,)
-
-    def forward(self, x: Array) -> Array:
-        return np.abs(x)
 
     def derivative(self, i: int, out: Array, x: Array) -> Array:
         return np.sign(x)
@@ -120,14 +114,11 @@ class Abs(Elementwise):
     slips = {"sign-lost": lambda op, i, up, out, x: up, "value-as-slope": lambda op, i, up, out, x: up * out}
 
 
-class Sin(Elementwise):
+class Sin(_Function):
     """Sine of radians, (n, m) -> (n, m): the derivative is cos(x)."""
 
-    name, symbol, formula, rule = "sin", "sin", "sin(x)", "engine.rule-sin"
+    name, formula, rule, function = "sin", "sin(x)", "engine.rule-sin", np.sin
     latex, sympy = r"\sin", "sin"
-
-    def forward(self, x: Array) -> Array:
-        return np.sin(x)
 
     def derivative(self, i: int, out: Array, x: Array) -> Array:
         return np.cos(x)
@@ -138,14 +129,11 @@ class Sin(Elementwise):
     }
 
 
-class Cos(Elementwise):
+class Cos(_Function):
     """Cosine of radians, (n, m) -> (n, m): the derivative is -sin(x)."""
 
-    name, symbol, formula, rule = "cos", "cos", "cos(x)", "engine.rule-cos"
+    name, formula, rule, function = "cos", "cos(x)", "engine.rule-cos", np.cos
     latex, sympy = r"\cos", "cos"
-
-    def forward(self, x: Array) -> Array:
-        return np.cos(x)
 
     def derivative(self, i: int, out: Array, x: Array) -> Array:
         return -np.sin(x)
@@ -156,15 +144,12 @@ class Cos(Elementwise):
     }
 
 
-class Tan(Elementwise):
+class Tan(_Function):
     """Tangent of radians, (n, m) -> (n, m): the derivative is 1 + output^2."""
 
-    name, symbol, formula, rule = "tan", "tan", "sin(x) / cos(x)", "engine.rule-tan"
+    name, formula, rule, function = "tan", "sin(x) / cos(x)", "engine.rule-tan", np.tan
     latex, sympy = r"\tan", "tan"
     singular = True
-
-    def forward(self, x: Array) -> Array:
-        return np.tan(x)
 
     def derivative(self, i: int, out: Array, x: Array) -> Array:
         return 1.0 + out * out
@@ -176,15 +161,12 @@ class Tan(Elementwise):
     }
 
 
-class Cosh(Elementwise):
+class Cosh(_Function):
     """Hyperbolic cosine, (n, m) -> (n, m): the derivative is sinh(x)."""
 
-    name, symbol, formula, rule = "cosh", "cosh", "(exp(x) + exp(-x)) / 2", "engine.rule-cosh"
+    name, formula, rule, function = "cosh", "(exp(x) + exp(-x)) / 2", "engine.rule-cosh", np.cosh
     latex, sympy = r"\cosh", "cosh"
     singular = True
-
-    def forward(self, x: Array) -> Array:
-        return np.cosh(x)
 
     def derivative(self, i: int, out: Array, x: Array) -> Array:
         return np.sinh(x)
@@ -195,15 +177,12 @@ class Cosh(Elementwise):
     }
 
 
-class Sinh(Elementwise):
+class Sinh(_Function):
     """Hyperbolic sine, (n, m) -> (n, m): the derivative is cosh(x)."""
 
-    name, symbol, formula, rule = "sinh", "sinh", "(exp(x) - exp(-x)) / 2", "engine.rule-sinh"
+    name, formula, rule, function = "sinh", "(exp(x) - exp(-x)) / 2", "engine.rule-sinh", np.sinh
     latex, sympy = r"\sinh", "sinh"
     singular = True
-
-    def forward(self, x: Array) -> Array:
-        return np.sinh(x)
 
     def derivative(self, i: int, out: Array, x: Array) -> Array:
         return np.cosh(x)

@@ -59,7 +59,7 @@ class _Choose(Elementwise):
 class Maximum(_Choose):
     """`max(a, b, ..)`, (n, m), (m,) -> (n, m): passes the gradient to the larger input; ties share it equally."""
 
-    name, symbol, formula, rule = "max", "max", "max(x0, x1)", "engine.rule-max"
+    name, formula, rule = "max", "max(x0, x1)", "engine.rule-max"
     exact = "always"
     latex, sympy = r"\max", "Max"
     numpy = "np.maximum({0}, {1})"
@@ -78,7 +78,7 @@ class Maximum(_Choose):
 class Minimum(_Choose):
     """`min(a, b, ..)`, (n, m), (m,) -> (n, m): passes the gradient to the smaller input; ties share it equally."""
 
-    name, symbol, formula, rule = "min", "min", "min(x0, x1)", "engine.rule-min"
+    name, formula, rule = "min", "min(x0, x1)", "engine.rule-min"
     exact = "always"
     latex, sympy = r"\min", "Min"
     numpy = "np.minimum({0}, {1})"
@@ -93,7 +93,7 @@ class Minimum(_Choose):
 class Where(Elementwise):
     """`a` where c is not 0, `b` elsewhere, (n, m), (n, m), () -> (n, m): the branch taken gets the gradient, c none."""
 
-    name, symbol, inputs, formula = "where", "where", ("c", "a", "b"), "where(c, a, b)"
+    name, inputs, formula = "where", ("c", "a", "b"), "where(c, a, b)"
     told_at = 1
     rule = "engine.rule-where"
     without_gradient = frozenset({0})
@@ -118,7 +118,7 @@ class Clip(Elementwise):
     lo: float = MISSING  # type: ignore[assignment]
     hi: float = MISSING  # type: ignore[assignment]
 
-    name, symbol, formula, rule = "clip", "clip", "min(hi, max(lo, x))", "engine.rule-clip"
+    name, formula, rule = "clip", "min(hi, max(lo, x))", "engine.rule-clip"
     cuts = True
 
     def forward(self, x: Array) -> Array:

@@ -35,12 +35,10 @@ class Index(Multilinear):
 
     name, symbol, inputs, formula = "index", "[]", ("x", "rows?", "columns?"), "out[k] = x[i[k]]"
     exact = "always"
-    moves = True
     rule = "engine.rule-index"
-    cuts = True
     without_gradient = frozenset(range(1, 8))
     callable_by_name = False
-    checks = True
+    moves = cuts = checks = True
 
     def key(self, arrays: Sequence[Array]) -> tuple[Any, ...]:
         """The index as NumPy takes it, integer inputs filled in in reading order."""
@@ -119,14 +117,12 @@ class Index(Multilinear):
 class Gather(Multilinear):
     """Rows of a table by number, an embedding, (v, d), (n,) -> (n, d): a row gets the sum of what its uses get."""
 
-    name, symbol, inputs, rule = "gather", "gather", ("E", "ids"), "engine.rule-gather"
-    moves = True
+    name, inputs, rule = "gather", ("E", "ids"), "engine.rule-gather"
     labels_at = 1
     numpy, numpy_backward = "{E:postfix}[{ids}]", "added_at({up}, {E}, {ids})"
     formula = "out[k] = E[ids[k]]"
-    cuts = True
     without_gradient = frozenset({1})
-    checks = True
+    moves = cuts = checks = True
 
     def check(self, E: Array, ids: Array) -> None:
         """Refuses numbers of rows that are not there."""

@@ -89,7 +89,7 @@ class Loss(Op):
 class SquaredError(Loss):
     """`mse(y, t)`, mean of the squared differences, (n, m), (n, m) -> (): the derivative is 2 * (y - t) / n."""
 
-    name, symbol, formula, rule = "mse", "mse", "out = (sum over i of (y[i] - t[i])^2) / n", "engine.rule-mse"
+    name, formula, rule = "mse", "out = (sum over i of (y[i] - t[i])^2) / n", "engine.rule-mse"
 
     def per_sample(self, y: Array, t: Array) -> Array:
         return (y - t) ** 2
@@ -111,7 +111,7 @@ class SquaredError(Loss):
 class BinaryCrossEntropy(Loss):
     """`bce_with_logits(z, t)` of p = sigmoid(z), (n,), (n,) -> (), without overflow: the derivative is (p - t) / n."""
 
-    name, symbol, inputs, rule = "bce_with_logits", "bce_with_logits", ("z", "t"), "engine.rule-bce-with-logits"
+    name, inputs, rule = "bce_with_logits", ("z", "t"), "engine.rule-bce-with-logits"
     formula = "out = (sum over i of log(1 + exp(z[i])) - t[i] * z[i]) / n"
 
     def per_sample(self, z: Array, t: Array) -> Array:
@@ -189,9 +189,8 @@ class CrossEntropy(_OverClasses):
     Labels are whole numbers, or targets of the logits' shape (probabilities); one sample of shape (k,) too.
     """
 
-    name, symbol, rule = "cross_entropy", "cross_entropy", "engine.rule-cross-entropy"
-    soft_labels = True
-    normalises = True
+    name, rule = "cross_entropy", "engine.rule-cross-entropy"
+    soft_labels = normalises = True
     formula = "out = (sum over s of log(sum over j of exp(logits[s, j])) - logits[s, labels[s]]) / n"
 
     def samples(self, *shapes: Shape) -> Shape:
@@ -257,7 +256,7 @@ class Hinge(_OverClasses):
 
     margin: float = 1.0
 
-    name, symbol, inputs, rule = "hinge", "hinge", ("scores", "labels"), "engine.rule-hinge"
+    name, inputs, rule = "hinge", ("scores", "labels"), "engine.rule-hinge"
     formula = "out = (sum over s, j != labels[s] of max(0, scores[s, j] - scores[s, labels[s]] + margin)) / n"
 
     def gaps(self, scores: Array, labels: Array) -> Array:

@@ -108,7 +108,7 @@ class LayerNorm(_Normalization):
     Ba, Kiros and Hinton, Layer normalization, 2016.
     """
 
-    name, symbol, rule = "layer_norm", "layer_norm", "engine.rule-layer-norm"
+    name, rule = "layer_norm", "engine.rule-layer-norm"
 
 
 class BatchNorm(_Normalization):
@@ -117,5 +117,5 @@ class BatchNorm(_Normalization):
     Ioffe and Szegedy, Batch normalization, 2015.
     """
 
-    name, symbol, rule = "batch_norm", "batch_norm", "engine.rule-batch-norm"
+    name, rule = "batch_norm", "engine.rule-batch-norm"
     axis = 0

@@ -33,10 +33,9 @@ class Copy(Elementwise):
 class StopGradient(Elementwise):
     """The value of x, as a constant, (n, m) -> (n, m): no gradient passes."""
 
-    name, symbol, formula, rule = "stop_gradient", "stop_gradient", "x", "engine.rule-stop-gradient"
-    own_gradient = True
+    name, formula, rule = "stop_gradient", "x", "engine.rule-stop-gradient"
     numpy = "{x}"
-    cuts = True
+    own_gradient = cuts = True
 
     def forward(self, x: Array) -> Array:
         return x
@@ -56,11 +55,10 @@ class StraightThrough(Op):
     Bengio, Leonard and Courville, Estimating or propagating gradients through stochastic neurons, 2013.
     """
 
-    name, symbol, inputs = "straight_through", "straight_through", ("x", "surrogate")
-    own_gradient = True
+    name, inputs = "straight_through", ("x", "surrogate")
     numpy = "{x}"
     formula, rule = "x, with the gradient of surrogate", "engine.rule-straight-through"
-    cuts = True
+    own_gradient = cuts = True
 
     def forward(self, x: Array, surrogate: Array) -> Array:
         return x
@@ -72,7 +70,7 @@ class StraightThrough(Op):
         return up if i else 0.0 * up
 
     def jvp(self, i: int, tangent: Array, out: Array, x: Array, surrogate: Array) -> Array:
-        return tangent if i else 0.0 * tangent
+        return self.vjp(i, tangent, out, x, surrogate)
 
     def shape(self, *shapes: Shape) -> Shape:
         if shapes[0] != shapes[1]:
@@ -97,7 +95,7 @@ class Dropout(Elementwise):
 
     keep: float = 0.8
 
-    name, symbol, inputs, formula = "dropout", "dropout", ("x", "mask"), "x * mask / keep"
+    name, inputs, formula = "dropout", ("x", "mask"), "x * mask / keep"
     numpy = "{x:product} * {mask:product} / {keep}"
     rule = "engine.rule-dropout"
     cuts = True

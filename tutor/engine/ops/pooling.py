@@ -80,7 +80,7 @@ class MaxPool(_Pooling):
 
     cuts = True
 
-    name, symbol, formula, rule = "max_pool", "max_pool", "out[p] = largest x in window p", "engine.rule-max-pool"
+    name, formula, rule = "max_pool", "out[p] = largest x in window p", "engine.rule-max-pool"
     numpy = 'pool({x}, "max"{options})'
     numpy_backward = 'pool_backward({up}, {x}, "max"{options})'
 
@@ -120,7 +120,7 @@ class MaxPool(_Pooling):
 class AveragePool(_Pooling):
     """The mean of each window, padding and all, (N, C, H, W) -> (N, C, H', W'): every entry gets an equal share."""
 
-    name, symbol, formula, rule = "avg_pool", "avg_pool", "out[p] = mean of x in window p", "engine.rule-avg-pool"
+    name, formula, rule = "avg_pool", "out[p] = mean of x in window p", "engine.rule-avg-pool"
     numpy = 'pool({x}, "avg"{options})'
     numpy_backward = 'pool_backward({up}, {x}, "avg"{options})'
 

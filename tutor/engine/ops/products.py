@@ -17,13 +17,8 @@ class MatMul(Multilinear):
     Giles, An extended collection of matrix derivative results, 2008.
     """
 
-    name, symbol, inputs, formula, rule = (
-        "matmul",
-        "@",
-        ("a", "b"),
-        "out[i, j] = sum over k of a[i, k] * b[k, j]",
-        "engine.rule-matmul",
-    )
+    name, symbol, inputs, rule = "matmul", "@", ("a", "b"), "engine.rule-matmul"
+    formula = "out[i, j] = sum over k of a[i, k] * b[k, j]"
     exact = "whole"
     by_rank = sums_products = True
     example_shapes = ("(n, k)", "(k, m)", "(n, m)")
@@ -92,7 +87,7 @@ class MatMul(Multilinear):
 class Dot(Multilinear):
     """Inner product `dot(a, b)`, (n,), (n,) -> (): the derivative is the other vector."""
 
-    name, symbol, inputs, formula, rule = "dot", "dot", ("a", "b"), "sum over i of a[i] * b[i]", "engine.rule-dot"
+    name, inputs, formula, rule = "dot", ("a", "b"), "sum over i of a[i] * b[i]", "engine.rule-dot"
     exact = "whole"
     by_rank = sums_products = one_line = True
 
@@ -116,7 +111,7 @@ class Dot(Multilinear):
 class Outer(Multilinear):
     """Outer product of flattened arrays, (n,), (m,) -> (n, m): up @ b and up.T @ a."""
 
-    name, symbol, inputs, formula, rule = "outer", "outer", ("a", "b"), "out[i, j] = a[i] * b[j]", "engine.rule-outer"
+    name, inputs, formula, rule = "outer", ("a", "b"), "out[i, j] = a[i] * b[j]", "engine.rule-outer"
     exact = "whole"
     by_rank = True
     example_shapes = ("(n,)", "(m,)", "(n, m)")

@@ -97,7 +97,7 @@ def several(op: Reduction, x: Array, gradient: Array) -> Array:
 class Sum(Reduction):
     """Sum over all entries, (n, m) -> (), or along `axis`: every entry gets what arrives."""
 
-    name, symbol, formula, rule = "sum", "sum", "out = sum over i of x[i]", "engine.rule-sum"
+    name, formula, rule = "sum", "out = sum over i of x[i]", "engine.rule-sum"
     exact = "whole"
     letter = "L"
 
@@ -125,7 +125,7 @@ class Sum(Reduction):
 class Mean(Reduction):
     """Mean over all entries, (n, m) -> (), or along `axis`: every entry gets what arrives, divided by n."""
 
-    name, symbol, formula, rule = "mean", "mean", "out = (sum over i of x[i]) / n", "engine.rule-mean"
+    name, formula, rule = "mean", "out = (sum over i of x[i]) / n", "engine.rule-mean"
     letter = "L"
 
     def forward(self, x: Array) -> Array:
@@ -152,7 +152,7 @@ class Mean(Reduction):
 class Product(Reduction):
     """Product of all entries, (n, m) -> (), or along `axis`: the derivative is the product of the others, also at 0."""
 
-    name, symbol, formula, rule = "prod", "prod", "out = product over i of x[i]", "engine.rule-prod"
+    name, formula, rule = "prod", "out = product over i of x[i]", "engine.rule-prod"
 
     def forward(self, x: Array) -> Array:
         return np.prod(x, axis=self.axis, keepdims=self.keepdims)
@@ -219,7 +219,7 @@ class _Extreme(Reduction):
 class LargestEntry(_Extreme):
     """Largest entry, (n, m) -> (), or along `axis`: it gets the gradient; ties share it equally."""
 
-    name, symbol, formula, rule = "amax", "amax", "out = largest x[i]", "engine.rule-amax"
+    name, formula, rule = "amax", "out = largest x[i]", "engine.rule-amax"
 
     def forward(self, x: Array) -> Array:
         return np.max(x, axis=self.axis, keepdims=self.keepdims)
@@ -228,7 +228,7 @@ class LargestEntry(_Extreme):
 class SmallestEntry(_Extreme):
     """Smallest entry, (n, m) -> (), or along `axis`: it gets the gradient; ties share it equally."""
 
-    name, symbol, formula, rule = "amin", "amin", "out = smallest x[i]", "engine.rule-amin"
+    name, formula, rule = "amin", "out = smallest x[i]", "engine.rule-amin"
 
     def forward(self, x: Array) -> Array:
         return np.min(x, axis=self.axis, keepdims=self.keepdims)

@@ -20,7 +20,7 @@ class Transpose(Multilinear):
 
     axes: tuple[int, ...] | None = None
 
-    name, symbol, formula, rule = "transpose", "transpose", "out[j, i] = x[i, j]", "engine.rule-transpose"
+    name, formula, rule = "transpose", "out[j, i] = x[i, j]", "engine.rule-transpose"
     exact = "always"
     moves = reversible = True
     telling = 0
@@ -52,7 +52,7 @@ class Reshape(Multilinear):
 
     to: int | tuple[int, ...] = MISSING  # type: ignore[assignment]
 
-    name, symbol, formula, rule = "reshape", "reshape", "out = x, entries in the same order", "engine.rule-reshape"
+    name, formula, rule = "reshape", "out = x, entries in the same order", "engine.rule-reshape"
     exact = "always"
     moves = reversible = True
     example_shapes = ("(n, m)", "(n, m)", "(m, n)")
@@ -119,7 +119,7 @@ class _Joined(Op):
 class Concat(_Joined):
     """Arrays joined along an axis that they have, (n, m), (k, m) -> (n + k, m): each gets its own piece back."""
 
-    name, symbol, formula, rule = "concat", "concat", "out = x0, then x1, along the axis", "engine.rule-concat"
+    name, formula, rule = "concat", "out = x0, then x1, along the axis", "engine.rule-concat"
     numpy = "np.concatenate([{inputs}]{options})"
 
     def forward(self, *inputs: Array) -> Array:
@@ -148,7 +148,7 @@ class Concat(_Joined):
 class Stack(_Joined):
     """Pieces of a new axis, also written `[a, b]`, (n,), (n,) -> (2, n): each gets its own piece back."""
 
-    name, symbol, formula, rule = "stack", "stack", "out[k] = xk", "engine.rule-stack"
+    name, formula, rule = "stack", "out[k] = xk", "engine.rule-stack"
     numpy = "np.stack([{inputs}]{options})"
 
     def forward(self, *inputs: Array) -> Array:
@@ -175,7 +175,7 @@ class Pad(Multilinear):
 
     width: int | tuple[Any, ...] = MISSING  # type: ignore[assignment]
 
-    name, symbol, formula, rule = "pad", "pad", "out = x, zeros around it", "engine.rule-pad"
+    name, formula, rule = "pad", "out = x, zeros around it", "engine.rule-pad"
     exact = "always"
     moves = True
     example_shapes = ("(n, m)", "(n, m)", "(n + 2, m + 2)")
@@ -225,7 +225,7 @@ class CumulativeSum(Multilinear):
 
     axis: int = 0
 
-    name, symbol, formula, rule = "cumsum", "cumsum", "out[i] = sum over j <= i of x[j]", "engine.rule-cumsum"
+    name, formula, rule = "cumsum", "out[i] = sum over j <= i of x[j]", "engine.rule-cumsum"
 
     def forward(self, x: Array) -> Array:
         return np.cumsum(x, axis=self.axis)

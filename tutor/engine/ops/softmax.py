@@ -50,12 +50,7 @@ def log_softmax(x: Array, axis: Any = -1) -> Array:
 class LogSumExp(Reduction):
     """`log(sum of e^x)`, a smooth maximum, (n, m) -> (), or along `axis`: the derivative is softmax(x)."""
 
-    name, symbol, formula, rule = (
-        "logsumexp",
-        "logsumexp",
-        "out = log(sum over i of exp(x[i]))",
-        "engine.rule-logsumexp",
-    )
+    name, formula, rule = "logsumexp", "out = log(sum over i of exp(x[i]))", "engine.rule-logsumexp"
     normalises = True
 
     def forward(self, x: Array) -> Array:
@@ -106,7 +101,7 @@ class Softmax(_AlongAxis):
     Bridle, Training stochastic model recognition algorithms as networks, 1989.
     """
 
-    name, symbol, rule = "softmax", "softmax", "engine.rule-softmax"
+    name, rule = "softmax", "engine.rule-softmax"
     letter = "p"
     formula = "out[i] = exp(x[i]) / (sum over j of exp(x[j]))"
 
@@ -117,7 +112,7 @@ class Softmax(_AlongAxis):
         return out * (up - self.total(up * out))
 
     def jvp(self, i: int, tangent: Array, out: Array, x: Array) -> Array:
-        return out * (tangent - self.total(out * tangent))
+        return self.vjp(i, tangent, out, x)  # the Jacobian is symmetric
 
     slips = {
         "diagonal": lambda op, i, up, out, x: op.several(x, up * out * (1.0 - out)),
@@ -129,8 +124,7 @@ class Softmax(_AlongAxis):
 class LogSoftmax(_AlongAxis):
     """Logarithm of softmax along `axis`, (n, m) -> (n, m): what arrives, less p times its sum."""
 
-    name, symbol, rule = "log_softmax", "log_softmax", "engine.rule-log-softmax"
-    formula = "out[i] = x[i] - log(sum over j of exp(x[j]))"
+    name, formula, rule = "log_softmax", "out[i] = x[i] - log(sum over j of exp(x[j]))", "engine.rule-log-softmax"
 
     def forward(self, x: Array) -> Array:
         return log_softmax(x, self.axis)

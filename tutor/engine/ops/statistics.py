@@ -60,7 +60,7 @@ class _Spread(Reduction):
 class Variance(_Spread):
     """Mean of the squared distances from the mean, (n, m) -> (): the derivative is 2 * (x - mean) / n."""
 
-    name, symbol, formula, rule = "var", "var", "out = (sum over i of (x[i] - mean(x))^2) / n", "engine.rule-var"
+    name, formula, rule = "var", "out = (sum over i of (x[i] - mean(x))^2) / n", "engine.rule-var"
     numpy = "np.var({x}{options})"
 
     def forward(self, x: Array) -> Array:
@@ -82,8 +82,7 @@ class Variance(_Spread):
 class Deviation(_Spread):
     """Root of `var`, (n, m) -> (): the derivative is (x - mean) / (n * output), 0 where the output is 0."""
 
-    name, symbol, rule = "std", "std", "engine.rule-std"
-    formula = "out = sqrt((sum over i of (x[i] - mean(x))^2) / n)"
+    name, formula, rule = "std", "out = sqrt((sum over i of (x[i] - mean(x))^2) / n)", "engine.rule-std"
     numpy = "np.std({x}{options})"
 
     def forward(self, x: Array) -> Array:
@@ -107,7 +106,7 @@ class Deviation(_Spread):
 class Norm(Reduction):
     """Euclidean length, root of the sum of squares, (n, m) -> (): the derivative is x / output, 0 at 0."""
 
-    name, symbol, formula, rule = "norm", "norm", "out = sqrt(sum over i of x[i]^2)", "engine.rule-norm"
+    name, formula, rule = "norm", "out = sqrt(sum over i of x[i]^2)", "engine.rule-norm"
     latex = r"\left\|{0}\right\|"
     numpy = "np.sqrt(np.sum({x:postfix}**2{options}))"
 

@@ -19,7 +19,7 @@ class Einsum(Multilinear):
 
     subscripts: str = MISSING  # type: ignore[assignment]
 
-    name, symbol, inputs, rule = "einsum", "einsum", ("x*",), "engine.rule-einsum"
+    name, inputs, rule = "einsum", ("x*",), "engine.rule-einsum"
     by_rank = one_line = True
     formula = "out = sum over the letters missing in the output of the product"
     literals_first = 1
@@ -97,7 +97,7 @@ class Einsum(Multilinear):
 class Kronecker(Multilinear):
     """Kronecker product, every entry of a times the whole of b, (n, m), (p, q) -> (n * p, m * q): sums over blocks."""
 
-    name, symbol, inputs, rule = "kron", "kron", ("a", "b"), "engine.rule-kron"
+    name, inputs, rule = "kron", ("a", "b"), "engine.rule-kron"
     by_rank = True
     counted = "multiply"
     formula = "out[i * p + k, j * q + l] = a[i, j] * b[k, l]"
