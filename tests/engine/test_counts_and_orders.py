@@ -9,7 +9,6 @@ from tests.engine.test_against_autograd import RandomGraph
 from tests.engine.test_replay import net
 from tutor.engine import EngineError, Graph
 from tutor.engine.counts import PLANS, Cost, cost, costs, count
-from tutor.engine.ordering import out_of_order
 
 
 def circuit() -> Any:
@@ -65,31 +64,6 @@ def test_every_plan_has_its_cost_and_others_are_refused() -> None:
         count(circuit(), "multiply", "backward")
     with pytest.raises(EngineError):
         count(circuit(), "divide", "shared")
-
-
-@pytest.mark.parametrize(
-    ("names", "backward", "wanted"),
-    [
-        ("a b f", False, None),
-        ("b a f", False, None),
-        ("x y z a b f", False, None),
-        ("f b a", True, None),
-        ("f a b z y x", True, None),
-        ("a f b", False, ("f", "b")),
-        ("a f b", True, ("a", "f")),
-        ("y a", False, ("a", "x")),
-        ("f b y a x z", True, ("y", "a")),
-        ("a b", False, ("b", "f")),
-        ("a a b f", False, ("a", "a")),
-    ],
-)
-def test_orders(names: str, backward: bool, wanted: tuple[str, str] | None) -> None:
-    assert out_of_order(circuit().graph, names.split(), backward) == wanted
-
-
-def test_an_order_of_unknown_names_is_refused() -> None:
-    with pytest.raises(EngineError):
-        out_of_order(circuit().graph, ["a", "q"])
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -96,7 +96,7 @@ def check(text: str) -> None:
             sentences = [say(outcome.message, language) for language in LANGUAGES]
             assert all(outcome.message.id != sentence and len(sentence) < 250 for sentence in sentences)
         elif not isinstance(outcome, tuple):
-            assert to_latex(outcome)
+            assert to_latex(outcome, {})
             for written in (to_text(outcome), to_unicode(outcome)):
                 assert parse(written, Scope(None, SCOPE.functions, SCOPE.gradients)) is not None
 

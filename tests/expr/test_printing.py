@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tutor.engine.functions import latex_functions
 from tutor.expr import Scope, Tree, children, parse, parse_answer, to_latex, to_text, to_unicode, walk
 from tutor.expr.tree import (
     OPERATORS,
@@ -98,7 +99,7 @@ def test_parts_stand_inside_the_whole_and_in_reading_order(tree: Tree) -> None:
 
 @given(trees)
 def test_latex_closes_every_brace_and_bracket(tree: Tree) -> None:
-    latex = to_latex(tree).replace(r"\{", "").replace(r"\}", "")
+    latex = to_latex(tree, {}).replace(r"\{", "").replace(r"\}", "")
     assert latex.count("{") == latex.count("}")
     assert latex.count(r"\left") == latex.count(r"\right")
     assert latex.count(r"\begin") == latex.count(r"\end")
@@ -145,4 +146,4 @@ def test_unicode_looks_like_mathematics(typed: str, unicode: str) -> None:
     ],
 )
 def test_latex_looks_like_a_textbook(typed: str, latex: str) -> None:
-    assert to_latex(parse(typed, SCOPE)) == latex
+    assert to_latex(parse(typed, SCOPE), latex_functions()) == latex

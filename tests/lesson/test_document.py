@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.lesson.document import Document, parse_document
+from tutor.lesson.document import Document, parse_document, read_text
 from tutor.lesson.problem import LessonError
 from tutor.text import msg
 
@@ -79,11 +79,9 @@ def test_every_kind_of_line_end_counts(end: str) -> None:
 
 
 def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
-    from tutor.lesson.document import read_document
-
     path = tmp_path / "lesson.yaml"
     path.write_bytes(b"\xef\xbb\xbftitle: T\n")
-    assert read_document(path).data == {"title": "T"}
+    assert parse_document(read_text(path), str(path)).data == {"title": "T"}
 
 
 @pytest.mark.usefixtures("parser")

@@ -3,6 +3,7 @@
 import ast
 import gettext
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
@@ -11,6 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from tutor.engine import REGISTRY
+from tutor.engine.ops import Op
 from tutor.mistakes.names import BROADCAST, GENERAL, OF_KINDS, QUADRATIC
 from tutor.text import LANGUAGES
 from tutor.text.message import LOCALE
@@ -81,6 +83,21 @@ def put_together() -> set[str]:
     }
     listed = {id.replace(":", "-") for id in (*GENERAL, *BROADCAST, *QUADRATIC, *OF_KINDS)}
     return slips | {f"mistakes.{name}{end}" for name in named | listed for end in ("", "-idea")}
+
+
+def homes(op: type[Op]) -> Iterator[tuple[str, str]]:
+    """For each slip of an op the id of its name, and the comment there that leads to the class with its rule."""
+    for slip in op.slips:
+        home = next(each for each in op.__mro__ if "slips" in vars(each))
+        yield f"slips.{op.name}:{slip}.name", f"{home.__name__} in {home.__module__.replace('.', '/')}.py"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_text_of_a_slip_leads_to_its_rule(language: str) -> None:
+    comments = {str(entry.id): entry.auto_comments for entry in catalogue("slips", language) if entry.id}
+    assert {id: [home] for op in REGISTRY.values() for id, home in homes(op)} == {
+        id: found for id, found in comments.items() if found
+    }
 
 
 @pytest.mark.parametrize("room", ROOMS)

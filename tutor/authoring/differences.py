@@ -227,28 +227,22 @@ def _changed(run: Run, node: int, k: int, value: Any) -> Any:
     """An op's value with one input replaced, by the op's definition where its gradient is one."""
     op = run.graph.ops[node]
     assert op is not None
-    inputs = [*run.inputs_of(node)]
-    if op.name == "stop_gradient":
-        return run.node_values[node]
-    if op.name == "straight_through":
-        return run.node_values[node] + (value - inputs[1] if k == 1 else 0.0)
-    inputs[k] = value if np.ndim(value) else np.float64(value)
-    return op.forward(*inputs)
+    inputs = run.inputs_of(node)
+    moved = [*inputs]
+    moved[k] = value if np.ndim(value) else np.float64(value)
+    return op.nudged(run.node_values[node], inputs, moved)
 
 
 def _op_value(run: Run, node: int, moved: Mapping[int, Any]) -> Any:
     """An op's value where some of its inputs have moved; those without a gradient stay."""
     op, arguments = run.graph.ops[node], run.graph.arguments[node]
     assert op is not None
-    if op.name == "stop_gradient":
-        return run.node_values[node]
     now = [
         run.node_values[j] if k in op.without_gradient else moved.get(j, run.node_values[j])
         for k, j in enumerate(arguments)
     ]
-    if op.name == "straight_through":
-        return run.node_values[node] + (now[1] - run.node_values[arguments[1]])
-    return op.forward(*(each if np.ndim(each) else np.float64(each) for each in now))
+    now = [each if np.ndim(each) else np.float64(each) for each in now]
+    return op.nudged(run.node_values[node], run.inputs_of(node), now)
 
 
 def _after(run: Run, node: int) -> list[int]:

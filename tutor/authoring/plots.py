@@ -9,7 +9,6 @@ from tutor.engine.plots import counts, gradient_check
 from tutor.text import Message, msg
 
 _FEWEST_LINES = 3  # of a graph whose gradients are followed on their way back
-_OWN_GRADIENT = ("stop_gradient", "straight_through")
 
 
 def check_plots(desk: Desk, drill: Drill) -> None:
@@ -30,7 +29,7 @@ def _in_all(check: Callable[[DrillPart], Message | None], parts: Iterable[DrillP
 
 def _gradient_check(part: DrillPart) -> Message | None:
     graph = part.graph
-    own = [node for node, op in enumerate(graph.ops) if op is not None and op.name in _OWN_GRADIENT]
+    own = [node for node, op in enumerate(graph.ops) if op is not None and op.own_gradient]
     if own:
         return msg("authoring.plot-own-gradient", line=graph.line_of(own[0]))
     study = gradient_check(part.run, variables_of(part))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tutor.authoring.declarations import Declared
 from tutor.authoring.sketch import Sketch
 from tutor.authoring.wanted import shape_at
-from tutor.engine.compile import scope_of
+from tutor.engine.compile import called, scope_of
 from tutor.expr import Tree, parse, walk
 from tutor.expr.tree import Binary, Call
 from tutor.lesson.giving import positive_names
@@ -15,9 +15,6 @@ from tutor.lesson.samplers import Stream
 
 _SEED = 20_210_209
 _RANDOM_SCHEMES = 40
-_EXACT_CALLS = frozenset(
-    {"max", "min", "relu", "abs", "sum", "dot", "square", "concat", "stack", "reshape", "transpose"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +98,6 @@ def _is_exact(tree: Tree) -> bool:
     for part in walk(tree):
         if isinstance(part, Binary) and part.op not in ("+", "-", "*", "@"):
             return False
-        if isinstance(part, Call) and part.function not in _EXACT_CALLS:
+        if isinstance(part, Call) and called(part).exact == "none":
             return False
     return True

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tutor.engine.compile import callables
+from tutor.engine.compile import callables, called
 from tutor.engine.ordering import CONSTANTS
 from tutor.expr import Tree, names_in, to_text
 from tutor.expr.tree import (
@@ -19,11 +19,7 @@ from tutor.expr.tree import (
     Truth,
 )
 
-# What the lines that are made along the way are called, by what they are.
-_ACTIVATIONS = frozenset({"tanh", "relu", "sigmoid", "σ", "gelu", "silu", "elu", "leaky_relu", "softplus"})
-_LOSSES = frozenset({"sum", "mean", "mse", "cross_entropy", "bce_with_logits", "hinge"})
 _LETTERS = "abcgkpqrvwmtuyz"
-_PRODUCTS = frozenset({"dot", "conv1d", "conv2d", "einsum"})
 
 
 def split(formulas: Iterable[tuple[str, Tree]], sizes: Iterable[str], known: Iterable[str] = ()) -> dict[str, Tree]:
@@ -100,8 +96,8 @@ class _Splitter:
                 return Binary(tree.op, self._term(tree.left), self._term(tree.right))
             case Binary(op="@"):
                 return Binary("@", self._operand(tree.left), self._operand(tree.right))
-            case Call(function=function) if function in _PRODUCTS:
-                return Call(function, tuple(map(self._argument, tree.arguments)), tree.keywords)
+            case Call() if called(tree).one_line:
+                return Call(tree.function, tuple(map(self._argument, tree.arguments)), tree.keywords)
         return self._operand(tree)
 
     def _argument(self, tree: Tree) -> Tree:
@@ -147,12 +143,8 @@ class _Splitter:
                 isinstance(part, Binary) and part.op == "@" for part in (tree, *_terms(tree))
             ):
                 wanted = "z"
-            case Call(function=function) if function in _ACTIVATIONS:
-                wanted = "h"
-            case Call(function="softmax"):
-                wanted = "p"
-            case Call(function=function) if function in _LOSSES:
-                wanted = "L"
+            case Call() if called(tree).letter:
+                wanted = called(tree).letter
             case _:
                 wanted = next((letter for letter in _LETTERS if _is_free(letter, self.taken)), "a")
         return free_name(wanted, self.taken)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from tutor.authoring.declarations import Declared
 from tutor.engine import EngineError, Graph
-from tutor.engine.compile import scope_of
+from tutor.engine.compile import called, scope_of
 from tutor.expr import Tree, names_in, parse, walk
 from tutor.expr.tree import Call, Index, Name
 from tutor.lesson.giving import label_names
@@ -52,7 +52,7 @@ def picking(trees: Iterable[Tree]) -> list[str]:
         part.arguments[1]
         for tree in trees
         for part in walk(tree)
-        if isinstance(part, Call) and part.function == "cross_entropy" and len(part.arguments) > 1
+        if isinstance(part, Call) and called(part).soft_labels and len(part.arguments) > 1
     }
     return [name for name in dict.fromkeys(label_names(trees)) if Name(name) not in targets]
 

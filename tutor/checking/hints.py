@@ -20,7 +20,6 @@ RUNGS = 5
 NUDGE = 0.1
 NEARLY_ZERO = 1e-9
 FEW = 12
-_PLUMBING = frozenset({"add", "copy", "transpose"})
 
 
 def hints(drill: Drill, question: Question) -> tuple[Message, ...]:
@@ -144,7 +143,7 @@ def _rule(part: DrillPart, question: GradientQuestion) -> Message:
 
 def _rule_of(part: DrillPart, chain: Sequence[Edge]) -> Message:
     ops = [op for op in (part.graph.ops[node] for node, _ in chain) if op is not None]
-    telling = next((op for op in reversed(ops) if op.name not in _PLUMBING), ops[-1])
+    telling = next((op for op in reversed(ops) if op.telling), ops[-1])
     return Message(telling.rule)
 
 

@@ -22,7 +22,6 @@ from tutor.lesson.workload import CALL, pass_work
 from tutor.mistakes.catalogue import mistakes
 from tutor.mistakes.classes import MistakeClass, grouped
 from tutor.mistakes.mistake import Distance
-from tutor.mistakes.steps import FACTORS
 from tutor.mistakes.target import Target, truth
 
 TRIES = 50
@@ -93,9 +92,7 @@ class Runs:
 def _with_factors_moved(run: Run, drawn: Draw, stream: Stream) -> Run:
     """The run with every factor that a formula has as a number a little moved; itself where that crosses a kink."""
     graph = run.graph
-    factors = [
-        j for node, op in enumerate(graph.ops) if op is not None and op.name in FACTORS for j in graph.arguments[node]
-    ]
+    factors = [j for node, op in enumerate(graph.ops) if op is not None and op.factors for j in graph.arguments[node]]
     moved = {j: graph.constants[j] * stream.between(0.9, 1.1) for j in factors if j in graph.constants}
     if not moved:
         return run

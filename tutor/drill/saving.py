@@ -72,7 +72,7 @@ class Saving:
         """Does the output of an op determine this input, the others given?"""
         op, arguments = self.graph.ops[node], self.graph.arguments[node]
         assert op is not None
-        if op.name in ("transpose", "reshape", "copy"):
+        if op.reversible:
             return True
         if not op.elementwise or arguments.count(arguments[place]) > 1:
             return False

@@ -1,21 +1,22 @@
 """What a run knows, by the names that people use: of lines, inner ops and inputs, and of slots."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from tutor.engine.ops.base import Array
 from tutor.engine.plan import Edge
 
 if TYPE_CHECKING:
     from tutor.engine.graph import Graph
 
 
-class ByName(Mapping[str, Any]):
+class ByName(Mapping[str, Array]):
     """Arrays by the name of a line, an inner op or an input."""
 
-    def __init__(self, graph: "Graph", get: Callable[[int], Any], skip: set[int] | None = None) -> None:
+    def __init__(self, graph: "Graph", get: Callable[[int], Array], skip: set[int] | None = None) -> None:
         self._graph, self._get, self._skip = graph, get, skip or set()
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: str) -> Array:
         node = self._graph.index.get(name)
         if node is None or node in self._skip:
             raise KeyError(name)
@@ -28,13 +29,13 @@ class ByName(Mapping[str, Any]):
         return sum(1 for _ in self)
 
 
-class BySlot(Mapping[tuple[str, str], Any]):
+class BySlot(Mapping[tuple[str, str], Array]):
     """Arrays by (line or inner op, slot)."""
 
-    def __init__(self, graph: "Graph", get: Callable[[tuple[Edge, ...]], Any]) -> None:
+    def __init__(self, graph: "Graph", get: Callable[[tuple[Edge, ...]], Array]) -> None:
         self._graph, self._get = graph, get
 
-    def __getitem__(self, key: tuple[str, str]) -> Any:
+    def __getitem__(self, key: tuple[str, str]) -> Array:
         return self._get(self._graph.chain(*key))
 
     def __iter__(self) -> Iterator[tuple[str, str]]:

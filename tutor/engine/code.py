@@ -34,7 +34,7 @@ from tutor.engine.plan import Edge
 from tutor.engine.run import Run
 from tutor.expr.tree import Binary, Call, Gradient, Index, Keyword, Name, Number, Text, Tree
 
-_RESERVED = {*keyword.kwlist, "np", "math", *dir(snippets), "forward_backward"}
+_RESERVED = {*keyword.kwlist, "np", "math", *dir(snippets), "forward_backward", "partial", "backward", "functions"}
 
 
 def as_code(run: Run, name: str = "forward_backward") -> str:
@@ -45,6 +45,12 @@ def as_code(run: Run, name: str = "forward_backward") -> str:
     return _Program(run).text(name)
 
 
+# How a program calls an op that neither NumPy nor a helper of ours knows.
+_IMPORTS = ["from functools import partial", "", "from tutor.engine.functions import backward, functions"]
+_IMPORTED = """def {name}(*arguments, **options):
+    return {call}(*arguments, **options)
+
+"""
 _CUT_OFF = "a NaN from 0 * inf stands for 0 here, where a gate looks away"
 
 
@@ -71,9 +77,16 @@ class _Program:
         body = [*whole, "# forward", *forward, f"# backward{note}", *backward]
         body.append(f"return {results if len(self.outputs) == 1 else f'({results})'}, {{{gradients}}}")
         lines = [f"def {name}({', '.join([*given, *upstream])}):", *(f"    {line}" for line in body)]
-        helpers = [_plain_source(getattr(snippets, helper)) for helper in _needed(self.source.helpers)]
+        helpers = [_plain_source(getattr(snippets, helper)) for helper in _needed("\n".join(lines))]
         imports = ["import math"] if any("math." in helper for helper in helpers) else []
-        return "\n".join([*imports, "import numpy as np", "", "", *helpers, *lines]) + "\n"
+        imports += ["import numpy as np"]
+        imports += (
+            ["from functools import partial", "", "from tutor.engine.functions import backward, functions"]
+            if self.source.imported
+            else []
+        )
+        ours = [_IMPORTED.format(name=name, call=call) for name, call in self.source.imported.items()]
+        return "\n".join([*imports, "", "", *ours, *helpers, *lines]) + "\n"
 
     def _cuts_off(self) -> bool:
         """Whether plain arithmetic makes NaN of what a gate keeps out, where these lines do not ask its condition."""
@@ -93,7 +106,7 @@ class _Program:
         return names
 
     def _value(self, line: Line) -> str:
-        return self.source.of(self._tree(line.root, line) if line.tree is None else line.tree)
+        return self.source.write(self._tree(line.root, line) if line.tree is None else line.tree)
 
     def _tree(self, node: int, line: Line) -> Tree:
         """The formula of a line that was built by hand."""
@@ -116,7 +129,7 @@ class _Program:
         for line, slot in self.graph.uses(name):
             if slot.edge in self.run.edge_down:
                 shares.append(along(self.run, slot.chain, Gradient(None, line), self._by_helper))
-        texts = [self.source.of(share) for share in shares if share is not None]
+        texts = [self.source.write(share) for share in shares if share is not None]
         value = " + ".join(texts) or f"np.zeros_like({self.source.name(name)})"
         variable = f"d{self.source.name(name)}"
         return [] if value == variable else [f"{variable} = {value}"]
@@ -126,16 +139,16 @@ class _Program:
         node, k = edge
         op = self.graph.ops[node]
         assert op is not None
-        operands = [self.graph.tree_of(j) for j in self.graph.arguments[node]]
+        operands = tuple(self.graph.tree_of(j) for j in self.graph.arguments[node])
         tree = self.graph.trees[node]
-        if op.name == "index" and isinstance(tree, Index):
+        if isinstance(tree, Index):
             return Call("added_at", (up, operands[0], Index(Name("np.s_"), tree.items)))
-        if op.name == "gather":
-            return Call("added_at", (up, *operands))
-        if op.name in ("max_pool", "avg_pool"):
-            return Call("pool_backward", (up, *operands, Text(op.name[:3])), _keywords(op))
-        name = "convolve" if op.name in ("conv1d", "conv2d") else op.name
-        return Call(f"{name}_backward", (Number(str(k), k), up, *operands), _keywords(op))
+        name = f"{op.name}_backward"
+        if not op.numpy_backward and not hasattr(snippets, name):
+            self.source.imported[name] = f'partial(backward, "{op.name}")'
+        template = op.numpy_backward or f"{name}({{i}}, {{up}}, {{inputs}}{{options}})"
+        given = {each.name: each.value for each in _keywords(op)}
+        return Name(self.source.filled(template, type(op), operands, given, i=k, up=self.source.write(up)))
 
     def _is_one(self, name: str) -> bool:
         return bool(
@@ -149,10 +162,10 @@ def _keywords(op: Any) -> tuple[Keyword, ...]:
     return tuple(Keyword(name, Text(value) if isinstance(value, str) else Name(repr(value))) for name, value in changed)
 
 
-def _needed(names: set[str]) -> list[str]:
-    """The helpers and those that they call, in the order in which they stand in their file."""
+def _needed(source: str) -> list[str]:
+    """The helpers that are called and those that they call, in the order in which they stand in their file."""
     every = {name: value for name, value in vars(snippets).items() if isinstance(value, FunctionType)}
-    left, found = list(names), set[str]()
+    left, found = [name for name in re.findall(r"(?<![\w.])\w+(?=\()", source) if name in every], set[str]()
     while left:
         name = left.pop()
         if name not in found:

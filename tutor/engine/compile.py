@@ -8,12 +8,19 @@ import numpy as np
 
 from tutor.engine.errors import EngineError
 from tutor.engine.graph import Graph, Line, Slot
+from tutor.engine.ops.activations import Sigmoid
 from tutor.engine.ops.base import REGISTRY, Op, operation, options
 from tutor.engine.ops.indexing import Range
+from tutor.engine.ops.passing import Copy
+from tutor.engine.ops.shapes import Transpose as Turn
 from tutor.engine.ordering import CONSTANTS, slot_labels
 from tutor.engine.plan import Edge
 from tutor.expr import OPERATORS, Scope, Span, names_in
 from tutor.expr.tree import (
+    INDEX,
+    NEGATE,
+    STACK,
+    TRANSPOSE,
     Array,
     Binary,
     Call,
@@ -31,7 +38,7 @@ from tutor.expr.tree import (
 )
 from tutor.text import msg
 
-ALIASES = {"σ": "sigmoid"}
+ALIASES = {"σ": Sigmoid.name}
 T = TypeVar("T")
 
 
@@ -42,6 +49,11 @@ def callables(names: Iterable[str] = ()) -> frozenset[str]:
     """
     functions = frozenset(name for name, op in REGISTRY.items() if op.callable_by_name)
     return functions | ALIASES.keys() - frozenset(names)
+
+
+def called(call: Call) -> type[Op]:
+    """The op that a formula calls; what is known of no op in particular for a function that is none, as `ones`."""
+    return REGISTRY.get(ALIASES.get(call.function, call.function), Op)
 
 
 def scope_of(lines: Iterable[str], inputs: Iterable[str] | None, sizes: Mapping[str, int]) -> Scope:
@@ -57,9 +69,9 @@ def add_line(graph: Graph, name: str, tree: Tree, sizes: Mapping[str, int]) -> N
     root = builder.node(tree)
     if root in graph.constants:
         # A line is a node of its own, with a gradient, also where its value is known beforehand.
-        root = graph.apply("copy", root, tree=tree)
+        root = graph.apply(Copy.name, root, tree=tree)
     elif graph.ops[root] is None or root < builder.first:
-        root = builder.op(operation("copy"), (root,), tree)
+        root = builder.op(operation(Copy.name), (root,), tree)
     graph.names[root] = name
     graph.index[name] = root
     labels = slot_labels([graph.names[graph.arguments[node][k]] for node, k in builder.leaves])
@@ -91,17 +103,17 @@ class _LineBuilder:
         if isinstance(tree, Name):
             return self._name(tree)
         if isinstance(tree, Negate):
-            return self._apply("neg", [tree.operand], tree)
+            return self._apply(NEGATE, [tree.operand], tree)
         if isinstance(tree, Binary):
             return self._apply(OPERATORS[tree.op], [tree.left, tree.right], tree)
         if isinstance(tree, Transpose):
-            return self._apply("transpose", [tree.operand], tree)
+            return self._apply(TRANSPOSE, [tree.operand], tree)
         if isinstance(tree, Index):
             return self._index(tree)
         if isinstance(tree, Call):
             return self._call(tree)
         if isinstance(tree, Array):
-            return self._apply("stack", list(tree.items), tree)
+            return self._apply(STACK, list(tree.items), tree)
         raise self._error(msg("engine.not-in-a-graph"), tree.span)
 
     def op(self, op: Op, arguments: tuple[int, ...], tree: Tree, spans: Iterable[Span] = ()) -> int:
@@ -136,7 +148,7 @@ class _LineBuilder:
         parts: list[str] = []
         for node in range(self.first, root):
             op = self.graph.ops[node]
-            if op is not None and op.name != "transpose":
+            if op is not None and not isinstance(op, Turn):
                 parts.append(f"{self.line}.{len(parts) + 1}")
                 self.graph.names[node] = parts[-1]
                 self.graph.index[parts[-1]] = node
@@ -191,7 +203,7 @@ class _LineBuilder:
                 operands.append(item)
             else:
                 items.append(self._literal(item))
-        return self._apply("index", operands, tree, items=tuple(items))
+        return self._apply(INDEX, operands, tree, items=tuple(items))
 
     def _literal(self, tree: Tree) -> Any:
         """An argument that is no array: a number, a list, a word, true or false; sizes may stand in it."""

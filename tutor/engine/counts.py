@@ -19,7 +19,7 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 
 from tutor.engine.errors import EngineError
-from tutor.engine.ops.base import Op, Shape
+from tutor.engine.ops.base import Shape
 from tutor.engine.plan import Edge
 from tutor.engine.run import Run
 from tutor.text import msg
@@ -28,9 +28,6 @@ Operation: TypeAlias = Literal["multiply", "add", "pass"]
 CountPlan: TypeAlias = Literal["forward", "shared", "separate", "paths", "one-sided", "two-sided", "tangents"]
 OPERATIONS: tuple[str, ...] = get_args(Operation)
 PLANS: tuple[str, ...] = get_args(CountPlan)
-
-# Ops that only move entries about: nobody multiplies there.
-MOVES = frozenset({"transpose", "reshape", "concat", "stack", "pad", "index", "gather", "copy"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,33 +94,9 @@ def _sum(costs: Iterable[Cost]) -> Cost:
 def _forward(run: Run) -> Cost:
     nodes = [(node, op) for node, op in enumerate(run.graph.ops) if op is not None]
     values = (
-        _value_cost(op, [run.shapes[j] for j in run.graph.arguments[node]], run.shapes[node]) for node, op in nodes
+        op.operations(run.shapes[node], *(run.shapes[j] for j in run.graph.arguments[node])) for node, op in nodes
     )
-    return _sum(values) + Cost(passes=1)
-
-
-def _value_cost(op: Op, shapes: list[Shape], out: Shape) -> Cost:
-    entries = size_of(out)
-    if op.name in ("mul", "square", "outer", "kron"):
-        return Cost(multiply=entries)
-    if op.name in ("add", "sub"):
-        return Cost(add=entries)
-    if op.name in ("sum", "mean"):
-        return Cost(add=size_of(shapes[0]) - entries)
-    products = _products(op, shapes, out)
-    if products is None:
-        return Cost()
-    bias = entries if len(shapes) == 3 and op.name in ("conv1d", "conv2d") else 0
-    return Cost(multiply=products, add=products - entries + bias)
-
-
-def _products(op: Op, shapes: list[Shape], out: Shape) -> int | None:
-    """The multiplications of an op that adds up products; None for any other op."""
-    if op.name in ("matmul", "dot"):
-        return size_of(out) * shapes[0][-1]
-    if op.name in ("conv1d", "conv2d"):
-        return size_of(out) * size_of(shapes[1][1:])
-    return None
+    return sum((Cost(*each) for each in values), Cost(passes=1))
 
 
 def _edge_cost(run: Run, edge: Edge, backward: bool) -> Cost:
@@ -131,12 +104,12 @@ def _edge_cost(run: Run, edge: Edge, backward: bool) -> Cost:
     node, k = edge
     op, arguments = run.graph.ops[node], run.graph.arguments[node]
     assert op is not None
-    if op.name in MOVES:
+    if op.moves:  # nobody multiplies there
         return Cost()
     shapes = [run.shapes[j] for j in arguments]
-    products = _products(op, shapes, run.shapes[node]) if k < 2 else None
     arrives = size_of(shapes[k] if backward else run.shapes[node])
-    if products is not None:
+    if op.sums_products and k < 2:
+        products = op.products(run.shapes[node], *shapes)
         return Cost(multiply=products, add=products - min(arrives, products))
     broad = op.sent_shape(k, run.shapes[node], shapes)
     return Cost(multiply=size_of(broad) if backward or op.elementwise else size_of(shapes[k]))

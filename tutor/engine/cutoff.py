@@ -5,7 +5,7 @@ from the outputs down; where none does, an infinite or undefined local gradient 
 where plain values or gradients came out as no numbers.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,7 +23,7 @@ class Seen:
     def __init__(self, run: "Run") -> None:
         self.run = run
         self._moves = _moving(run)
-        self.alive: list[Any] = [None] * len(run.shapes)
+        self.alive: list[Array] = [None] * len(run.shapes)
         for node in run.seeds:
             self.alive[node] = np.ones(run.shapes[node], dtype=bool)
         for node, branches in run.plan.back():
@@ -31,16 +31,16 @@ class Seen:
                 reached = self.reached((node, k), self.alive[node])
                 self.alive[j] = reached if self.alive[j] is None else self.alive[j] | reached
 
-    def reached(self, edge: "Edge", alive: Any) -> Any:
+    def reached(self, edge: "Edge", alive: Array) -> Array:
         """Which entries of an input the `alive` entries of an op depend on, in the input's shape."""
         node, k = edge
         return _any_to(self._reach(edge, alive), self.run.shapes[self.run.graph.arguments[node][k]])
 
-    def vjp(self, edge: "Edge", up: Any, alive: Any) -> Any:
+    def vjp(self, edge: "Edge", up: Array, alive: Array) -> Array:
         """The downstream gradient along an edge, 0 where nothing alive depends on the input."""
         return self.slipped(edge, lambda op, *each: op.vjp(*each), up, alive)
 
-    def vjp_along(self, chain: tuple["Edge", ...], up: Any) -> Any:
+    def vjp_along(self, chain: tuple["Edge", ...], up: Array) -> Array:
         """`Run.vjp_along` from the entries at which something arrives, whatever lies above them."""
         alive = np.not_equal(up, 0.0)
         for edge in chain:
@@ -50,7 +50,7 @@ class Seen:
 
     def jacobian_along(self, chain: tuple["Edge", ...]) -> Array:
         """`Run.jacobian_along` for all entries of the line at the top."""
-        alive: Any = np.ones(self.run.shapes[chain[0][0]], dtype=bool)
+        alive: Array = np.ones(self.run.shapes[chain[0][0]], dtype=bool)
         matrix: Array | None = None
         for edge in chain:
             local = self.jacobian(edge, alive)
@@ -60,7 +60,7 @@ class Seen:
         assert matrix is not None
         return matrix
 
-    def slipped(self, edge: "Edge", slip: Slip, up: Any, alive: Any) -> Any:
+    def slipped(self, edge: "Edge", slip: Slip, up: Array, alive: Array) -> Array:
         """What a rule, right or wrong, sends along an edge, before it is summed back to the input's shape."""
         node, k = edge
         op = self.run.graph.ops[node]
@@ -69,7 +69,7 @@ class Seen:
         reach = self._reach(edge, alive)
         return _cleared(made, reach) if np.shape(made) == np.shape(reach) else made
 
-    def jacobian(self, edge: "Edge", alive: Any) -> Array:
+    def jacobian(self, edge: "Edge", alive: Array) -> Array:
         """The local Jacobian along an edge, 0 in the rows of outputs on which nothing depends."""
         node, k = edge
         op = self.run.graph.ops[node]
@@ -81,7 +81,7 @@ class Seen:
         return cleared
 
     @np.errstate(all="ignore")
-    def jvp(self, edge: "Edge", tangent: Any) -> Any:
+    def jvp(self, edge: "Edge", tangent: Array) -> Array:
         """How an op moves along a tangent that is no number where the op does not look."""
         node, k = edge
         op = self.run.graph.ops[node]
@@ -92,7 +92,7 @@ class Seen:
         return _cleared(step, self._reach(edge, alive)) if op.elementwise else step
 
     @np.errstate(all="ignore")
-    def _reach(self, edge: "Edge", alive: Any) -> Any:
+    def _reach(self, edge: "Edge", alive: Array) -> Array:
         node, k = edge
         op, inputs = self.run.graph.ops[node], self.run.inputs_of(node)
         assert op is not None
@@ -102,7 +102,7 @@ class Seen:
             reach = reach & np.not_equal(inputs[1 - k], 0.0)
         return reach
 
-    def _inputs(self, node: int, alive: Any) -> list[Any]:
+    def _inputs(self, node: int, alive: Array) -> list[Array]:
         """The value of an op and those that go into it; for sums over entries harmless numbers where nothing looks.
 
         A gate needs to see what it refuses, and what works entry by entry is told apart afterwards.
@@ -123,12 +123,12 @@ def _moving(run: "Run") -> list[bool]:
     return moves
 
 
-def _cleared(array: Any, seen: Any) -> Any:
+def _cleared(array: Array, seen: Array) -> Array:
     """The array with 0 in the place of what is no finite number, where it is not seen."""
     return np.where(seen | np.isfinite(array), array, 0.0)[()]
 
 
-def _any_to(seen: Any, shape: tuple[int, ...]) -> Any:
+def _any_to(seen: Array, shape: tuple[int, ...]) -> Array:
     """Whether any of the entries that an input was broadcast to is seen."""
     have = np.shape(seen)
     lead = len(have) - len(shape)

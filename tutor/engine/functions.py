@@ -9,9 +9,11 @@ import numpy as np
 
 from tutor.engine.compile import ALIASES, callables, split_arguments
 from tutor.engine.errors import EngineError, ShapeError
-from tutor.engine.ops.base import REGISTRY, Op, operation
+from tutor.engine.ops.base import REGISTRY, Array, Op, operation
 from tutor.engine.plan import number
+from tutor.engine.summing import summed_to
 from tutor.expr.evaluation import MOST_WHOLE
+from tutor.expr.tree import INDEX
 from tutor.text import msg
 
 MOST_ELEMENTS = 1_000_000
@@ -19,14 +21,14 @@ MOST_OPTIONS = 64  # numbers of an axis, a shape or a width
 
 
 @cache
-def functions() -> Mapping[str, Callable[..., Any]]:
+def functions() -> Mapping[str, Callable[..., Array]]:
     """Name -> function from arrays to an array; operators under their op's name (`add`, `matmul`, `index`).
 
     The functions raise ShapeError for shapes that do not fit and EngineError for arguments they do not take.
     """
-    table: dict[str, Callable[..., Any]] = {name: _checked(name) for name in REGISTRY if name != "index"}
+    table: dict[str, Callable[..., Array]] = {name: _checked(name) for name in REGISTRY if name != INDEX}
     table |= {alias: table[name] for alias, name in ALIASES.items()}
-    return table | {"diag": diag, "ones": ones, "zeros": zeros, "eye": eye, "onehot": onehot, "index": index}
+    return table | {"diag": diag, "ones": ones, "zeros": zeros, "eye": eye, "onehot": onehot, INDEX: index}
 
 
 def answer_functions(names: Iterable[str] = ()) -> frozenset[str]:
@@ -34,7 +36,7 @@ def answer_functions(names: Iterable[str] = ()) -> frozenset[str]:
     return callables(names) | {"diag", "ones", "zeros", "eye", "onehot"}
 
 
-def diag(x: Any) -> Any:
+def diag(x: Array) -> Array:
     """Diagonal matrix (n, n) of a vector (n,), a column (n, 1) or a row (1, n)."""
     flat = np.ravel(x)
     if np.ndim(x) > 2 or np.size(x) != max(np.shape(x), default=1):
@@ -43,23 +45,23 @@ def diag(x: Any) -> Any:
     return np.diag(flat)
 
 
-def ones(*sizes: Any) -> Any:
+def ones(*sizes: Array) -> Array:
     """Ones of shape (n, m), or of the shape of one array."""
     return np.ones(_sizes("ones", sizes))
 
 
-def zeros(*sizes: Any) -> Any:
+def zeros(*sizes: Array) -> Array:
     """Zeros of shape (n, m), or of the shape of one array."""
     return np.zeros(_sizes("zeros", sizes))
 
 
-def eye(n: Any) -> Any:
+def eye(n: Array) -> Array:
     """Identity matrix (n, n)."""
     (size,) = _sizes("eye", (n,))
     return np.eye(size)
 
 
-def onehot(labels: Any, k: Any) -> Any:
+def onehot(labels: Array, k: Array) -> Array:
     """Rows that are 1 at the label and 0 elsewhere: labels (..,) give (.., k)."""
     (size,) = _sizes("onehot", (k,))
     rows = np.asarray(labels)
@@ -67,7 +69,7 @@ def onehot(labels: Any, k: Any) -> Any:
     return np.equal(rows[..., None], np.arange(size)) * 1.0
 
 
-def index(x: Any, *items: Any) -> Any:
+def index(x: Array, *items: Any) -> Array:
     """NumPy indexing with whole numbers, slices and `...`."""
     array = np.asarray(x)
     try:
@@ -77,13 +79,26 @@ def index(x: Any, *items: Any) -> Any:
         raise ShapeError(msg("engine.index-out-of-range", index=shown, shape=array.shape)) from None
 
 
-def _checked(name: str) -> Callable[..., Any]:
+def backward(name: str, i: int, up: Array, *inputs: Array, **attributes: Any) -> Array:
+    """The gradient that an op sends to its input i, in the shape of that input."""
+    op = operation(name, **attributes)
+    return summed_to(op.vjp(i, up, op.forward(*inputs), *inputs), np.shape(inputs[i]))
+
+
+@cache
+def latex_functions() -> Mapping[str, str]:
+    """How LaTeX writes functions: see `to_latex`."""
+    latex = {name: op.latex for name, op in REGISTRY.items() if op.latex}
+    return latex | {alias: latex[name] for alias, name in ALIASES.items() if name in latex}
+
+
+def _checked(name: str) -> Callable[..., Array]:
     kind = REGISTRY[name]
     least, most = kind.arity()
     # Most calls have inputs alone; sparing them the rest makes an answer's evaluation twice as fast.
     simple = operation(name) if not fields(kind) else None
 
-    def call(*arguments: Any, **keywords: Any) -> Any:
+    def call(*arguments: Any, **keywords: Any) -> Array:
         if simple is not None and not keywords and least <= len(arguments) <= most and str not in map(type, arguments):
             return _forward(simple, [number(array) for array in arguments])
         split = split_arguments(kind, arguments)
@@ -99,7 +114,7 @@ def _checked(name: str) -> Callable[..., Any]:
     return call
 
 
-def _forward(op: Op, arrays: list[Any]) -> Any:
+def _forward(op: Op, arrays: list[Array]) -> Array:
     shapes = [np.shape(array) for array in arrays]
     made = op.shape(*shapes)
     _bounded(op.cost(made, *shapes).work)

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from tutor.engine import ordering
 from tutor.engine.errors import EngineError
-from tutor.engine.ops.base import Op, Shape, operation
+from tutor.engine.ops.base import Array, Op, Shape, operation
 from tutor.engine.plan import Edge, Plan, number
 from tutor.engine.run import Run
 from tutor.expr import parse
@@ -47,7 +47,7 @@ class Graph:
         self.index: dict[str, int] = {}
         self.lines: dict[str, Line] = {}
         self.order: tuple[str, ...] = ()
-        self.constants: dict[int, Any] = {}
+        self.constants: dict[int, Array] = {}
         self.sizes: dict[str, int] = {}
         self.integer: set[int] = set()
         self.data: set[int] = set()
@@ -56,7 +56,7 @@ class Graph:
         self._plan: Plan | None = None
         self._consumers: list[list[Edge]] | None = None
         self._output_nodes: tuple[int, ...] | None = None
-        self._blank: list[Any] | None = None
+        self._blank: list[Array] | None = None
 
     @classmethod
     def parse(
@@ -220,7 +220,7 @@ class Graph:
         """
         return Run.start(self, numbers, upstream)
 
-    def with_constants(self, constants: Mapping[int, Any]) -> Self:
+    def with_constants(self, constants: Mapping[int, Array]) -> Self:
         """The same graph with other numbers, of the same shapes, where its formulas have these."""
         made = copy(self)
         made.constants, made._blank = {**self.constants, **constants}, None
@@ -237,7 +237,7 @@ class Graph:
         return self._plan
 
     @property
-    def blank(self) -> list[Any]:
+    def blank(self) -> list[Array]:
         """One place a node, empty but for the constants: what a run starts from."""
         if self._blank is None:
             self._blank = [self.constants.get(node) for node in range(len(self.names))]

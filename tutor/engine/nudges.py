@@ -31,7 +31,7 @@ class Moved:
 
     values: Array
     axis: int | None = None
-    index: Array | None = None
+    index: Any | None = None
 
 
 def rises(run: Run, node: int, steps: Sequence[float]) -> Array:
@@ -74,7 +74,7 @@ def _slab_axis(run: Run, node: int) -> int | None:
     return -2 if left and len(run.shapes[node]) > 1 else -1
 
 
-def _nudged(x: Any, places: Array, steps: Array, axis: int | None) -> Moved:
+def _nudged(x: Array, places: Array, steps: Array, axis: int | None) -> Moved:
     if axis is None:
         return Moved(x + steps)
     spots = np.unravel_index(places, np.shape(x))
@@ -90,7 +90,7 @@ def _rise(run: Run, node: int, affected: Sequence[int], moved: Moved) -> tuple[A
     largest = 1
     reached = {node, *affected}
     left = {each: sum(1 for user, _ in run.graph.consumers[each] if user in reached) for each in reached}
-    rise: Any = 0.0
+    rise: Array = 0.0
     for each in affected:
         op = run.graph.ops[each]
         assert op is not None
@@ -108,14 +108,14 @@ def _rise(run: Run, node: int, affected: Sequence[int], moved: Moved) -> tuple[A
     return np.broadcast_to(rise, (len(moved.values),)), largest
 
 
-def _weighted(moved: Moved, base: Any, seed: Any) -> Array:
+def _weighted(moved: Moved, base: Array, seed: Array) -> Array:
     weights = seed
     if moved.axis is not None:
         base, weights = (_taken(each, moved.axis, moved.index) for each in (base, seed))
     return np.asarray(np.sum((weights * (moved.values - base)).reshape(len(moved.values), -1), axis=1))
 
 
-def _applied(op: Op, moved: list[Moved | None], inputs: list[Any], base: Any) -> Moved:
+def _applied(op: Op, moved: list[Moved | None], inputs: list[Array], base: Array) -> Moved:
     """An op on inputs of which some moved."""
     for kind, rule in _RULES.items():
         if isinstance(op, kind):
@@ -125,7 +125,7 @@ def _applied(op: Op, moved: list[Moved | None], inputs: list[Any], base: Any) ->
     return _one_by_one(op, moved, inputs)
 
 
-def _elementwise(op: Op, moved: list[Moved | None], inputs: list[Any], base: Any) -> Moved:
+def _elementwise(op: Op, moved: list[Moved | None], inputs: list[Array], base: Array) -> Moved:
     ndim = np.ndim(base)
     slabs = [each for each in moved if each is not None]
     first = slabs[0]
@@ -148,7 +148,7 @@ def _elementwise(op: Op, moved: list[Moved | None], inputs: list[Any], base: Any
     return Moved(op.forward(*arrays), first.axis, first.index)
 
 
-def _matmul(op: Op, moved: list[Moved | None], inputs: list[Any], base: Any) -> Moved | None:
+def _matmul(op: Op, moved: list[Moved | None], inputs: list[Array], base: Array) -> Moved | None:
     (a, b), (left, right) = inputs, moved
     if np.ndim(a) != 2 or np.ndim(b) > 2 or (left is not None and right is not None):
         return None
@@ -171,13 +171,13 @@ def _matmul(op: Op, moved: list[Moved | None], inputs: list[Any], base: Any) -> 
     return Moved(product.reshape(shape), axis, left.index)
 
 
-def _transpose(op: Op, moved: list[Moved | None], inputs: list[Any], base: Any) -> Moved | None:
+def _transpose(op: Op, moved: list[Moved | None], inputs: list[Array], base: Array) -> Moved | None:
     (each,) = moved
     assert each is not None
     return _turn(each) if getattr(op, "axes", None) is None else None
 
 
-def _reduction(op: Op, moved: list[Moved | None], inputs: list[Any], base: Any) -> Moved:
+def _reduction(op: Op, moved: list[Moved | None], inputs: list[Array], base: Array) -> Moved:
     (each,), (x,) = moved, inputs
     assert each is not None
     assert isinstance(op, Reduction)
@@ -193,7 +193,7 @@ def _reduction(op: Op, moved: list[Moved | None], inputs: list[Any], base: Any) 
     return Moved(inner.forward(_whole(each, x)))
 
 
-def _along(op: Op, moved: list[Moved | None], inputs: list[Any], base: Any) -> Moved:
+def _along(op: Op, moved: list[Moved | None], inputs: list[Array], base: Array) -> Moved:
     (each,), (x,) = moved, inputs
     assert each is not None
     axis = getattr(op, "axis", -1) % np.ndim(x) - np.ndim(x)
@@ -203,7 +203,7 @@ def _along(op: Op, moved: list[Moved | None], inputs: list[Any], base: Any) -> M
     return Moved(inner.forward(_whole(each, x)))
 
 
-def _loss(op: Op, moved: list[Moved | None], inputs: list[Any], base: Any) -> Moved:
+def _loss(op: Op, moved: list[Moved | None], inputs: list[Array], base: Array) -> Moved:
     assert isinstance(op, Loss)
     count = len(next(each for each in moved if each is not None).values)
     wide = [
@@ -216,7 +216,7 @@ def _loss(op: Op, moved: list[Moved | None], inputs: list[Any], base: Any) -> Mo
     return Moved(np.sum(losses.reshape(count, -1), axis=1) / op.count(*inputs))
 
 
-def _one_by_one(op: Op, moved: list[Moved | None], inputs: list[Any]) -> Moved:
+def _one_by_one(op: Op, moved: list[Moved | None], inputs: list[Array]) -> Moved:
     """Any other op: one nudge after the other."""
     whole = [None if each is None else _whole(each, x) for each, x in zip(moved, inputs, strict=True)]
     count = len(next(each for each in whole if each is not None))
@@ -224,7 +224,7 @@ def _one_by_one(op: Op, moved: list[Moved | None], inputs: list[Any]) -> Moved:
     return Moved(np.stack([op.forward(*(x if m is None else m[k] for m, x in pairs)) for k in range(count)]))
 
 
-_RULES: Mapping[type[Op], Callable[[Op, list[Moved | None], list[Any], Any], Moved | None]] = {
+_RULES: Mapping[type[Op], Callable[[Op, list[Moved | None], list[Array], Array], Moved | None]] = {
     Elementwise: _elementwise,
     MatMul: _matmul,
     Transpose: _transpose,
@@ -236,14 +236,14 @@ _RULES: Mapping[type[Op], Callable[[Op, list[Moved | None], list[Any], Any], Mov
 }
 
 
-def _taken(x: Any, axis: int, index: Array | None) -> Array:
+def _taken(x: Array, axis: int, index: Any | None) -> Array:
     """For every nudge the slab of x that it may change: (K, *shape) with size 1 along `axis`."""
     rows = np.take(x, index, axis=axis)  # type: ignore[arg-type]
     front = np.moveaxis(rows, axis, 0)
     return np.expand_dims(front, axis if axis != -1 else front.ndim).copy() if np.ndim(x) > 1 else front[:, None].copy()
 
 
-def _whole(moved: Moved, x: Any) -> Array:
+def _whole(moved: Moved, x: Array) -> Array:
     """The whole value for every nudge."""
     if moved.axis is None:
         return moved.values
@@ -265,5 +265,5 @@ def _padded(values: Array, ndim: int) -> Array:
     return values.reshape(len(values), *(1,) * (ndim - values.ndim + 1), *values.shape[1:])
 
 
-def _size(x: Any, axis: int) -> int:
+def _size(x: Array, axis: int) -> int:
     return int(np.shape(x)[axis]) if np.ndim(x) >= -axis else 1

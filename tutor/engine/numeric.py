@@ -87,7 +87,7 @@ def error_series(
     return tuple(series)
 
 
-def recomputed(run: Run, changed: Mapping[int, Any]) -> dict[int, Any]:
+def recomputed(run: Run, changed: Mapping[int, Array]) -> dict[int, Array]:
     """The values of all nodes where some have been set to others; only what these reach is computed again."""
     graph = run.graph
     values = dict(enumerate(run.node_values)) | dict(changed)
@@ -101,7 +101,7 @@ def recomputed(run: Run, changed: Mapping[int, Any]) -> dict[int, Any]:
     return values
 
 
-def recomputed_along(run: Run, chain: Sequence[Edge], value: Any) -> Any:
+def recomputed_along(run: Run, chain: Sequence[Edge], value: Array) -> Array:
     """The value of a line when one of its slots alone is set to another: other uses of the same name stay."""
     with np.errstate(all="ignore"):
         for node, k in reversed(chain):

@@ -12,7 +12,7 @@ from tutor.expr.tree import Tree
 from tutor.text import msg
 
 if TYPE_CHECKING:
-    from tutor.engine.graph import Graph
+    pass
 
 CONSTANTS = {"e": 2.718281828459045, "pi": 3.141592653589793, "π": 3.141592653589793}
 
@@ -58,29 +58,6 @@ def topological(used: Mapping[str, Sequence[str]], inputs: Iterable[str]) -> lis
         cycle = _a_cycle(used, set(used) - set(order))
         raise EngineError(msg("engine.cycle", names=" → ".join(cycle)), cycle[0])
     return order
-
-
-def out_of_order(graph: "Graph", names: Sequence[str], backward: bool = False) -> tuple[str, str] | None:
-    """The first name that comes too early, with one that it must wait for; None for a valid order.
-
-    Forward a line waits for all it uses, backward for all that use it. Every line must be there once (what is missing
-    is waited for; a name that comes again waits for itself); inputs may be. Raises EngineError for an unknown name.
-    """
-    waits: dict[str, list[str]] = {name: [] for name in (*graph.inputs, *graph.lines)}
-    for line in graph.lines.values():
-        for slot in line.slots:
-            below, above = (line.name, slot.source) if backward else (slot.source, line.name)
-            waits[above].append(below)
-    with_inputs = any(name in graph.inputs for name in names)
-    done: set[str] = set()
-    for name in names:
-        graph.find(name)
-        missing = [each for each in waits.get(name, []) if each not in done and (with_inputs or each in graph.lines)]
-        if missing or name in done:
-            return name, (missing or [name])[0]
-        done.add(name)
-    left = [name for name in graph.lines if name not in done]
-    return (names[-1] if names else left[0], left[0]) if left else None
 
 
 def slot_labels(names: Sequence[str]) -> list[str]:

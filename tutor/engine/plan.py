@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 import numpy as np
 
 from tutor.engine.errors import EngineError, ShapeError
-from tutor.engine.ops.base import Op, Shape
+from tutor.engine.ops.base import Array, Op, Shape
 from tutor.expr import to_text
 from tutor.expr.tree import fault_span
 from tutor.text import msg
@@ -160,7 +160,7 @@ def placed(graph: "Graph", node: int, error: EngineError) -> EngineError:
     return error
 
 
-def number(value: Any) -> Any:
+def number(value: Array) -> Array:
     """A number or nested list as float64; scalars as `np.float64`, which computes faster than a 0-d array.
 
     Raises OverflowError, TypeError or ValueError for what is no rectangular array of real numbers.

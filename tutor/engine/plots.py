@@ -13,13 +13,14 @@ from functools import cached_property
 from math import inf, isfinite, prod
 from statistics import median
 from time import perf_counter
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
 from tutor.engine.counts import Cost, cost
 from tutor.engine.nudges import rises
 from tutor.engine.numeric import Errors, error_series
+from tutor.engine.ops.base import Array
 from tutor.engine.run import Run
 from tutor.engine.summing import summed_to
 
@@ -173,7 +174,7 @@ def gradient_norms(run: Run) -> GradientNorms:
     return GradientNorms(lines, tuple(size(name) for name in run.graph.inputs if name in gradients))
 
 
-def _length(gradient: Any) -> float:
+def _length(gradient: Array) -> float:
     """The Euclidean length, also where the squares of the entries are too small or too large for a float."""
     entries = np.abs(np.ravel(gradient))
     largest = float(entries.max(initial=0.0))
@@ -221,7 +222,7 @@ def _timed_pass(run: Run, clock: Callable[[], float]) -> tuple[dict[int, float],
             forward[node] = clock() - start
         way = run.plan.backward
         for node, vjp, k, j in zip(way.nodes, way.methods, way.which, way.source, strict=True):
-            up: Any = totals[node]
+            up: Array = totals[node]
             if up is None:
                 continue
             inputs = run.inputs_of(node)

@@ -3,12 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import Any
 
 import numpy as np
 
 from tutor.engine.errors import NotComputableError
-from tutor.engine.ops.base import Slip
+from tutor.engine.ops.base import Array, Slip
 from tutor.engine.plan import Edge
 from tutor.engine.run import Run
 from tutor.engine.summing import summed_to
@@ -29,7 +28,7 @@ class AtEdge:
     """A wrong downstream gradient along one edge: `slip(run, total, right)`; `total(node)` is what arrives."""
 
     edge: Edge
-    slip: Callable[[Run, Callable[[int], Any], Any], Any]
+    slip: Callable[[Run, Callable[[int], Array], Array], Array]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class AtNode:
     """A wrong way to combine the shares that arrive at a node: `slip([(edge, share), ..])`."""
 
     node: int
-    slip: Callable[[list[tuple[Edge, Any]]], Any]
+    slip: Callable[[list[tuple[Edge, Array]]], Array]
 
 
 Plant = AtOp | AtEdge | AtNode
@@ -47,7 +46,7 @@ MOST_KEPT = 2_000_000  # entries of all that are kept with a run
 MOST_ENTRIES = 400  # of a node to which ways are kept: the first of them is the identity
 
 
-def replay(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Any:
+def replay(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Array:
     """The gradient at `asked` (a node's total or an edge's share) with the slips planted, all else right.
 
     Backward is linear in what arrives, so what a slip changes reaches `asked` through one matrix, kept with the run:
@@ -59,10 +58,10 @@ def replay(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Any:
     ways = {node: ways_to(run, node) for node in ({target, *map(_place, plants)} if len(plants) > 1 else {target})}
     if any(way is None for way in ways.values()):
         return _walked(run, plants, asked)
-    shifts: list[tuple[int, Any]] = []  # by how much the total gradient of a node was changed, from the top down
-    planted: dict[Edge, Any] = {}
+    shifts: list[tuple[int, Array]] = []  # by how much the total gradient of a node was changed, from the top down
+    planted: dict[Edge, Array] = {}
 
-    def total(node: int) -> Any:
+    def total(node: int) -> Array:
         gradient = run.total(node)
         above = [shift for shift in shifts if shift[0] >= node]
         if above:
@@ -73,7 +72,7 @@ def replay(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Any:
                     gradient = gradient + _through(way[at], change, run.shapes[node])
         return gradient
 
-    def share(edge: Edge) -> Any:
+    def share(edge: Edge) -> Array:
         if edge in planted:
             return planted[edge]
         return run.vjp(edge, total(edge[0])) if shifts else run.edge_down[edge]
@@ -112,7 +111,7 @@ def replay(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Any:
         return share(asked) if asked in planted or asked in run.edge_down else run.down(asked)
 
 
-def slipped(run: Run, edge: Edge, slip: Slip, up: Any) -> Any:
+def slipped(run: Run, edge: Edge, slip: Slip, up: Array) -> Array:
     """What a slip sends along one edge, in the shape of the node that it goes to."""
     node, k = edge
     with np.errstate(all="ignore"):
@@ -123,7 +122,7 @@ def slipped(run: Run, edge: Edge, slip: Slip, up: Any) -> Any:
     return fitted(made, run.shapes[run.graph.arguments[node][k]])
 
 
-def ways_to(run: Run, target: int) -> dict[int, Any] | None:
+def ways_to(run: Run, target: int) -> dict[int, Array] | None:
     """For every node from which a gradient flows to `target`, the matrix that carries it: (target.size, node.size).
 
     None where a matrix would be large or is not finite, or where too much is kept already.
@@ -134,13 +133,13 @@ def ways_to(run: Run, target: int) -> dict[int, Any] | None:
     return run.ways[target]
 
 
-def _ways(run: Run, target: int) -> dict[int, Any] | None:
+def _ways(run: Run, target: int) -> dict[int, Array] | None:
     size = prod(run.shapes[target])
     if size > MOST_ENTRIES:
         return None
-    ways: dict[int, Any] = {target: np.float64(1.0) if size == 1 else np.eye(size)}
+    ways: dict[int, Array] = {target: np.float64(1.0) if size == 1 else np.eye(size)}
     for node, branches in reversed(run.plan.back()):
-        matrix: Any = None
+        matrix: Array = None
         for k, j in branches:
             edge = (node, k)
             if j not in ways or edge not in run.edge_down:
@@ -160,7 +159,7 @@ def _ways(run: Run, target: int) -> dict[int, Any] | None:
     return ways
 
 
-def _through(way: Any, change: Any, shape: tuple[int, ...]) -> Any:
+def _through(way: Array, change: Array, shape: tuple[int, ...]) -> Array:
     if np.ndim(way) == 0:
         return way * np.reshape(change, shape)[()]
     return (way @ np.ravel(change)).reshape(shape)[()]
@@ -170,17 +169,17 @@ def _place(plant: Plant) -> int:
     return plant.edge[0] if isinstance(plant, AtEdge) else plant.node
 
 
-def _walked(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Any:
+def _walked(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Array:
     """`replay` step by step, for graphs whose local Jacobians are too large to keep."""
     graph = run.graph
     target = asked if isinstance(asked, int) else asked[0]
     ops = {plant.node: plant for plant in plants if isinstance(plant, AtOp)}
     edges = {plant.edge: plant for plant in plants if isinstance(plant, AtEdge)}
     nodes = {plant.node: plant for plant in plants if isinstance(plant, AtNode)}
-    changed: dict[int, Any] = {}
-    shares: dict[Edge, Any] = {}
+    changed: dict[int, Array] = {}
+    shares: dict[Edge, Array] = {}
 
-    def total(node: int) -> Any:
+    def total(node: int) -> Array:
         return changed[node] if node in changed else run.total(node)
 
     def arrive(node: int) -> None:
@@ -222,7 +221,7 @@ def _walked(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Any:
     return shares.get(asked, run.down(asked))
 
 
-def fitted(gradient: Any, shape: tuple[int, ...]) -> Any:
+def fitted(gradient: Array, shape: tuple[int, ...]) -> Array:
     """A slip's result summed back to the input's shape; raises NotComputableError where it cannot be."""
     have = np.shape(gradient)
     if len(have) < len(shape) and have != ():
@@ -243,7 +242,7 @@ def _between(run: Run, start: int, target: int) -> list[int]:
     return sorted((node for node in way if node <= start), reverse=True)
 
 
-def _added(shares: list[Any]) -> Any:
+def _added(shares: list[Array]) -> Array:
     total = shares[0]
     for share in shares[1:]:
         total = total + share

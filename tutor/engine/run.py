@@ -45,20 +45,20 @@ class Run:
         "ways",
     )
 
-    def __init__(self, graph: "Graph", numbers: list[Any], plan: Plan, seeds: dict[int, Any]) -> None:
+    def __init__(self, graph: "Graph", numbers: list[Array], plan: Plan, seeds: dict[int, Array]) -> None:
         self.graph = graph
         self.node_values = numbers
         self.plan = plan
         self.shapes = plan.shapes
         self.seeds = seeds
-        self.ways: dict[int, dict[int, Any] | None] = {}  # what replays have found out: see `replay.ways_to`
+        self.ways: dict[int, dict[int, Array] | None] = {}  # what replays have found out: see `replay.ways_to`
         self.kept = 0  # entries of it
-        self._locals: dict[Edge, Any] = {}
-        self._totals: list[Any] | None = None
-        self._shares: list[Any] = []  # in the order of the plan's edges: a list grows faster than a dict
-        self._down: dict[Edge, Any] | None = None
+        self._locals: dict[Edge, Array] = {}
+        self._totals: list[Array] | None = None
+        self._shares: list[Array] = []  # in the order of the plan's edges: a list grows faster than a dict
+        self._down: dict[Edge, Array] | None = None
         self._cut: Seen | None = None
-        self.uncut: list[Any] = []  # totals as plain arithmetic has them, NaN of what is cut off
+        self.uncut: list[Array] = []  # totals as plain arithmetic has them, NaN of what is cut off
 
     @classmethod
     @np.errstate(all="ignore")  # as a decorator half as expensive as a block
@@ -85,7 +85,7 @@ class Run:
         return cls(graph, values, plan, _seeds(graph, plan.shapes, upstream))
 
     @property
-    def node_totals(self) -> list[Any]:
+    def node_totals(self) -> list[Array]:
         """Total gradient of every node by index; None where none arrives."""
         if self._totals is None:
             self._totals = self._backward()
@@ -96,18 +96,18 @@ class Run:
         """What the outputs depend on, where a gate may have cut off something undefined; else None."""
         return self._cut if self.plan.cuts and self.node_totals else None
 
-    def seen(self, node: int) -> Any:
+    def seen(self, node: int) -> Array:
         """Which entries of a value an output depends on, as far as gates tell; true or false, in the value's shape."""
         alive = None if self.cut is None else self.cut.alive[node]
         return np.True_ if alive is None else alive
 
-    def harmless(self, node: int) -> Any:
+    def harmless(self, node: int) -> Array:
         """The value, with a 1 in place of every entry that is undefined and that no output depends on."""
         value = self.node_values[node]
         return value if self.cut is None else np.where(self.seen(node) | np.isfinite(value), value, 1.0)[()]
 
     @property
-    def edge_down(self) -> dict[Edge, Any]:
+    def edge_down(self) -> dict[Edge, Array]:
         """Downstream gradient along every edge, in the shape of the node it goes to."""
         if self._down is None:
             if self._totals is None:
@@ -136,27 +136,27 @@ class Run:
         """Local gradients: the elementwise derivative in the line's shape, otherwise the full local Jacobian."""
         return BySlot(self.graph, self.local_along)
 
-    def total(self, node: int) -> Any:
+    def total(self, node: int) -> Array:
         """Total gradient of a node; zeros where none arrives."""
         total = self.node_totals[node]
         return zeros(self.shapes[node]) if total is None else total
 
-    def down(self, edge: Edge) -> Any:
+    def down(self, edge: Edge) -> Array:
         """Downstream gradient along one edge; zeros where the op passes none on."""
         node = self.graph.arguments[edge[0]][edge[1]]
         found = self.edge_down.get(edge)
         return zeros(self.shapes[node]) if found is None else found
 
-    def inputs_of(self, node: int) -> list[Any]:
+    def inputs_of(self, node: int) -> list[Array]:
         """The values that go into an op."""
         return [self.node_values[j] for j in self.graph.arguments[node]]
 
-    def vjp(self, edge: Edge, up: Any) -> Any:
+    def vjp(self, edge: Edge, up: Array) -> Array:
         """Downstream gradient along one edge for any upstream gradient, in the shape of the node it goes to."""
         return self._sent(edge, up, self.cut)
 
     @np.errstate(all="ignore")
-    def _sent(self, edge: Edge, up: Any, cut: Seen | None) -> Any:
+    def _sent(self, edge: Edge, up: Array, cut: Seen | None) -> Array:
         node, k = edge
         op = self.graph.ops[node]
         assert op is not None
@@ -166,7 +166,7 @@ class Run:
             down = op.vjp(k, up, self.node_values[node], *self.inputs_of(node))
         return summed_to(down, self.shapes[self.graph.arguments[node][k]])
 
-    def vjp_along(self, chain: tuple[Edge, ...], up: Any) -> Any:
+    def vjp_along(self, chain: tuple[Edge, ...], up: Array) -> Array:
         """`vjp` through several edges, from a line's last op down to one of its slots."""
         if self.cut is not None:
             return self.cut.vjp_along(chain, up)
@@ -181,7 +181,7 @@ class Run:
         same = self.shapes[self.graph.arguments[bottom][k]] == self.shapes[top]
         return same and all(op is not None and op.elementwise for op in (ops[node] for node, _ in chain))
 
-    def local_along(self, chain: tuple[Edge, ...]) -> Any:
+    def local_along(self, chain: tuple[Edge, ...]) -> Array:
         """The local gradient along a chain: a number, a vector f'(z) in the line's shape, or the full Jacobian."""
         if self.is_elementwise(chain):
             top = chain[0][0]
@@ -205,14 +205,14 @@ class Run:
         assert matrix is not None
         return matrix
 
-    def local_jacobian(self, edge: Edge) -> Any:
+    def local_jacobian(self, edge: Edge) -> Array:
         """The local Jacobian of one op, (output entries, input entries), kept; a number where both have one entry."""
         if edge not in self._locals:
             node, k = edge
             op, out = self.graph.ops[node], self.node_values[node]
             assert op is not None
             if self.cut is not None and self.cut.alive[node] is not None:
-                local: Any = self.cut.jacobian(edge, self.cut.alive[node])
+                local: Array = self.cut.jacobian(edge, self.cut.alive[node])
             else:
                 with np.errstate(all="ignore"):
                     local = op.jacobian(k, out, *self.inputs_of(node))
@@ -235,17 +235,17 @@ class Run:
                 matrix[k] = np.ravel(self.pull(top, unit, bottom))
         return matrix
 
-    def pull(self, top: int, seed: Any, bottom: int) -> Any:
+    def pull(self, top: int, seed: Array, bottom: int) -> Array:
         """Backward from one node to another, with `seed` as the gradient at the upper one."""
         return Run(self.graph, self.node_values, self.plan, {top: seed}).total(bottom)
 
-    def tangents(self, along: Mapping[str, Any]) -> dict[str, Any]:
+    def tangents(self, along: Mapping[str, Any]) -> dict[str, Array]:
         """Forward mode: how every line moves when inputs move `along` these directions (a JVP), in its own shape.
 
         Raises EngineError for a direction that has not the shape of its input.
         """
         graph = self.graph
-        moved: dict[int, Any] = {}
+        moved: dict[int, Array] = {}
         for name, direction in along.items():
             node = graph.find(name)
             moved[node] = number(direction)
@@ -256,7 +256,7 @@ class Run:
         return {name: moved.get(node, zeros(self.shapes[node])) for name, node in graph.index.items()}
 
     @np.errstate(all="ignore")
-    def _moved(self, along: dict[int, Any]) -> dict[int, Any]:
+    def _moved(self, along: dict[int, Array]) -> dict[int, Array]:
         """How every node moves that moves at all when some do."""
         moved = dict(along)
         for node, branches in reversed(self.plan.back()):
@@ -271,7 +271,7 @@ class Run:
                     moved[node] = moved[node] + step if node in moved else step
         return moved
 
-    def path(self, names: tuple[str, ...]) -> Any:
+    def path(self, names: tuple[str, ...]) -> Array:
         """What one path contributes: `names` from the variable up to the output."""
         up = self.total(self.graph.find(names[-1]))
         for of, wrt in zip(reversed(names), reversed(names[:-1]), strict=False):
@@ -279,10 +279,10 @@ class Run:
         return up
 
     @np.errstate(all="ignore")
-    def _backward(self) -> list[Any]:
+    def _backward(self) -> list[Array]:
         values = self.node_values
-        shares: list[Any] = []
-        totals: list[Any] = [None] * len(values)
+        shares: list[Array] = []
+        totals: list[Array] = [None] * len(values)
         for node, seed in self.seeds.items():
             totals[node] = seed
         way = self.plan.backward
@@ -314,10 +314,10 @@ class Run:
         self._shares = shares
         return totals
 
-    def _by_edges(self) -> tuple[list[Any], list[Any]]:
+    def _by_edges(self) -> tuple[list[Array], list[Array]]:
         """Backward again, with nothing sent where a gate looks away."""
-        totals: list[Any] = [self.seeds.get(node) for node in range(len(self.shapes))]
-        shares: list[Any] = []
+        totals: list[Array] = [self.seeds.get(node) for node in range(len(self.shapes))]
+        shares: list[Array] = []
         for (node, k), j in zip(self.plan.edges, self.plan.backward.source, strict=True):
             share = None
             if totals[node] is not None:
@@ -326,21 +326,21 @@ class Run:
             shares.append(share)
         return totals, shares
 
-    def _passed_on(self, total: Any) -> Any:
+    def _passed_on(self, total: Array) -> Array:
         return total
 
 
-def zeros(shape: Shape) -> Any:
+def zeros(shape: Shape) -> Array:
     """Zeros; a scalar as `np.float64`."""
     return np.zeros(shape) if shape else np.float64(0.0)
 
 
-def ones(shape: Shape) -> Any:
+def ones(shape: Shape) -> Array:
     """Ones; a scalar as `np.float64`."""
     return np.ones(shape) if shape else np.float64(1.0)
 
 
-def _starting_values(graph: "Graph", numbers: Mapping[str, Any]) -> list[Any]:
+def _starting_values(graph: "Graph", numbers: Mapping[str, Any]) -> list[Array]:
     values = graph.blank.copy()
     names, integer = graph.names, graph.integer
     for node in graph.given:
@@ -372,7 +372,7 @@ def _starting_values(graph: "Graph", numbers: Mapping[str, Any]) -> list[Any]:
     return values
 
 
-def are_whole(array: Any) -> bool:
+def are_whole(array: Array) -> bool:
     """Whether every entry is a whole number."""
     if array.size <= FEW:
         return all(map(float.is_integer, array.ravel().tolist()))
@@ -385,11 +385,11 @@ def all_finite(array: Array) -> bool:
     return isfinite(np.vdot(array, array)) or bool(np.isfinite(array).all())
 
 
-def _seeds(graph: "Graph", shapes: tuple[Shape, ...], upstream: Mapping[str, Any] | None) -> dict[int, Any]:
+def _seeds(graph: "Graph", shapes: tuple[Shape, ...], upstream: Mapping[str, Any] | None) -> dict[int, Array]:
     outputs = graph.output_nodes
     if not upstream and len(outputs) == 1 and shapes[outputs[0]] == ():
         return {outputs[0]: ONE}
-    seeds: dict[int, Any] = {}
+    seeds: dict[int, Array] = {}
     for name, value in (upstream or {}).items():
         node = graph.find(name)
         try:

@@ -4,7 +4,7 @@
 when all results on the way to it are shaken says how many it has (Parker, Monte Carlo arithmetic, 1997).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -13,15 +13,13 @@ import numpy as np
 from tutor.engine.compile import ALIASES
 from tutor.engine.functions import functions
 from tutor.engine.ops import REGISTRY
+from tutor.engine.ops.base import Array
 from tutor.engine.run import Run
 
 SHAKE = 2.0**-46
 TIMES = 4
-# What is done without rounding: shaken, a gate would not know what it let through.
-_EXACT = {name for name, op in REGISTRY.items() if op.cuts} | {"neg", "transpose", "reshape", "concat", "stack", "pad"}
 _SMALL = 1e-9  # a gradient below may be what rounding left of 0
 _LEFT = 16 * 2.0**-52 / SHAKE  # how much of what shaking does rounding does at most
-_WHOLE = frozenset({"add", "sub", "mul", "square", "sum", "dot", "matmul"})  # exact where all numbers are whole
 
 
 class Shaken(Run):
@@ -32,20 +30,20 @@ class Shaken(Run):
     rng: np.random.Generator
 
     @np.errstate(all="ignore")
-    def _backward(self) -> list[Any]:
+    def _backward(self) -> list[Array]:
         super()._backward()
         totals, self._shares = self._by_edges()
         return totals
 
-    def _passed_on(self, total: Any) -> Any:
-        return _shake("", total, (), self.rng)
+    def _passed_on(self, total: Array) -> Array:
+        return _moved(total, self.rng)
 
 
 class Settled(Run):
     """A run whose gradients are 0 where rounding alone keeps them from it, as those of a shift before a softmax."""
 
     @np.errstate(all="ignore")
-    def _backward(self) -> list[Any]:
+    def _backward(self) -> list[Array]:
         totals = super()._backward()
         if any(_is_small(each) for each in totals):
             others = shaken(self)
@@ -54,7 +52,7 @@ class Settled(Run):
         return totals
 
 
-def _settled(gradients: list[Any], shaken: list[list[Any]]) -> list[Any]:
+def _settled(gradients: list[Array], shaken: list[list[Array]]) -> list[Array]:
     made = gradients.copy()
     for k, gradient in enumerate(gradients):
         if _is_small(gradient):
@@ -63,7 +61,7 @@ def _settled(gradients: list[Any], shaken: list[list[Any]]) -> list[Any]:
     return made
 
 
-def _is_small(gradient: Any) -> bool:
+def _is_small(gradient: Array | None) -> bool:
     return gradient is not None and bool(np.any((gradient != 0.0) & (np.abs(gradient) < _SMALL)))
 
 
@@ -95,13 +93,23 @@ def _shaken(run: Run, seed: int) -> Shaken:
 
 
 def _with_shakes(name: str, function: Callable[..., Any], rng: np.random.Generator) -> Callable[..., Any]:
-    def call(*arguments: Any, **keywords: Any) -> Any:
+    def call(*arguments: Array, **keywords: Any) -> Array:
         return _shake(name, function(*arguments, **keywords), arguments, rng)
 
-    return call if name in REGISTRY and name not in _EXACT else function
+    return call if name in REGISTRY else function
 
 
-def _shake(name: str, made: Any, inputs: Any, rng: np.random.Generator) -> Any:
-    if name in _EXACT or (name in _WHOLE and all(np.all(np.equal(x, np.round(x))) for x in inputs)):
+def _shake(name: str, made: Array, inputs: Sequence[Array], rng: np.random.Generator) -> Array:
+    op = REGISTRY[name]
+    # Shaken, a gate would not know what it let through.
+    if (
+        op.cuts
+        or op.exact == "always"
+        or (op.exact == "whole" and all(np.all(np.equal(x, np.round(x))) for x in inputs))
+    ):
         return made
+    return _moved(made, rng)
+
+
+def _moved(made: Array, rng: np.random.Generator) -> Array:
     return made * (1 + SHAKE * rng.choice([-1.0, 1.0], np.shape(made)) * rng.uniform(0.5, 1.0, np.shape(made)))

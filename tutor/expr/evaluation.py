@@ -10,7 +10,10 @@ from tutor.expr.letters import few
 from tutor.expr.names import nearest
 from tutor.expr.sizes import MAX_ELEMENTS, Budget, plan_call, plan_index
 from tutor.expr.tree import (
+    NEGATE,
     OPERATORS,
+    STACK,
+    TRANSPOSE,
     Array,
     Binary,
     Call,
@@ -153,7 +156,7 @@ class _Evaluation:
             case Name() | Gradient():
                 return self.named(tree)
             case Negate() | Transpose():
-                name = "neg" if isinstance(tree, Negate) else "transpose"
+                name = NEGATE if isinstance(tree, Negate) else TRANSPOSE
                 return self.apply(name, (self.value(tree.operand),), {}, tree.span)
             case Binary():
                 operands = self.value(tree.left), self.value(tree.right)
@@ -248,7 +251,7 @@ class _Evaluation:
         shapes = list(dict.fromkeys(item.shape for item in items))
         if len(shapes) > 1:
             raise EvaluationError(msg("expr.items-differ", first=shapes[0], second=shapes[1]), tree.span)
-        self.budget.spend(plan_call("stack", items), tree.span)
+        self.budget.spend(plan_call(STACK, items), tree.span)
         return np.stack(items)
 
     def finite(self, value: "Values", span: Span) -> "Values":

@@ -1,150 +1,117 @@
 """Trees as LaTeX, for the browser and for what a learner copies into notes."""
 
 import re
+from collections.abc import Mapping
+from typing import ClassVar
 
 from tutor.expr.letters import FRACTIONS, greek
-from tutor.expr.printing import POSTFIX, POWER, SIGN, strength
-from tutor.expr.tree import (
-    COMPARISONS,
-    Array,
-    Binary,
-    Call,
-    Dots,
-    Gradient,
-    Index,
-    Keyword,
-    Name,
-    Negate,
-    Number,
-    Part,
-    Slice,
-    Text,
-    Transpose,
-    Tree,
-    Truth,
-)
+from tutor.expr.printing import POSTFIX, POWER, SIGN, Printer
+from tutor.expr.tree import Array, Binary, Call, Gradient, Index, Keyword, Name, Negate, Number, Part, Text, Tree, Truth
 
-_SIGNS = {"*": r"\cdot", "@": r"\,", "<=": r"\le", ">=": r"\ge", "==": "=", "!=": r"\ne"}
-_AROUND = {"sqrt": (r"\sqrt{", "}"), "abs": (r"\left|", r"\right|"), "norm": (r"\left\|", r"\right\|")}
-_NAMED_FUNCTIONS = frozenset({"exp", "log", "sin", "cos", "tan", "sinh", "cosh", "tanh", "max", "min"})
 _GREEK = frozenset(greek(letter) for letter in "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ")
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _ESCAPED = {"\\": r"\backslash ", **{letter: f"\\{letter}" for letter in "_#$%&{}"}, "^": r"\hat{}", "~": r"\sim "}
 _NAME = re.compile(r"([^\W\d_₀-₉]+)_?([0-9₀-₉]+|(?<=_)\w+)")
 
 
-def to_latex(tree: Tree) -> str:
-    r"""The expression in LaTeX's mathematics mode: `W^{\top} \, \delta`, `\frac{\partial h}{\partial z}`."""
-    return _write(tree)
+def to_latex(tree: Tree, functions: Mapping[str, str]) -> str:
+    r"""The expression in LaTeX's mathematics mode: `W^{\top} \, \delta`, `\frac{\partial h}{\partial z}`.
+
+    `functions` says what functions are called, `\exp`, or how they stand around their one argument, `\sqrt{{{0}}}`;
+    all others stand in upright letters.
+    """
+    return _Latex(functions).write(tree)
 
 
-def _write(part: Part) -> str:
-    match part:
-        case Number():
-            return _number(part)
-        case Name():
-            return _name(part.name)
-        case Gradient(of=None):
-            return rf"\mathrm{{d}}{_name(part.wrt)}"
-        case Gradient():
-            return rf"\frac{{\partial {_name(part.of or '')}}}{{\partial {_name(part.wrt)}}}"
-        case Text():
-            return rf"\text{{{_plain(part.value)}}}"
-        case Truth():
-            return r"\text{true}" if part.value else r"\text{false}"
-        case Negate():
-            return f"-{_enclosed(part.operand, SIGN + 1)}"
-        case Transpose():
-            return f"{_enclosed(part.operand, POSTFIX)}^{{\\top}}"
-        case Binary():
-            return _write_binary(part)
-        case Index():
-            return f"{_enclosed(part.operand, POSTFIX)}_{{{_listed(part.items)}}}"
-        case Slice():
-            ends = [_write(each) if each else "" for each in (part.start, part.stop)]
-            return "{:}".join([*ends, _write(part.step)] if part.step else ends)
-        case Dots():
-            return r"\dots"
-        case Keyword():
-            return rf"\text{{{_plain(part.name)}}} = {_write(part.value)}"
-        case Call():
-            return _call(part)
-        case Array():
-            return _matrix(part)
+class _Latex(Printer):
+    signs: ClassVar = {"*": r"\cdot", "@": r"\,", "<=": r"\le", ">=": r"\ge", "==": "=", "!=": r"\ne"}
+    brackets = (r"\left(", r"\right)")
+    transpose = r"^{\top}"
+    dots = r"\dots"
+    colon = "{:}"
 
+    def __init__(self, functions: Mapping[str, str]) -> None:
+        self.functions = functions
 
-def _write_binary(part: Binary) -> str:
-    if part.op == "/":
-        return rf"\frac{{{_write(part.left)}}}{{{_write(part.right)}}}"
-    if part.op == "^":
-        return f"{_base(part.left)}^{{{_write(part.right)}}}"
-    strong = strength(part)
-    left = _enclosed(part.left, strong + (part.op in COMPARISONS))
-    # A minus sign right behind another operator is set in brackets.
-    right = _enclosed(part.right, POWER if isinstance(part.right, Negate) else strong + 1)
-    return f"{left} {_SIGNS.get(part.op, part.op)} {right}"
+    def number(self, part: Number) -> str:
+        digits, marker, exponent = part.text.lower().partition("e")
+        if marker:
+            return rf"{digits} \times 10^{{{int(exponent)}}}"
+        if part.text.isascii():
+            return part.text
+        over, under = FRACTIONS[part.text]
+        return rf"\tfrac{{{over}}}{{{under}}}"
 
+    def name(self, name: str) -> str:
+        """One letter as it is, Greek by its name, digits and what follows `_` as a subscript, words upright."""
+        if split := _NAME.fullmatch(name):
+            letters, below = split.groups()
+            return f"{self.name(letters)}_{{{self.name(below.translate(_SUBSCRIPTS))}}}"
+        if name in _GREEK:
+            return f"\\{name}"
+        if len(name) == 1:
+            spelt = greek(name)
+            return f"\\{spelt}" if spelt in _GREEK else name
+        return name if name.isdecimal() else rf"\mathrm{{{_plain(name)}}}"
 
-def _base(base: Part) -> str:
-    # A fraction, a transpose or a second power would share its raised place with the exponent.
-    simple = isinstance(base, Name | Call | Array) or (
-        isinstance(base, Number) and "e" not in base.text.lower() and base.text.isascii()
-    )
-    return _write(base) if simple else rf"\left({_write(base)}\right)"
+    def gradient(self, part: Gradient) -> str:
+        if part.of is None:
+            return rf"\mathrm{{d}}{self.name(part.wrt)}"
+        return rf"\frac{{\partial {self.name(part.of)}}}{{\partial {self.name(part.wrt)}}}"
 
+    def text(self, part: Text) -> str:
+        return rf"\text{{{_plain(part.value)}}}"
 
-def _call(call: Call) -> str:
-    if call.function in _AROUND and len(call.arguments) == 1 and not call.keywords:
-        left, right = _AROUND[call.function]
-        return f"{left}{_write(call.arguments[0])}{right}"
-    if call.function in _NAMED_FUNCTIONS:
-        function = f"\\{call.function}"
-    elif call.function in {"σ", "sigmoid"}:
-        function = r"\sigma"
-    else:
-        function = rf"\operatorname{{{_plain(call.function)}}}"
-    return rf"{function}\left({_listed((*call.arguments, *call.keywords))}\right)"
+    def truth(self, part: Truth) -> str:
+        return rf"\text{{{super().truth(part)}}}"
 
+    def negated(self, operand: Tree) -> str:
+        return self.enclosed(operand, SIGN + 1)
 
-def _matrix(array: Array) -> str:
-    rows = [row.items if isinstance(row, Array) else None for row in array.items]
-    if any(row is None for row in rows):
-        rows = [array.items]
-    body = r" \\ ".join(" & ".join(_write(item) for item in row or ()) for row in rows)
-    return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
+    def power(self, part: Binary) -> str:
+        # A fraction, a transpose or a second power would share its raised place with the exponent.
+        base = part.left
+        simple = isinstance(base, Name | Call | Array) or (
+            isinstance(base, Number) and "e" not in base.text.lower() and base.text.isascii()
+        )
+        return f"{self.enclosed(base, 0 if simple else POSTFIX + 1)}^{{{self.write(part.right)}}}"
 
+    def binary(self, part: Binary) -> str:
+        if part.op == "/":
+            return rf"\frac{{{self.write(part.left)}}}{{{self.write(part.right)}}}"
+        return super().binary(part)
 
-def _number(number: Number) -> str:
-    digits, marker, exponent = number.text.lower().partition("e")
-    if marker:
-        return rf"{digits} \times 10^{{{int(exponent)}}}"
-    if number.text.isascii():
-        return number.text
-    over, under = FRACTIONS[number.text]
-    return rf"\tfrac{{{over}}}{{{under}}}"
+    def right(self, part: Tree, strong: int) -> str:
+        # A minus sign right behind another operator is set in brackets.
+        return self.enclosed(part, POWER if isinstance(part, Negate) else strong + 1)
 
+    def index(self, part: Index) -> str:
+        return f"{self.enclosed(part.operand, POSTFIX)}_{{{self.listed(part.items)}}}"
 
-def _name(name: str) -> str:
-    """One letter as it is, Greek by its name, digits and what follows `_` as a subscript, words upright."""
-    if split := _NAME.fullmatch(name):
-        letters, below = split.groups()
-        return f"{_name(letters)}_{{{_name(below.translate(_SUBSCRIPTS))}}}"
-    if name in _GREEK:
-        return f"\\{name}"
-    if len(name) == 1:
-        spelt = greek(name)
-        return f"\\{spelt}" if spelt in _GREEK else name
-    return name if name.isdecimal() else rf"\mathrm{{{_plain(name)}}}"
+    def end(self, part: Tree) -> str:
+        return self.write(part)
 
+    def keyword(self, part: Keyword) -> str:
+        return rf"\text{{{_plain(part.name)}}} = {self.write(part.value)}"
 
-def _enclosed(part: Part, least: int) -> str:
-    text = _write(part)
-    fraction = isinstance(part, Binary) and part.op == "/"
-    return text if (POWER if fraction else strength(part)) >= least else rf"\left({text}\right)"
+    def call(self, part: Call) -> str:
+        function = self.functions.get(part.function) or rf"\operatorname{{{_plain(part.function)}}}"
+        listed = self.listed((*part.arguments, *part.keywords))
+        if "{0}" not in function:
+            return rf"{function}\left({listed}\right)"
+        if len(part.arguments) == 1 and not part.keywords:
+            return function.format(listed)
+        return rf"\operatorname{{{_plain(part.function)}}}\left({listed}\right)"
 
+    def array(self, part: Array) -> str:
+        rows = [row.items for row in part.items if isinstance(row, Array)]
+        if len(rows) < len(part.items):
+            rows = [part.items]
+        body = r" \\ ".join(" & ".join(map(self.write, row)) for row in rows)
+        return rf"\begin{{bmatrix}} {body} \end{{bmatrix}}"
 
-def _listed(parts: tuple[Part, ...]) -> str:
-    return ", ".join(_write(part) for part in parts)
+    def strength(self, part: Part) -> int:
+        return POWER if isinstance(part, Binary) and part.op == "/" else super().strength(part)
 
 
 def _plain(text: str) -> str:

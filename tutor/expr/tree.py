@@ -19,6 +19,8 @@ OPERATORS: dict[str, str] = {
     "==": "equal",
     "!=": "not_equal",
 }
+# What else the grammar computes with: `-x`, `x.T`, `x[0]`, `[a, b]`.
+NEGATE, TRANSPOSE, INDEX, STACK = "neg", "transpose", "index", "stack"
 COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 
 

@@ -144,11 +144,6 @@ def read_text(path: Path) -> str:
         raise _alone(name, before, len(before), msg("lesson.not-utf-8")) from None
 
 
-def read_document(path: Path) -> Document:
-    """The YAML of a file; raises LessonError where it is no YAML at all, with what was found until then."""
-    return parse_document(read_text(path), str(path))
-
-
 def parse_document(text: str, file: str) -> Document:
     """The YAML of a text; raises LessonError where it is no YAML at all, with what was found until then."""
     text = one_way(text)

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from tutor.engine.errors import EngineError
 from tutor.engine.graph import Graph
+from tutor.engine.ops.products import Dot, MatMul
+from tutor.engine.ops.shapes import Transpose
 from tutor.expr import Tree
 from tutor.lesson.draws import TRIES, draw, is_finite, moved, run_of
 from tutor.lesson.kinks import distance, moving
@@ -34,10 +36,6 @@ _MOST_RUN = 20_000
 _MOST_PLANNED = 20_000
 _ENTRIES_OF_AN_OP = 1_000
 _OPS_OF_A_DRAW = 10
-# Ops along whose axis two entries are too few to tell a formula from a special case.
-_NORMALISES = frozenset(
-    {"softmax", "log_softmax", "logsumexp", "cross_entropy", "var", "std", "layer_norm", "batch_norm"}
-)
 
 
 @lru_cache(maxsize=32)  # every drill of a lesson is checked at the same ones
@@ -244,7 +242,7 @@ def _choose(given: Given, sizes: Mapping[str, int]) -> bool:
 
 def _long_enough(graph: Graph, shapes: tuple[tuple[int, ...], ...]) -> bool:
     for node, op in enumerate(graph.ops):
-        if op is not None and op.name in _NORMALISES:
+        if op is not None and op.normalises:
             shape = shapes[graph.arguments[node][0]]
             axis = getattr(op, "axis", -1)
             axes = range(len(shape)) if axis is None else (axis,) if isinstance(axis, int) else axis
@@ -261,13 +259,13 @@ def _scales(part: Part, sizes: Mapping[str, int]) -> dict[str, float]:
     inputs = set(graph.given)
     scales: dict[str, float] = {}
     for node, op in enumerate(graph.ops):
-        if op is None or op.name not in ("matmul", "dot"):
+        if not isinstance(op, MatMul | Dot):
             continue
         left, right = graph.arguments[node]
         fan_in = (plan.shapes[left] or (1,))[-1]
         for factor in (left, right):
             inner = graph.ops[factor]
-            source = graph.arguments[factor][0] if inner is not None and inner.name == "transpose" else factor
+            source = graph.arguments[factor][0] if isinstance(inner, Transpose) else factor
             if source in inputs:
                 name = graph.names[source]
                 scales[name] = min(scales.get(name, 1.0), fan_in**-0.5)

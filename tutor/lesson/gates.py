@@ -16,7 +16,6 @@ from tutor.text import msg
 OUT = "out"
 # Without `shapes` a gate must do for numbers, vectors and matrices alike, as far as its ops take them.
 _ANY_SHAPE: tuple[tuple[str, ...], ...] = ((), ("n",), ("n", "m"))
-_BY_RANK = frozenset({"matmul", "dot", "outer", "kron", "einsum"})
 _LARGEST = 2.0
 
 
@@ -48,7 +47,7 @@ def gates(
         assert refused is not None
         raise refused
     # A product of vectors is another rule than one of matrices: no formula does for both.
-    return found[-1:] if any(op is not None and op.name in _BY_RANK for op in found[-1].graph.ops) else found
+    return found[-1:] if any(op is not None and op.by_rank for op in found[-1].graph.ops) else found
 
 
 def _dim(size: int | str) -> int | Tree:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, get_args
 
+from tutor.engine.compile import called
 from tutor.expr import ParseError, Scope, Tree, names_in, parse, walk
 from tutor.expr.tree import Binary, Call, Dots, Index, Name, Number, Slice
 from tutor.lesson.document import Document, Steps
@@ -19,10 +20,7 @@ from tutor.lesson.sizes import SizeError, shape_of, size_of
 from tutor.lesson.workload import MOST_AXES
 from tutor.text import msg
 
-# Which argument of a call holds whole numbers. Those of cross_entropy may be targets of the logits' shape instead.
-_LABELS = {"cross_entropy": 1, "hinge": 1, "gather": 1}
 _WORD = re.compile(r"\w+")
-_POSITIVE_ARGUMENT = frozenset({"log", "sqrt"})
 
 
 def given_of(
@@ -43,10 +41,10 @@ def label_names(trees: Iterable[Tree]) -> Iterator[str]:
     """Names that stand where whole numbers are counted with: among indices, and as labels of a loss."""
     for tree in trees:
         for part in walk(tree):
-            if isinstance(part, Call) and part.function in _LABELS:
-                place = _LABELS[part.function]
-                if len(part.arguments) > place and isinstance(labels := part.arguments[place], Name):
-                    yield labels.name
+            if isinstance(part, Call):
+                place = called(part).labels_at
+                if place is not None and len(part.arguments) > place and isinstance(part.arguments[place], Name):
+                    yield from names_in(part.arguments[place])
             elif isinstance(part, Index):
                 for item in part.items:
                     if not isinstance(item, Slice | Dots):
@@ -59,7 +57,7 @@ def positive_names(trees: Iterable[Tree]) -> frozenset[str]:
     for tree in trees:
         for part in walk(tree):
             match part:
-                case Call(function=function, arguments=(Name(name=name), *_)) if function in _POSITIVE_ARGUMENT:
+                case Call(arguments=(Name(name=name), *_)) if called(part).positive:
                     found.add(name)
                 case Binary(op="/", right=Name(name=name)):
                     found.add(name)

@@ -12,7 +12,6 @@ from tutor.engine.graph import Graph
 from tutor.engine.run import Run
 from tutor.lesson.model import Part
 
-_SQUASHES = frozenset({"tanh", "sigmoid"})
 _STILL = frozenset({"labels", "onehot", "mask"})
 
 
@@ -57,12 +56,12 @@ def same_sides(one: Sequence[Kink], other: Sequence[Kink]) -> bool:
 
 
 def steepest_squash(run: Run) -> float:
-    """The largest |z| in front of tanh or sigmoid."""
+    """The largest |z| in front of what flattens out."""
     return max(
         (
             float(np.max(np.abs(run.inputs_of(node)[0])))
             for node, op in enumerate(run.graph.ops)
-            if op is not None and op.name in _SQUASHES
+            if op is not None and op.saturates
         ),
         default=0.0,
     )

@@ -7,11 +7,12 @@ from operator import mul
 from typing import Any, TypeAlias
 
 from tutor.engine import Edge, Graph, Run
+from tutor.engine.ops.products import Dot, MatMul
+from tutor.engine.ops.shapes import Transpose
 from tutor.mistakes.mistake import Rank
 
 MOST_BRANCHES = 6
 
-Shares: TypeAlias = Sequence[tuple[Edge, Any]]
 Combine: TypeAlias = Callable[[Any], Any]
 
 
@@ -81,10 +82,10 @@ def _is_quadratic(graph: Graph, arriving: Sequence[Edge]) -> bool:
 def _product_above(graph: Graph, node: int) -> int | None:
     """The product that a use goes into, past a transpose."""
     op = graph.ops[node]
-    while op is not None and op.name == "transpose" and len(graph.consumers[node]) == 1:
+    while isinstance(op, Transpose) and len(graph.consumers[node]) == 1:
         node = graph.consumers[node][0][0]
         op = graph.ops[node]
-    return node if op is not None and op.name in ("matmul", "dot") else None
+    return node if isinstance(op, MatMul | Dot) else None
 
 
 def _above(graph: Graph, node: int) -> set[int]:

@@ -5,17 +5,8 @@ from dataclasses import fields
 
 from tutor.engine import REGISTRY
 from tutor.engine.ops.base import Op
+from tutor.engine.ops.indexing import Index
 from tutor.text import Message, msg
-
-# Shapes at which an op can be told about; of all others every array is (n, m).
-_SHAPES: dict[str, tuple[str, ...]] = {
-    "matmul": ("(n, k)", "(k, m)", "(n, m)"),
-    "outer": ("(n,)", "(m,)", "(n, m)"),
-    "pad": ("(n, m)", "(n, m)", "(n + 2, m + 2)"),
-    "reshape": ("(n, m)", "(n, m)", "(m, n)"),
-}
-# Ops whose slips are made at the second input: the first is the condition, or has nothing to be got wrong.
-_AT_THE_SECOND = frozenset({"sub", "div", "where", "concat", "stack"})
 
 
 def is_op_slip(id: str) -> bool:
@@ -44,9 +35,9 @@ def example_words(op: type[Op]) -> dict[str, object]:
     names = [name.replace("*", "1").rstrip("?") for name in op.inputs]
     if op.inputs[0].endswith("*"):
         names.append(op.inputs[0].replace("*", "2"))
-    k = 1 if op.name in _AT_THE_SECOND else 0
+    k = op.told_at
     out = "L" if "y" in names else "y"
-    small, other, big = _SHAPES.get(op.name, ("(n, m)",) * 3)
+    small, other, big = op.example_shapes
     return {
         **{name: name for name in (*(each.name for each in fields(op)), *names)},
         "input": names[k],
@@ -62,7 +53,7 @@ def example_words(op: type[Op]) -> dict[str, object]:
 
 
 def _written(op: type[Op], names: Sequence[str]) -> str:
-    if op.name == "index":
+    if issubclass(op, Index):
         return f"{names[0]}[i]"
     if not op.callable_by_name:
         sign = {"*": "·", "-": "−"}.get(op.symbol, op.symbol)

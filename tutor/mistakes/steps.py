@@ -11,14 +11,12 @@ from tutor.mistakes.jacobians import Rule, chain_jacobian
 from tutor.mistakes.mistake import Distance, Mistake, Rank
 from tutor.mistakes.target import Target, converted, truth
 
-FACTORS = frozenset({"mul", "div"})
-
 
 def factors_in(run: Run, chain: tuple[Edge, ...]) -> Iterator[tuple[int, Edge]]:
     """The places in a line of several ops at which something else is a factor, or divides."""
     for place, (node, k) in enumerate(chain) if len(chain) > 1 else ():
         op = run.graph.ops[node]
-        if op is not None and op.name in FACTORS and (op.name == "mul" or k == 0):
+        if op is not None and k in op.factors:
             yield place, (node, k)
 
 

@@ -6,7 +6,6 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from tutor.engine import Edge, Graph, Run
-from tutor.engine.ops.base import Shape
 
 Convention: TypeAlias = Literal["shape", "jacobian"]
 Kind: TypeAlias = Literal["local", "downstream", "upstream", "total", "path", "jacobian"]
@@ -97,8 +96,3 @@ def converted(gradient: Any, convention: Convention) -> Any:
     """A gradient in the shape convention as the convention asks: `jacobian` makes an array a row (1, size)."""
     array = np.asarray(gradient)
     return array.reshape(1, -1) if convention == "jacobian" and array.ndim else array
-
-
-def asked_shape(run: Run, target: Target) -> Shape:
-    """The shape of the right answer."""
-    return tuple(np.shape(truth(run, target)))

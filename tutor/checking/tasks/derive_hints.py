@@ -7,6 +7,7 @@ from tutor.checking.tasks.lines import split_lines
 from tutor.drill.question import Drill, Question, TaskQuestion
 from tutor.drill.tasks.chain import gates_between
 from tutor.drill.texts import output_name
+from tutor.engine.functions import latex_functions
 from tutor.expr import to_latex, to_text
 from tutor.expr.tree import Gradient
 from tutor.text import Message, msg
@@ -48,9 +49,9 @@ def derivation_latex(drill: Drill, question: Question, lines: Sequence[str]) -> 
     for line, over in _read(drill, question, lines):
         sign = r"\longrightarrow" if over else "="
         size = rf" \qquad {over.replace('→', chr(92) + 'to')}" if over else ""
-        rows.append(rf"&{sign} {to_latex(line.tree)}{size}")
+        rows.append(rf"&{sign} {to_latex(line.tree, latex_functions())}{size}")
     top = output_name(drill.part_of(question).run)
-    head = to_latex(Gradient(top, question.wrt[0]))
+    head = to_latex(Gradient(top, question.wrt[0]), latex_functions())
     return "\\begin{aligned}\n" + head + " " + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
 

@@ -73,9 +73,9 @@ def _lines(part: DrillPart, names: tuple[str, ...]) -> list[str]:
 def _rules(part: DrillPart, lines: list[str]) -> Message:
     """What a teacher would say about the gates on the way; sums and copies last, they only pass on."""
     chains = [node for line in lines for slot in part.graph.lines[line].slots for node, _ in slot.chain]
-    ops = {op.name: op.rule for op in (part.graph.ops[node] for node in chains) if op is not None}
-    telling = sorted(ops, key=lambda name: name in ("add", "copy", "transpose", "neg"))
-    first, *others = (Message(ops[name]) for name in telling[:MOST_RULES])
+    ops = {op.name: op for op in (part.graph.ops[node] for node in chains) if op is not None}
+    telling = sorted(ops.values(), key=lambda op: op.telling < 2)
+    first, *others = (Message(op.rule) for op in telling[:MOST_RULES])
     for other in others:
         first = msg("checking.two-sentences", first=first, second=other)
     return first

@@ -69,7 +69,7 @@ def _rule(part: DrillPart, task: Saves) -> Message:
     """The rule of the op at the slot, or of the first above it that does more than pass on."""
     chain = part.graph.chain(task.of, task.wrt)
     ops = [op for op in (part.graph.ops[node] for node, _ in reversed(chain)) if op is not None]
-    return Message(next((op for op in ops if op.name not in ("add", "copy", "transpose")), ops[0]).rule)
+    return Message(next((op for op in ops if op.telling), ops[0]).rule)
 
 
 def _shown(part: DrillPart, name: str) -> str:

@@ -5,6 +5,8 @@ from itertools import pairwise
 
 from tutor.engine import Edge, Graph, Run
 from tutor.engine.formulas import along
+from tutor.engine.ops import shapes
+from tutor.engine.ops.products import MatMul
 from tutor.engine.simplifying import ONE
 from tutor.expr import names_in
 from tutor.expr.limits import MAX_DEPTH
@@ -101,11 +103,11 @@ def _jacobian(run: Run, chain: tuple[Edge, ...], sizes: Mapping[str, str]) -> Tr
         if op is None or len(out) != 2 or out[1] != 1 or len(shape) != 2 or 1 not in shape:
             return None
         other = run.graph.tree_of(arguments[1 - k]) if len(arguments) == 2 else None
-        if op.name == "matmul" and k == 1 and other is not None:
+        if isinstance(op, MatMul) and k == 1 and other is not None:
             factor: Tree | None = other
-        elif op.name == "matmul" and k == 0 and out == (1, 1) and other is not None:
+        elif isinstance(op, MatMul) and k == 0 and out == (1, 1) and other is not None:
             factor = Transpose(other)
-        elif op.name == "transpose":
+        elif isinstance(op, shapes.Transpose):
             continue
         elif op.elementwise and shape == out:
             slope = along(run, ((node, k),), ONE)

@@ -13,6 +13,9 @@ from tutor.engine import Graph, Run
 from tutor.engine.formulas import expanded, gradient, is_condition, parsed_rule, passed, replaced, substitute
 from tutor.engine.functions import answer_functions, functions
 from tutor.engine.ops import REGISTRY, Op
+from tutor.engine.ops.products import Dot, MatMul
+from tutor.engine.ops.reductions import Sum
+from tutor.engine.ops.shapes import Transpose as Turn
 from tutor.engine.simplifying import ONE, simplified
 from tutor.expr import EvaluationError, Scope, evaluate, parse, walk
 from tutor.expr.limits import MAX_DEPTH
@@ -44,7 +47,7 @@ def entry_formula(run: Run, of: Place, wrt: Place, using: tuple[str, ...] | None
             assert term is not None
             tree = term if tree is None else Binary("+", tree, term)
         tree = tree or ZERO
-    elif list(run.seeds) == [graph.index[of[0]]] and np.array_equal(np.ravel(*run.seeds.values()), [1.0]):
+    elif list(run.seeds) == [graph.index[of[0]]] and np.array_equal([*map(np.ravel, run.seeds.values())], [[1.0]]):
         tree = _picked_from_the_gradient(run, wrt[0], wanted, using)
     if tree is None:
         return None
@@ -90,11 +93,11 @@ class _Walk:
         shapes = [self.run.shapes[j] for j in self.run.graph.arguments[node]]
         if op.elementwise:
             return self._slope(node, op, k, at), _aligned(at, shapes[k])
-        if op.name == "transpose" and getattr(op, "axes", None) is None:
+        if isinstance(op, Turn) and op.axes is None:
             return None, at[::-1]
-        if op.name in ("matmul", "dot") and all(len(shape) in (1, 2) for shape in shapes):
+        if isinstance(op, MatMul | Dot) and all(len(shape) in (1, 2) for shape in shapes):
             return self._product(node, k, at, shapes)
-        if op.name == "sum":
+        if isinstance(op, Sum):
             return None, self._spread(op, at, shapes[0])
         raise _NoFormulaError
 

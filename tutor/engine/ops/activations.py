@@ -7,12 +7,12 @@ from typing import Any, Literal
 
 import numpy as np
 
-from tutor.engine.ops.base import Elementwise, Shape, not_computable
+from tutor.engine.ops.base import Array, Elementwise, Shape, not_computable
 
 _ERF = np.frompyfunc(math.erf, 1, 1)
 
 
-def matmul_activation(op: Any, i: int, up: Any, out: Any, x: Any) -> Any:
+def matmul_activation(op: Any, i: int, up: Array, out: Array, x: Array) -> Array:
     """Slip: f'(x) multiplied as a matrix, transposed, where it acts entry by entry."""
     slope = np.asarray(op.derivative(i, out, x))
     if np.ndim(up) != 2 or up.shape[1] != slope.shape[1]:
@@ -20,26 +20,31 @@ def matmul_activation(op: Any, i: int, up: Any, out: Any, x: Any) -> Any:
     return up @ slope.T
 
 
-def logistic(x: Any) -> Any:
+def logistic(x: Array) -> Array:
     """`1 / (1 + e^-x)`; log(1 + e^-x) neither overflows at x = -1000 nor loses the digits of a tiny result."""
     return np.exp(-np.logaddexp(0.0, -x))
 
 
-class Relu(Elementwise):
-    """`max(0, x)`; the derivative at 0 is 0."""
+class _Activation(Elementwise):
+    letter = "h"
 
-    name, symbol, formula, rule = "relu", "relu", "max(0, x)", "engine.rule-relu"
+
+class Relu(_Activation):
+    """`max(0, x)`, (n, m) -> (n, m): passes the gradient where x is positive; at 0 the derivative is 0."""
+
+    name, formula, rule = "relu", "max(0, x)", "engine.rule-relu"
+    exact = "always"
+    numpy = "np.maximum({x}, 0)"
     kinks_at = (0.0,)
-    backward = ("up * (x > 0)",)
     cuts = True
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.maximum(x, 0.0)
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return (x > 0.0) * 1.0
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
         return up * (x > 0.0)
 
     slips = {
@@ -51,23 +56,24 @@ class Relu(Elementwise):
 
 
 @dataclass(frozen=True)
-class LeakyRelu(Elementwise):
-    """`x` where positive, `slope * x` elsewhere; the derivative at 0 is `slope`."""
+class LeakyRelu(_Activation):
+    """`x` where positive, `slope * x` elsewhere and at 0, (n, m) -> (n, m): the derivative is 1 or `slope`.
+
+    Maas, Hannun and Ng, Rectifier nonlinearities improve neural network acoustic models, 2013.
+    """
 
     slope: float = 0.01
 
-    name, symbol, rule = "leaky_relu", "leaky_relu", "engine.rule-leaky-relu"
+    name, rule = "leaky_relu", "engine.rule-leaky-relu"
+    numpy = "np.where({x:sum} > 0, {x}, {x:product} * {slope})"
     kinks_at = (0.0,)
     formula = "max(0, x) + slope * min(0, x)"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.where(x > 0.0, x, self.slope * x)[()]
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return np.where(x > 0.0, 1.0, self.slope)
-
-    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        return f"up * where(x > 0, 1, {self.slope})"
 
     slips = {
         "mask-forgotten": lambda op, i, up, out, x: up,
@@ -77,19 +83,23 @@ class LeakyRelu(Elementwise):
 
 
 @dataclass(frozen=True)
-class Elu(Elementwise):
-    """`x` where positive, `alpha * (e^x - 1)` elsewhere; the derivative at 0 is `alpha`."""
+class Elu(_Activation):
+    """`x` where positive, `alpha * (e^x - 1)` elsewhere, (n, m) -> (n, m): the derivative there is output + alpha.
+
+    Clevert, Unterthiner and Hochreiter, Fast and accurate deep network learning by exponential linear units, 2015.
+    """
 
     alpha: float = 1.0
 
-    name, symbol, rule = "elu", "elu", "engine.rule-elu"
+    name, rule = "elu", "engine.rule-elu"
+    numpy = "np.where({x:sum} > 0, {x}, {alpha} * (np.exp({x}) - 1))"
     kinks_at = (0.0,)
     formula = "where(x > 0, x, alpha * (exp(x) - 1))"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.where(x > 0.0, x, self.alpha * np.expm1(np.minimum(x, 0.0)))[()]
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return np.where(x > 0.0, 1.0, self.alpha * np.exp(np.minimum(x, 0.0)))
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
@@ -102,17 +112,18 @@ class Elu(Elementwise):
     }
 
 
-class Tanh(Elementwise):
-    """Hyperbolic tangent."""
+class Tanh(_Activation):
+    """Hyperbolic tangent, (n, m) -> (n, m): the derivative is 1 - output^2."""
 
-    name, symbol, rule = "tanh", "tanh", "engine.rule-tanh"
+    name, rule = "tanh", "engine.rule-tanh"
+    saturates = True
+    latex, sympy = r"\tanh", "tanh"
     formula = "(exp(x) - exp(-x)) / (exp(x) + exp(-x))"
-    backward = ("up * (1 - out^2)",)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.tanh(x)
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return 1.0 - out * out
 
     slips = {
@@ -125,16 +136,17 @@ class Tanh(Elementwise):
     }
 
 
-class Sigmoid(Elementwise):
-    """Logistic function `1 / (1 + e^-x)`, computed without overflow."""
+class Sigmoid(_Activation):
+    """`1 / (1 + e^-x)`, (n, m) -> (n, m), without overflow: the derivative is output * (1 - output)."""
 
-    name, symbol, formula, rule = "sigmoid", "sigmoid", "1 / (1 + exp(-x))", "engine.rule-sigmoid"
-    backward = ("up * out * (1 - out)",)
+    name, formula, rule = "sigmoid", "1 / (1 + exp(-x))", "engine.rule-sigmoid"
+    saturates = True
+    latex = r"\sigma"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return logistic(x)
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return out * (1.0 - out)
 
     slips = {
@@ -146,16 +158,15 @@ class Sigmoid(Elementwise):
     }
 
 
-class Softplus(Elementwise):
-    """`log(1 + e^x)`, a smooth relu, computed without overflow."""
+class Softplus(_Activation):
+    """`log(1 + e^x)`, a smooth relu, (n, m) -> (n, m), without overflow: the derivative is sigmoid(x)."""
 
-    name, symbol, formula, rule = "softplus", "softplus", "log(1 + exp(x))", "engine.rule-softplus"
-    backward = ("up * sigmoid(x)",)
+    name, formula, rule = "softplus", "log(1 + exp(x))", "engine.rule-softplus"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.logaddexp(0.0, x)
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return logistic(x)
 
     slips = {
@@ -165,16 +176,19 @@ class Softplus(Elementwise):
     }
 
 
-class Silu(Elementwise):
-    """`x * sigmoid(x)`, also called swish."""
+class Silu(_Activation):
+    """`x * sigmoid(x)`, also called swish, (n, m) -> (n, m): by the product rule the gate, and x times its slope.
 
-    name, symbol, formula, rule = "silu", "silu", "x / (1 + exp(-x))", "engine.rule-silu"
-    backward = ("up * (sigmoid(x) + out * (1 - sigmoid(x)))",)
+    Ramachandran, Zoph and Le, Searching for activation functions, 2017.
+    """
 
-    def forward(self, x: Any) -> Any:
+    name, formula, rule = "silu", "x / (1 + exp(-x))", "engine.rule-silu"
+    numpy = "{x:product} * sigmoid({x})"
+
+    def forward(self, x: Array) -> Array:
         return x * logistic(x)
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         gate = logistic(x)
         return gate + out * (1.0 - gate)
 
@@ -186,34 +200,34 @@ class Silu(Elementwise):
 
 
 @dataclass(frozen=True)
-class Gelu(Elementwise):
-    """`x` times the normal distribution function of x; `approximate="tanh"` is the formula with tanh in its place.
+class Gelu(_Activation):
+    """`x` times the normal distribution function of x, (n, m) -> (n, m): the gate, and x times its slope.
 
-    Hendrycks and Gimpel, Gaussian error linear units, 2016.
+    `approximate="tanh"` has a formula with tanh for the gate. Hendrycks and Gimpel, Gaussian error linear units, 2016.
     """
 
     approximate: Literal["none", "tanh"] = "none"
 
-    name, symbol, rule = "gelu", "gelu", "engine.rule-gelu"
-    formula = "x * (1 + erf(x / sqrt(2))) / 2"
+    name, formula, rule = "gelu", "x * (1 + erf(x / sqrt(2))) / 2", "engine.rule-gelu"
+    backward = None
 
-    def gate(self, x: Any) -> Any:
+    def gate(self, x: Array) -> Array:
         """What x is multiplied by: a number from 0 to 1."""
         if self.approximate == "tanh":
             return 0.5 * (1.0 + np.tanh(_bend(x)))
         return 0.5 * (1.0 + np.asarray(_ERF(x / math.sqrt(2.0)), dtype=np.float64)[()])
 
-    def gate_slope(self, x: Any) -> Any:
+    def gate_slope(self, x: Array) -> Array:
         """The derivative of `gate`."""
         if self.approximate == "tanh":
             inner = math.sqrt(2.0 / math.pi) * (1.0 + 3 * 0.044715 * x * x)
             return 0.5 * (1.0 - np.tanh(_bend(x)) ** 2) * inner
         return np.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return x * self.gate(x)
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return self.gate(x) + x * self.gate_slope(x)
 
     slips = {
@@ -223,5 +237,5 @@ class Gelu(Elementwise):
     }
 
 
-def _bend(x: Any) -> Any:
+def _bend(x: Array) -> Array:
     return math.sqrt(2.0 / math.pi) * (x + 0.044715 * x * x * x)

@@ -1,84 +1,90 @@
 """Arithmetic, entry by entry: add, sub, mul, div, neg, pow."""
 
-from typing import Any
-
 import numpy as np
 
 from tutor.engine.errors import EngineError
-from tutor.engine.ops.base import Elementwise
+from tutor.engine.ops.base import Array, Elementwise
 from tutor.text import msg
 
 
 class Add(Elementwise):
-    """Elementwise sum `a + b`."""
+    """Sum `a + b`, (n, m), (m,) -> (n, m): each input gets what arrives."""
 
     name, symbol, inputs, formula, rule = "add", "+", ("a", "b"), "a + b", "engine.rule-add"
-    backward = ("up", "up")
+    exact = "whole"
+    telling = 0
+    counted = "add"
     callable_by_name = False
 
-    def forward(self, a: Any, b: Any) -> Any:
+    def forward(self, a: Array, b: Array) -> Array:
         return a + b
 
-    def derivative(self, i: int, out: Any, a: Any, b: Any) -> Any:
+    def derivative(self, i: int, out: Array, a: Array, b: Array) -> Array:
         return 1.0
 
-    def vjp(self, i: int, up: Any, out: Any, a: Any, b: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, a: Array, b: Array) -> Array:
         return up
 
     slips = {"splits": lambda op, i, up, out, a, b: up / 2}
 
 
 class Subtract(Elementwise):
-    """Elementwise difference `a - b`."""
+    """Difference `a - b`, (n, m), (m,) -> (n, m): b gets what arrives with its sign turned."""
 
     name, symbol, inputs, formula, rule = "sub", "-", ("a", "b"), "a - b", "engine.rule-sub"
-    backward = ("up", "-up")
+    exact = "whole"
+    told_at = 1
+    counted = "add"
     callable_by_name = False
 
-    def forward(self, a: Any, b: Any) -> Any:
+    def forward(self, a: Array, b: Array) -> Array:
         return a - b
 
-    def derivative(self, i: int, out: Any, a: Any, b: Any) -> Any:
+    def derivative(self, i: int, out: Array, a: Array, b: Array) -> Array:
         return -1.0 if i else 1.0
 
-    def vjp(self, i: int, up: Any, out: Any, a: Any, b: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, a: Array, b: Array) -> Array:
         return -up if i else up
 
     slips = {"sign-lost": lambda op, i, up, out, a, b: up}
 
 
 class Multiply(Elementwise):
-    """Elementwise product `a * b`."""
+    """Product `a * b`, (n, m), (m,) -> (n, m): multiply swaps, the derivative is the other input."""
 
     name, symbol, inputs, formula, rule = "mul", "*", ("a", "b"), "a * b", "engine.rule-mul"
-    backward = ("up * b", "up * a")
+    exact = "whole"
+    factors = frozenset({0, 1})
+    counted = "multiply"
     callable_by_name = False
     masks = True
 
-    def forward(self, a: Any, b: Any) -> Any:
+    def forward(self, a: Array, b: Array) -> Array:
         return a * b
 
-    def derivative(self, i: int, out: Any, a: Any, b: Any) -> Any:
+    def derivative(self, i: int, out: Array, a: Array, b: Array) -> Array:
         return a if i else b
 
-    def vjp(self, i: int, up: Any, out: Any, a: Any, b: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, a: Array, b: Array) -> Array:
         return up * (a if i else b)
 
     slips = {"own-input": lambda op, i, up, out, a, b: up * (b if i else a)}
 
 
 class Divide(Elementwise):
-    """Elementwise quotient `a / b`."""
+    """Quotient `a / b`, (n, m), (m,) -> (n, m): the derivatives are 1 / b and -output / b."""
 
     name, symbol, inputs, formula, rule = "div", "/", ("a", "b"), "a / b", "engine.rule-div"
+    told_at = 1
+    factors = frozenset({0})
     backward = ("up / b", "-up * a / b^2")
     callable_by_name = False
     singular = True
 
-    def forward(self, a: Any, b: Any) -> Any:
+    def forward(self, a: Array, b: Array) -> Array:
         return a / b
 
-    def derivative(self, i: int, out: Any, a: Any, b: Any) -> Any:
+    def derivative(self, i: int, out: Array, a: Array, b: Array) -> Array:
         return -out / b if i else 1.0 / b
 
     slips = {
@@ -89,39 +95,39 @@ class Divide(Elementwise):
 
 
 class Negate(Elementwise):
-    """Elementwise negative `-x`."""
+    """Negative `-x`, (n, m) -> (n, m): turns the sign of what arrives."""
 
     name, symbol, formula, rule = "neg", "-", "-x", "engine.rule-neg"
-    backward = ("-up",)
+    exact = "always"
+    telling = 1
     callable_by_name = False
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return -x
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return -1.0
 
     slips = {"sign-lost": lambda op, i, up, out, x: up}
 
 
 class Power(Elementwise):
-    """Elementwise power `a ^ b`, with a constant or a variable exponent."""
+    """Power `a ^ b`, (n, m), () -> (n, m): the derivatives are b * a^(b - 1) and output * log(a)."""
 
     name, symbol, inputs, formula, rule = "pow", "^", ("a", "b"), "a ^ b", "engine.rule-pow"
     backward = ("up * b * a^(b - 1)", "up * out * log(a)")
     callable_by_name = False
-    checks = True
-    singular = True
+    checks = singular = True
 
-    def check(self, a: Any, b: Any) -> None:
+    def check(self, a: Array, b: Array) -> None:
         """Refuses `W^-1` of a matrix, which would be entrywise reciprocals where an inverse is meant."""
         if np.ndim(a) == 2 and np.ndim(b) == 0 and b == -1.0 and min(a.shape) > 1:
             raise EngineError(msg("engine.matrix-inverse", shape=a.shape))
 
-    def forward(self, a: Any, b: Any) -> Any:
+    def forward(self, a: Array, b: Array) -> Array:
         return a**b
 
-    def derivative(self, i: int, out: Any, a: Any, b: Any) -> Any:
+    def derivative(self, i: int, out: Array, a: Array, b: Array) -> Array:
         if i == 0 and type(b) is np.float64:
             return b * a ** (b - 1.0) if b != 0.0 else 0.0
         if i:

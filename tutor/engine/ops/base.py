@@ -3,22 +3,25 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from math import prod
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tutor.engine.errors import EngineError, NotComputableError, ShapeError
 from tutor.engine.ops.attributes import refuse_misfits
+from tutor.engine.tracing import traced
+from tutor.expr import to_text
 from tutor.expr.sizes import Plan
 from tutor.text import msg
 
-Array: TypeAlias = NDArray[Any]
+# Float64 (masks are bool); a number is `np.float64`, which does all that an array does but is none to a type checker.
+Array: TypeAlias = NDArray[Any] | Any
 Shape: TypeAlias = tuple[int, ...]
 # slip(op, i, up, out, *inputs) -> what somebody who makes this slip sends back to input i
-Slip: TypeAlias = Callable[..., Any]
+Slip: TypeAlias = Callable[..., Array]
 
 REGISTRY: dict[str, type["Op"]] = {}
 
@@ -28,7 +31,7 @@ class Op:
     """One operation; its attributes (an axis, a slope) are the fields of its dataclass.
 
     `inputs` names the inputs for the texts; a name ending in `*` takes any number of inputs, `?` marks one that may
-    be left out. `symbol` is what people write: an operator or a function's name.
+    be left out. `symbol` is what people write: an operator, or else the name.
     """
 
     name: ClassVar[str] = ""
@@ -37,8 +40,11 @@ class Op:
     formula: ClassVar[str] = ""
     # Message id of the line a teacher would say about this op.
     rule: ClassVar[str] = ""
-    # Downstream gradient of each input, in our language, from `up`, `out` and the names of `inputs`.
-    backward: ClassVar[tuple[str, ...]] = ()
+    # Downstream gradient of each input, in our language, from `up`, `out` and the names of `inputs`, where it reads
+    # better than what is derived from `vjp`; None where no formula is short enough to be read.
+    backward: ClassVar[tuple[str, ...] | None] = ()
+    # Classic wrong rules by name. Their texts stand in text/locale/*/LC_MESSAGES/slips.po, as `slips.max:both-win.name`
+    # and `.advice`, each with the class that it comes from in a comment; `mistakes.op_slips` puts the two together.
     slips: ClassVar[Mapping[str, Slip]] = {}
     callable_by_name: ClassVar[bool] = True
     elementwise: ClassVar[bool] = False
@@ -55,32 +61,72 @@ class Op:
     masks: ClassVar[bool] = False
     # Does `check` refuse some values, such as labels that are no class?
     checks: ClassVar[bool] = False
+    # Of which values the result is not rounded: drills that are exact all through get numbers short enough for a hand.
+    exact: ClassVar[Literal["none", "whole", "always"]] = "none"
+    # Does it only move entries about? Does its value determine its input?
+    moves: ClassVar[bool] = False
+    reversible: ClassVar[bool] = False
+    # Does it flatten out far from 0? Is it only defined for positive numbers?
+    saturates: ClassVar[bool] = False
+    positive: ClassVar[bool] = False
+    # Does it relate all entries along `axis` to each other, so that two are too few to tell a rule from a special case?
+    normalises: ClassVar[bool] = False
+    # Is its rule another one for vectors than for matrices?
+    by_rank: ClassVar[bool] = False
+    # Does it add up products, as `@` does? What is counted of any other op, one an entry of its value.
+    sums_products: ClassVar[bool] = False
+    counted: ClassVar[Literal["", "multiply", "add"]] = ""
+    # Inputs beside which something else is a factor, or divides.
+    factors: ClassVar[frozenset[int]] = frozenset()
+    # Which input holds labels. May these be distributions over the last axis instead, in the shape of the scores?
+    labels_at: ClassVar[int | None] = None
+    soft_labels: ClassVar[bool] = False
+    # Is its gradient a definition of its own, not the derivative of its value?
+    own_gradient: ClassVar[bool] = False
+    # How much its rule teaches: 0 where it only hands on, 1 where it turns the sign.
+    telling: ClassVar[int] = 2
+    # What a line that computes it is called in a lesson made from a formula: `h`, `L`; nothing: the next letter.
+    letter: ClassVar[str] = ""
+    # Do its inputs stand in that line as they are, as those of `@` do?
+    one_line: ClassVar[bool] = False
+    # At which input its slips are told about where there is no drill, and at which shapes: input, other input, value.
+    told_at: ClassVar[int] = 0
+    example_shapes: ClassVar[tuple[str, str, str]] = ("(n, m)", "(n, m)", "(n, m)")
+    # LaTeX's name for it, or the whole with `{0}` for the input; upright letters where it has none.
+    latex: ClassVar[str] = ""
+    # SymPy's function for it; what `formula` says where there is none.
+    sympy: ClassVar[str] = ""
+    # NumPy's way to write its value, and its gradient where that is no short formula: see `numpy_source`. Without them
+    # `np.<name>`, or what `forward` and `vjp` do.
+    numpy: ClassVar[str] = ""
+    numpy_backward: ClassVar[str] = ""
 
     def __init_subclass__(cls, **kwargs: object) -> None:
         super().__init_subclass__(**kwargs)
-        if cls.__dict__.get("name"):
+        if "name" in cls.__dict__:
             REGISTRY[cls.name] = cls
+            cls.symbol = cls.__dict__.get("symbol", cls.name)
 
     def __post_init__(self) -> None:
         refuse_misfits(self)
 
-    def forward(self, *inputs: Any) -> Any:
+    def forward(self, *inputs: Any) -> Array:
         """The value."""
         raise NotImplementedError(self.name)
 
-    def vjp(self, i: int, up: Any, out: Any, *inputs: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, *inputs: Any) -> Array:
         """The downstream gradient for input i, in the broadcast shape (the engine sums it back)."""
         raise NotImplementedError(self.name)
 
-    def jvp(self, i: int, tangent: Any, out: Any, *inputs: Any) -> Any:
+    def jvp(self, i: int, tangent: Array, out: Array, *inputs: Any) -> Array:
         """How the output moves when input i moves along `tangent`; the shape of the output."""
         raise NotImplementedError(self.name)
 
-    def reaches(self, i: int, alive: Any, out: Any, *inputs: Any) -> Any:
+    def reaches(self, i: int, alive: Array, out: Array, *inputs: Any) -> Array:
         """Which entries of input i the `alive` entries of the output depend on, at least, in the shape of `vjp`."""
         return np.broadcast_to(np.any(alive), np.shape(inputs[i]))
 
-    def jacobian(self, i: int, out: Any, *inputs: Any) -> Array:
+    def jacobian(self, i: int, out: Array, *inputs: Any) -> Array:
         """The full local Jacobian, (out.size, inputs[i].size), both flattened row-major.
 
         A column a unit tangent, or, where that is less work, a row a unit gradient.
@@ -103,7 +149,22 @@ class Op:
         """What the value takes, by shapes alone, before it is computed; to send a gradient back takes as much."""
         return Plan(max(map(prod, (out, *shapes))))
 
-    def contests(self, *inputs: Any) -> Iterable[Sequence[Any]]:
+    def products(self, out: Shape, *shapes: Shape) -> int:
+        """The multiplications of an op that adds up products."""
+        return prod(out) * shapes[0][-1]
+
+    def operations(self, out: Shape, *shapes: Shape) -> tuple[int, int]:
+        """The multiplications and additions that one counts for its value."""
+        if self.sums_products:
+            products = self.products(out, *shapes)
+            return products, products - prod(out)
+        return prod(out) * (self.counted == "multiply"), prod(out) * (self.counted == "add")
+
+    def nudged(self, out: Array, inputs: Sequence[Array], moved: Sequence[Array]) -> Array:
+        """The value after its inputs moved, so that its gradient is what is measured."""
+        return self.forward(*moved)
+
+    def contests(self, *inputs: Any) -> Iterable[Sequence[Array]]:
         """Arrays of which the largest one decides what the gradient is, entry by entry: a tie is a kink."""
         return [(inputs[0], np.float64(place)) for place in self.kinks_at]
 
@@ -116,20 +177,33 @@ class Op:
 
     def takes_shares(self, i: int, *shapes: Shape) -> bool:
         """May input i be a distribution over the last axis, as soft targets are?"""
-        return False
+        return self.soft_labels and i == self.labels_at and shapes[i] == shapes[0]
 
-    def checked(self, *inputs: Any) -> Any:
+    def checked(self, *inputs: Any) -> Array:
         """The value, after `check`."""
         self.check(*inputs)
         return self.forward(*inputs)
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         """The downstream gradient for input i in our language, before it is summed back to the input's shape."""
-        return self.backward[min(i, len(self.backward) - 1)] if self.backward else ""
+        if self.backward is None:
+            return ""
+        return self.backward[i] if self.backward else _derived(self, i, tuple(shapes))
 
     def sent_shape(self, i: int, out: Shape, shapes: Sequence[Shape]) -> Shape:
         """The shape of `vjp` and `backward_text` before they are summed back to the shape of input i."""
         return shapes[i]
+
+    def only(self, can: bool, gradient: Array) -> Array:
+        """What a slip sends, where it can be made; raises NotComputableError elsewhere."""
+        if not can:
+            raise not_computable(self)
+        return gradient
+
+    @classmethod
+    def numpy_option(cls, name: str, value: str, bare: bool) -> str:
+        """An attribute as an argument of NumPy's function; `bare` where it was given by its place."""
+        return value if bare else f"{name}={value}"
 
     @classmethod
     def slips_at(cls, i: int) -> Mapping[str, Slip]:
@@ -163,24 +237,24 @@ class Elementwise(Op):
 
     elementwise = True
 
-    def derivative(self, i: int, out: Any, *inputs: Any) -> Any:
+    def derivative(self, i: int, out: Array, *inputs: Any) -> Array:
         """The local derivative with respect to input i, entry by entry, broadcastable to the output's shape."""
         raise NotImplementedError(self.name)
 
     def sent_shape(self, i: int, out: Shape, shapes: Sequence[Shape]) -> Shape:
         return out
 
-    def reaches(self, i: int, alive: Any, out: Any, *inputs: Any) -> Any:
+    def reaches(self, i: int, alive: Array, out: Array, *inputs: Any) -> Array:
         # A gate does not look where its derivative is 0, anything else looks everywhere.
         return alive & np.not_equal(self.derivative(i, out, *inputs), 0.0) if self.cuts else alive
 
-    def vjp(self, i: int, up: Any, out: Any, *inputs: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, *inputs: Any) -> Array:
         return up * self.derivative(i, out, *inputs)
 
-    def jvp(self, i: int, tangent: Any, out: Any, *inputs: Any) -> Any:
+    def jvp(self, i: int, tangent: Array, out: Array, *inputs: Any) -> Array:
         return np.broadcast_to(tangent * self.derivative(i, out, *inputs), np.shape(out))
 
-    def jacobian(self, i: int, out: Any, *inputs: Any) -> Array:
+    def jacobian(self, i: int, out: Array, *inputs: Any) -> Array:
         shape, size = np.shape(out), int(np.size(out))
         slope = np.broadcast_to(self.derivative(i, out, *inputs), shape).ravel()
         source = np.arange(np.size(inputs[i])).reshape(np.shape(inputs[i]))
@@ -204,17 +278,17 @@ class Elementwise(Op):
 class Multilinear(Op):
     """An op that is linear in each input on its own: it moves as its value would with that input replaced."""
 
-    def jvp(self, i: int, tangent: Any, out: Any, *inputs: Any) -> Any:
+    def jvp(self, i: int, tangent: Array, out: Array, *inputs: Any) -> Array:
         moved = list(inputs)
         moved[i] = tangent
         return self.forward(*moved)
 
-    def reaches(self, i: int, alive: Any, out: Any, *inputs: Any) -> Any:
+    def reaches(self, i: int, alive: Array, out: Array, *inputs: Any) -> Array:
         plain = [x if k in self.without_gradient else np.ones_like(x) for k, x in enumerate(inputs)]
         return np.greater(self.vjp(i, alive * 1.0, out, *plain), 0.0)
 
 
-def units(shape: Shape) -> Iterator[Any]:
+def units(shape: Shape) -> Iterator[Array]:
     """Every array of this shape with a single 1 in it, in row-major order; a number as `np.float64`."""
     for k in range(prod(shape)):
         unit = np.zeros(prod(shape))
@@ -231,6 +305,14 @@ def not_computable(op: Op) -> NotComputableError:
 def _instance(name: str, attributes: tuple[tuple[str, Any], ...], spelt: str) -> Op:
     # `spelt` keeps axis=True and axis=1 apart, which are equal to Python: only one of them is an axis.
     return REGISTRY[name](**dict(attributes))
+
+
+@lru_cache(maxsize=1024)
+def _derived(op: Op, i: int, shapes: tuple[Shape, ...]) -> str:
+    """The text of a rule from the rule itself: `vjp`, run on names."""
+    names = [*zip(op.input_names(len(shapes)), shapes, strict=True)]
+    tree = traced(partial(op.vjp, i), ("up", op.shape(*shapes)), ("out", op.shape(*shapes)), *names)
+    return "" if tree is None else to_text(tree)
 
 
 @cache

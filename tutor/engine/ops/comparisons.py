@@ -1,75 +1,62 @@
 """Comparisons: indicators (1 where true, 0 where not) through which no gradient flows."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar
 
 import numpy as np
 
-from tutor.engine.ops.base import Elementwise
+from tutor.engine.ops.base import Array, Elementwise
 
 
 class _Compare(Elementwise):
-    inputs = ("a", "b")
-    backward = ("0 * up", "0 * up")
+    """1 where the comparison holds, 0 elsewhere: (..), (..) -> broadcast shape."""
+
+    compare: ClassVar[Callable[..., Array]]
+    inputs, rule = ("a", "b"), "engine.rule-comparison"
     callable_by_name = False
     without_gradient = frozenset({0, 1})
 
-    def derivative(self, i: int, out: Any, a: Any, b: Any) -> Any:
+    def forward(self, a: Array, b: Array) -> Array:
+        return self.compare(a, b) * 1.0
+
+    def derivative(self, i: int, out: Array, a: Array, b: Array) -> Array:
         return 0.0
 
-    def contests(self, *inputs: Any) -> Iterable[Sequence[Any]]:
+    def contests(self, *inputs: Array) -> Iterable[Sequence[Array]]:
         return [inputs]
 
 
 class Less(_Compare):
-    """Indicator `a < b`."""
+    """Indicator `a < b`, (n, m), (m,) -> (n, m): flat."""
 
-    name, symbol, formula, rule = "less", "<", "a < b", "engine.rule-comparison"
-
-    def forward(self, a: Any, b: Any) -> Any:
-        return np.less(a, b) * 1.0
+    name, symbol, formula, compare = "less", "<", "a < b", np.less
 
 
 class LessEqual(_Compare):
-    """Indicator `a <= b`."""
+    """Indicator `a <= b`, (n, m), (m,) -> (n, m): flat."""
 
-    name, symbol, formula, rule = "less_equal", "<=", "a <= b", "engine.rule-comparison"
-
-    def forward(self, a: Any, b: Any) -> Any:
-        return np.less_equal(a, b) * 1.0
+    name, symbol, formula, compare = "less_equal", "<=", "a <= b", np.less_equal
 
 
 class Greater(_Compare):
-    """Indicator `a > b`."""
+    """Indicator `a > b`, (n, m), (m,) -> (n, m): flat."""
 
-    name, symbol, formula, rule = "greater", ">", "a > b", "engine.rule-comparison"
-
-    def forward(self, a: Any, b: Any) -> Any:
-        return np.greater(a, b) * 1.0
+    name, symbol, formula, compare = "greater", ">", "a > b", np.greater
 
 
 class GreaterEqual(_Compare):
-    """Indicator `a >= b`."""
+    """Indicator `a >= b`, (n, m), (m,) -> (n, m): flat."""
 
-    name, symbol, formula, rule = "greater_equal", ">=", "a >= b", "engine.rule-comparison"
-
-    def forward(self, a: Any, b: Any) -> Any:
-        return np.greater_equal(a, b) * 1.0
+    name, symbol, formula, compare = "greater_equal", ">=", "a >= b", np.greater_equal
 
 
 class Equal(_Compare):
-    """Indicator `a == b`."""
+    """Indicator `a == b`, (n, m), (m,) -> (n, m): flat."""
 
-    name, symbol, formula, rule = "equal", "==", "a == b", "engine.rule-comparison"
-
-    def forward(self, a: Any, b: Any) -> Any:
-        return np.equal(a, b) * 1.0
+    name, symbol, formula, compare = "equal", "==", "a == b", np.equal
 
 
 class NotEqual(_Compare):
-    """Indicator `a != b`."""
+    """Indicator `a != b`, (n, m), (m,) -> (n, m): flat."""
 
-    name, symbol, formula, rule = "not_equal", "!=", "a != b", "engine.rule-comparison"
-
-    def forward(self, a: Any, b: Any) -> Any:
-        return np.not_equal(a, b) * 1.0
+    name, symbol, formula, compare = "not_equal", "!=", "a != b", np.not_equal

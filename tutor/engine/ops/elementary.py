@@ -1,23 +1,29 @@
 """The elementary functions of one input, entry by entry: powers of e, logarithms, roots, sines."""
 
-from typing import Any
+from typing import ClassVar
 
 import numpy as np
 
-from tutor.engine.ops.base import Elementwise
+from tutor.engine.ops.base import Array, Elementwise
 
 
-class Exp(Elementwise):
-    """`e^x`."""
+class _Function(Elementwise):
+    """NumPy has it, entry by entry: (n, m) -> (n, m)."""
 
-    name, symbol, formula, rule = "exp", "exp", "exp(x)", "engine.rule-exp"
-    backward = ("up * out",)
+    function: ClassVar[np.ufunc]
+
+    def forward(self, x: Array) -> Array:
+        return self.function(x)
+
+
+class Exp(_Function):
+    """`e^x`, (n, m) -> (n, m): the derivative is the output."""
+
+    name, formula, rule, function = "exp", "exp(x)", "engine.rule-exp", np.exp
+    latex, sympy = r"\exp", "exp"
     singular = True
 
-    def forward(self, x: Any) -> Any:
-        return np.exp(x)
-
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return out
 
     slips = {
@@ -26,17 +32,14 @@ class Exp(Elementwise):
     }
 
 
-class Log(Elementwise):
-    """Natural logarithm."""
+class Log(_Function):
+    """Natural logarithm, (n, m) -> (n, m): the derivative is 1 / x."""
 
-    name, symbol, formula, rule = "log", "log", "log(x)", "engine.rule-log"
-    backward = ("up / x",)
-    singular = True
+    name, formula, rule, function = "log", "log(x)", "engine.rule-log", np.log
+    latex, sympy = r"\log", "log"
+    positive = singular = True
 
-    def forward(self, x: Any) -> Any:
-        return np.log(x)
-
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return 1.0 / x
 
     slips = {
@@ -46,17 +49,13 @@ class Log(Elementwise):
     }
 
 
-class Log1p(Elementwise):
-    """`log(1 + x)`, exact also for tiny x."""
+class Log1p(_Function):
+    """`log(1 + x)`, exact also for tiny x, (n, m) -> (n, m): the derivative is 1 / (1 + x)."""
 
-    name, symbol, formula, rule = "log1p", "log1p", "log(1 + x)", "engine.rule-log1p"
-    backward = ("up / (1 + x)",)
+    name, formula, rule, function = "log1p", "log(1 + x)", "engine.rule-log1p", np.log1p
     singular = True
 
-    def forward(self, x: Any) -> Any:
-        return np.log1p(x)
-
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return 1.0 / (1.0 + x)
 
     slips = {
@@ -66,19 +65,16 @@ class Log1p(Elementwise):
     }
 
 
-class Sqrt(Elementwise):
-    """Square root."""
+class Sqrt(_Function):
+    """Square root, (n, m) -> (n, m): the derivative is 1 / (2 * output)."""
 
-    name, symbol, formula, rule = "sqrt", "sqrt", "x^(1/2)", "engine.rule-sqrt"
+    name, formula, rule, function = "sqrt", "x^(1/2)", "engine.rule-sqrt", np.sqrt
+    latex, sympy = r"\sqrt{{{0}}}", "sqrt"
     kinks_at = (0.0,)
-    backward = ("up / (2 * out)",)
-    singular = True
+    positive = singular = True
 
-    def forward(self, x: Any) -> Any:
-        return np.sqrt(x)
-
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
-        return 0.5 / out
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
+        return 1.0 / (2.0 * out)
 
     slips = {
         "factor-forgotten": lambda op, i, up, out, x: up / out,
@@ -87,15 +83,15 @@ class Sqrt(Elementwise):
 
 
 class Square(Elementwise):
-    """`x^2`."""
+    """`x^2`, (n, m) -> (n, m): the derivative is 2x."""
 
-    name, symbol, formula, rule = "square", "square", "x^2", "engine.rule-square"
-    backward = ("up * 2 * x",)
+    name, formula, rule = "square", "x^2", "engine.rule-square"
+    exact, counted = "whole", "multiply"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return x * x
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return 2.0 * x
 
     slips = {
@@ -104,32 +100,27 @@ class Square(Elementwise):
     }
 
 
-class Abs(Elementwise):
-    """Absolute value; the derivative at 0 is 0."""
+class Abs(_Function):
+    """Absolute value, (n, m) -> (n, m): the derivative is the sign of x, 0 at 0."""
 
-    name, symbol, formula, rule = "abs", "abs", "max(x, -x)", "engine.rule-abs"
+    name, formula, rule, function = "abs", "max(x, -x)", "engine.rule-abs", np.abs
+    exact = "always"
+    latex, sympy = r"\left|{0}\right|", "Abs"
     kinks_at = (0.0,)
-    backward = ("up * ((x > 0) - (x < 0))",)
 
-    def forward(self, x: Any) -> Any:
-        return np.abs(x)
-
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return np.sign(x)
 
     slips = {"sign-lost": lambda op, i, up, out, x: up, "value-as-slope": lambda op, i, up, out, x: up * out}
 
 
-class Sin(Elementwise):
-    """Sine, of radians."""
+class Sin(_Function):
+    """Sine of radians, (n, m) -> (n, m): the derivative is cos(x)."""
 
-    name, symbol, formula, rule = "sin", "sin", "sin(x)", "engine.rule-sin"
-    backward = ("up * cos(x)",)
+    name, formula, rule, function = "sin", "sin(x)", "engine.rule-sin", np.sin
+    latex, sympy = r"\sin", "sin"
 
-    def forward(self, x: Any) -> Any:
-        return np.sin(x)
-
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return np.cos(x)
 
     slips = {
@@ -138,16 +129,13 @@ class Sin(Elementwise):
     }
 
 
-class Cos(Elementwise):
-    """Cosine, of radians."""
+class Cos(_Function):
+    """Cosine of radians, (n, m) -> (n, m): the derivative is -sin(x)."""
 
-    name, symbol, formula, rule = "cos", "cos", "cos(x)", "engine.rule-cos"
-    backward = ("-up * sin(x)",)
+    name, formula, rule, function = "cos", "cos(x)", "engine.rule-cos", np.cos
+    latex, sympy = r"\cos", "cos"
 
-    def forward(self, x: Any) -> Any:
-        return np.cos(x)
-
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return -np.sin(x)
 
     slips = {
@@ -156,17 +144,14 @@ class Cos(Elementwise):
     }
 
 
-class Tan(Elementwise):
-    """Tangent, of radians."""
+class Tan(_Function):
+    """Tangent of radians, (n, m) -> (n, m): the derivative is 1 + output^2."""
 
-    name, symbol, formula, rule = "tan", "tan", "sin(x) / cos(x)", "engine.rule-tan"
-    backward = ("up * (1 + out^2)",)
+    name, formula, rule, function = "tan", "sin(x) / cos(x)", "engine.rule-tan", np.tan
+    latex, sympy = r"\tan", "tan"
     singular = True
 
-    def forward(self, x: Any) -> Any:
-        return np.tan(x)
-
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return 1.0 + out * out
 
     slips = {
@@ -176,17 +161,14 @@ class Tan(Elementwise):
     }
 
 
-class Cosh(Elementwise):
-    """Hyperbolic cosine."""
+class Cosh(_Function):
+    """Hyperbolic cosine, (n, m) -> (n, m): the derivative is sinh(x)."""
 
-    name, symbol, formula, rule = "cosh", "cosh", "(exp(x) + exp(-x)) / 2", "engine.rule-cosh"
-    backward = ("up * sinh(x)",)
+    name, formula, rule, function = "cosh", "(exp(x) + exp(-x)) / 2", "engine.rule-cosh", np.cosh
+    latex, sympy = r"\cosh", "cosh"
     singular = True
 
-    def forward(self, x: Any) -> Any:
-        return np.cosh(x)
-
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return np.sinh(x)
 
     slips = {
@@ -195,17 +177,14 @@ class Cosh(Elementwise):
     }
 
 
-class Sinh(Elementwise):
-    """Hyperbolic sine."""
+class Sinh(_Function):
+    """Hyperbolic sine, (n, m) -> (n, m): the derivative is cosh(x)."""
 
-    name, symbol, formula, rule = "sinh", "sinh", "(exp(x) - exp(-x)) / 2", "engine.rule-sinh"
-    backward = ("up * cosh(x)",)
+    name, formula, rule, function = "sinh", "(exp(x) - exp(-x)) / 2", "engine.rule-sinh", np.sinh
+    latex, sympy = r"\sinh", "sinh"
     singular = True
 
-    def forward(self, x: Any) -> Any:
-        return np.sinh(x)
-
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return np.cosh(x)
 
     slips = {

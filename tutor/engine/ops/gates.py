@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from tutor.engine.errors import NotComputableError
 from tutor.engine.ops.attributes import MISSING
-from tutor.engine.ops.base import Elementwise, Shape
+from tutor.engine.ops.base import Array, Elementwise, Shape
 from tutor.text import msg
 
 
@@ -18,7 +17,7 @@ class _Choose(Elementwise):
     inputs = ("x*",)
     cuts = True
 
-    def derivative(self, i: int, out: Any, *inputs: Any) -> Any:
+    def derivative(self, i: int, out: Array, *inputs: Array) -> Array:
         if len(inputs) == 2:
             mine, other = inputs if i == 0 else inputs[::-1]
             if type(out) is np.float64:
@@ -34,7 +33,7 @@ class _Choose(Elementwise):
         others = [name for k, name in enumerate(names) if k != i]
         return "up" + "".join(f" * ({names[i]} {sign} {other})" for other in others)
 
-    def contests(self, *inputs: Any) -> Iterable[Sequence[Any]]:
+    def contests(self, *inputs: Array) -> Iterable[Sequence[Array]]:
         return [inputs if self.name == "max" else [-np.asarray(x) for x in inputs]]
 
     slips = {
@@ -44,13 +43,13 @@ class _Choose(Elementwise):
         "value-as-slope": lambda op, i, up, out, *xs: up * out,
     }
 
-    def loses(self, i: int, out: Any, *inputs: Any) -> Any:
+    def loses(self, i: int, out: Array, *inputs: Array) -> Array:
         """Where input i loses to the other of two; of more inputs no single loser is the wrong winner."""
         if len(inputs) != 2:
             raise NotComputableError(msg("engine.slip-needs-two-inputs", op=self.symbol))
         return np.not_equal(inputs[i], out) * 1.0
 
-    def several(self, inputs: Sequence[Any]) -> float:
+    def several(self, inputs: Sequence[Array]) -> float:
         """One, where there is more than one input to choose from."""
         if len(inputs) < 2:
             raise NotComputableError(msg("engine.slip-needs-two-inputs", op=self.symbol))
@@ -58,11 +57,14 @@ class _Choose(Elementwise):
 
 
 class Maximum(_Choose):
-    """Elementwise larger one of `max(a, b, ..)`; ties share the gradient equally."""
+    """`max(a, b, ..)`, (n, m), (m,) -> (n, m): passes the gradient to the larger input; ties share it equally."""
 
-    name, symbol, formula, rule = "max", "max", "max(x0, x1)", "engine.rule-max"
+    name, formula, rule = "max", "max(x0, x1)", "engine.rule-max"
+    exact = "always"
+    latex, sympy = r"\max", "Max"
+    numpy = "np.maximum({0}, {1})"
 
-    def forward(self, *inputs: Any) -> Any:
+    def forward(self, *inputs: Array) -> Array:
         out = inputs[0]
         for x in inputs[1:]:
             if type(out) is np.float64 and type(x) is np.float64:
@@ -74,11 +76,14 @@ class Maximum(_Choose):
 
 
 class Minimum(_Choose):
-    """Elementwise smaller one of `min(a, b, ..)`; ties share the gradient equally."""
+    """`min(a, b, ..)`, (n, m), (m,) -> (n, m): passes the gradient to the smaller input; ties share it equally."""
 
-    name, symbol, formula, rule = "min", "min", "min(x0, x1)", "engine.rule-min"
+    name, formula, rule = "min", "min(x0, x1)", "engine.rule-min"
+    exact = "always"
+    latex, sympy = r"\min", "Min"
+    numpy = "np.minimum({0}, {1})"
 
-    def forward(self, *inputs: Any) -> Any:
+    def forward(self, *inputs: Array) -> Array:
         out = inputs[0]
         for x in inputs[1:]:
             out = np.minimum(out, x)
@@ -86,18 +91,18 @@ class Minimum(_Choose):
 
 
 class Where(Elementwise):
-    """`a` where the condition holds (is not 0), `b` elsewhere; the condition itself gets no gradient."""
+    """`a` where c is not 0, `b` elsewhere, (n, m), (n, m), () -> (n, m): the branch taken gets the gradient, c none."""
 
-    name, symbol, inputs, formula = "where", "where", ("c", "a", "b"), "where(c, a, b)"
+    name, inputs, formula = "where", ("c", "a", "b"), "where(c, a, b)"
+    told_at = 1
     rule = "engine.rule-where"
     without_gradient = frozenset({0})
-    backward = ("0 * up", "up * (c != 0)", "up * (c == 0)")
     cuts = True
 
-    def forward(self, c: Any, a: Any, b: Any) -> Any:
+    def forward(self, c: Array, a: Array, b: Array) -> Array:
         return np.where(np.not_equal(c, 0.0), a, b)[()]
 
-    def derivative(self, i: int, out: Any, c: Any, a: Any, b: Any) -> Any:
+    def derivative(self, i: int, out: Array, c: Array, a: Array, b: Array) -> Array:
         return 0.0 if i == 0 else (np.not_equal(c, 0.0) if i == 1 else np.equal(c, 0.0)) * 1.0
 
     slips = {
@@ -108,24 +113,21 @@ class Where(Elementwise):
 
 @dataclass(frozen=True)
 class Clip(Elementwise):
-    """`x` kept between `lo` and `hi`; the derivative is 1 between them and at both ends, 0 outside."""
+    """`x` kept between `lo` and `hi`, (n, m) -> (n, m): the derivative is 1 between them and at both, 0 outside."""
 
     lo: float = MISSING  # type: ignore[assignment]
     hi: float = MISSING  # type: ignore[assignment]
 
-    name, symbol, formula, rule = "clip", "clip", "min(hi, max(lo, x))", "engine.rule-clip"
+    name, formula, rule = "clip", "min(hi, max(lo, x))", "engine.rule-clip"
     cuts = True
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.clip(x, self.lo, self.hi)
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return ((x >= self.lo) & (x <= self.hi)) * 1.0
 
-    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        return f"up * (x >= {self.lo}) * (x <= {self.hi})"
-
-    def contests(self, *inputs: Any) -> Iterable[Sequence[Any]]:
+    def contests(self, *inputs: Array) -> Iterable[Sequence[Array]]:
         return [(inputs[0], np.float64(end)) for end in (self.lo, self.hi)]
 
     slips = {

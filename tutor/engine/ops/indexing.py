@@ -26,23 +26,26 @@ class Range:
 
 @dataclass(frozen=True)
 class Index(Multilinear):
-    """NumPy indexing. `items` holds numbers, lists of them, `Range`s, "..." and "array" for an integer input."""
+    """NumPy indexing, x[1:3] (n, m) -> (2, m): each entry picked gets its gradient back, the rest 0.
+
+    `items` holds numbers, lists of them, `Range`s, "..." and "array" for an integer input.
+    """
 
     items: tuple[Any, ...] = ()
 
     name, symbol, inputs, formula = "index", "[]", ("x", "rows?", "columns?"), "out[k] = x[i[k]]"
+    exact = "always"
     rule = "engine.rule-index"
-    cuts = True
     without_gradient = frozenset(range(1, 8))
     callable_by_name = False
-    checks = True
+    moves = cuts = checks = True
 
-    def key(self, arrays: Sequence[Any]) -> tuple[Any, ...]:
+    def key(self, arrays: Sequence[Array]) -> tuple[Any, ...]:
         """The index as NumPy takes it, integer inputs filled in in reading order."""
         left = iter(arrays)
         return tuple(_key_item(item, left) for item in self.items)
 
-    def check(self, x: Any, *arrays: Any) -> None:
+    def check(self, x: Array, *arrays: Array) -> None:
         """Refuses indices that are not whole or lie outside the array."""
         if any(not np.all(np.equal(array, np.round(array))) for array in arrays):
             raise EngineError(msg("engine.index-not-whole"))
@@ -59,10 +62,10 @@ class Index(Multilinear):
         # Behind `...` axes are counted from the last.
         return shapes[0][place - len(self.items) if "..." in self.items[:place] else place]
 
-    def forward(self, x: Any, *arrays: Any) -> Any:
+    def forward(self, x: Array, *arrays: Array) -> Array:
         return np.asarray(x)[self.key(arrays)]
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any, *arrays: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, x: Array, *arrays: Array) -> Array:
         down, key = np.zeros(np.shape(x)), self.key(arrays)
         if all(isinstance(item, int | slice) or item is Ellipsis for item in key):
             down[key] = up
@@ -71,7 +74,7 @@ class Index(Multilinear):
             np.add.at(down, key, up)
         return down
 
-    def jvp(self, i: int, tangent: Any, out: Any, x: Any, *arrays: Any) -> Any:
+    def jvp(self, i: int, tangent: Array, out: Array, x: Array, *arrays: Array) -> Array:
         return np.asarray(tangent)[self.key(arrays)] if i == 0 else np.zeros(np.shape(out))
 
     def shape(self, *shapes: Shape) -> Shape:
@@ -99,28 +102,29 @@ class Index(Multilinear):
         "last-write": lambda op, i, up, out, x, *arrays: overwritten(op, up, x, op.key(arrays)),
     }
 
-    def everywhere(self, up: Any, x: Any) -> Any:
+    def everywhere(self, up: Array, x: Array) -> Array:
         """Slip: what belongs to one entry given to all."""
         if np.size(up) != 1 or np.size(x) == 1:
             raise not_computable(self)
         return np.broadcast_to(np.reshape(up, ()), np.shape(x))
 
-    def _shown(self, arrays: Sequence[Any]) -> Iterator[Any]:
+    def _shown(self, arrays: Sequence[Array]) -> Iterator[Any]:
         left = iter(arrays)
         for item in self.items:
             yield np.asarray(next(left), dtype=np.int64).tolist() if item == "array" else item
 
 
 class Gather(Multilinear):
-    """Rows of a table by number, `gather(E, ids)`: (v, ..), (n,) -> (n, ..); an embedding."""
+    """Rows of a table by number, an embedding, (v, d), (n,) -> (n, d): a row gets the sum of what its uses get."""
 
-    name, symbol, inputs, rule = "gather", "gather", ("E", "ids"), "engine.rule-gather"
+    name, inputs, rule = "gather", ("E", "ids"), "engine.rule-gather"
+    labels_at = 1
+    numpy, numpy_backward = "{E:postfix}[{ids}]", "added_at({up}, {E}, {ids})"
     formula = "out[k] = E[ids[k]]"
-    cuts = True
     without_gradient = frozenset({1})
-    checks = True
+    moves = cuts = checks = True
 
-    def check(self, E: Any, ids: Any) -> None:
+    def check(self, E: Array, ids: Array) -> None:
         """Refuses numbers of rows that are not there."""
         rows = np.shape(E)[0]
         if not np.all(np.equal(ids, np.round(ids)) & np.greater_equal(ids, 0) & np.less(ids, rows)):
@@ -129,16 +133,16 @@ class Gather(Multilinear):
     def choices(self, i: int, *shapes: Shape) -> int | None:
         return shapes[0][0] if i == 1 else None
 
-    def forward(self, E: Any, ids: Any) -> Any:
+    def forward(self, E: Array, ids: Array) -> Array:
         return np.asarray(E)[np.asarray(ids, dtype=np.int64)]
 
-    def vjp(self, i: int, up: Any, out: Any, E: Any, ids: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, E: Array, ids: Array) -> Array:
         down = np.zeros(np.shape(E))
         if i == 0:
             np.add.at(down, np.asarray(ids, dtype=np.int64), up)
         return down if i == 0 else np.zeros(np.shape(ids))
 
-    def jvp(self, i: int, tangent: Any, out: Any, E: Any, ids: Any) -> Any:
+    def jvp(self, i: int, tangent: Array, out: Array, E: Array, ids: Array) -> Array:
         return self.forward(tangent, ids) if i == 0 else np.zeros(np.shape(out))
 
     def shape(self, *shapes: Shape) -> Shape:
@@ -158,7 +162,7 @@ class Gather(Multilinear):
         "averaged": lambda op, i, up, out, E, ids: op.averaged(up, E, ids),
     }
 
-    def averaged(self, up: Any, E: Any, ids: Any) -> Any:
+    def averaged(self, up: Array, E: Array, ids: Array) -> Array:
         """Slip: the shares of a row that is used several times averaged, not added."""
         uses = np.bincount(np.ravel(np.asarray(ids, dtype=np.int64)), minlength=len(E))
         if np.max(uses) < 2:
@@ -166,7 +170,7 @@ class Gather(Multilinear):
         return self.vjp(0, up, None, E, ids) / np.maximum(uses, 1).reshape(-1, *(1,) * (np.ndim(E) - 1))
 
 
-def overwritten(op: Any, up: Any, x: Any, key: tuple[Any, ...]) -> Array:
+def overwritten(op: Any, up: Array, x: Array, key: tuple[Any, ...]) -> Array:
     """Slip: of an entry picked several times only the last share is kept."""
     places = np.arange(np.size(x)).reshape(np.shape(x))[key]
     if len(np.unique(places)) == np.size(places):
@@ -177,7 +181,7 @@ def overwritten(op: Any, up: Any, x: Any, key: tuple[Any, ...]) -> Array:
     return down.reshape(np.shape(x))
 
 
-def _key_item(item: Any, arrays: Iterator[Any]) -> Any:
+def _key_item(item: Any, arrays: Iterator[Array]) -> Any:
     if isinstance(item, Range):
         return slice(item.start, item.stop, item.step)
     if item == "...":

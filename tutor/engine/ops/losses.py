@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from tutor.engine.errors import EngineError, ShapeError
 from tutor.engine.ops.activations import logistic
 from tutor.engine.ops.attributes import Reduction
-from tutor.engine.ops.base import Op, Shape, not_computable
+from tutor.engine.ops.base import Array, Op, Shape
 from tutor.engine.ops.softmax import log_softmax, row_sums, shifted, softmax
 from tutor.text import msg
 
@@ -28,12 +28,13 @@ class Loss(Op):
     reduction: Reduction = "mean"
 
     inputs = ("y", "t")
+    letter = "L"
 
-    def per_sample(self, y: Any, t: Any) -> Any:
+    def per_sample(self, y: Array, t: Array) -> Array:
         """One loss a sample."""
         raise NotImplementedError(self.name)
 
-    def slope(self, i: int, y: Any, t: Any) -> Any:
+    def slope(self, i: int, y: Array, t: Array) -> Array:
         """The derivative of each sample's loss, in the shape of input i."""
         raise NotImplementedError(self.name)
 
@@ -43,7 +44,7 @@ class Loss(Op):
             raise ShapeError(msg("engine.shapes-must-be-equal", op=self.symbol, left=shapes[0], right=shapes[1]))
         return shapes[0]
 
-    def count(self, y: Any, t: Any) -> int:
+    def count(self, y: Array, t: Array) -> int:
         """What the sum over samples is divided by."""
         return prod(self.samples(np.shape(y), np.shape(t))) if self.reduction == "mean" else 1
 
@@ -51,36 +52,34 @@ class Loss(Op):
         samples = self.samples(*shapes)
         return samples if self.reduction == "none" else ()
 
-    def forward(self, y: Any, t: Any) -> Any:
+    def forward(self, y: Array, t: Array) -> Array:
         losses = self.per_sample(y, t)
         return losses if self.reduction == "none" else np.add.reduce(losses, axis=None) / self.count(y, t)
 
-    def given(self, up: Any, y: Any, t: Any, i: int) -> Any:
+    def given(self, up: Array, y: Array, t: Array, i: int) -> Array:
         """What arrives at each sample, spread over its entries."""
         up = up / self.count(y, t) if self.reduction == "mean" else up
         return up[..., None] if np.ndim(up) and np.ndim((y, t)[i]) > np.ndim(up) else up
 
-    def vjp(self, i: int, up: Any, out: Any, y: Any, t: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, y: Array, t: Array) -> Array:
         down = self.slope(i, y, t)
         down *= self.given(up, y, t, i)
         return down
 
-    def jvp(self, i: int, tangent: Any, out: Any, y: Any, t: Any) -> Any:
+    def jvp(self, i: int, tangent: Array, out: Array, y: Array, t: Array) -> Array:
         moved = tangent * self.slope(i, y, t)
         if self.reduction != "none":
             return np.sum(moved) / self.count(y, t)
         lead = len(self.samples(np.shape(y), np.shape(t)))
         return np.sum(moved, axis=tuple(range(lead, np.ndim(moved))))
 
-    def loss_sign(self, i: int, up: Any, out: Any, y: Any, t: Any) -> Any:
+    def loss_sign(self, i: int, up: Array, out: Array, y: Array, t: Array) -> Array:
         """Slip: the inner derivative's sign lost, as y - p for p - y."""
         return -self.vjp(i, up, out, y, t)
 
-    def count_missed(self, i: int, up: Any, out: Any, y: Any, t: Any) -> Any:
+    def count_missed(self, i: int, up: Array, out: Array, y: Array, t: Array) -> Array:
         """Slip: the mean's 1/n left out."""
-        if self.count(y, t) < 2:
-            raise not_computable(self)
-        return self.vjp(i, up, out, y, t) * self.count(y, t)
+        return self.only(self.count(y, t) > 1, self.vjp(i, up, out, y, t) * self.count(y, t))
 
     def scale_text(self, samples: str, shape: Shape) -> str:
         """What arrives at each sample in our language, `samples` being an array with one entry a sample."""
@@ -88,14 +87,14 @@ class Loss(Op):
 
 
 class SquaredError(Loss):
-    """`mse(y, t)`: mean of the squared differences, over all entries."""
+    """`mse(y, t)`, mean of the squared differences, (n, m), (n, m) -> (): the derivative is 2 * (y - t) / n."""
 
-    name, symbol, formula, rule = "mse", "mse", "out = (sum over i of (y[i] - t[i])^2) / n", "engine.rule-mse"
+    name, formula, rule = "mse", "out = (sum over i of (y[i] - t[i])^2) / n", "engine.rule-mse"
 
-    def per_sample(self, y: Any, t: Any) -> Any:
+    def per_sample(self, y: Array, t: Array) -> Array:
         return (y - t) ** 2
 
-    def slope(self, i: int, y: Any, t: Any) -> Any:
+    def slope(self, i: int, y: Array, t: Array) -> Array:
         return 2.0 * (t - y if i else y - t)
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
@@ -110,16 +109,16 @@ class SquaredError(Loss):
 
 
 class BinaryCrossEntropy(Loss):
-    """`bce_with_logits(z, t)`: cross-entropy of p = sigmoid(z) against targets t, computed without overflow."""
+    """`bce_with_logits(z, t)` of p = sigmoid(z), (n,), (n,) -> (), without overflow: the derivative is (p - t) / n."""
 
-    name, symbol, inputs, rule = "bce_with_logits", "bce_with_logits", ("z", "t"), "engine.rule-bce-with-logits"
+    name, inputs, rule = "bce_with_logits", ("z", "t"), "engine.rule-bce-with-logits"
     formula = "out = (sum over i of log(1 + exp(z[i])) - t[i] * z[i]) / n"
 
-    def per_sample(self, z: Any, t: Any) -> Any:
+    def per_sample(self, z: Array, t: Array) -> Array:
         # log(1 + e^z) - z t, with the large parts taken out before they are subtracted.
         return np.maximum(z, 0.0) - z * t + np.log1p(np.exp(-np.abs(z)))
 
-    def slope(self, i: int, z: Any, t: Any) -> Any:
+    def slope(self, i: int, z: Array, t: Array) -> Array:
         return -z if i else logistic(z) - t
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
@@ -127,18 +126,12 @@ class BinaryCrossEntropy(Loss):
 
     slips = {
         "loss-sign": Loss.loss_sign,
-        "squashed-twice": lambda op, i, up, out, z, t: op.only_logits(
-            i, op.vjp(i, up, out, z, t) * logistic(z) * logistic(-z)
+        "squashed-twice": lambda op, i, up, out, z, t: op.only(
+            i == 0, op.vjp(i, up, out, z, t) * logistic(z) * logistic(-z)
         ),
-        "squash-missing": lambda op, i, up, out, z, t: op.only_logits(i, op.given(up, z, t, i) * (z - t)),
+        "squash-missing": lambda op, i, up, out, z, t: op.only(i == 0, op.given(up, z, t, i) * (z - t)),
         "missed": Loss.count_missed,
     }
-
-    def only_logits(self, i: int, gradient: Any) -> Any:
-        """A slip at the logits; at the targets there is no such slip."""
-        if i:
-            raise not_computable(self)
-        return gradient
 
 
 @dataclass(frozen=True)
@@ -147,8 +140,9 @@ class _OverClasses(Loss):
 
     inputs = ("logits", "labels")
     checks = True
+    labels_at = 1
 
-    def count(self, y: Any, t: Any) -> int:
+    def count(self, y: Array, t: Array) -> int:
         return int(y.size) // int(y.shape[-1]) if self.reduction == "mean" else 1
 
     def samples(self, *shapes: Shape) -> Shape:
@@ -157,7 +151,7 @@ class _OverClasses(Loss):
             raise ShapeError(msg("engine.labels-shape", op=self.symbol, scores=scores, labels=labels))
         return labels
 
-    def check(self, logits: Any, labels: Any) -> None:
+    def check(self, logits: Array, labels: Array) -> None:
         """Refuses labels that are no class."""
         classes = logits.shape[-1]
         if labels.shape != logits.shape and not _are_classes(labels, classes):
@@ -166,25 +160,19 @@ class _OverClasses(Loss):
     def choices(self, i: int, *shapes: Shape) -> int | None:
         return shapes[0][-1] if i == 1 and shapes[1] != shapes[0] else None
 
-    def only_scores(self, i: int, gradient: Any) -> Any:
-        """A slip at the scores; at the labels there is no such slip."""
-        if i:
-            raise not_computable(self)
-        return gradient
-
 
 class _Forward(NamedTuple):
     """The way forward of a cross-entropy over labels: the way back starts from its exponentials and their sums."""
 
-    logits: Any
-    labels: Any
-    powers: Any
-    sums: Any
-    places: Any  # of the right classes
-    losses: Any  # one a sample
+    logits: Array
+    labels: Array
+    powers: Array
+    sums: Array
+    places: Array  # of the right classes
+    losses: Array  # one a sample
 
     @classmethod
-    def over(cls, logits: Any, labels: Any) -> "_Forward":
+    def over(cls, logits: Array, labels: Array) -> "_Forward":
         moved = shifted(logits, -1)
         powers, places = np.exp(moved, order="C"), _places(logits, labels)
         sums = row_sums(powers, -1)
@@ -196,27 +184,25 @@ _latest: list[_Forward | None] = [None]
 
 
 class CrossEntropy(_OverClasses):
-    """`cross_entropy(logits, labels)`: -log of the softmax probability of the right class.
+    """-log of the softmax probability p of the right class, (n, k), (n,) -> (): the derivative is (p - y) / n.
 
     Labels are whole numbers, or targets of the logits' shape (probabilities); one sample of shape (k,) too.
     """
 
-    name, symbol, rule = "cross_entropy", "cross_entropy", "engine.rule-cross-entropy"
+    name, rule = "cross_entropy", "engine.rule-cross-entropy"
+    soft_labels = normalises = True
     formula = "out = (sum over s of log(sum over j of exp(logits[s, j])) - logits[s, labels[s]]) / n"
 
     def samples(self, *shapes: Shape) -> Shape:
         return shapes[0][:-1] if shapes[0] and shapes[0] == shapes[1] else super().samples(*shapes)
 
-    def takes_shares(self, i: int, *shapes: Shape) -> bool:
-        return i == 1 and shapes[1] == shapes[0]
-
-    def per_sample(self, logits: Any, labels: Any) -> Any:
+    def per_sample(self, logits: Array, labels: Array) -> Array:
         if labels.shape == logits.shape:
             return -np.sum(labels * log_softmax(logits), axis=-1)
         _latest[0] = there = _Forward.over(logits, labels)
         return there.losses
 
-    def slope(self, i: int, logits: Any, labels: Any) -> Any:
+    def slope(self, i: int, logits: Array, labels: Array) -> Array:
         soft = labels.shape == logits.shape
         if i:
             return -log_softmax(logits) if soft else np.zeros(labels.shape)
@@ -249,36 +235,39 @@ class CrossEntropy(_OverClasses):
         return self.reduction != "none" or len(shapes[0]) == 1
 
     slips = {
-        "squashed-twice": lambda op, i, up, out, y, t: op.only_scores(
-            i, op.vjp(i, up, out, y, t) * softmax(y) * (1.0 - softmax(y))
+        "squashed-twice": lambda op, i, up, out, y, t: op.only(
+            i == 0, op.vjp(i, up, out, y, t) * softmax(y) * (1.0 - softmax(y))
         ),
-        "loss-sign": lambda op, i, up, out, y, t: op.only_scores(i, op.loss_sign(i, up, out, y, t)),
-        "softmax-missing": lambda op, i, up, out, y, t: op.only_scores(
-            i, op.vjp(i, up, out, y, t) + op.given(up, y, t, i) * (y - softmax(y))
+        "loss-sign": lambda op, i, up, out, y, t: op.only(i == 0, op.loss_sign(i, up, out, y, t)),
+        "softmax-missing": lambda op, i, up, out, y, t: op.only(
+            i == 0, op.vjp(i, up, out, y, t) + op.given(up, y, t, i) * (y - softmax(y))
         ),
-        "label-forgotten": lambda op, i, up, out, y, t: op.only_scores(i, op.given(up, y, t, i) * softmax(y)),
-        "missed": lambda op, i, up, out, y, t: op.only_scores(i, op.count_missed(i, up, out, y, t)),
+        "label-forgotten": lambda op, i, up, out, y, t: op.only(i == 0, op.given(up, y, t, i) * softmax(y)),
+        "missed": lambda op, i, up, out, y, t: op.only(i == 0, op.count_missed(i, up, out, y, t)),
     }
 
 
 @dataclass(frozen=True)
 class Hinge(_OverClasses):
-    """`hinge(scores, labels, margin=1)`: how far other classes come within `margin` of the right one (CS231n)."""
+    """`hinge(scores, labels, margin=1)`, (n, k), (n,) -> (): +1 for each class that is too close, -1 each at the right.
+
+    Weston and Watkins, Support vector machines for multi-class pattern recognition, 1999, as CS231n has it.
+    """
 
     margin: float = 1.0
 
-    name, symbol, inputs, rule = "hinge", "hinge", ("scores", "labels"), "engine.rule-hinge"
+    name, inputs, rule = "hinge", ("scores", "labels"), "engine.rule-hinge"
     formula = "out = (sum over s, j != labels[s] of max(0, scores[s, j] - scores[s, labels[s]] + margin)) / n"
 
-    def gaps(self, scores: Any, labels: Any) -> Any:
+    def gaps(self, scores: Array, labels: Array) -> Array:
         """What each wrong class lacks, negative where it lacks nothing; the right class has -1."""
         gaps = scores - np.asarray(_picked(scores, labels))[..., None] + self.margin
         return _added_at(gaps, labels, -self.margin - 1.0)
 
-    def per_sample(self, scores: Any, labels: Any) -> Any:
+    def per_sample(self, scores: Array, labels: Array) -> Array:
         return np.sum(np.maximum(self.gaps(scores, labels), 0.0), axis=-1)
 
-    def slope(self, i: int, scores: Any, labels: Any) -> Any:
+    def slope(self, i: int, scores: Array, labels: Array) -> Array:
         if i:
             return np.zeros(np.shape(labels))
         active = (self.gaps(scores, labels) > 0.0) * 1.0
@@ -287,22 +276,22 @@ class Hinge(_OverClasses):
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         return ""
 
-    def contests(self, *inputs: Any) -> Iterable[Sequence[Any]]:
+    def contests(self, *inputs: Array) -> Iterable[Sequence[Array]]:
         return [(self.gaps(*inputs), np.float64(0.0))]
 
     slips = {
-        "right-class-forgotten": lambda op, i, up, out, y, t: op.only_scores(
-            i, op.given(up, y, t, i) * (op.gaps(y, t) > 0.0)
+        "right-class-forgotten": lambda op, i, up, out, y, t: op.only(
+            i == 0, op.given(up, y, t, i) * (op.gaps(y, t) > 0.0)
         ),
-        "margin-forgotten": lambda op, i, up, out, y, t: op.only_scores(
-            i, op.given(up, y, t, i) * Hinge(op.reduction, 0.0).slope(i, y, t)
+        "margin-forgotten": lambda op, i, up, out, y, t: op.only(
+            i == 0, op.given(up, y, t, i) * Hinge(op.reduction, 0.0).slope(i, y, t)
         ),
-        "loss-sign": lambda op, i, up, out, y, t: op.only_scores(i, op.loss_sign(i, up, out, y, t)),
-        "missed": lambda op, i, up, out, y, t: op.only_scores(i, op.count_missed(i, up, out, y, t)),
+        "loss-sign": lambda op, i, up, out, y, t: op.only(i == 0, op.loss_sign(i, up, out, y, t)),
+        "missed": lambda op, i, up, out, y, t: op.only(i == 0, op.count_missed(i, up, out, y, t)),
     }
 
 
-def _are_classes(labels: Any, classes: int) -> bool:
+def _are_classes(labels: Array, classes: int) -> bool:
     if labels.size <= _FEW:
         return _classes(classes).issuperset(labels.ravel().tolist())
     whole = np.asarray(labels).astype(np.int64)
@@ -315,23 +304,23 @@ def _classes(count: int) -> frozenset[float]:
     return frozenset(map(float, range(count)))
 
 
-def _picked(rows: Any, labels: Any) -> Any:
+def _picked(rows: Array, labels: Array) -> Array:
     """Each row's entry of the right class, in the shape of the labels."""
     return rows.reshape(-1)[_places(rows, labels)].reshape(np.shape(labels))[()]
 
 
-def _added_at(rows: Any, labels: Any, what: Any) -> Any:
+def _added_at(rows: Array, labels: Array, what: Array) -> Array:
     """Rows of our own with something added to each entry of the right class: in place where their layout allows it."""
     flat = rows.reshape(-1)  # a copy where entries do not lie row by row, as those of a transposed array
     flat[_places(rows, labels)] += what if type(what) is float else np.ravel(what)
     return flat.reshape(rows.shape)
 
 
-def _places(rows: Any, labels: Any) -> Any:
+def _places(rows: Array, labels: Array) -> Array:
     """Where the entries of the right classes stand among all entries."""
     return _starts(rows.size, rows.shape[-1]) + np.asarray(labels).astype(np.intp).reshape(-1)
 
 
 @lru_cache(maxsize=64)
-def _starts(size: int, classes: int) -> Any:
+def _starts(size: int, classes: int) -> Array:
     return np.arange(0, size, classes)

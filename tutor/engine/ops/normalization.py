@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import refuse_below
-from tutor.engine.ops.base import Op, Shape, not_computable
+from tutor.engine.ops.base import Array, Op, Shape, not_computable
 from tutor.text import msg
 
 
@@ -20,7 +20,7 @@ class _Normalization(Op):
 
     axis: ClassVar[int] = -1
     inputs = ("x", "gain", "bias")
-    singular = True
+    singular = normalises = True
     formula = "out = gain * (x - mean(x)) / sqrt(var(x) + eps) + bias"
 
     def __post_init__(self) -> None:
@@ -43,22 +43,22 @@ class _Normalization(Op):
     def sent_shape(self, i: int, out: Shape, shapes: Sequence[Shape]) -> Shape:
         return out
 
-    def mean(self, x: Any) -> Any:
+    def mean(self, x: Array) -> Array:
         """Mean over the axis, which stays with size 1."""
         return np.mean(x, axis=self.axis, keepdims=True)
 
-    def scale(self, x: Any, missing: int = 0) -> Any:
+    def scale(self, x: Array, missing: int = 0) -> Array:
         """The root of variance plus eps; `missing=1` divides by n - 1."""
         return np.sqrt(np.var(x, axis=self.axis, keepdims=True, ddof=missing) + self.eps)
 
-    def normal(self, x: Any) -> Any:
+    def normal(self, x: Array) -> Array:
         """x centred and scaled, before gain and bias."""
         return (x - self.mean(x)) / self.scale(x)
 
-    def forward(self, x: Any, gain: Any, bias: Any) -> Any:
+    def forward(self, x: Array, gain: Array, bias: Array) -> Array:
         return gain * self.normal(x) + bias
 
-    def through(self, g: Any, x: Any, missing: int = 0) -> Any:
+    def through(self, g: Array, x: Array, missing: int = 0) -> Array:
         """What `g`, arriving at the normalised x, becomes at x; the same backward and forward: it is symmetric."""
         n = np.shape(x)[self.axis]
         if n <= missing:
@@ -67,23 +67,29 @@ class _Normalization(Op):
         normal = (x - self.mean(x)) / scale
         return (g - self.mean(g) - normal * self.mean(g * normal) * n / (n - missing)) / scale
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any, gain: Any, bias: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, x: Array, gain: Array, bias: Array) -> Array:
         if i == 0:
             return self.through(up * gain, x)
         return up * self.normal(x) if i == 1 else up
 
-    def jvp(self, i: int, tangent: Any, out: Any, x: Any, gain: Any, bias: Any) -> Any:
+    def jvp(self, i: int, tangent: Array, out: Array, x: Array, gain: Array, bias: Array) -> Array:
         if i == 0:
             return gain * self.through(tangent, x)
         return np.broadcast_to(tangent * self.normal(x) if i == 1 else tangent, np.shape(out))
 
-    def at_x(self, i: int, x: Any, gradient: Any) -> Any:
-        """A slip's result at x, where more than one entry is normalised together."""
-        if i != 0 or np.shape(x)[self.axis] < 2:
-            raise not_computable(self)
-        return gradient
+    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
+        along = f"axis={self.axis}, keepdims=true"
+        centred, variance = f"(x - mean(x, {along}))", f"var(x, {along}) + {self.eps}"
+        if i == 0:
+            terms = f"mean(up * gain, {along}) - {centred} / ({variance}) * mean(up * gain * {centred}, {along})"
+            return f"(up * gain - {terms}) / sqrt({variance})"
+        return f"up * {centred} / sqrt({variance})" if i == 1 else "up"
 
-    def without_mean_term(self, g: Any, x: Any) -> Any:
+    def at_x(self, i: int, x: Array, gradient: Array) -> Array:
+        """A slip's result at x, where more than one entry is normalised together."""
+        return self.only(i == 0 and np.shape(x)[self.axis] > 1, gradient)
+
+    def without_mean_term(self, g: Array, x: Array) -> Array:
         """Slip: the mean held fixed, the scale not."""
         normal = self.normal(x)
         return (g - normal * self.mean(g * normal)) / self.scale(x)
@@ -97,28 +103,19 @@ class _Normalization(Op):
 
 
 class LayerNorm(_Normalization):
-    """`layer_norm(x, gain, bias, eps=1e-5)`: every sample over its last axis (Ba, Kiros and Hinton, 2016)."""
+    """`layer_norm(x, gain, bias, eps=1e-5)`: every sample over its last axis, (n, m), (m,), (m,) -> (n, m).
 
-    name, symbol, rule = "layer_norm", "layer_norm", "engine.rule-layer-norm"
-    backward = (
-        "(up * gain - mean(up * gain, axis=-1, keepdims=true)"
-        " - (x - mean(x, axis=-1, keepdims=true)) / (var(x, axis=-1, keepdims=true) + EPS)"
-        " * mean(up * gain * (x - mean(x, axis=-1, keepdims=true)), axis=-1, keepdims=true))"
-        " / sqrt(var(x, axis=-1, keepdims=true) + EPS)",
-        "up * (x - mean(x, axis=-1, keepdims=true)) / sqrt(var(x, axis=-1, keepdims=true) + EPS)",
-        "up",
-    )
+    Ba, Kiros and Hinton, Layer normalization, 2016.
+    """
 
-    def backward_text(self, i: int, shapes: Any) -> str:
-        return self.backward[i].replace("EPS", str(self.eps))
+    name, rule = "layer_norm", "engine.rule-layer-norm"
 
 
 class BatchNorm(_Normalization):
-    """`batch_norm(x, gain, bias, eps=1e-5)`: every feature over the batch, axis 0 (Ioffe and Szegedy, 2015)."""
+    """`batch_norm(x, gain, bias, eps=1e-5)`: every feature over the batch, axis 0, (n, m), (m,), (m,) -> (n, m).
 
-    name, symbol, rule = "batch_norm", "batch_norm", "engine.rule-batch-norm"
+    Ioffe and Szegedy, Batch normalization, 2015.
+    """
+
+    name, rule = "batch_norm", "engine.rule-batch-norm"
     axis = 0
-    backward = tuple(text.replace("axis=-1", "axis=0") for text in LayerNorm.backward)
-
-    def backward_text(self, i: int, shapes: Any) -> str:
-        return self.backward[i].replace("EPS", str(self.eps))

@@ -1,76 +1,84 @@
 """Ops that hand their input on as it is, and decide what passes on the way back: copies, stops and dropout."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import refusal
-from tutor.engine.ops.base import Elementwise, Op, Shape, not_computable
+from tutor.engine.ops.base import Array, Elementwise, Op, Shape
 from tutor.text import msg
 
 
 class Copy(Elementwise):
-    """The input itself, for a line that only gives a second name: `y: x`."""
+    """The input itself, for a line that only gives a second name, `y: x`, (n, m) -> (n, m): passes what arrives."""
 
     name, symbol, formula, rule = "copy", "=", "x", "engine.rule-copy"
-    backward = ("up",)
+    exact = "always"
+    moves = reversible = True
+    telling = 0
     callable_by_name = False
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return x
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return 1.0
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
         return up
 
 
 class StopGradient(Elementwise):
-    """The value of x, as a constant: no gradient passes."""
+    """The value of x, as a constant, (n, m) -> (n, m): no gradient passes."""
 
-    name, symbol, formula, rule = "stop_gradient", "stop_gradient", "x", "engine.rule-stop-gradient"
-    backward = ("0 * up",)
-    cuts = True
+    name, formula, rule = "stop_gradient", "x", "engine.rule-stop-gradient"
+    numpy = "{x}"
+    own_gradient = cuts = True
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return x
 
-    def derivative(self, i: int, out: Any, x: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array) -> Array:
         return 0.0
+
+    def nudged(self, out: Array, inputs: Sequence[Array], moved: Sequence[Array]) -> Array:
+        return out
 
     slips = {"passes": lambda op, i, up, out, x: up}
 
 
 class StraightThrough(Op):
-    """The value of x with the gradient of `surrogate`, of the same shape: for steps whose own slope is 0.
+    """The value of x, (n, m), (n, m) -> (n, m): the gradient goes to `surrogate`, for steps whose own slope is 0.
 
     Bengio, Leonard and Courville, Estimating or propagating gradients through stochastic neurons, 2013.
     """
 
-    name, symbol, inputs = "straight_through", "straight_through", ("x", "surrogate")
+    name, inputs = "straight_through", ("x", "surrogate")
+    numpy = "{x}"
     formula, rule = "x, with the gradient of surrogate", "engine.rule-straight-through"
-    backward = ("0 * up", "up")
-    cuts = True
+    own_gradient = cuts = True
 
-    def forward(self, x: Any, surrogate: Any) -> Any:
+    def forward(self, x: Array, surrogate: Array) -> Array:
         return x
 
-    def reaches(self, i: int, alive: Any, out: Any, x: Any, surrogate: Any) -> Any:
+    def reaches(self, i: int, alive: Array, out: Array, x: Array, surrogate: Array) -> Array:
         return alive & (i == 1)
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any, surrogate: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, x: Array, surrogate: Array) -> Array:
         return up if i else 0.0 * up
 
-    def jvp(self, i: int, tangent: Any, out: Any, x: Any, surrogate: Any) -> Any:
-        return tangent if i else 0.0 * tangent
+    def jvp(self, i: int, tangent: Array, out: Array, x: Array, surrogate: Array) -> Array:
+        return self.vjp(i, tangent, out, x, surrogate)
 
     def shape(self, *shapes: Shape) -> Shape:
         if shapes[0] != shapes[1]:
             raise ShapeError(msg("engine.shapes-must-be-equal", op=self.symbol, left=shapes[0], right=shapes[1]))
         return shapes[0]
+
+    def nudged(self, out: Array, inputs: Sequence[Array], moved: Sequence[Array]) -> Array:
+        return out + (moved[1] - inputs[1])
 
     slips = {
         "both-get": lambda op, i, up, out, x, surrogate: up,
@@ -80,11 +88,15 @@ class StraightThrough(Op):
 
 @dataclass(frozen=True)
 class Dropout(Elementwise):
-    """`x * mask / keep`: kept entries are scaled up, so that the mean stays what it was ("inverted" dropout)."""
+    """`x * mask / keep`, (n, m), (n, m) -> (n, m): kept entries are scaled up, and so is their gradient.
+
+    Srivastava et al., Dropout, 2014, in its "inverted" form: the mean stays what it was.
+    """
 
     keep: float = 0.8
 
-    name, symbol, inputs, formula = "dropout", "dropout", ("x", "mask"), "x * mask / keep"
+    name, inputs, formula = "dropout", ("x", "mask"), "x * mask / keep"
+    numpy = "{x:product} * {mask:product} / {keep}"
     rule = "engine.rule-dropout"
     cuts = True
 
@@ -93,31 +105,16 @@ class Dropout(Elementwise):
         if not 0.0 < self.keep <= 1.0:
             raise refusal(self, "keep", msg("engine.takes-probability"))
 
-    def forward(self, x: Any, mask: Any) -> Any:
+    def forward(self, x: Array, mask: Array) -> Array:
         return x * mask / self.keep
 
-    def reaches(self, i: int, alive: Any, out: Any, x: Any, mask: Any) -> Any:
+    def reaches(self, i: int, alive: Array, out: Array, x: Array, mask: Array) -> Array:
         return alive if i else alive & np.not_equal(mask, 0.0)
 
-    def derivative(self, i: int, out: Any, x: Any, mask: Any) -> Any:
+    def derivative(self, i: int, out: Array, x: Array, mask: Array) -> Array:
         return (x if i else mask) / self.keep
 
-    def backward_text(self, i: int, shapes: Any) -> str:
-        return f"up * {'x' if i else 'mask'} / {self.keep}"
-
     slips = {
-        "mask-forgotten": lambda op, i, up, out, x, mask: op.unmasked(i, up / op.keep * np.ones_like(out)),
-        "scale-forgotten": lambda op, i, up, out, x, mask: op.unscaled(up * (x if i else mask)),
+        "mask-forgotten": lambda op, i, up, out, x, mask: op.only(i == 0, up / op.keep * np.ones_like(out)),
+        "scale-forgotten": lambda op, i, up, out, x, mask: op.only(op.keep != 1.0, up * (x if i else mask)),
     }
-
-    def unmasked(self, i: int, gradient: Any) -> Any:
-        """Slip: the gradient at x without the mask; at the mask itself there is none to forget."""
-        if i:
-            raise not_computable(self)
-        return gradient
-
-    def unscaled(self, gradient: Any) -> Any:
-        """Slip: the gradient without the factor 1/keep, where there is one."""
-        if self.keep == 1.0:
-            raise not_computable(self)
-        return gradient

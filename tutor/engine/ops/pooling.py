@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import Any
 
 import numpy as np
 
 from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import refusal, refuse_below
-from tutor.engine.ops.base import Array, Op, Shape, not_computable
+from tutor.engine.ops.base import Array, Op, Shape
 from tutor.engine.ops.windows import Sizes, added_back, padded, per_axis, steps, windows
 from tutor.expr.sizes import Plan, one_by_one
 from tutor.text import msg
@@ -50,59 +49,59 @@ class _Pooling(Op):
         axes = len(window)
         return (*x[:-axes], *steps(self.symbol, x[-axes:], window, stride, padding))
 
-    def rows(self, x: Any, fill: float) -> Array:
+    def rows(self, x: Array, fill: float) -> Array:
         """Every window as one row: (.., places, entries of a window)."""
         window, stride, padding = self.layout(np.shape(x))
         pieces = windows(padded(x, padding, fill), window, stride)
         return pieces.reshape(*pieces.shape[: -len(window)], -1)
 
-    def back(self, rows: Any, x: Any) -> Array:
+    def back(self, rows: Array, x: Array) -> Array:
         """Rows added back to where their windows lay."""
         window, stride, padding = self.layout(np.shape(x))
         return added_back(rows.reshape(*rows.shape[:-1], *window), np.shape(x), window, stride, padding)
 
-    def even(self, up: Any, x: Any, share: float) -> Array:
+    def even(self, up: Array, x: Array, share: float) -> Array:
         """`up` times `share` to every entry of its window."""
         window, _, _ = self.layout(np.shape(x))
         entries = int(np.prod(window))
         return self.back(np.repeat(np.asarray(up)[..., None] * share, entries, axis=-1), x)
 
-    def entries(self, x: Any) -> int:
+    def entries(self, x: Array) -> int:
         """How many entries a window has."""
         return int(np.prod(self.layout(np.shape(x))[0]))
 
-    def several(self, x: Any, gradient: Any) -> Any:
+    def several(self, x: Array, gradient: Array) -> Array:
         """A slip's result, where a window has more than one entry."""
-        if self.entries(x) < 2:
-            raise not_computable(self)
-        return gradient
+        return self.only(self.entries(x) > 1, gradient)
 
 
 class MaxPool(_Pooling):
-    """`max_pool(x, size=2, stride=size, padding=0)`: the largest entry of each window; the first of equals wins."""
+    """The largest entry of each window, (N, C, H, W) -> (N, C, H', W'): it gets the gradient, the first of equals."""
 
     cuts = True
 
-    name, symbol, formula, rule = "max_pool", "max_pool", "out[p] = largest x in window p", "engine.rule-max-pool"
+    name, formula, rule = "max_pool", "out[p] = largest x in window p", "engine.rule-max-pool"
+    numpy = 'pool({x}, "max"{options})'
+    numpy_backward = 'pool_backward({up}, {x}, "max"{options})'
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.max(self.rows(x, -np.inf), axis=-1)
 
-    def winners(self, x: Any) -> Any:
+    def winners(self, x: Array) -> Array:
         """1 at the winner of each window."""
         rows = self.rows(x, -np.inf)
         return np.equal(np.arange(rows.shape[-1]), np.argmax(rows, axis=-1)[..., None]) * 1.0
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
         return self.back(np.asarray(up)[..., None] * self.winners(x), x)
 
-    def jvp(self, i: int, tangent: Any, out: Any, x: Any) -> Any:
+    def jvp(self, i: int, tangent: Array, out: Array, x: Array) -> Array:
         return np.sum(self.rows(tangent, 0.0) * self.winners(x), axis=-1)
 
-    def reaches(self, i: int, alive: Any, out: Any, x: Any) -> Any:
+    def reaches(self, i: int, alive: Array, out: Array, x: Array) -> Array:
         return self.vjp(i, alive * 1.0, out, x) > 0.0
 
-    def contests(self, *inputs: Any) -> Iterable[Sequence[Any]]:
+    def contests(self, *inputs: Array) -> Iterable[Sequence[Array]]:
         return [list(np.moveaxis(self.rows(inputs[0], -np.inf), -1, 0))]
 
     slips = {
@@ -111,7 +110,7 @@ class MaxPool(_Pooling):
         "corner": lambda op, i, up, out, x: op.several(x, op.to_corner(up, x)),
     }
 
-    def to_corner(self, up: Any, x: Any) -> Array:
+    def to_corner(self, up: Array, x: Array) -> Array:
         """Slip: the first entry of each window gets all, wherever the winner is."""
         first = np.zeros(self.entries(x))
         first[0] = 1.0
@@ -119,17 +118,19 @@ class MaxPool(_Pooling):
 
 
 class AveragePool(_Pooling):
-    """`avg_pool(x, size=2, stride=size, padding=0)`: the mean of each window; zeros of the padding count."""
+    """The mean of each window, padding and all, (N, C, H, W) -> (N, C, H', W'): every entry gets an equal share."""
 
-    name, symbol, formula, rule = "avg_pool", "avg_pool", "out[p] = mean of x in window p", "engine.rule-avg-pool"
+    name, formula, rule = "avg_pool", "out[p] = mean of x in window p", "engine.rule-avg-pool"
+    numpy = 'pool({x}, "avg"{options})'
+    numpy_backward = 'pool_backward({up}, {x}, "avg"{options})'
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.mean(self.rows(x, 0.0), axis=-1)
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
         return self.even(up, x, 1.0 / self.entries(x))
 
-    def jvp(self, i: int, tangent: Any, out: Any, x: Any) -> Any:
+    def jvp(self, i: int, tangent: Array, out: Array, x: Array) -> Array:
         return self.forward(tangent)
 
     slips = {

@@ -2,32 +2,32 @@
 
 from collections.abc import Sequence
 from math import prod
-from typing import Any
 
 import numpy as np
 
 from tutor.engine.errors import NotComputableError, ShapeError
-from tutor.engine.ops.base import Multilinear, Shape
+from tutor.engine.ops.base import Array, Multilinear, Shape
 from tutor.expr.sizes import Plan
 from tutor.text import msg
 
 
 class MatMul(Multilinear):
-    """Matrix product `a @ b` of vectors, matrices and batches, with NumPy's rules: (.., n, k) @ (.., k, m)."""
+    """Matrix product `a @ b` by NumPy's rules, (.., n, k), (.., k, m) -> (.., n, m): up @ b.T and a.T @ up.
 
-    name, symbol, inputs, formula, rule = (
-        "matmul",
-        "@",
-        ("a", "b"),
-        "out[i, j] = sum over k of a[i, k] * b[k, j]",
-        "engine.rule-matmul",
-    )
+    Giles, An extended collection of matrix derivative results, 2008.
+    """
+
+    name, symbol, inputs, rule = "matmul", "@", ("a", "b"), "engine.rule-matmul"
+    formula = "out[i, j] = sum over k of a[i, k] * b[k, j]"
+    exact = "whole"
+    by_rank = sums_products = True
+    example_shapes = ("(n, k)", "(k, m)", "(n, m)")
     callable_by_name = False
 
-    def forward(self, a: Any, b: Any) -> Any:
+    def forward(self, a: Array, b: Array) -> Array:
         return a @ b
 
-    def vjp(self, i: int, up: Any, out: Any, a: Any, b: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, a: Array, b: Array) -> Array:
         if a.ndim == 2 and b.ndim == 2:
             return a.T @ up if i else up @ b.T
         # A vector on the left is one row, on the right one column.
@@ -71,8 +71,6 @@ class MatMul(Multilinear):
             return "outer(a, up)" if i else "b @ up"
         if b == 1:
             return "a.T @ up" if i else "outer(up, b)"
-        if a == 2 and b == 2:
-            return "a.T @ up" if i else "up @ b.T"
         left, right = (_swap("a", a), "up") if i else ("up", _swap("b", b))
         return f"{left} @ {right}"
 
@@ -87,15 +85,16 @@ class MatMul(Multilinear):
 
 
 class Dot(Multilinear):
-    """Inner product `dot(a, b)` of two vectors (n,): a scalar."""
+    """Inner product `dot(a, b)`, (n,), (n,) -> (): the derivative is the other vector."""
 
-    name, symbol, inputs, formula, rule = "dot", "dot", ("a", "b"), "sum over i of a[i] * b[i]", "engine.rule-dot"
-    backward = ("up * b", "up * a")
+    name, inputs, formula, rule = "dot", ("a", "b"), "sum over i of a[i] * b[i]", "engine.rule-dot"
+    exact = "whole"
+    by_rank = sums_products = one_line = True
 
-    def forward(self, a: Any, b: Any) -> Any:
+    def forward(self, a: Array, b: Array) -> Array:
         return a @ b
 
-    def vjp(self, i: int, up: Any, out: Any, a: Any, b: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, a: Array, b: Array) -> Array:
         return up * (a if i else b)
 
     def shape(self, *shapes: Shape) -> Shape:
@@ -110,14 +109,18 @@ class Dot(Multilinear):
 
 
 class Outer(Multilinear):
-    """Outer product `outer(a, b)`: flattened (n,) and (m,) give (n, m)."""
+    """Outer product of flattened arrays, (n,), (m,) -> (n, m): up @ b and up.T @ a."""
 
-    name, symbol, inputs, formula, rule = "outer", "outer", ("a", "b"), "out[i, j] = a[i] * b[j]", "engine.rule-outer"
+    name, inputs, formula, rule = "outer", ("a", "b"), "out[i, j] = a[i] * b[j]", "engine.rule-outer"
+    exact = "whole"
+    by_rank = True
+    example_shapes = ("(n,)", "(m,)", "(n, m)")
+    counted = "multiply"
 
-    def forward(self, a: Any, b: Any) -> Any:
+    def forward(self, a: Array, b: Array) -> Array:
         return np.outer(a, b)
 
-    def vjp(self, i: int, up: Any, out: Any, a: Any, b: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, a: Array, b: Array) -> Array:
         down = np.ravel(a) @ up if i else up @ np.ravel(b)
         return np.reshape(down, np.shape(b if i else a))
 
@@ -139,7 +142,7 @@ class Outer(Multilinear):
     }
 
 
-def _exchanged(a: Any, b: Any) -> tuple[Any, Any]:
+def _exchanged(a: Array, b: Array) -> tuple[Array, Array]:
     """Each factor in the other's place, as of `u.T @ h`, where both are columns of one length."""
     mine, other = _turn(b), _turn(a)
     if a.shape != mine.shape:
@@ -167,31 +170,31 @@ def _inner_sizes_differ(a: Shape, b: Shape, inner_a: int, inner_b: int) -> Shape
     return error
 
 
-def _turn(x: Any) -> Any:
+def _turn(x: Array) -> Array:
     return np.swapaxes(x, -1, -2) if np.ndim(x) > 1 else x
 
 
-def _product(a: Any, b: Any) -> Any:
+def _product(a: Array, b: Array) -> Array:
     try:
         return a @ b
     except ValueError:
         raise NotComputableError(msg("engine.slip-sizes", op="@")) from None
 
 
-def _entrywise(a: Any, b: Any) -> Any:
+def _entrywise(a: Array, b: Array) -> Array:
     try:
         return a * b
     except ValueError:
         raise NotComputableError(msg("engine.slip-sizes", op="*")) from None
 
 
-def _inverse(x: Any) -> Any:
+def _inverse(x: Array) -> Array:
     if np.ndim(x) != 2 or x.shape[0] != x.shape[1] or abs(np.linalg.det(x)) < 1e-9:
         raise NotComputableError(msg("engine.slip-sizes", op="inverse"))
     return np.linalg.inv(x)
 
 
-def _shaped(value: Any, like: Any) -> Any:
+def _shaped(value: Array, like: Array) -> Array:
     if np.size(value) != np.size(like):
         raise NotComputableError(msg("engine.slip-sizes", op="outer"))
     return np.reshape(value, np.shape(like))

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import Any
 
 import numpy as np
 
 from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import Axis
-from tutor.engine.ops.base import Multilinear, Op, Shape, not_computable
+from tutor.engine.ops.base import Array, Op, Shape
 from tutor.text import msg
 
 
@@ -35,7 +34,7 @@ class Reduction(Op):
         """How many entries go into one output."""
         return prod(shape[axis] for axis in self.axes(len(shape)))
 
-    def spread(self, up: Any, x: Any) -> Any:
+    def spread(self, up: Array, x: Array) -> Array:
         """`up` given to every entry of x that went into it: a view in the shape of x."""
         shape = np.shape(x)
         if not self.keepdims and shape:
@@ -43,10 +42,20 @@ class Reduction(Op):
             up = np.reshape(up, tuple(1 if k in gone else size for k, size in enumerate(shape)))
         return np.broadcast_to(up, shape) if shape else up
 
-    def reaches(self, i: int, alive: Any, out: Any, x: Any) -> Any:
+    def slope(self, out: Array, x: Array) -> Array:
+        """The derivative of each output by each entry that went into it, in the shape of x."""
+        raise NotImplementedError(self.name)
+
+    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
+        return self.spread(up, x) * self.slope(out, x)
+
+    def jvp(self, i: int, tangent: Array, out: Array, x: Array) -> Array:
+        return self.added(tangent * self.slope(out, x))
+
+    def reaches(self, i: int, alive: Array, out: Array, x: Array) -> Array:
         return self.spread(alive, x)
 
-    def added(self, x: Any) -> Any:
+    def added(self, x: Array) -> Array:
         """The sum of x over the reduced axes, in the shape of the output."""
         return np.sum(x, axis=self.axis, keepdims=self.keepdims)
 
@@ -80,23 +89,29 @@ def all_axes(op: Op, axis: Axis, ndim: int) -> tuple[int, ...]:
     return tuple(each % ndim for each in asked)
 
 
-def several(op: Reduction, x: Any, gradient: Any) -> Any:
+def several(op: Reduction, x: Array, gradient: Array) -> Array:
     """A slip's result, where more than one entry goes into an output; with one the slip is no slip."""
-    if op.count(np.shape(x)) < 2:
-        raise not_computable(op)
-    return gradient
+    return op.only(op.count(np.shape(x)) > 1, gradient)
 
 
-class Sum(Reduction, Multilinear):
-    """Sum over all entries, or along `axis`."""
+class Sum(Reduction):
+    """Sum over all entries, (n, m) -> (), or along `axis`: every entry gets what arrives."""
 
-    name, symbol, formula, rule = "sum", "sum", "out = sum over i of x[i]", "engine.rule-sum"
+    name, formula, rule = "sum", "out = sum over i of x[i]", "engine.rule-sum"
+    exact = "whole"
+    letter = "L"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.sum(x, axis=self.axis, keepdims=self.keepdims)
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+    def slope(self, out: Array, x: Array) -> Array:
+        return 1.0
+
+    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
         return self.spread(up, x)
+
+    def operations(self, out: Shape, *shapes: Shape) -> tuple[int, int]:
+        return 0, prod(shapes[0]) - prod(out)
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         return self.spread_text(shapes[0])
@@ -107,16 +122,23 @@ class Sum(Reduction, Multilinear):
     }
 
 
-class Mean(Reduction, Multilinear):
-    """Mean over all entries, or along `axis`."""
+class Mean(Reduction):
+    """Mean over all entries, (n, m) -> (), or along `axis`: every entry gets what arrives, divided by n."""
 
-    name, symbol, formula, rule = "mean", "mean", "out = (sum over i of x[i]) / n", "engine.rule-mean"
+    name, formula, rule = "mean", "out = (sum over i of x[i]) / n", "engine.rule-mean"
+    letter = "L"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.mean(x, axis=self.axis, keepdims=self.keepdims)
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+    def slope(self, out: Array, x: Array) -> Array:
+        return 1.0 / self.count(np.shape(x))
+
+    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
         return self.spread(up / self.count(np.shape(x)), x)
+
+    def operations(self, out: Shape, *shapes: Shape) -> tuple[int, int]:
+        return 0, prod(shapes[0]) - prod(out)
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         return f"{self.spread_text(shapes[0])} / {self.count_text(shapes[0])}"
@@ -128,14 +150,14 @@ class Mean(Reduction, Multilinear):
 
 
 class Product(Reduction):
-    """Product of all entries, or along `axis`; right also where entries are 0."""
+    """Product of all entries, (n, m) -> (), or along `axis`: the derivative is the product of the others, also at 0."""
 
-    name, symbol, formula, rule = "prod", "prod", "out = product over i of x[i]", "engine.rule-prod"
+    name, formula, rule = "prod", "out = product over i of x[i]", "engine.rule-prod"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.prod(x, axis=self.axis, keepdims=self.keepdims)
 
-    def others(self, x: Any) -> Any:
+    def slope(self, out: Array, x: Array) -> Array:
         """For each entry the product of all others that go into the same output."""
         shape, ndim = np.shape(x), np.ndim(x)
         gone = self.axes(ndim)
@@ -147,12 +169,6 @@ class Product(Reduction):
         before = np.cumprod(np.concatenate([one, rows[..., :-1]], axis=-1), axis=-1)
         behind = np.cumprod(np.concatenate([one, rows[..., :0:-1]], axis=-1), axis=-1)[..., ::-1]
         return np.transpose((before * behind).reshape([shape[k] for k in order]), np.argsort(order))
-
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
-        return self.spread(up, x) * self.others(x)
-
-    def jvp(self, i: int, tangent: Any, out: Any, x: Any) -> Any:
-        return self.added(tangent * self.others(x))
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         return f"{self.spread_text(shapes[0], '(up * out)')} / x"
@@ -169,56 +185,50 @@ class _Extreme(Reduction):
 
     cuts = True
 
-    def winners(self, out: Any, x: Any) -> Any:
+    def slope(self, out: Array, x: Array) -> Array:
         """1 at the entries that are passed on, or 1/k where k entries tie."""
         wins = np.equal(x, self.spread(out, x)) * 1.0
         return wins / self.spread(self.added(wins), x)
 
-    def reaches(self, i: int, alive: Any, out: Any, x: Any) -> Any:
-        return self.spread(alive, x) & (self.winners(out, x) > 0.0)
-
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
-        return self.spread(up, x) * self.winners(out, x)
-
-    def jvp(self, i: int, tangent: Any, out: Any, x: Any) -> Any:
-        return self.added(tangent * self.winners(out, x))
+    def reaches(self, i: int, alive: Array, out: Array, x: Array) -> Array:
+        return self.spread(alive, x) & (self.slope(out, x) > 0.0)
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         if not shapes[0]:
             return "up"
         return f"{self.spread_text(shapes[0])} * (x == {self.spread_text(shapes[0], 'out')})"
 
-    def loser(self, x: Any) -> Any:
+    def loser(self, x: Array) -> Array:
         """The entry at the other end."""
         other = np.min if self.name == "amax" else np.max
         return other(x, axis=self.axis, keepdims=self.keepdims)
 
-    def contests(self, *inputs: Any) -> Iterable[Sequence[Any]]:
+    def contests(self, *inputs: Array) -> Iterable[Sequence[Array]]:
         x = np.asarray(inputs[0] if self.name == "amax" else -inputs[0])
         gone = self.axes(x.ndim)
         kept = [axis for axis in range(x.ndim) if axis not in gone]
         return [list(np.transpose(x, [*gone, *kept]).reshape(-1, *(x.shape[axis] for axis in kept)))]
 
     slips = {
-        "wrong-winner": lambda op, i, up, out, x: several(op, x, op.spread(up, x) * op.winners(op.loser(x), x)),
+        "wrong-winner": lambda op, i, up, out, x: several(op, x, op.spread(up, x) * op.slope(op.loser(x), x)),
         "all-win": lambda op, i, up, out, x: several(op, x, op.spread(up, x)),
         "splits": lambda op, i, up, out, x: several(op, x, op.spread(up, x) / op.count(np.shape(x))),
     }
 
 
 class LargestEntry(_Extreme):
-    """Largest entry of all, or along `axis`; ties share the gradient equally."""
+    """Largest entry, (n, m) -> (), or along `axis`: it gets the gradient; ties share it equally."""
 
-    name, symbol, formula, rule = "amax", "amax", "out = largest x[i]", "engine.rule-amax"
+    name, formula, rule = "amax", "out = largest x[i]", "engine.rule-amax"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.max(x, axis=self.axis, keepdims=self.keepdims)
 
 
 class SmallestEntry(_Extreme):
-    """Smallest entry of all, or along `axis`; ties share the gradient equally."""
+    """Smallest entry, (n, m) -> (), or along `axis`: it gets the gradient; ties share it equally."""
 
-    name, symbol, formula, rule = "amin", "amin", "out = smallest x[i]", "engine.rule-amin"
+    name, formula, rule = "amin", "out = smallest x[i]", "engine.rule-amin"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.min(x, axis=self.axis, keepdims=self.keepdims)

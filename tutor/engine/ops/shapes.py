@@ -9,23 +9,26 @@ import numpy as np
 
 from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import MISSING, refusal
-from tutor.engine.ops.base import Multilinear, Op, Shape, not_computable
+from tutor.engine.ops.base import Array, Multilinear, Op, Shape, not_computable
 from tutor.engine.ops.reductions import all_axes
 from tutor.text import msg
 
 
 @dataclass(frozen=True)
 class Transpose(Multilinear):
-    """Axes in another order: reversed (`x.T`), or `transpose(x, axes=[0, 2, 1])`."""
+    """Axes reversed, `x.T`, or in another order, `transpose(x, axes=[0, 2, 1])`, (n, m) -> (m, n): turned back."""
 
     axes: tuple[int, ...] | None = None
 
-    name, symbol, formula, rule = "transpose", "transpose", "out[j, i] = x[i, j]", "engine.rule-transpose"
+    name, formula, rule = "transpose", "out[j, i] = x[i, j]", "engine.rule-transpose"
+    exact = "always"
+    moves = reversible = True
+    telling = 0
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return x.T if self.axes is None else np.transpose(x, self.axes)
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
         return up.T if self.axes is None else np.transpose(up, np.argsort(_counted(self.axes)))
 
     def shape(self, *shapes: Shape) -> Shape:
@@ -36,26 +39,28 @@ class Transpose(Multilinear):
             raise ShapeError(msg("engine.transpose-axes", axes=list(self.axes), shape=x))
         return tuple(x[axis] for axis in self.axes)
 
-    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        if not self.axes:
-            return "up.T" if shapes[0] else "up"
-        return f"transpose(up, axes={[int(axis) for axis in np.argsort(_counted(self.axes))]})"
-
-    slips = {"not-turned-back": lambda op, i, up, out, x: _fitting(op, up, x)}
+    slips = {
+        "not-turned-back": lambda op, i, up, out, x: op.only(
+            np.shape(up) == np.shape(x) and np.ndim(x) > 1 and max(np.shape(x)) > 1, up
+        )
+    }
 
 
 @dataclass(frozen=True)
 class Reshape(Multilinear):
-    """The same entries, row by row, in another shape: `reshape(x, [2, 3])`; one size may be -1."""
+    """The same entries, row by row, `reshape(x, [2, 3])`, (6,) -> (2, 3): the old shape back; one size may be -1."""
 
     to: int | tuple[int, ...] = MISSING  # type: ignore[assignment]
 
-    name, symbol, formula, rule = "reshape", "reshape", "out = x, entries in the same order", "engine.rule-reshape"
+    name, formula, rule = "reshape", "out = x, entries in the same order", "engine.rule-reshape"
+    exact = "always"
+    moves = reversible = True
+    example_shapes = ("(n, m)", "(n, m)", "(m, n)")
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.reshape(x, self.to)
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
         return np.reshape(up, np.shape(x))
 
     def shape(self, *shapes: Shape) -> Shape:
@@ -68,12 +73,9 @@ class Reshape(Multilinear):
             raise ShapeError(msg("engine.reshape-sizes", given=x, wanted=to, has=prod(x)))
         return to
 
-    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        return f"reshape(up, {list(shapes[0])})" if shapes[0] else "sum(up)"
-
     slips = {"column-order": lambda op, i, up, out, x: op.by_columns(up, x)}
 
-    def by_columns(self, up: Any, x: Any) -> Any:
+    def by_columns(self, up: Array, x: Array) -> Array:
         """Slip: filled column by column, where that makes a difference."""
         order = np.arange(np.size(up)).reshape(np.shape(up))
         if np.array_equal(np.reshape(order, np.shape(x), order="F"), np.reshape(order, np.shape(x))):
@@ -88,21 +90,24 @@ class _Joined(Op):
     axis: int = 0
 
     inputs = ("x*",)
+    moves = True
+    exact = "always"
+    told_at = 1
 
-    def reaches(self, i: int, alive: Any, out: Any, *inputs: Any) -> Any:
+    def reaches(self, i: int, alive: Array, out: Array, *inputs: Array) -> Array:
         return self.part(i, alive, inputs)
 
-    def part(self, i: int, up: Any, inputs: Sequence[Any]) -> Any:
+    def part(self, i: int, up: Array, inputs: Sequence[Array]) -> Array:
         """The piece of `up` that belongs to input i: a view."""
         raise NotImplementedError(self.name)
 
-    def vjp(self, i: int, up: Any, out: Any, *inputs: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, *inputs: Array) -> Array:
         return self.part(i, up, inputs)
 
-    def jvp(self, i: int, tangent: Any, out: Any, *inputs: Any) -> Any:
+    def jvp(self, i: int, tangent: Array, out: Array, *inputs: Array) -> Array:
         return self.forward(*(tangent if k == i else np.zeros(np.shape(x)) for k, x in enumerate(inputs)))
 
-    def first_piece(self, i: int, up: Any, inputs: Sequence[Any]) -> Any:
+    def first_piece(self, i: int, up: Array, inputs: Sequence[Array]) -> Array:
         """Slip: every input gets the first piece."""
         if i == 0 or np.shape(inputs[i]) != np.shape(inputs[0]):
             raise not_computable(self)
@@ -112,11 +117,12 @@ class _Joined(Op):
 
 
 class Concat(_Joined):
-    """Arrays joined along an axis that they have: `concat(a, b, axis=0)`."""
+    """Arrays joined along an axis that they have, (n, m), (k, m) -> (n + k, m): each gets its own piece back."""
 
-    name, symbol, formula, rule = "concat", "concat", "out = x0, then x1, along the axis", "engine.rule-concat"
+    name, formula, rule = "concat", "out = x0, then x1, along the axis", "engine.rule-concat"
+    numpy = "np.concatenate([{inputs}]{options})"
 
-    def forward(self, *inputs: Any) -> Any:
+    def forward(self, *inputs: Array) -> Array:
         return np.concatenate(inputs, axis=self.axis)
 
     def bounds(self, i: int, shapes: Sequence[Shape]) -> tuple[int, int]:
@@ -124,7 +130,7 @@ class Concat(_Joined):
         start = sum(shape[self.axis] for shape in shapes[:i])
         return start, start + shapes[i][self.axis]
 
-    def part(self, i: int, up: Any, inputs: Sequence[Any]) -> Any:
+    def part(self, i: int, up: Array, inputs: Sequence[Array]) -> Array:
         start, stop = self.bounds(i, [np.shape(x) for x in inputs])
         return up[(slice(None),) * (self.axis % np.ndim(up)) + (slice(start, stop),)]
 
@@ -138,20 +144,17 @@ class Concat(_Joined):
                 raise ShapeError(msg("engine.concat-shapes", left=first, right=other, axis=self.axis))
         return (*first[:axis], sum(shape[axis] for shape in shapes), *first[axis + 1 :])
 
-    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        start, stop = self.bounds(i, shapes)
-        return f"up[{':, ' * (self.axis % len(shapes[0]))}{start}:{stop}]"
-
 
 class Stack(_Joined):
-    """Arrays of one shape as the pieces of a new axis: `stack(a, b, axis=0)`, also written `[a, b]`."""
+    """Pieces of a new axis, also written `[a, b]`, (n,), (n,) -> (2, n): each gets its own piece back."""
 
-    name, symbol, formula, rule = "stack", "stack", "out[k] = xk", "engine.rule-stack"
+    name, formula, rule = "stack", "out[k] = xk", "engine.rule-stack"
+    numpy = "np.stack([{inputs}]{options})"
 
-    def forward(self, *inputs: Any) -> Any:
+    def forward(self, *inputs: Array) -> Array:
         return np.stack(inputs, axis=self.axis)
 
-    def part(self, i: int, up: Any, inputs: Sequence[Any]) -> Any:
+    def part(self, i: int, up: Array, inputs: Sequence[Array]) -> Array:
         return up[(slice(None),) * (self.axis % np.ndim(up)) + (i,)]
 
     def shape(self, *shapes: Shape) -> Shape:
@@ -162,17 +165,20 @@ class Stack(_Joined):
         (axis,) = all_axes(self, self.axis, len(first) + 1)
         return (*first[:axis], len(shapes), *first[axis:])
 
-    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        return f"up[{':, ' * (self.axis % (len(shapes[0]) + 1))}{i}]"
-
 
 @dataclass(frozen=True)
 class Pad(Multilinear):
-    """Zeros around: `pad(x, 1)` on all sides, `pad(x, [1, 2])` in front and behind, or a pair for each axis."""
+    """Zeros around, (n, m) -> (n + 2, m + 2): they are cut off again.
+
+    `pad(x, 1)` on all sides, `pad(x, [1, 2])` in front and behind, or a pair for each axis.
+    """
 
     width: int | tuple[Any, ...] = MISSING  # type: ignore[assignment]
 
-    name, symbol, formula, rule = "pad", "pad", "out = x, zeros around it", "engine.rule-pad"
+    name, formula, rule = "pad", "out = x, zeros around it", "engine.rule-pad"
+    exact = "always"
+    moves = True
+    example_shapes = ("(n, m)", "(n, m)", "(n + 2, m + 2)")
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -193,10 +199,10 @@ class Pad(Multilinear):
             raise ShapeError(msg("engine.pad-axes", pairs=len(self.width), ndim=ndim))
         return self.width
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.pad(x, self.widths(np.ndim(x))) if np.ndim(x) else x
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
         sizes = zip(self.widths(np.ndim(x)), np.shape(x), strict=True)
         return up[tuple(slice(before, before + size) for (before, _), size in sizes)]
 
@@ -204,13 +210,9 @@ class Pad(Multilinear):
         (x,) = shapes
         return tuple(size + sum(pair) for size, pair in zip(x, self.widths(len(x)), strict=True))
 
-    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        pairs = zip(self.widths(len(shapes[0])), shapes[0], strict=True)
-        return f"up[{', '.join(f'{before}:{before + size}' for (before, _), size in pairs)}]" if shapes[0] else "up"
-
     slips = {"corner": lambda op, i, up, out, x: op.corner(up, x)}
 
-    def corner(self, up: Any, x: Any) -> Any:
+    def corner(self, up: Array, x: Array) -> Array:
         """Slip: the first rows and columns taken, zeros and all."""
         if not any(before for before, _ in self.widths(np.ndim(x))):
             raise not_computable(self)
@@ -219,16 +221,16 @@ class Pad(Multilinear):
 
 @dataclass(frozen=True)
 class CumulativeSum(Multilinear):
-    """Running sum along `axis`: `out[i] = x[0] + .. + x[i]`."""
+    """`out[i] = x[0] + .. + x[i]` along `axis`, (n, m) -> (n, m): each entry gets all that arrives from there on."""
 
     axis: int = 0
 
-    name, symbol, formula, rule = "cumsum", "cumsum", "out[i] = sum over j <= i of x[j]", "engine.rule-cumsum"
+    name, formula, rule = "cumsum", "out[i] = sum over j <= i of x[j]", "engine.rule-cumsum"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.cumsum(x, axis=self.axis)
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, x: Array) -> Array:
         return np.flip(np.cumsum(np.flip(up, self.axis), axis=self.axis), self.axis)
 
     def shape(self, *shapes: Shape) -> Shape:
@@ -244,18 +246,10 @@ class CumulativeSum(Multilinear):
         "passed-on": lambda op, i, up, out, x: op.several(x, up),
     }
 
-    def several(self, x: Any, gradient: Any) -> Any:
+    def several(self, x: Array, gradient: Array) -> Array:
         """A slip's result, where there is something to add up."""
-        if np.shape(x)[self.axis] < 2:
-            raise not_computable(self)
-        return gradient
+        return self.only(np.shape(x)[self.axis] > 1, gradient)
 
 
 def _counted(axes: tuple[int, ...]) -> list[int]:
     return [axis % len(axes) for axis in axes]
-
-
-def _fitting(op: Op, up: Any, x: Any) -> Any:
-    if np.shape(up) != np.shape(x) or np.ndim(x) < 2 or max(np.shape(x)) < 2:
-        raise not_computable(op)
-    return up

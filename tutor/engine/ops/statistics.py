@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from tutor.engine.errors import ShapeError
-from tutor.engine.ops.base import Shape, not_computable
+from tutor.engine.ops.base import Array, Shape, not_computable
 from tutor.engine.ops.reductions import Reduction, several
 from tutor.text import msg
 
@@ -18,23 +17,31 @@ class _Spread(Reduction):
 
     unbiased: bool = False
 
+    normalises = True
+
+    @classmethod
+    def numpy_option(cls, name: str, value: str, bare: bool) -> str:
+        if name == "unbiased":
+            return "ddof=1" if value == "True" else ""
+        return super().numpy_option(name, value, bare)
+
     def shape(self, *shapes: Shape) -> Shape:
         if self.unbiased and self.count(shapes[0]) < 2:
             raise ShapeError(msg("engine.needs-two-entries", op=self.symbol, shape=shapes[0]))
         return super().shape(*shapes)
 
-    def divisor(self, x: Any) -> int:
+    def divisor(self, x: Array) -> int:
         """n or n - 1."""
         return self.count(np.shape(x)) - self.unbiased
 
-    def other_divisor(self, x: Any) -> int:
+    def other_divisor(self, x: Array) -> int:
         """Slip: the divisor of the other definition."""
         n = self.count(np.shape(x))
         if n < 2:
             raise not_computable(self)
         return n if self.unbiased else n - 1
 
-    def centred(self, x: Any) -> Any:
+    def centred(self, x: Array) -> Array:
         """x less its mean."""
         return x - np.mean(x, axis=self.axis, keepdims=True)
 
@@ -51,18 +58,16 @@ class _Spread(Reduction):
 
 
 class Variance(_Spread):
-    """Mean of the squared distances from the mean, `var(x, unbiased=false)`."""
+    """Mean of the squared distances from the mean, (n, m) -> (): the derivative is 2 * (x - mean) / n."""
 
-    name, symbol, formula, rule = "var", "var", "out = (sum over i of (x[i] - mean(x))^2) / n", "engine.rule-var"
+    name, formula, rule = "var", "out = (sum over i of (x[i] - mean(x))^2) / n", "engine.rule-var"
+    numpy = "np.var({x}{options})"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.var(x, axis=self.axis, keepdims=self.keepdims, ddof=int(self.unbiased))
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
-        return self.spread(up, x) * self.centred(x) * (2.0 / self.divisor(x))
-
-    def jvp(self, i: int, tangent: Any, out: Any, x: Any) -> Any:
-        return self.added(tangent * self.centred(x)) * (2.0 / self.divisor(x))
+    def slope(self, out: Array, x: Array) -> Array:
+        return self.centred(x) * (2.0 / self.divisor(x))
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         return f"2 * {self.spread_text(shapes[0])} * {self.centred_text()} / {self.divisor_text(shapes[0])}"
@@ -75,23 +80,16 @@ class Variance(_Spread):
 
 
 class Deviation(_Spread):
-    """Standard deviation, the root of `var`; its gradient at 0 is 0, as that of `norm`."""
+    """Root of `var`, (n, m) -> (): the derivative is (x - mean) / (n * output), 0 where the output is 0."""
 
-    name, symbol, rule = "std", "std", "engine.rule-std"
-    formula = "out = sqrt((sum over i of (x[i] - mean(x))^2) / n)"
+    name, formula, rule = "std", "out = sqrt((sum over i of (x[i] - mean(x))^2) / n)", "engine.rule-std"
+    numpy = "np.std({x}{options})"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         return np.std(x, axis=self.axis, keepdims=self.keepdims, ddof=int(self.unbiased))
 
-    def direction(self, out: Any, x: Any) -> Any:
-        """The derivative, entry by entry."""
+    def slope(self, out: Array, x: Array) -> Array:
         return over(self.centred(x), self.spread(out, x)) / self.divisor(x)
-
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
-        return self.spread(up, x) * self.direction(out, x)
-
-    def jvp(self, i: int, tangent: Any, out: Any, x: Any) -> Any:
-        return self.added(tangent * self.direction(out, x))
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         return f"{self.spread_text(shapes[0], '(up / out)')} * {self.centred_text()} / {self.divisor_text(shapes[0])}"
@@ -106,27 +104,26 @@ class Deviation(_Spread):
 
 
 class Norm(Reduction):
-    """Euclidean length, the root of the sum of squares; its gradient at 0 is 0."""
+    """Euclidean length, root of the sum of squares, (n, m) -> (): the derivative is x / output, 0 at 0."""
 
-    name, symbol, formula, rule = "norm", "norm", "out = sqrt(sum over i of x[i]^2)", "engine.rule-norm"
+    name, formula, rule = "norm", "out = sqrt(sum over i of x[i]^2)", "engine.rule-norm"
+    latex = r"\left\|{0}\right\|"
+    numpy = "np.sqrt(np.sum({x:postfix}**2{options}))"
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Array) -> Array:
         # Scaled by the largest entry, so that squares neither overflow nor vanish.
         top = np.max(np.abs(x), axis=self.axis, keepdims=True)
         scale = np.where(top > 0.0, top, 1.0)
         root = np.sqrt(np.sum((x / scale) ** 2, axis=self.axis, keepdims=True)) * scale
         return root[()] if self.keepdims else root.reshape(self.shape(np.shape(x)))[()]
 
-    def vjp(self, i: int, up: Any, out: Any, x: Any) -> Any:
-        return self.spread(up, x) * over(x, self.spread(out, x))
-
-    def jvp(self, i: int, tangent: Any, out: Any, x: Any) -> Any:
-        return self.added(tangent * over(x, self.spread(out, x)))
+    def slope(self, out: Array, x: Array) -> Array:
+        return over(x, self.spread(out, x))
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         return f"{self.spread_text(shapes[0], '(up / out)')} * x"
 
-    def contests(self, *inputs: Any) -> Iterable[Sequence[Any]]:
+    def contests(self, *inputs: Array) -> Iterable[Sequence[Array]]:
         return [(self.forward(inputs[0]), np.float64(0.0))]
 
     slips = {
@@ -136,6 +133,6 @@ class Norm(Reduction):
     }
 
 
-def over(top: Any, bottom: Any) -> Any:
+def over(top: Array, bottom: Array) -> Array:
     """`top / bottom`, and 0 where the bottom is 0."""
     return np.where(np.equal(bottom, 0.0), 0.0, top / np.where(np.equal(bottom, 0.0), 1.0, bottom))

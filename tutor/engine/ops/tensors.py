@@ -3,24 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import Any
 
 import numpy as np
 
 from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import MISSING, refusal
-from tutor.engine.ops.base import Multilinear, Shape, not_computable
+from tutor.engine.ops.base import Array, Multilinear, Shape, not_computable
 from tutor.expr.sizes import Plan, one_by_one
 from tutor.text import msg
 
 
 @dataclass(frozen=True)
 class Einsum(Multilinear):
-    """Sum of products by named axes: `einsum("ij,jk->ik", a, b)`; letters that the output lacks are summed over."""
+    """Sum of products by named axes, `einsum("ij,jk->ik", a, b)`, (n, k), (k, m) -> (n, m): up in the input's place."""
 
     subscripts: str = MISSING  # type: ignore[assignment]
 
-    name, symbol, inputs, rule = "einsum", "einsum", ("x*",), "engine.rule-einsum"
+    name, inputs, rule = "einsum", ("x*",), "engine.rule-einsum"
+    by_rank = one_line = True
     formula = "out = sum over the letters missing in the output of the product"
     literals_first = 1
 
@@ -64,10 +64,10 @@ class Einsum(Multilinear):
     def cost(self, out: Shape, *shapes: Shape) -> Plan:
         return one_by_one(super().cost(out, *shapes).entries, prod(self.sizes(shapes).values()))
 
-    def forward(self, *inputs: Any) -> Any:
+    def forward(self, *inputs: Array) -> Array:
         return np.einsum(self.subscripts, *inputs)
 
-    def vjp(self, i: int, up: Any, out: Any, *inputs: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, *inputs: Array) -> Array:
         letters, output = self.parts
         sizes = self.sizes([np.shape(x) for x in inputs])
         others = [(letters[k], inputs[k]) for k in range(len(inputs)) if k != i]
@@ -85,18 +85,9 @@ class Einsum(Multilinear):
         np.einsum(f"{letters[i]}->{wanted}", down)[...] = gradient
         return down
 
-    def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
-        letters, output = self.parts
-        others = [k for k in range(len(letters)) if k != i]
-        have = {*output, *"".join(letters[k] for k in others)}
-        if len(set(letters[i])) < len(letters[i]) or not set(letters[i]) <= have:
-            return ""
-        left = ",".join([output, *(letters[k] for k in others)])
-        return f'einsum("{left}->{letters[i]}", {", ".join(["up", *(f"x{k}" for k in others)])})'
-
     slips = {"own-input": lambda op, i, up, out, *xs: op.with_own_input(i, up, out, xs)}
 
-    def with_own_input(self, i: int, up: Any, out: Any, inputs: Sequence[Any]) -> Any:
+    def with_own_input(self, i: int, up: Array, out: Array, inputs: Sequence[Array]) -> Array:
         """Slip: the input itself in the place of the other one."""
         if len(inputs) != 2 or np.shape(inputs[0]) != np.shape(inputs[1]):
             raise not_computable(self)
@@ -104,24 +95,26 @@ class Einsum(Multilinear):
 
 
 class Kronecker(Multilinear):
-    """Kronecker product `kron(a, b)`: every entry of a times the whole of b, as blocks."""
+    """Kronecker product, every entry of a times the whole of b, (n, m), (p, q) -> (n * p, m * q): sums over blocks."""
 
-    name, symbol, inputs, rule = "kron", "kron", ("a", "b"), "engine.rule-kron"
+    name, inputs, rule = "kron", ("a", "b"), "engine.rule-kron"
+    by_rank = True
+    counted = "multiply"
     formula = "out[i * p + k, j * q + l] = a[i, j] * b[k, l]"
 
-    def forward(self, a: Any, b: Any) -> Any:
+    def forward(self, a: Array, b: Array) -> Array:
         return np.kron(a, b)
 
     def shape(self, *shapes: Shape) -> Shape:
         a, b = _equal_length(*shapes)
         return tuple(p * q for p, q in zip(a, b, strict=True))
 
-    def vjp(self, i: int, up: Any, out: Any, a: Any, b: Any) -> Any:
+    def vjp(self, i: int, up: Array, out: Array, a: Array, b: Array) -> Array:
         outer, inner = _equal_length(np.shape(a), np.shape(b))
         blocks = np.reshape(up, [size for pair in zip(outer, inner, strict=True) for size in pair])
         return self._gathered(i, blocks, a, b)
 
-    def _gathered(self, i: int, blocks: Any, a: Any, b: Any) -> Any:
+    def _gathered(self, i: int, blocks: Array, a: Array, b: Array) -> Array:
         axes = range(blocks.ndim // 2)
         of_a, of_b = [2 * k for k in axes], [2 * k + 1 for k in axes]
         mine, other, array = (of_b, of_a, a) if i else (of_a, of_b, b)
@@ -131,7 +124,7 @@ class Kronecker(Multilinear):
 
     slips = {"order": lambda op, i, up, out, a, b: op.swapped(i, up, a, b)}
 
-    def swapped(self, i: int, up: Any, a: Any, b: Any) -> Any:
+    def swapped(self, i: int, up: Array, a: Array, b: Array) -> Array:
         """Slip: blocks read as those of kron(b, a)."""
         outer, inner = _equal_length(np.shape(a), np.shape(b))
         if max(outer, default=1) < 2 or max(inner, default=1) < 2:

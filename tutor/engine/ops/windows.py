@@ -27,7 +27,7 @@ def steps(op: str, sizes: Shape, window: Sizes, stride: Sizes, padding: Sizes) -
     return tuple((size + 2 * pad - width) // step + 1 for size, width, step, pad in every)
 
 
-def padded(x: Any, padding: Sizes, fill: float = 0.0) -> Array:
+def padded(x: Array, padding: Sizes, fill: float = 0.0) -> Array:
     """x with `fill` around its last axes."""
     around = [(0, 0)] * (np.ndim(x) - len(padding)) + [(pad, pad) for pad in padding]
     return np.pad(x, around, constant_values=fill) if any(padding) else np.asarray(x)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import sympy
 
 from tutor.engine.errors import EngineError
+from tutor.engine.formulas import parsed_rule
 from tutor.engine.ops.base import Elementwise, Op, operation
 from tutor.engine.symbolic.translate import Expression, by_formula, symbol, to_sympy
-from tutor.expr import Scope, parse
 from tutor.text import Message, msg
 
 
@@ -107,6 +107,6 @@ def _by_output(op: Op, i: int, names: tuple[str, ...], formula: Expression, shor
     text = op.backward_text(i, [()] * len(names))
     if "out" not in text:
         return ()
-    rule = to_sympy(parse(text, Scope(functions=frozenset({"log", "where", "sigmoid"}))), {"up": sympy.Integer(1)})
+    rule = to_sympy(parsed_rule(text), {"up": sympy.Integer(1)})
     back = rule.subs(symbol("out"), formula)
     return (Step((_RULES["output"],), rule),) if sympy.simplify((back - short).rewrite(sympy.exp)) == 0 else ()

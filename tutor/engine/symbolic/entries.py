@@ -7,6 +7,9 @@ import sympy
 
 from tutor.engine.errors import EngineError
 from tutor.engine.ops.base import Elementwise
+from tutor.engine.ops.products import Dot, MatMul
+from tutor.engine.ops.reductions import Mean, Sum
+from tutor.engine.ops.shapes import Transpose
 from tutor.engine.run import Run
 from tutor.engine.symbolic.translate import Expression, apply, symbol
 from tutor.expr import Scope, parse
@@ -52,14 +55,14 @@ class _Writer:
         arguments = self.graph.arguments[node]
         if isinstance(op, Elementwise):
             return apply(op, [self.entry(j, self._aligned(j, places)) for j in arguments])
-        if op.name == "transpose":
-            axes = getattr(op, "axes", None)
+        if isinstance(op, Transpose):
+            axes = op.axes
             back = list(reversed(places)) if axes is None else [places[axes.index(k)] for k in range(len(places))]
             return self.entry(arguments[0], back)
-        if op.name in ("matmul", "dot"):
+        if isinstance(op, MatMul | Dot):
             return self._product(arguments[0], arguments[1], places)
-        if op.name in ("sum", "mean"):
-            return self._sum(node, arguments[0], places)
+        if isinstance(op, Sum | Mean):
+            return self._sum(op, arguments[0], places)
         raise EngineError(msg("engine.no-entries", op=op.symbol), self.graph.line_of(node))
 
     def _product(self, left: int, right: int, places: Sequence[Expression]) -> Expression:
@@ -70,9 +73,8 @@ class _Writer:
         mine, other = mine[-len(shapes[0]) :], other[-len(shapes[1]) :]
         return sympy.Sum(self.entry(left, mine) * self.entry(right, other), (along, 0, size - 1))
 
-    def _sum(self, node: int, inner: int, places: Sequence[Expression]) -> Expression:
-        op = self.graph.ops[node]
-        gone = op.axes(len(self.run.shapes[inner]))  # type: ignore[union-attr]
+    def _sum(self, op: Sum | Mean, inner: int, places: Sequence[Expression]) -> Expression:
+        gone = op.axes(len(self.run.shapes[inner]))
         kept = iter(places)
         every, limits, total = [], [], sympy.Integer(1)
         for axis in range(len(self.run.shapes[inner])):
@@ -81,13 +83,13 @@ class _Writer:
                 every.append(along)
                 limits.append((along, 0, size - 1))
                 total *= size
-                if getattr(op, "keepdims", False):
+                if op.keepdims:
                     next(kept)
             else:
                 every.append(next(kept))
         value = self.entry(inner, every)
         value = sympy.Sum(value, *limits) if limits else value
-        return value / total if op is not None and op.name == "mean" else value
+        return value / total if isinstance(op, Mean) else value
 
     def _aligned(self, node: int, places: Sequence[Expression]) -> list[Expression]:
         """The place in a broadcast operand: counted from the right, 0 along axes of size 1."""

@@ -1,5 +1,6 @@
 """From our formulas to SymPy and back, by a walk over the tree: typed text is never handed to SymPy."""
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
@@ -12,7 +13,11 @@ from tutor.engine.compile import ALIASES
 from tutor.engine.errors import EngineError
 from tutor.engine.functions import answer_functions
 from tutor.engine.ops.base import REGISTRY, Elementwise, Op, operation
-from tutor.expr import OPERATORS, ParseError, Scope, parse, to_unicode
+from tutor.engine.ops.gates import Where
+from tutor.engine.ops.products import Dot, MatMul
+from tutor.engine.ops.reductions import Mean, Sum
+from tutor.engine.ops.shapes import Transpose as Turn
+from tutor.expr import ParseError, Scope, parse, to_unicode
 from tutor.expr.tree import Binary, Call, Name, Negate, Number, Text, Transpose, Tree, Truth
 from tutor.text import msg
 
@@ -38,7 +43,7 @@ def to_sympy(tree: Tree, names: Mapping[str, Expression]) -> Expression:
         case Transpose():
             return to_sympy(tree.operand, names)
         case Binary():
-            return apply(operation(OPERATORS[tree.op]), [to_sympy(each, names) for each in (tree.left, tree.right)])
+            return _SIGNS[tree.op](to_sympy(tree.left, names), to_sympy(tree.right, names))
         case Call():
             inputs = [to_sympy(each, names) for each in tree.arguments if not isinstance(each, Text | Truth)]
             name = ALIASES.get(tree.function, tree.function)
@@ -57,11 +62,17 @@ def to_sympy(tree: Tree, names: Mapping[str, Expression]) -> Expression:
 
 
 def apply(op: Op, inputs: Sequence[Expression]) -> Expression:
-    """The value of an op on scalars: from the table, or by its own formula."""
-    if op.name in _TABLE:
-        return _TABLE[op.name](*inputs)
+    """The value of an op on scalars: SymPy's function for it, or what its own formula says."""
+    if isinstance(op, Where):
+        return _where(*inputs)
+    if op.sympy:
+        return getattr(sympy, op.sympy)(*inputs)
     if isinstance(op, Elementwise):
         return by_formula(op, inputs)
+    if isinstance(op, MatMul | Dot):
+        return inputs[0] * inputs[1]
+    if isinstance(op, Turn | Sum | Mean):
+        return inputs[0]
     raise EngineError(msg("engine.needs-arrays", op=op.symbol))
 
 
@@ -74,21 +85,6 @@ def by_formula(op: Op, inputs: Sequence[Expression]) -> Expression:
         if _is_number(op, each.name)
     }
     return to_sympy(_formula(op.formula), names)
-
-
-def pretty(expression: Expression) -> str:
-    """The expression as one reads it, in Unicode; fractions and powers may take several lines."""
-    return str(sympy.pretty(expression, use_unicode=True))
-
-
-def latex(expression: Expression) -> str:
-    """The expression for LaTeX."""
-    return str(sympy.latex(expression))
-
-
-def to_tree(expression: Expression) -> Tree:
-    """A SymPy expression as a formula of our language."""
-    return _read_back(expression, answer_functions())
 
 
 def _read_back(expression: Expression, functions: frozenset[str]) -> Tree:
@@ -194,36 +190,9 @@ def _where(condition: Expression, a: Expression, b: Expression) -> Expression:
     return sympy.Piecewise((a, sympy.Ne(condition, 0)), (b, True))
 
 
-_TABLE: dict[str, Callable[..., Expression]] = {
-    "add": lambda a, b: a + b,
-    "sub": lambda a, b: a - b,
-    "mul": lambda a, b: a * b,
-    "matmul": lambda a, b: a * b,
-    "dot": lambda a, b: a * b,
-    "div": lambda a, b: a / b,
-    "pow": lambda a, b: a**b,
-    "neg": lambda x: -x,
-    "copy": lambda x: x,
-    "transpose": lambda x: x,
-    "sum": lambda x: x,
-    "mean": lambda x: x,
-    "exp": sympy.exp,
-    "log": sympy.log,
-    "sqrt": sympy.sqrt,
-    "sin": sympy.sin,
-    "cos": sympy.cos,
-    "tan": sympy.tan,
-    "sinh": sympy.sinh,
-    "cosh": sympy.cosh,
-    "tanh": sympy.tanh,
-    "abs": sympy.Abs,
-    "max": sympy.Max,
-    "min": sympy.Min,
-    "where": _where,
-    "less": _indicator(sympy.Lt),
-    "less_equal": _indicator(sympy.Le),
-    "greater": _indicator(sympy.Gt),
-    "greater_equal": _indicator(sympy.Ge),
-    "equal": _indicator(sympy.Eq),
-    "not_equal": _indicator(sympy.Ne),
+# What our grammar says with a sign, in SymPy's words.
+_SIGNS: dict[str, Callable[[Expression, Expression], Expression]] = {
+    **{"+": operator.add, "-": operator.sub, "*": operator.mul, "@": operator.mul, "/": operator.truediv},
+    **{"^": operator.pow, "<": _indicator(sympy.Lt), "<=": _indicator(sympy.Le), ">": _indicator(sympy.Gt)},
+    **{">=": _indicator(sympy.Ge), "==": _indicator(sympy.Eq), "!=": _indicator(sympy.Ne)},
 }
