@@ -5,8 +5,10 @@ import sys
 
 import numpy as np
 import pytest
+import sympy
 
 from tutor.engine import REGISTRY, EngineError, Graph
+from tutor.engine.functions import functions
 from tutor.engine.ops.base import Elementwise, operation
 from tutor.engine.symbolic import (
     at,
@@ -21,7 +23,7 @@ from tutor.engine.symbolic import (
     whole,
 )
 from tutor.engine.symbolic.translate import symbol
-from tutor.expr import to_text
+from tutor.expr import evaluate, to_text
 from tutor.text import say
 
 FLAT = {"less", "less_equal", "greater", "greater_equal", "equal", "not_equal"}
@@ -54,6 +56,13 @@ def test_the_derivation_of_the_sigmoid_names_its_rules() -> None:
     assert rules[:2] == ["the formula", "power rule"]
     assert "an exponential is its own slope" in rules
     assert to_text(to_tree(steps[-1].expression)) == "out * (1 - out)"
+
+
+def test_a_choice_among_three_cases_is_written_as_choices_between_two() -> None:
+    x = sympy.Symbol("x", real=True)
+    tree = to_tree(sympy.Piecewise((x**2, x < -1), (3 * x, x < 1), (sympy.exp(x), True)))
+    for number, value in ((-2.0, 4.0), (0.5, 1.5), (2.0, np.exp(2.0))):
+        assert evaluate(tree, {"x": np.float64(number)}, functions()) == pytest.approx(value)
 
 
 def test_an_op_on_arrays_has_no_such_derivation() -> None:
