@@ -21,9 +21,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--thorough", action="store_true", help="run the long runs too (fuzz, thousands of drills)")
 
 
+def is_measuring(config: pytest.Config) -> bool:
+    return config.getoption("--benchmark-only") or "bench" in config.getoption("-m")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """A worker a core; none where measuring, and none for tests picked by name: they would wait for its start."""
+    return 0 if is_measuring(config) or any("::" in picked for picked in config.args) else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    thorough = config.getoption("--thorough")
-    measuring = config.getoption("--benchmark-only") or "bench" in config.getoption("-m")
+    thorough, measuring = config.getoption("--thorough"), is_measuring(config)
     for item in items:
         if not thorough and item.get_closest_marker("thorough"):
             item.add_marker(pytest.mark.skip(reason="a long run: pytest --thorough"))

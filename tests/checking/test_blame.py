@@ -66,3 +66,15 @@ def test_a_flat_list_typed_before_is_the_column_it_was_read_as() -> None:
         found = verdict(net, id, text, earlier)
         assert (found.message.id, found.message.params["id"]) == ("checking.follows-from", "downstream s h")
         assert found.node == "s"
+
+
+def test_the_sum_of_own_shares_without_what_is_given_follows_from_none_of_them() -> None:
+    """h is an output with 5 given, and used by f: dh = 5 + 4 · 2h = 5 + 4 · 6. The share was typed as 7."""
+    made = drill(
+        "given: {x: 3}\ngraph: {h: x * 1, f: h^2}\nupstream: {h: 5, f: 4}\n"
+        "ask: [downstream: {of: f, wrt: h}, upstream: h]"
+    )
+    assert verdict(made, "upstream h", "29").kind == "right"
+    found = verdict(made, "upstream h", "7", {"downstream f h": "7"})
+    assert found.kind == "wrong"
+    assert not found.message.id.startswith("checking.follows-from")

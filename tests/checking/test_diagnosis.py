@@ -238,3 +238,29 @@ def test_a_factor_that_many_mistakes_leave_behind_is_said_without_a_name() -> No
         assert (found.kind, found.mistake, found.node) == ("wrong", None, None)
         assert "constant factor, 0.5" in say(found.message, "en")
         assert "0.5" in say(found.message, "zh")
+
+
+@pytest.mark.parametrize(("typed", "mistake"), [("1 - 0.623", "tanh:square-forgotten"), ("1 - 0.62", None)])
+def test_a_computation_with_a_decimal_is_a_mistake_within_a_thousandth(typed: str, mistake: str | None) -> None:
+    """1 - tanh(0.73) is 0.37693: 0.377 may be it, 0.38 may be anything."""
+    made = drill("given: {z: 0.73}\ngraph: {h: tanh(z), f: 1.7 * h}\nask: [local: {of: h, wrt: z}]")
+    assert judged(made, "local h z", typed) == ("wrong", mistake)
+
+
+def test_a_list_of_a_name_and_numbers_is_one_of_numbers() -> None:
+    """What is typed as a number does not move with the names, so the mistake is looked for at these numbers."""
+    net = drill(NET + "ask: [downstream: {of: h, wrt: z}]")
+    z = np.array([[0.3, -0.2], [0.5, 0.4], [-0.1, 0.7]]) @ [[2], [-1]] + [[0.1], [-0.3], [0.2]]
+    slipped = (np.array([[2], [-3], [1]]) * (1 - np.tanh(z))).ravel()
+    typed = f"[u[0, 0] * (1 - h[0, 0]), {number(slipped[1])}, {number(slipped[2])}]"
+    assert judged(net, "downstream h z", typed) == ("wrong", "tanh:square-forgotten")
+
+
+def test_a_wrong_diagonal_of_two_entries_is_marked_on_the_diagonal() -> None:
+    made = drill(
+        "given: {z: {shape: [2], value: [0.73, -0.41]}}\ngraph: {h: tanh(z), f: sum(h)}\nask: [local: {of: h, wrt: z}]"
+    )
+    right = 1 - np.tanh([0.73, -0.41]) ** 2
+    assert judged(made, "local h z", f"[[{number(right[0])}, 0], [0, {number(right[1])}]]") == ("right", None)
+    found = verdict(made, "local h z", f"[[{number(right[0])}, 0], [0, 0.123]]")
+    assert (found.kind, found.wrong_entries) == ("wrong", ((1, 1),))

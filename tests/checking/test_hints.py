@@ -171,3 +171,11 @@ def test_a_lessons_own_hints_come_first() -> None:
     net = bundled("one-layer/score-gradient")
     first = say(hints(net, net.by_id["formula W"])[0], "en")
     assert first.startswith("dW has the shape of W")
+
+
+@pytest.mark.parametrize(("id", "rule"), [("downstream f a", "∂f/∂a = b"), ("downstream f b", "∂f/∂b = a")])
+def test_the_gradient_of_the_output_which_is_1_is_no_factor_of_a_rule(id: str, rule: str) -> None:
+    first = bundled("circuits/first-circuit")
+    rungs = [say(rung, "en") for rung in hints(first, first.by_id[id])]
+    assert any(rule in rung for rung in rungs), rungs
+    assert not any("df" in rung for rung in rungs), rungs

@@ -1,18 +1,25 @@
 """`tutor slips`: the catalogue as people and programs read it."""
 
 import json
-import subprocess
-import sys
+from typing import Any
+
+import pytest
+
+from tutor.cli import main
+
+Printed = pytest.CaptureFixture[str]
 
 
-def tutor(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "tutor", *arguments], capture_output=True, text=True, check=False)
+def listed(capsys: Printed, *ops: str) -> list[dict[str, Any]]:
+    assert main(["slips", *ops, "--json"]) == 0
+    found: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
+    return found
 
 
-def test_every_listed_slip_has_a_name_and_advice_in_words() -> None:
-    listed = json.loads(tutor("slips", "--json").stdout)
-    assert {"mul:own-input", "one-branch", "broadcast:averaged", "coarse"} <= {each["id"] for each in listed}
-    for each in listed:
+def test_every_listed_slip_has_a_name_and_advice_in_words(capsys: Printed) -> None:
+    slips = listed(capsys)
+    assert {"mul:own-input", "one-branch", "broadcast:averaged", "coarse"} <= {each["id"] for each in slips}
+    for each in slips:
         assert list(each) == ["id", "rule", "advice"]
         assert " " in each["advice"], each
         for text in (each["rule"], each["advice"]):
@@ -20,12 +27,11 @@ def test_every_listed_slip_has_a_name_and_advice_in_words() -> None:
             assert not text.startswith(("mistakes.", "slips.")), each
 
 
-def test_one_op_lists_its_own_slips_alone() -> None:
-    listed = json.loads(tutor("slips", "max", "--json").stdout)
-    assert [each["id"] for each in listed] == ["max:wrong-winner", "max:both-win", "max:splits", "max:value-as-slope"]
+def test_one_op_lists_its_own_slips_alone(capsys: Printed) -> None:
+    slips = listed(capsys, "max")
+    assert [each["id"] for each in slips] == ["max:wrong-winner", "max:both-win", "max:splits", "max:value-as-slope"]
 
 
-def test_an_op_without_slips_gets_the_nearest_names() -> None:
-    done = tutor("slips", "matmull")
-    assert done.returncode == 2
-    assert "matmul" in done.stderr
+def test_an_op_without_slips_gets_the_nearest_names(capsys: Printed) -> None:
+    assert main(["slips", "matmull"]) == 2
+    assert "matmul" in capsys.readouterr().err

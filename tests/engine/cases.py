@@ -282,6 +282,16 @@ def repeated(classes: int) -> Numbers:
     return lambda rng, shape: np.resize(rng.permutation(classes)[: classes - 1] * 1.0, shape)
 
 
+def near(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+    """Rows in which the same entry is always the largest, and each is within a margin of 1 of the next one."""
+    return 0.4 * rng.permutation(shape[-1]) + rng.uniform(-0.1, 0.1, shape)
+
+
+def every(classes: int) -> Numbers:
+    """Labels among which each class is found: the largest score's, the smallest one's and those between."""
+    return lambda rng, shape: np.resize(rng.permutation(classes) * 1.0, shape)
+
+
 A, B, V = (3, 4), (4, 5), (4,)
 
 
@@ -329,7 +339,7 @@ GENERIC: dict[str, list[Any]] = {
         *generic("cross_entropy", (A, mixed), ((3,), labels(4))),
         *generic("cross_entropy", (A, mixed), (A, positive)),
     ],
-    "hinge": generic("hinge", ((6, 4), mixed), ((6,), labels(4))),
+    "hinge": generic("hinge", ((6, 4), near), ((6,), every(4))),
     "bce_with_logits": generic("bce_with_logits", (A, mixed), (A, both)),
     "layer_norm": generic("layer_norm", (A, mixed), (V, positive), (V, mixed)),
     "batch_norm": generic("batch_norm", ((4, 3), mixed), ((3,), positive), ((3,), mixed)),

@@ -6,6 +6,7 @@ from typing import Any
 
 import autograd.numpy as anp
 import numpy as np
+from autograd import grad
 from autograd.extend import defvjp, primitive
 
 from tutor.engine.ops.base import Op
@@ -14,6 +15,11 @@ from tutor.engine.ops.base import Op
 def value(op: Op, inputs: list[Any]) -> Any:
     """The op's value, written in functions that autograd differentiates."""
     return ORACLE[op.name](op, *inputs)
+
+
+def gradient(op: Op, inputs: list[Any], i: int, up: Any) -> Any:
+    """What autograd sends back to input i of what arrives at the op."""
+    return grad(lambda x: anp.sum(up * value(op, [*inputs[:i], x, *inputs[i + 1 :]])))(np.asarray(inputs[i]))
 
 
 def _axes(op: Any, x: Any) -> Any:

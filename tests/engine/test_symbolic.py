@@ -108,7 +108,6 @@ ENTRIES = [
 
 @pytest.mark.parametrize(("of", "wrt", "text"), ENTRIES)
 def test_entries_of_matrix_ops(of: str, wrt: str, text: str) -> None:
-    from tutor.engine.functions import functions
     from tutor.expr import Scope, evaluate, parse
 
     numbers = {"W": np.array([[0.1, 0.2], [0.3, 0.4], [0.5, 0.7]]), "x": [1.0, -2.0], "b": [0.0, 1.0, 2.0], "c": 3.0}

@@ -317,3 +317,30 @@ ask: [{downstream: [{of: f, wrt: x}]}]
 """
     # As the version wrote it that had no `axis` and `follows` among what an input may say.
     assert fingerprint(build(load_text(text, Path("kept.yaml")), 0)) == "8dcaa35594996588"
+
+
+def test_the_time_of_a_question_runs_on_in_one_sitting_and_begins_anew_in_the_next(
+    store: Store, circuit: Lesson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    for clock in ("time.time", "time.monotonic"):
+        monkeypatch.setattr(clock, lambda: now)
+
+    def after(seconds: float, typed: str) -> None:
+        nonlocal now
+        now += seconds
+        session.answer(typed)
+
+    session = Session.open(store, circuit)
+    after(20, "7")
+    after(10, "8")
+    assert session.summary().seconds == 30
+    now += 5000
+    session = reopened(store, circuit)
+    after(40, "9")
+    assert session.summary().seconds == 30 + 40
+    now += 5000
+    session = reopened(store, circuit)
+    after(6, "2")
+    after(3, "3")
+    assert session.summary().seconds == 30 + 40 + 6 + 3

@@ -240,3 +240,19 @@ def test_marks_say_how_far_each_lesson_is(store: Store) -> None:
         "again": (True, True, 0),
     }
     assert max(marks, key=lambda lesson: marks[lesson].turn) == "again"
+
+
+def test_each_answer_is_on_the_disk_before_the_next_question(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a log before writing and FULL (2), SQLite waits for the disk at each commit: nothing else is lost by a
+    closed terminal, a killed process or a power cut; with NORMAL the last answers are, with OFF the file may be."""
+    opened: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
+    monkeypatch.setattr(
+        sqlite3, "connect", lambda *args, **options: opened.append(connect(*args, **options)) or opened[-1]
+    )
+    store = Store(path)
+    store.add(open_drill(store).id, RIGHT)
+    assert opened
+    for connection in opened:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert connection.execute("PRAGMA synchronous").fetchone() == (2,)

@@ -53,7 +53,8 @@ def fields(data: Any) -> Iterator[str]:
 
 @named
 def test_the_schema_takes_them(path: Path) -> None:
-    LessonModel.model_validate(parse_document(path.read_text("utf-8"), str(path)).data)
+    data = parse_document(path.read_text("utf-8"), str(path)).data
+    assert LessonModel.model_validate(data).model_fields_set == set(data)
 
 
 @named

@@ -231,3 +231,15 @@ def test_its_own_column_in_place_of_the_other_one() -> None:
 def test_the_value_of_a_max_for_its_slope() -> None:
     made = drill("given: {y: 2.37, z: 0.41}\ngraph: {b: 'max(y, z)', f: b * 1.5}\nask: [local: {of: b, wrt: y}]")
     assert named(made, "local b y", 2.37) == ("wrong", "max:value-as-slope", "b")
+
+
+def test_a_square_gradient_summed_over_its_rows_in_place_of_its_columns() -> None:
+    made = drill(
+        "given: {X: {shape: [3, 3], value: [[1.5, -0.5, 2.5], [0.7, 1.9, -1.1], [0.2, -1.3, 0.6]]},"
+        " c: {shape: [3], value: [0.3, -0.4, 0.9]}}\n"
+        "graph: {y: X * c, f: sum(exp(y))}\nask: [total: c]"
+    )
+    X, c = np.array([[1.5, -0.5, 2.5], [0.7, 1.9, -1.1], [0.2, -1.3, 0.6]]), np.array([0.3, -0.4, 0.9])
+    shares = np.exp(X * c) * X
+    assert named(made, "total c", shares.sum(axis=0))[0] == "right"
+    assert named(made, "total c", shares.sum(axis=1)) == ("wrong", "broadcast:wrong-axis", "y")

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from autograd import grad
 
-from tutor.engine import EngineError, Graph, Run
-from tutor.engine.replay import AtOp, replay
+from tutor.engine import REGISTRY, EngineError, Graph, Run
+from tutor.engine.replay import AtNode, AtOp, replay
 
 Rule = Callable[..., Any]
 Edge = tuple[int, int]
@@ -149,3 +149,20 @@ def test_two_slips_replayed_together(run: Run) -> None:
         for name in run.graph.inputs:
             node = run.graph.find(name)
             np.testing.assert_allclose(replay(run, plants, node), totals[node], rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("walked", [False, True], ids=["by matrices", "walked"])
+def test_a_slip_at_a_fork_is_made_before_one_at_the_op_below_it(walked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """h is used twice; who averages what comes back from both sends 1 - h for 1 - h² of that, not of the sum."""
+    if walked:
+        monkeypatch.setattr("tutor.engine.replay.ways_to", lambda run, target: None)
+    z = column(0.7, -1.1)
+    run = Graph.parse({"h": "tanh(z)", "f": "sum(h * h * h + 3 * h)"}).run({"z": z})
+    h = np.tanh(z)
+    node = run.graph.find("h")
+    averaged = AtNode(node, lambda shares: sum(share for _, share in shares) / len(shares))
+    forgotten = AtOp(node, REGISTRY["tanh"].slips["square-forgotten"], 0)
+    uses = len(run.graph.consumers[node])
+    wrong = (3 * h**2 + 3) / uses * (1 - h)
+    for plants in ([averaged, forgotten], [forgotten, averaged]):
+        np.testing.assert_allclose(replay(run, plants, run.graph.find("z")), wrong, rtol=1e-12)

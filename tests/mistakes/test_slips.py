@@ -1,5 +1,7 @@
 """Every slip of every op is what its backward would give, and is named when somebody types just that."""
 
+import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -26,11 +28,16 @@ GIVEN = {
     "row": "{shape: [3, 1], uniform: [-1.9, 1.9], decimals: 2, distinct: true, nonzero: true}",
     "signal": "{shape: [2, 3, 7], uniform: [-1.9, 1.9], decimals: 2, nonzero: true}",
     "kernel": "{shape: [2, 3, 3], uniform: [-1.9, 1.9], decimals: 2, nonzero: true}",
-    "image": "{shape: [2, 3, 5, 5], uniform: [-1.9, 1.9], decimals: 2, nonzero: true}",
-    "stamp": "{shape: [2, 3, 2, 2], uniform: [-1.9, 1.9], decimals: 2, nonzero: true}",
+    "image": "{shape: [1, 2, 4, 4], uniform: [-1.9, 1.9], decimals: 2, nonzero: true}",
+    "stamp": "{shape: [2, 2, 2, 2], uniform: [-1.9, 1.9], decimals: 2, nonzero: true}",
+    "tall": "{shape: [5, 2], uniform: [-1.9, 1.9], decimals: 2, distinct: true, nonzero: true}",
+    "A": "{shape: [3, 3], uniform: [-1.9, 1.9], decimals: 2, distinct: true, nonzero: true}",
+    "B": "{shape: [3, 3], uniform: [-1.9, 1.9], decimals: 2, distinct: true, nonzero: true}",
     "bits": "{shape: [3, 4], mask: 0.5}",
     "k": "{shape: [3], labels: 4}",
     "picks": "{shape: [5], labels: 3}",
+    "scores": "{shape: [4, 6], uniform: [-1.9, 1.9], decimals: 2, distinct: true, nonzero: true}",
+    "right": "{shape: [4], labels: 6}",
 }
 
 # Ops that are not written `op(x)`.
@@ -45,16 +52,17 @@ LINES = {
     "min": ["min(x, w)"],
     "where": ["where(bits, x, w)"],
     "clip": ["clip(x, -0.9, 0.9)"],
-    "matmul": ["x @ m", "x @ u", "x.T @ w"],
+    "matmul": ["x @ m", "x @ u", "x.T @ w", "A @ B"],
     "dot": ["dot(u, v)"],
     "outer": ["outer(u, v)"],
     "kron": ["kron(x, m)"],
-    "einsum": ["einsum('ij,jk->ik', x, m)"],
-    "transpose": ["x.T"],
+    "einsum": ["einsum('ij,jk->ik', x, m)", "einsum('ij,jk->ik', A, B)"],
+    "transpose": ["x.T", "A.T"],
     "index": ["x[1:, ::2]", "x[picks]", "x[0, 1]"],
     "gather": ["gather(x, picks)"],
-    "sum": ["sum(x)", "sum(x, axis=0)"],
-    "mean": ["mean(x)", "mean(x, axis=1)"],
+    "sum": ["sum(x)", "sum(tall, axis=1)"],
+    "var": ["var(x)", "var(tall, axis=1)"],
+    "mean": ["mean(x)", "mean(tall, axis=1)"],
     "reshape": ["reshape(x, [4, 3])"],
     "concat": ["concat(x, w, axis=0)"],
     "stack": ["stack(x, w, axis=0)"],
@@ -64,7 +72,7 @@ LINES = {
     "cross_entropy": ["cross_entropy(x, k)"],
     "mse": ["mse(x, w)"],
     "bce_with_logits": ["bce_with_logits(x, bits)"],
-    "hinge": ["hinge(x, k)"],
+    "hinge": ["hinge(scores, right)"],
     "layer_norm": ["layer_norm(x, u, v)"],
     "batch_norm": ["batch_norm(x, u, v)"],
     "dropout": ["dropout(x, bits, keep=0.5)"],
@@ -73,26 +81,24 @@ LINES = {
     "conv2d": ["conv2d(image, stamp)"],
     "max_pool": ["max_pool(image, 2)"],
     "avg_pool": ["avg_pool(image, 2)"],
-    **{name: [f"{name}(p)"] for name in ("log", "log1p", "sqrt", "prod")},
+    **{name: [f"{name}(tall, axis=1)"] for name in ("amax", "amin", "norm", "prod", "logsumexp")},
+    **{name: [f"{name}(x)", f"{name}(A)"] for name in ("relu", "tanh", "sigmoid")},
+    **{name: [f"{name}(p)"] for name in ("log", "log1p", "sqrt")},
 }
 
 
-def cases() -> list[tuple[str, str]]:
-    return [(name, line) for name, op in REGISTRY.items() if op.slips for line in LINES.get(name, [f"{name}(x)"])]
-
-
 @cache
-def asking(line: str, seed: int = 0) -> Drill | None:
+def asking(line: str, seed: int = 0) -> Drill:
     """Two lines: the op, and something above it that makes what arrives at it unlike anything else."""
-    given = {name: how for name, how in GIVEN.items() if name in line.replace("(", " ").replace(",", " ")}
+    given = {name: how for name, how in GIVEN.items() if name in re.findall(r"\w+", line)}
     named = ", ".join(f"{name}: {how}" for name, how in given.items())
-    for above in ("sum(y * y) / 2 + sum(y)", "y * y / 2 + y"):
+    for above in ("sum(sin(y + 1))", "sin(y + 1)"):
         text = f"sizes: {{}}\ngiven: {{{named}}}\ngraph:\n  y: {line}\n  f: {above}\nask: [all: [y]]\nsaturated: true"
         try:
             return drill(text, seed)
         except LessonError:
             continue
-    return None
+    raise ValueError(f"no drill asks about {line}")
 
 
 def summed(gradient: Any, shape: tuple[int, ...]) -> Any:
@@ -122,12 +128,19 @@ def typed(array: Any) -> str:
     return "[" + ", ".join(typed(item) for item in array) + "]" if array.ndim else f"{float(array):.7g}"
 
 
-@pytest.mark.parametrize(("name", "line"), cases(), ids=[line for _, line in cases()])
-def test_who_makes_a_slip_is_told_so(name: str, line: str) -> None:
+# Where too few different numbers come back for evidence, whatever arrives.
+WITHOUT_EVIDENCE = {"clip:outside-only", "index:everywhere", "hinge:right-class-forgotten"}
+
+
+@pytest.mark.parametrize("name", [name for name, op in REGISTRY.items() if op.slips])
+def test_who_makes_a_slip_is_told_so(name: str) -> None:
     """Each slip at each input: either it is the truth there, or cannot be, or it is named with the line."""
-    made = asking(line)
-    if made is None:
-        pytest.skip(f"no example of {name} yet")
+    named = {f"{name}:{slip}" for line in LINES.get(name, [f"{name}(x)"]) for slip in told(name, asking(line))}
+    assert {f"{name}:{slip}" for slip in REGISTRY[name].slips} - named <= WITHOUT_EVIDENCE
+
+
+def told(name: str, made: Drill) -> Iterator[str]:
+    """The slips of an op that are named when they are made in a drill."""
     part = made.parts[0]
     for question in made.questions:
         if not isinstance(question, GradientQuestion) or question.kind != "downstream":
@@ -163,6 +176,7 @@ def test_who_makes_a_slip_is_told_so(name: str, line: str) -> None:
             assert found.node == "y"
             for language in LANGUAGES:
                 assert "slips." not in say(found.message, language)
+            yield slip
 
 
 def is_right_near_by(made: Drill, question: GradientQuestion, edge: tuple[int, int], rule: Any) -> bool:

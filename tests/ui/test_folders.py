@@ -100,7 +100,7 @@ async def test_a_large_course_is_searched_and_unfolded(home: Path, opened: Opene
     refresh_index()
     async with opened() as hand:
         await hand.press("slash")
-        await hand.type("unit-06/lesson-01")
+        await hand.type("Unit-06/LESSON-01")
         text = hand.text()
         assert "Lesson 10" in text
         assert "Unit 6" in text
@@ -153,7 +153,7 @@ async def test_the_palette_finds_one_lesson_among_hundreds(home: Path, opened: O
         await hand.pilot.pause(0.3)
         await hand.settle()
         await hand.press("f9")
-        await hand.type("lesson 17")
+        await hand.type("LESSON 17")
         await shows(hand, "unit-")
 
 

@@ -53,6 +53,8 @@ async def test_the_grid_gives_no_shape_away_and_grows_at_its_edge(opened: Opened
         await hand.press("backspace")
         assert cells(hand) == [["1", "2"]]
         assert hand.box.value == "[1, 2]"
+        await hand.press(*["down"] * 15, *["right"] * 15)
+        assert [len(row) for row in hand.app.screen.query_one(AnswerGrid)._cells] == [12] * 12
 
 
 async def test_enter_goes_to_the_next_empty_cell_and_checks_when_all_are_filled(opened: Opened) -> None:

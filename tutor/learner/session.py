@@ -383,12 +383,12 @@ def _after(before: QuestionState, event: Event) -> QuestionState:
 def _times(events: Sequence[Event]) -> list[float]:
     """The time spent at each question, in each sitting: the clock of a question runs on until it is settled."""
     times: list[float] = []
-    last = 0.0
-    question = ""
+    before: Event | None = None
     for event in events:
-        if times and event.question == question and event.seconds >= last:
+        # Asked after the event before it is asked anew; the clocks of day and of answering agree to a millisecond.
+        if before is not None and before.question == event.question and event.at - event.seconds < before.at - 1e-3:
             times[-1] = event.seconds
         else:
             times.append(event.seconds)
-        question, last = event.question, event.seconds
+        before = event
     return times

@@ -199,3 +199,16 @@ def test_an_entry_behind_a_gate_that_is_shut_is_0(formula: str, typed: str) -> N
     question = made.questions[0]
     assert judged(made, question.id, str(question.typed)) == ("right", None)
     assert judged(made, question.id, typed) == ("right", None)
+
+
+@pytest.mark.parametrize(("of", "typed"), [("z[i]", "(i == k) * v[l]"), ("s", "(1 - h[k]^2) * v[l]")])
+def test_the_product_of_a_matrix_and_a_vector_has_a_formula_too(of: str, typed: str) -> None:
+    """z = W v: ∂z[i]/∂W[k, l] is v[l] in row i = k and 0 elsewhere."""
+    made = drill(
+        "sizes: {n: 3, m: 2}\ngiven: {W: {shape: [n, m], value: [[0.3, -0.2], [0.5, 0.4], [-0.1, 0.7]]},"
+        " v: {shape: [m], value: [2, -1]}}\ngraph: {z: W @ v, h: tanh(z), s: sum(h)}\n"
+        f"ask: [entry: {{of: '{of}', wrt: 'W[k, l]'}}]"
+    )
+    (question,) = made.questions
+    assert question.typed == typed
+    assert verdict(made, question.id, typed).kind == "right"

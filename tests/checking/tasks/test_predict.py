@@ -6,6 +6,7 @@ import pytest
 from tests.checking.lessons import drill, judged, lesson, verdict
 from tutor.engine.numeric import numeric_gradient
 from tutor.lesson.problem import LessonError
+from tutor.text import say
 
 CIRCUIT = "given: {x: 1, y: 2, z: 0}\ngraph: {a: x + y, b: 'max(y, z)', f: a * b}\n"  # gradients 2, 5, 0
 ASKS = CIRCUIT + "ask: [{predict: {largest: [x, y, z]}}, {predict: {zero: [x, y, z]}}, {predict: {zero: [x, y]}}]"
@@ -92,3 +93,9 @@ def test_a_gradient_that_is_no_number_is_beyond_all_others() -> None:
     """`check` refuses such numbers; the drill opens even so."""
     made = drill("given: {x: -3, y: 2}\ngraph: {f: sqrt(x) + y}\nask: [{predict: {largest: [x, y]}}]")
     assert judged(made, "predict 1", "x") == ("right", None)
+
+
+def test_it_is_said_which_names_are_wanted() -> None:
+    largest, zero, _ = drill(ASKS).questions
+    assert say(largest.prompt, "en") == "the name with the largest gradient"
+    assert say(zero.prompt, "en") == "the names whose gradient is 0"

@@ -207,7 +207,7 @@ class CrossEntropy(_OverClasses):
         if i:
             return -log_softmax(logits) if soft else np.zeros(labels.shape)
         if soft:
-            return softmax(logits) * np.sum(labels, axis=-1, keepdims=True) - labels
+            return softmax(logits) * _targets(logits, labels) - labels
         there = _latest[0]
         if there is None or there.logits is not logits or there.labels is not labels:
             there = _Forward.over(logits, labels)
@@ -240,9 +240,11 @@ class CrossEntropy(_OverClasses):
         ),
         "loss-sign": lambda op, i, up, out, y, t: op.only(i == 0, op.loss_sign(i, up, out, y, t)),
         "softmax-missing": lambda op, i, up, out, y, t: op.only(
-            i == 0, op.vjp(i, up, out, y, t) + op.given(up, y, t, i) * (y - softmax(y))
+            i == 0, op.vjp(i, up, out, y, t) + op.given(up, y, t, i) * (y - softmax(y)) * _targets(y, t)
         ),
-        "label-forgotten": lambda op, i, up, out, y, t: op.only(i == 0, op.given(up, y, t, i) * softmax(y)),
+        "label-forgotten": lambda op, i, up, out, y, t: op.only(
+            i == 0, op.given(up, y, t, i) * softmax(y) * _targets(y, t)
+        ),
         "missed": lambda op, i, up, out, y, t: op.only(i == 0, op.count_missed(i, up, out, y, t)),
     }
 
@@ -289,6 +291,11 @@ class Hinge(_OverClasses):
         "loss-sign": lambda op, i, up, out, y, t: op.only(i == 0, op.loss_sign(i, up, out, y, t)),
         "missed": lambda op, i, up, out, y, t: op.only(i == 0, op.count_missed(i, up, out, y, t)),
     }
+
+
+def _targets(logits: Array, labels: Array) -> Array | float:
+    """How much is aimed at in each row: one class, or the sum of its targets."""
+    return np.sum(labels, axis=-1, keepdims=True) if labels.shape == logits.shape else 1.0
 
 
 def _are_classes(labels: Array, classes: int) -> bool:
