@@ -10,6 +10,7 @@ import pytest
 import sympy
 
 from tutor.engine import REGISTRY, EngineError, Graph
+from tutor.engine.functions import functions
 from tutor.engine.ops.base import Elementwise, operation
 from tutor.engine.symbolic import derivation, entry_derivative, gradient, one_line, whole
 from tutor.engine.symbolic.translate import symbol
