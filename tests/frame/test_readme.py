@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tutor.cli import main
-from tutor.lesson.finding import find
+from tutor.folders.locate import find
 from tutor.lesson.loading import load_text, load_unit
 
 ROOT = Path(__file__).parents[2]

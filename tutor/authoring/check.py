@@ -14,10 +14,10 @@ from tutor.authoring.numbers import SEEDS as NUMBER_SEEDS
 from tutor.authoring.numbers import check_numbers
 from tutor.authoring.telling import report_likeness
 from tutor.authoring.texts import check_document_texts, check_texts
-from tutor.lesson.course import UNIT_FILE, LessonNotFoundError, nearest_ids
+from tutor.folders.locate import LessonNotFoundError, nearest_ids, resolve
+from tutor.folders.scan import UNIT_FILE
 from tutor.lesson.document import Document, parse_document, read_text
 from tutor.lesson.draws import draw
-from tutor.lesson.finding import resolve
 from tutor.lesson.loading import load_unit
 from tutor.lesson.model import Part
 from tutor.lesson.problem import LessonError, Problem, nearest

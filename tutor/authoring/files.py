@@ -6,9 +6,9 @@ from os.path import isdir
 from pathlib import Path
 from typing import TypeAlias
 
+from tutor.folders.scan import folders
 from tutor.lesson.crew import SECONDS, Lost, cores, shared
 from tutor.lesson.problem import Problem
-from tutor.lesson.scanning import folders
 from tutor.text import msg
 
 Progress: TypeAlias = Callable[[int, int], None]

@@ -57,9 +57,9 @@ def tell_missing_folders(language: Language) -> None:
 
 def lesson_ids() -> list[str]:
     """The ids of all lessons, without a look into their files."""
-    from tutor.lesson import finding
+    from tutor.folders import locate
 
-    return finding.lesson_ids()
+    return locate.lesson_ids()
 
 
 def find_or_folder(name: str) -> Path:

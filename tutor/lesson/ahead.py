@@ -11,7 +11,7 @@ from os.path import isdir
 from pathlib import Path
 from typing import TypeAlias
 
-from tutor.lesson.scanning import Folder, folders, ground
+from tutor.folders.scan import Folder, folders, ground
 from tutor.places import lesson_folders, named_path, places
 
 Ground: TypeAlias = tuple[str, str]
@@ -42,7 +42,7 @@ def look_ahead(arguments: Sequence[str]) -> None:
 
 
 def found_in(root: Path, below: str) -> list[Folder]:
-    """What `scanning.folders` finds, from the copy if that has begun with it."""
+    """What `scan.folders` finds, from the copy if that has begun with it."""
     receive = _begun.pop((str(root), below), None)
     if receive is not None:
         _collect(receive)

@@ -6,8 +6,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from tutor.lesson.finding import LessonNotFoundError, find, lesson_ids, nearest_ids
-from tutor.lesson.pages import LAST, UNIT_FILE, Entry, Page
+from tutor.folders.locate import LessonNotFoundError, find, lesson_ids, nearest_ids
+from tutor.folders.scan import UNIT_FILE
+from tutor.lesson.pages import LAST, Entry, Page
 from tutor.lesson.problem import Problem
 from tutor.text import Localised, Message, msg
 

@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 from pydantic import ValidationError
 
+from tutor.folders.locate import lesson_id, resolve
 from tutor.lesson.course import Unit
 from tutor.lesson.document import Document, Steps, parse_document, read_text
-from tutor.lesson.finding import lesson_id, resolve
 from tutor.lesson.mending import wide_colon
 from tutor.lesson.model import Lesson, Part
 from tutor.lesson.outcome import check_hints

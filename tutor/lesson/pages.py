@@ -11,7 +11,6 @@ from zlib import crc32
 from tutor.lesson.problem import Problem
 from tutor.text import Localised, Message
 
-UNIT_FILE = "unit.yaml"
 LAST = 1e9
 
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from tutor.folders.locate import resolve
+from tutor.folders.scan import UNIT_FILE, Folder, stamp_of, stamped, stamps_of
 from tutor.lesson import index
 from tutor.lesson.course import MANY, Describe, Progress
-from tutor.lesson.finding import resolve
-from tutor.lesson.pages import UNIT_FILE, Head, Page, Row, Source, page, sources_of
+from tutor.lesson.pages import Head, Page, Row, Source, page, sources_of
 from tutor.lesson.problem import LessonError, Problem
-from tutor.lesson.scanning import Folder, stamp_of, stamped, stamps_of
 from tutor.places import bundled_lessons
 from tutor.text import Localised, msg
 

@@ -7,13 +7,13 @@ from os.path import isdir, isfile
 from pathlib import Path
 from typing import NamedTuple
 
+from tutor.folders.locate import all_folders, unit_home
+from tutor.folders.packages import Packaged, packaged_lessons
+from tutor.folders.scan import UNIT_FILE, ground
 from tutor.lesson import index
 from tutor.lesson.course import Course, Describe, Progress, Share, Unit, course_of, opened_course
-from tutor.lesson.finding import all_folders, unit_home
-from tutor.lesson.packages import Packaged, packaged_lessons
-from tutor.lesson.pages import UNIT_FILE, Page
+from tutor.lesson.pages import Page
 from tutor.lesson.problem import Problem
-from tutor.lesson.scanning import ground
 from tutor.places import bundled_lessons, lesson_folders
 from tutor.text import Localised, Message
 
@@ -93,7 +93,7 @@ class _Place(NamedTuple):
         return course_of((Share(each, each.below) for each in pages), broken)
 
     def _share(self, page: Page) -> Share:
-        """A page of an opened folder, by the rules of `finding.lesson_id`."""
+        """A page of an opened folder, by the rules of `locate.lesson_id`."""
         (root,) = self.roots
         if root in self.course_roots:
             prefix, earlier = page.below, self.course_roots[: self.course_roots.index(root)]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tutor.places import real
 
+UNIT_FILE = "unit.yaml"
 _name = attrgetter("name")
 _HALF = 1 << 63
 _DEEPEST = 6  # units lie in units, perhaps; whoever names the root of a disk should not wait for all of it
