@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tutor.cli import main
-from tutor.lesson.course import Course, refresh_index
+from tutor.course.units import Course, refresh_index
 from tutor.lesson.loading import load
 from tutor.places import bundled_lessons
 from tutor.text import Localised, msg

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tutor.cli import main
+from tutor.course.units import Course, refresh_index
+from tutor.folders.locate import find
 from tutor.folders.packages import packaged_lessons
-from tutor.lesson.course import Course, find, refresh_index
 from tutor.text import say
 
 LESSON = "title: {en: Theirs, zh: 他们的}\ngiven: {x: 1}\ngraph: {a: x + 1, f: a * x}\n"

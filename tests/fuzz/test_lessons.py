@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from tests.fuzz.hostile import KINDS
 from tests.fuzz.made import lessons
 from tests.fuzz.opening import Opened, opened
-from tutor.lesson.crew import Lost, cores, shared
+from tutor.course.worker_pool import Lost, cores, shared
 
 MOST_SECONDS = 10.0
 MOST_MEMORY = 500.0

@@ -11,11 +11,12 @@ from textual.events import Key
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
+from tutor.course.index import index_file
+from tutor.course.units import refresh_index
+from tutor.folders.locate import find
 from tutor.learner.counting import describe
 from tutor.learner.session import Session
 from tutor.learner.store import Store
-from tutor.lesson.course import find, refresh_index
-from tutor.lesson.index import index_file
 from tutor.lesson.loading import load
 from tutor.places import places
 from tutor.ui.app import TutorApp

@@ -8,12 +8,12 @@ import pytest
 from textual.widgets import Input
 
 from tests.cli.test_folders import LESSON, unit
-from tests.lesson.test_index import many
+from tests.course.test_index import many
 from tests.ui.conftest import Hand, Opened
+from tutor.course import units
+from tutor.course.index import index_file
+from tutor.course.units import Course, refresh_index
 from tutor.learner.counting import describe
-from tutor.lesson import course
-from tutor.lesson.course import Course, refresh_index
-from tutor.lesson.index import index_file
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.course import CourseScreen
 from tutor.ui.widgets.course_list import CourseList
@@ -162,13 +162,13 @@ async def test_the_palette_waits_for_titles_that_are_being_read(
 ) -> None:
     many(home / "lessons", 12, 18)
     may_read = threading.Event()
-    look = course.refresh_index
+    look = units.refresh_index
 
     def wait_and_look(*arguments: Any, **options: Any) -> Course:
         may_read.wait(30)
         return look(*arguments, **options)
 
-    monkeypatch.setattr(course, "refresh_index", wait_and_look)
+    monkeypatch.setattr(units, "refresh_index", wait_and_look)
     async with opened(held=True) as hand:
         try:
             await shows(hand, "0 of 5 lessons done")

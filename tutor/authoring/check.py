@@ -92,18 +92,19 @@ def _check_requires(desk: Desk) -> None:
 
 def _check_unit(path: Path) -> tuple[Problem, ...]:
     """A unit: what it names must be there, and what is there should be named."""
-    unit = load_unit(path, path.parent.name)
-    document = parse_document(read_text(path), str(path))
+    text = read_text(path)
+    unit = load_unit(text, path)
+    document = parse_document(text, str(path))
     there = sorted(each.stem for each in path.parent.glob("*.yaml") if each.name != UNIT_FILE)
-    for k, name in enumerate(unit.names):
+    for k, name in enumerate(unit.lessons):
         if name not in there:
             near = nearest(name, there)
             message = msg("authoring.unit-without-lesson", name=name)
             if near is not None:
                 message = msg("authoring.unit-without-lesson-near", name=name, near=near)
             document.report(("lessons", k), message)
-    left = [name for name in there if name not in unit.names]
-    if unit.names and left:
+    left = [name for name in there if name not in unit.lessons]
+    if unit.lessons and left:
         document.report_key(("lessons",), msg("authoring.unit-leaves-out", names=left), severity="warning")
     check_document_texts(document)
     return tuple(replace(each, file=str(path)) for each in document.refuse().problems)

@@ -6,8 +6,8 @@ from os.path import isdir
 from pathlib import Path
 from typing import TypeAlias
 
+from tutor.course.worker_pool import SECONDS, Lost, cores, shared
 from tutor.folders.scan import folders
-from tutor.lesson.crew import SECONDS, Lost, cores, shared
 from tutor.lesson.problem import Problem
 from tutor.text import msg
 

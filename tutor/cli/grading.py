@@ -154,7 +154,7 @@ def _unusable(failure: Failure, options: Options) -> Graded:
 
 def _is_meant(lesson: "Lesson", named: str, answers: Path) -> bool:
     """Whether a file of answers means this lesson: by its id, its path from here or from there, or its file name."""
-    from tutor.lesson.course import LessonNotFoundError, find
+    from tutor.folders.locate import LessonNotFoundError, find
 
     if named == lesson.id:
         return True

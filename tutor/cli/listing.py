@@ -11,7 +11,7 @@ from tutor.cli.printing import complain, json_text, table, width, write, write_b
 from tutor.text import Language, Localised, Message, catalogues_stamp, msg, say, visible
 
 if TYPE_CHECKING:
-    from tutor.lesson.course import Course, Entry, Unit
+    from tutor.course.units import Course, Entry, Unit
     from tutor.lesson.problem import Problem
 
 _PATH = 78  # columns for the path of a lesson that goes by it
@@ -21,8 +21,8 @@ _HIDING = 32  # and for that of the lesson that has its id
 def print_list(options: Options, folder: Path | None = None, *, as_json: bool = False) -> int:
     """Print every lesson of the course, or of a folder, in teaching order; raises Failure for a folder without any."""
     from tutor.cli.progress import Bar
+    from tutor.course.units import refresh_index
     from tutor.learner.counting import describe
-    from tutor.lesson.course import refresh_index
 
     if folder is None:
         tell_missing_folders(options.language)
@@ -105,8 +105,8 @@ def _print_lines(course: "Course", options: Options) -> None:
 
 def _rendered(units: "Sequence[Unit]", kind: str, make: "Callable[[Unit], str]", options: Options) -> list[bytes]:
     """What `make` makes of each unit: of a unit in one folder it is kept until the folder changes."""
-    from tutor.lesson.index import Key, read_renderings, write_renderings
-    from tutor.lesson.pages import Page
+    from tutor.course.index import Key, read_renderings, write_renderings
+    from tutor.course.index_rows import Page
 
     kind = f"{kind} {catalogues_stamp(options.language)}"
     pages: dict[str, dict[Key, Page]] = {}

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from pydantic import ValidationError
 
 from tutor.folders.locate import lesson_id, resolve
-from tutor.lesson.course import Unit
 from tutor.lesson.document import Document, Steps, parse_document, read_text
 from tutor.lesson.mending import wide_colon
 from tutor.lesson.model import Lesson, Part
@@ -18,10 +17,19 @@ from tutor.lesson.reports import report_all
 from tutor.lesson.salvage import salvaged
 from tutor.lesson.schema import LessonModel, PartModel, UnitModel
 from tutor.places import real
-from tutor.text import msg
+from tutor.text import Localised, msg
 
 MOST_PARTS = 30
 Resolve: TypeAlias = Callable[[str], Path | None]
+
+
+class UnitInfo(NamedTuple):
+    """What a `unit.yaml` says; `lessons` are the names that it puts in order."""
+
+    title: Localised
+    order: float
+    about: Localised | None
+    lessons: tuple[str, ...]
 
 
 def load(path: Path | str, resolve: Resolve | None = None) -> Lesson:
@@ -39,9 +47,9 @@ def load_text(text: str, path: Path, resolve: Resolve | None = None) -> Lesson:
     return _Loader(document, path, resolve or _beside(path)).lesson()
 
 
-def load_unit(path: Path, id: str, text: str | None = None) -> Unit:
-    """The unit that a `unit.yaml` describes, without its lessons; raises LessonError. `text` is what stands there."""
-    document = parse_document(read_text(path) if text is None else text, str(path))
+def load_unit(text: str, path: Path) -> UnitInfo:
+    """What a `unit.yaml` at `path` with this text says; raises LessonError."""
+    document = parse_document(text, str(path))
     try:
         model = UnitModel.model_validate(document.data if isinstance(document.data, dict) else {})
     except ValidationError as error:
@@ -50,7 +58,7 @@ def load_unit(path: Path, id: str, text: str | None = None) -> Unit:
     if document.errors:
         raise document.refuse()
     about = None if model.about is None else localised(model.about)
-    return Unit(id, localised(model.title), float(model.order), about, tuple(model.lessons or ()))
+    return UnitInfo(localised(model.title), float(model.order), about, tuple(model.lessons or ()))
 
 
 def _beside(path: Path) -> Resolve:

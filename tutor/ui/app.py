@@ -20,8 +20,8 @@ from textual.filter import LineFilter
 from textual.reactive import reactive
 from textual.screen import Screen
 
+from tutor.course.units import MANY, Course, Entry
 from tutor.learner.settings import remember, settings
-from tutor.lesson.course import MANY, Course, Entry
 from tutor.places import places
 from tutor.text import LANGUAGES, Language, Message, msg
 from tutor.ui.keys import EVERYWHERE, KEEP, bindings
@@ -246,8 +246,8 @@ class TutorApp(App[int]):
         import tutor.drill.building
         import tutor.lesson.loading
         import tutor.ui.screens.drill  # noqa: F401
+        from tutor.course.units import refresh_index
         from tutor.learner.counting import describe
-        from tutor.lesson.course import refresh_index
 
         try:
             course = refresh_index(describe, self._read_so_far, opened=self.folder, partly=self._partly_listed)

@@ -10,7 +10,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.fuzzy import Matcher
 
-from tutor.lesson.course import Entry
+from tutor.course.units import Entry
 from tutor.text import Localised, Message, msg
 from tutor.ui.keys import (
     BACK,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from tutor.lesson.course import Course, Entry, Unit
+from tutor.course.units import Course, Entry, Unit
 from tutor.text import Message, msg
 
 if TYPE_CHECKING:
@@ -139,8 +139,8 @@ def open_session(
     """
     from dataclasses import replace
 
+    from tutor.folders.locate import LessonNotFoundError, find
     from tutor.learner.session import Session
-    from tutor.lesson.course import LessonNotFoundError, find
     from tutor.lesson.loading import load
     from tutor.lesson.problem import LessonError
 

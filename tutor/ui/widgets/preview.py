@@ -8,8 +8,8 @@ from textual import work
 from textual.content import Content
 from textual.timer import Timer
 
+from tutor.course.units import Course, Entry, Unit
 from tutor.folders.scan import UNIT_FILE
-from tutor.lesson.course import Course, Entry, Unit
 from tutor.text import Message, msg
 from tutor.ui.shelf import FIRST, done_by_unit, minutes, practised, standing
 from tutor.ui.speech import plain_title, speak

@@ -1,4 +1,4 @@
-"""What workers do in the tests of `tutor.lesson.crew`: functions that another process can import."""
+"""What workers do in the tests of `tutor.course.worker_pool`: functions that another process can import."""
 
 import os
 import signal
@@ -6,8 +6,8 @@ import sys
 import time
 from pathlib import Path
 
+from tutor.course.units import Described
 from tutor.learner.counting import describe
-from tutor.lesson.course import Described
 from tutor.lesson.model import Lesson
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from tutor import __version__
-from tutor.lesson.pages import Contents, Page, digest
+from tutor.course.index_rows import Contents, Page, digest
 from tutor.places import places
 
 Key: TypeAlias = tuple[str, str]

@@ -127,7 +127,7 @@ class _Crew:
         flags = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
         try:
             process = subprocess.Popen(
-                [sys.executable, "-c", "from tutor.lesson.labour import labour; labour()"],
+                [sys.executable, "-c", "from tutor.course.worker import labour; labour()"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -6,20 +6,34 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from tutor.folders.locate import LessonNotFoundError, find, lesson_ids, nearest_ids
-from tutor.folders.scan import UNIT_FILE
-from tutor.lesson.pages import LAST, Entry, Page
+from tutor.course.index_rows import LAST, Page
+from tutor.folders.locate import find
 from tutor.lesson.problem import Problem
 from tutor.text import Localised, Message, msg
 
 if TYPE_CHECKING:
     from tutor.lesson.model import Lesson
 
-__all__ = ["UNIT_FILE", "Entry", "LessonNotFoundError", "find", "lesson_ids", "nearest_ids"]
-
 Progress: TypeAlias = Callable[[int, int], None]
 MANY = 150
 """So many files to read are shared among processes, and what is known meanwhile is shown."""
+
+
+class Entry(NamedTuple):
+    """One lesson of the course; `broken` is its first error. `questions` is None until somebody has counted them."""
+
+    id: str
+    path: Path
+    unit: str
+    title: Localised
+    covers: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    questions: int | None = None
+    formula: str = ""
+    broken: Problem | None = None
+    hidden_by: Path | None = None
+    """The lesson that has this one's id: its folder comes earlier. The id is the path then."""
 
 
 class Described(NamedTuple):
@@ -193,7 +207,7 @@ class Course:
     @classmethod
     def from_index(cls, opened: Path | None = None) -> "Course | None":
         """The course, or a folder, as it was last seen, without a look at the files; None where there is no index."""
-        from tutor.lesson.refreshing import remembered
+        from tutor.course.refresh import remembered
 
         return remembered(opened)
 
@@ -215,7 +229,7 @@ def refresh_index(
     takes long, `partly` gets what is known so far, with lessons that are not read yet under their names. A file that
     is broken is listed with its error. Without changes nothing large is imported. Safe to call in a thread.
     """
-    from tutor.lesson.refreshing import refreshed
+    from tutor.course.refresh import refreshed
 
     return refreshed(describe, progress, opened, partly)
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from tutor.course import index
+from tutor.course.index_rows import Head, Page, Row, Source, page, sources_of
+from tutor.course.units import MANY, Describe, Progress
 from tutor.folders.locate import resolve
 from tutor.folders.scan import UNIT_FILE, Folder, stamp_of, stamped, stamps_of
-from tutor.lesson import index
-from tutor.lesson.course import MANY, Describe, Progress
-from tutor.lesson.pages import Head, Page, Row, Source, page, sources_of
 from tutor.lesson.problem import LessonError, Problem
 from tutor.places import bundled_lessons
 from tutor.text import Localised, msg
@@ -187,7 +187,7 @@ def _results(
             away.append((book, name))
     if not away:
         return
-    from tutor.lesson.crew import cores, shared
+    from tutor.course.worker_pool import cores, shared
 
     paths = [book.folder.path / name for book, name in away]
     for k, found in shared(partial(read_lesson, describe=describe), paths, cores(), behind=True, idle=idle):
@@ -265,11 +265,10 @@ def read_unit(path: Path) -> Head:
     text = ""
     try:
         text = read_text(path)
-        unit = load_unit(path, path.parent.name, text)
+        unit = load_unit(text, path)
     except LessonError as error:
         return Head(title_in(text) or Localised(path.parent.name), broken=error.problems[0])
-    assert isinstance(unit.title, Localised)
-    return Head(unit.title, unit.order, unit.about, unit.names)
+    return Head(unit.title, unit.order, unit.about, unit.lessons)
 
 
 def _lost(path: Path, error: str, *, late: bool = False) -> Row:

@@ -7,28 +7,28 @@ from pathlib import Path
 
 import pytest
 
-from tests.lesson.test_index import many
-from tutor.lesson.course import refresh_index
+from tests.course.test_index import many
+from tutor.course.units import refresh_index
 
 ROOT = Path(__file__).parents[2]
 CODE = """
 import sys
 from tutor.folders import scan
-from tutor.lesson import ahead
+from tutor.course import prefetch
 from tutor.places import lesson_folders
-ahead._LARGE = 0
+prefetch._LARGE = 0
 looked = []
 real = scan.folders
 def folders(root, below=""):
     looked.append(root)
     return real(root, below)
 if "fail" in sys.argv:
-    ahead.folders = lambda root, below="": 1 / 0
-ahead.look_ahead([each for each in sys.argv[1:] if each != "fail"])
-ahead.folders = folders
-places = [scan.ground(ahead.Path(sys.argv[2]), lesson_folders())] if len(sys.argv) == 3 and sys.argv[2] != "fail" \
+    prefetch.folders = lambda root, below="": 1 / 0
+prefetch.look_ahead([each for each in sys.argv[1:] if each != "fail"])
+prefetch.folders = folders
+places = [scan.ground(prefetch.Path(sys.argv[2]), lesson_folders())] if len(sys.argv) == 3 and sys.argv[2] != "fail" \
     else [(root, "") for root in lesson_folders()]
-same = all(ahead.found_in(root, below) == list(real(root, below)) for root, below in places)
+same = all(prefetch.found_in(root, below) == list(real(root, below)) for root, below in places)
 print(same, len(looked) == 0, sum(1 for root, below in places for _ in real(root, below)))
 """
 

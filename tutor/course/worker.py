@@ -8,7 +8,7 @@ import sys
 from contextlib import suppress
 from threading import Thread
 
-from tutor.lesson.crew import Lost
+from tutor.course.worker_pool import Lost
 
 _BYTES = 2 << 30  # of memory, for all that a worker holds
 

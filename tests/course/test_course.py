@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tutor.lesson import index
-from tutor.lesson.course import Course, Described, LessonNotFoundError, find, refresh_index
+from tutor.course import index
+from tutor.course.units import Course, Described, refresh_index
+from tutor.folders.locate import LessonNotFoundError, find
 from tutor.lesson.loading import load
 from tutor.lesson.model import Lesson
 from tutor.places import bundled_lessons
@@ -170,7 +171,7 @@ def test_a_cache_that_cannot_be_written_costs_nothing_else(home: Path) -> None:
 def test_a_fresh_index_needs_no_large_library() -> None:
     code = (
         "import sys\n"
-        "from tutor.lesson.course import Course, refresh_index\n"
+        "from tutor.course.units import Course, refresh_index\n"
         "assert Course.from_index() is not None and refresh_index() == Course.from_index()\n"
         "print(sorted({'yaml', 'numpy', 'pydantic', 'lark', 'sympy', 'textual'} & sys.modules.keys()))\n"
     )

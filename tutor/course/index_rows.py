@@ -14,23 +14,6 @@ from tutor.text import Localised, Message
 LAST = 1e9
 
 
-class Entry(NamedTuple):
-    """One lesson of the course; `broken` is its first error. `questions` is None until somebody has counted them."""
-
-    id: str
-    path: Path
-    unit: str
-    title: Localised
-    covers: tuple[str, ...] = ()
-    requires: tuple[str, ...] = ()
-    skills: tuple[str, ...] = ()
-    questions: int | None = None
-    formula: str = ""
-    broken: Problem | None = None
-    hidden_by: Path | None = None
-    """The lesson that has this one's id: its folder comes earlier. The id is the path then."""
-
-
 class Head(NamedTuple):
     """What a `unit.yaml` says."""
 
@@ -135,7 +118,7 @@ class Page:
     @cached_property
     def contents(self) -> Contents:
         """All that is known of its lessons: their names alone, where it is damaged or another process replaced it."""
-        from tutor.lesson.index import forget, read_contents
+        from tutor.course.index import forget, read_contents
 
         found = read_contents(self)
         if found is not None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.lesson import crew_work as work
-from tutor.lesson.crew import Lost, shared
+from tests.course import work
+from tutor.course.worker_pool import Lost, shared
 
 ROOT = Path(__file__).parents[2]
 
@@ -86,7 +86,7 @@ def appears(path: Path) -> int:
 def test_whoever_shares_out_work_and_ends_leaves_nobody_behind(end: int, tmp_path: Path) -> None:
     who = tmp_path / "who"
     code = (
-        "import sys, pathlib\nfrom tests.lesson import crew_work as work\nfrom tutor.lesson.crew import shared\n"
+        "import sys, pathlib\nfrom tests.course import work\nfrom tutor.course.worker_pool import shared\n"
         "try:\n    list(shared(work.says_who_and_sleeps, [pathlib.Path(sys.argv[1])], 1))\n"
         "except KeyboardInterrupt:\n    sys.exit(130)\n"
     )

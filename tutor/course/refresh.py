@@ -7,12 +7,12 @@ from os.path import isdir, isfile
 from pathlib import Path
 from typing import NamedTuple
 
+from tutor.course import index
+from tutor.course.index_rows import Page
+from tutor.course.units import Course, Describe, Progress, Share, Unit, course_of, opened_course
 from tutor.folders.locate import all_folders, unit_home
 from tutor.folders.packages import Packaged, packaged_lessons
 from tutor.folders.scan import UNIT_FILE, ground
-from tutor.lesson import index
-from tutor.lesson.course import Course, Describe, Progress, Share, Unit, course_of, opened_course
-from tutor.lesson.pages import Page
 from tutor.lesson.problem import Problem
 from tutor.places import bundled_lessons, lesson_folders
 from tutor.text import Localised, Message
@@ -35,8 +35,8 @@ def refreshed(
     describe: Describe | None, progress: Progress | None, opened: Path | None, partly: Callable[[Course], None] | None
 ) -> Course:
     """See `course.refresh_index`."""
-    from tutor.lesson.ahead import found_in
-    from tutor.lesson.reading import Book, Sources, read_books
+    from tutor.course.folder_scan import Book, Sources, read_books
+    from tutor.course.prefetch import found_in
 
     packages = packaged_lessons()
     place = _Place.of(opened, list(all_folders()))

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.lesson.crew_work import dies_at_deadly
+from tests.course.work import dies_at_deadly
+from tutor.course import folder_scan, index
+from tutor.course import units as courses
+from tutor.course.units import Course, refresh_index
+from tutor.course.worker_pool import Lost
 from tutor.learner.counting import describe
-from tutor.lesson import course as courses
-from tutor.lesson import index, reading
-from tutor.lesson.course import Course, refresh_index
-from tutor.lesson.crew import Lost
 
 LESSON = "title: {{en: Lesson {k}, zh: 第 {k} 课}}\ngiven: {{x: {k}}}\ngraph: {{f: x * x}}\n"
 ROOT = Path(__file__).parents[2]
@@ -69,9 +69,9 @@ def test_a_lesson_that_ends_whoever_reads_it_hides_no_other_from_a_screen(home: 
 def test_a_lesson_at_which_a_process_dies_is_listed_as_broken(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def deadly(work: object, paths: list[Path], *_: object, **__: object) -> object:
         for k, path in enumerate(paths):
-            yield k, Lost() if path.stem == "lesson-007" else reading.read_lesson(path, None)
+            yield k, Lost() if path.stem == "lesson-007" else folder_scan.read_lesson(path, None)
 
-    monkeypatch.setattr("tutor.lesson.crew.shared", deadly)
+    monkeypatch.setattr("tutor.course.worker_pool.shared", deadly)
     course = refresh_index()
     broken = [entry.id for entry in course.entries if entry.broken is not None]
     assert broken == [f"unit-0{u}/lesson-007" for u in range(2)]
@@ -92,9 +92,9 @@ def test_what_was_read_before_an_interruption_is_not_read_again(large: Path, mon
 
 def test_a_killed_process_leaves_an_index_that_can_be_used(large: Path) -> None:
     code = (
-        "import os, signal\nfrom tutor.lesson import course, index\n"
+        "import os, signal\nfrom tutor.course import index, units\n"
         "def until(done, of):\n    if done == 120: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "course.refresh_index(None, until, partly=lambda so_far: None)\n"
+        "units.refresh_index(None, until, partly=lambda so_far: None)\n"
     )
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     killed = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
@@ -105,7 +105,7 @@ def test_a_killed_process_leaves_an_index_that_can_be_used(large: Path) -> None:
 
 
 def test_two_processes_may_write_at_once(large: Path) -> None:
-    code = "from tutor.lesson.course import refresh_index\nprint(len(refresh_index().ids))\n"
+    code = "from tutor.course.units import refresh_index\nprint(len(refresh_index().ids))\n"
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     both = [
         subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -202,7 +202,7 @@ def test_a_cache_that_is_read_only_is_read(home: Path, monkeypatch: pytest.Monke
     def read_only(path: Path, **options: object) -> sqlite3.Connection:
         return real(f"file:{path}?mode=ro", uri=True, **options)  # type: ignore[call-overload, no-any-return]
 
-    monkeypatch.setattr("tutor.lesson.index.sqlite3.connect", read_only)  # root may write whatever the mode says
+    monkeypatch.setattr("tutor.course.index.sqlite3.connect", read_only)  # root may write whatever the mode says
     assert Course.from_index() == course
     (home / "lessons" / "unit-00" / "lesson-001.yaml").unlink()
     assert len(refresh_index().ids) == len(course.ids) - 1
@@ -218,7 +218,7 @@ def test_a_full_disk_costs_nothing_else(home: Path, monkeypatch: pytest.MonkeyPa
         connection.execute("PRAGMA max_page_count = 1")
         return connection
 
-    monkeypatch.setattr("tutor.lesson.index.sqlite3.connect", full)
+    monkeypatch.setattr("tutor.course.index.sqlite3.connect", full)
     many(home / "lessons" / "more", 2, 30)
     course = refresh_index()
     assert len([id for id in course.ids if id.startswith("more/")]) == 60
