@@ -12,9 +12,8 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from tutor.course.index import index_file
-from tutor.course.units import refresh_index
+from tutor.course.refresh import refresh_index
 from tutor.folders.locate import find
-from tutor.learner.counting import describe
 from tutor.learner.session import Session
 from tutor.learner.store import Store
 from tutor.lesson.loading import load
@@ -110,7 +109,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("indexed")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TUTOR_HOME", str(home))
-        refresh_index(describe)
+        refresh_index()
         return index_file()
 
 

@@ -12,8 +12,8 @@ from tests.course.test_index import many
 from tests.ui.conftest import Hand, Opened
 from tutor.course import units
 from tutor.course.index import index_file
-from tutor.course.units import Course, refresh_index
-from tutor.learner.counting import describe
+from tutor.course.refresh import refresh_index
+from tutor.course.units import Course
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.course import CourseScreen
 from tutor.ui.widgets.course_list import CourseList
@@ -148,7 +148,7 @@ async def test_a_package_that_is_broken_is_listed_with_what_is_wrong(
 
 async def test_the_palette_finds_one_lesson_among_hundreds(home: Path, opened: Opened) -> None:
     many(home / "lessons", 12, 18)
-    refresh_index(describe)
+    refresh_index()
     async with opened() as hand:
         await hand.pilot.pause(0.3)
         await hand.settle()

@@ -6,7 +6,7 @@ from os.path import isdir
 from pathlib import Path
 from typing import TypeAlias
 
-from tutor.course.worker_pool import SECONDS, Lost, cores, shared
+from tutor.course.worker_pool import SECONDS, Lost, WorkerPool, cores, shared
 from tutor.folders.scan import folders
 from tutor.lesson.problem import Problem
 from tutor.text import msg
@@ -57,8 +57,9 @@ def _in_turn(paths: Sequence[Path]) -> Iterator[tuple[int, Checked]]:
 
 
 def _shared(paths: Sequence[Path], workers: int) -> Iterator[tuple[int, Checked]]:
-    for place, found in shared(checked, paths, workers):
-        yield place, _lost(paths[place], found) if isinstance(found, Lost) else found
+    with WorkerPool(workers) as pool:
+        for place, found in shared(checked, paths, pool):
+            yield place, _lost(paths[place], found) if isinstance(found, Lost) else found
 
 
 def checked(path: Path) -> Checked:

@@ -1,42 +1,105 @@
-"""The index of lessons: what was found in each folder, kept in a SQLite file in the cache folder.
+"""The index of lessons: what was found in each file, kept in a SQLite file in the cache folder.
 
-It is a cache: whatever is wrong with it (locked, damaged, read-only, a full disk), lessons are read again, and nothing
-else is lost. Any number of processes may use it at once, and one that is killed leaves it whole.
+It is a cache that can be deleted at any time: one that is damaged or of another version is thrown away, one that cannot
+be read or written is done without. Any number of processes may use it at once.
 """
 
-import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import fields
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing, suppress
 from os.path import isfile
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
+from zlib import crc32
 
 from tutor import __version__
-from tutor.course.index_rows import Contents, Page, digest
+from tutor.course.plain_data import from_json, to_json
+from tutor.folders.scan import Stamp
+from tutor.lesson.problem import Problem
 from tutor.places import places
+from tutor.text import Localised
 
-Key: TypeAlias = tuple[str, str]
-"""The lessons folder of a page, and where the page's folder lies below it."""
+Result = TypeVar("Result")
+Key: TypeAlias = tuple[str, str, str]
+"""Of a file: its lessons folder, where its folder lies there, and its name."""
 
-_FORMAT = 2
-_TIMEOUT = 0.5
-_KINDS = [each.type for each in fields(Page)]
-_COLUMNS = ", ".join(each.name for each in fields(Page))
-_MARKS = ", ".join("?" * len(fields(Page)))
-_SQLITE_BROKEN = {
-    *(sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH),
-    *(sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_FORMAT, sqlite3.SQLITE_TOOBIG, sqlite3.SQLITE_IOERR_SHORT_READ),
-}
-_ERRORS = (sqlite3.Error, OSError, UnicodeError, OverflowError, MemoryError)
-"""What reading and writing a file ends in that may be damaged anywhere."""
+
+WHOLE, BROKEN = 0, 1
+FAILED = 2
+"""Broken by what may pass without a touch to the file: a permission, a disk that is away, a fault of ours."""
+
+
+class LessonInfo(NamedTuple):
+    """What the course says of a lesson besides its title; `broken` is its first error."""
+
+    covers: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    formula: str = ""
+    broken: Problem | None = None
+
+
+class UnitInfo(NamedTuple):
+    """What a `unit.yaml` says besides the title; `lessons` are the names that it puts in order."""
+
+    order: float = 1e9
+    about: Localised | None = None
+    lessons: tuple[str, ...] = ()
+    broken: Problem | None = None
+
+
+class Row(NamedTuple):
+    """What is known of a file: a lesson, or a `unit.yaml`."""
+
+    root: str
+    below: str
+    name: str
+    mtime_ns: int
+    size: int
+    en: str
+    """Its title."""
+    zh: str
+    questions: int
+    """How many; -1 where nobody has counted them."""
+    state: int
+    """`WHOLE`, `BROKEN` or `FAILED`."""
+    sources: str
+    """The files that it takes graphs from, with their stamps, as JSON, or nothing."""
+    about: str
+    """All else, as JSON: a `LessonInfo` or a `UnitInfo`."""
+
+    @property
+    def key(self) -> Key:
+        """Which file."""
+        return self[:3]
+
+    @property
+    def stamp(self) -> Stamp:
+        """The file when it was read."""
+        return self[3:5]
+
+    @property
+    def stem(self) -> str:
+        """Its name without `.yaml`."""
+        return self.name[:-5]
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return Path(self.root, self.below, self.name)
+
+
+_TYPES = [*Row.__annotations__.values()]
+_COLUMNS = ", ".join(Row._fields)
+_VERSION = crc32(f"{__version__} {_COLUMNS} 3".encode()) >> 1
+_TIMEOUT = 0.5  # seconds to wait for another process
+_UNUSABLE = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_IOERR_SHORT_READ)
 _TABLES = (
-    f"CREATE TABLE pages ({_COLUMNS}, version, sum, PRIMARY KEY (root, below)) WITHOUT ROWID",
-    "CREATE TABLE contents (root, below, search, rows, PRIMARY KEY (root, below)) WITHOUT ROWID",
-    "CREATE TABLE renderings (root, below, kind, page, text, sum, PRIMARY KEY (root, below, kind)) WITHOUT ROWID",
+    "DROP TABLE IF EXISTS files",
+    "DROP TABLE IF EXISTS notes",
+    f"CREATE TABLE files ({_COLUMNS}, PRIMARY KEY (root, below, name)) WITHOUT ROWID",
     "CREATE TABLE notes (name PRIMARY KEY, text)",
-    f"PRAGMA user_version = {_FORMAT}",
+    f"PRAGMA user_version = {_VERSION}",
 )
 
 
@@ -45,161 +108,84 @@ def index_file() -> Path:
     return places().index
 
 
-def read_pages(roots: Sequence[str]) -> dict[Key, Page]:
-    """The pages of these lessons folders as they were last written; none where there is no index of this version."""
-    marks = ", ".join("?" * len(roots))
-    query = f"SELECT {_COLUMNS}, sum FROM pages WHERE version = ? AND root IN ({marks})"
-    found = {}
-    for *columns, total in _rows(query, (__version__, *roots)):
-        page = Page(*columns)
-        if [*map(type, columns)] == _KINDS and page.digest == total:  # else it is damaged
-            found[page.root, page.below] = page
-    return found
+def read(roots: Sequence[str]) -> list[Row]:
+    """What is known of the files in these lessons folders; nothing where there is no index of this version."""
+    query = f"SELECT {_COLUMNS} FROM files WHERE root IN ({', '.join('?' * len(roots))})"
+    return [Row._make(row) for row in _found(query, roots) if row[0] in roots and [*map(type, row)] == _TYPES]
 
 
-def read_contents(page: Page) -> Contents | None:
-    """The contents that belong to a page; None where they are damaged, or those of another state of it."""
-    query = "SELECT search, rows FROM contents WHERE root = ? AND below = ?"
-    for search, rows in _rows(query, (page.root, page.below)):
-        found = Contents(search, rows)
-        if isinstance(search, str) and isinstance(rows, str) and found.digest == page.contents_digest:
-            return found
+def write(rows: Iterable[Row], gone: Iterable[Key] = ()) -> None:
+    """Keep these rows, and forget the files that are gone."""
+    insert = f"INSERT OR REPLACE INTO files VALUES ({', '.join('?' * len(Row._fields))})"
+    delete = "DELETE FROM files WHERE root = ? AND below = ? AND name = ?"
+    _change((delete, [*gone]), (insert, [row for row in rows if _is_text(row)]))
+
+
+def read_note(name: str) -> Any:
+    """Something else to remember, or None."""
+    for (text,) in _found("SELECT text FROM notes WHERE name = ?", (name,)):
+        with suppress(ValueError, TypeError, KeyError):
+            return from_json(text)
     return None
 
 
-def write_pages(pages: Sequence[Page], gone: Iterable[Key] = ()) -> None:
-    """Keep these pages, and forget those that are gone, with all that was made of them."""
-    pages = [page for page in pages if _can_be_kept(page)]
-
-    def write(connection: sqlite3.Connection) -> None:
-        for key in (*gone, *((page.root, page.below) for page in pages)):
-            for table in ("pages", "contents", "renderings"):
-                connection.execute(f"DELETE FROM {table} WHERE root = ? AND below = ?", key)
-        for page in pages:
-            row = (*page.columns, __version__, page.digest)
-            connection.execute(f"INSERT INTO pages VALUES ({_MARKS}, ?, ?)", row)
-            contents = (page.root, page.below, page.contents.search, page.contents.rows)
-            connection.execute("INSERT INTO contents VALUES (?, ?, ?, ?)", contents)
-
-    _changed(write)
+def write_note(name: str, note: object) -> None:
+    """Remember something else."""
+    _change(("INSERT OR REPLACE INTO notes VALUES (?, ?)", [(name, to_json(note))]))
 
 
-def forget(page: Page) -> None:
-    """Drop a page, unless another process has written it anew."""
-    row = (page.root, page.below, page.digest)
-    _changed(lambda connection: connection.execute("DELETE FROM pages WHERE root = ? AND below = ? AND sum = ?", row))
-
-
-def read_renderings(kind: str, pages: Sequence[Page]) -> dict[Key, bytes]:
-    """What was made of these pages, where it is still known."""
-    digests = {(page.root, page.below): page.digest for page in pages}
-    roots = list(dict.fromkeys(root for root, _ in digests))
-    marks = ", ".join("?" * len(roots))
-    query = f"SELECT root, below, page, text, sum FROM renderings WHERE kind = ? AND root IN ({marks})"
-    return {
-        (root, below): text
-        for root, below, page, text, total in _rows(query, (kind, *roots))
-        if digests.get((root, below)) == page and digest((text,)) == total
-    }
-
-
-def write_renderings(kind: str, made: Mapping[Key, bytes], pages: Sequence[Page]) -> None:
-    """Keep what was made of pages until they change."""
-    digests = {(page.root, page.below): page.digest for page in pages}
-    rows = [(*key, kind, digests[key], text, digest((text,))) for key, text in made.items()]
-    insert = "INSERT OR REPLACE INTO renderings VALUES (?, ?, ?, ?, ?, ?)"
-    if rows:
-        _changed(lambda connection: connection.executemany(insert, rows))
-
-
-def _can_be_kept(page: Page) -> bool:
+def _is_text(row: Row) -> bool:
     """SQLite has no text for names that are none in the system's own encoding."""
     try:
-        f"{page.root}{page.below}{page.names}".encode()
+        "".join(row.key).encode()
     except UnicodeEncodeError:
         return False
     return True
 
 
-def read_note(name: str) -> Any:
-    """A note as plain data, or None."""
-    for (text,) in _rows("SELECT text FROM notes WHERE name = ?", (name,)):
-        with suppress(ValueError, TypeError, RecursionError):
-            return json.loads(text)
-    return None
+def _found(query: str, parameters: Sequence[str]) -> list[tuple[Any, ...]]:
+    def find(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
+        return connection.execute(query, parameters).fetchall() if _is_ours(connection) else []
 
-
-def write_note(name: str, plain: Any) -> None:
-    """Keep a note."""
-    row = (name, json.dumps(plain))
-    _changed(lambda connection: connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", row))
-
-
-def _rows(query: str, parameters: Sequence[object]) -> Iterator[tuple[Any, ...]]:
-    """What a query finds; nothing where the index cannot be read. A damaged one goes, so that it is made anew."""
     path = index_file()
-    if not isfile(path):
-        return
-    try:
-        with _opened(path) as connection:
-            rows = connection.execute(query, parameters).fetchall()
-    except _ERRORS as error:
-        # A table that is missing may be one that another process is about to make: who writes finds out.
-        if _is_broken(error) and getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR:
-            _remove(path)
-        return
-    yield from rows
+    return (_tried(path, find) or []) if isfile(path) else []
 
 
-def _changed(write: Callable[[sqlite3.Connection], object]) -> None:
+def _change(*statements: tuple[str, Sequence[Sequence[object]]]) -> None:
     """Write in one transaction; a cache that cannot be written costs time at the next start, nothing else."""
+
+    def change(connection: sqlite3.Connection) -> bool:
+        connection.execute("BEGIN IMMEDIATE")
+        if not _is_ours(connection):
+            for statement in _TABLES:
+                connection.execute(statement)
+        for statement, rows in statements:
+            connection.executemany(statement, rows)
+        connection.execute("COMMIT")
+        return True
+
     path = index_file()
-    for _ in range(2):
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with _opened(path) as connection:
-                connection.execute("BEGIN IMMEDIATE")
-                _prepare(connection)
-                write(connection)
-                connection.execute("COMMIT")
-            return
-        except UnicodeEncodeError:  # what is to be written is no text
-            return
-        except _ERRORS as error:
-            if not _is_broken(error):
-                return
-            _remove(path)  # damaged, or of no use to us: begin anew
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    if not _tried(path, change) and not isfile(path):  # it was damaged, and is gone
+        _tried(path, change)
 
 
-def _remove(path: Path) -> None:
-    for file in (path, path.with_name(f"{path.name}-journal")):
-        with suppress(OSError):
-            file.unlink()
+def _is_ours(connection: sqlite3.Connection) -> bool:
+    return bool(connection.execute("PRAGMA user_version").fetchone() == (_VERSION,))
 
 
-def _is_broken(error: Exception) -> bool:
-    """Does what stands in the file make no sense? A text that is none in UTF-8 has no code of SQLite."""
-    if not isinstance(error, sqlite3.Error):
-        return not isinstance(error, OSError)
-    code = getattr(error, "sqlite_errorcode", None)
-    return code is None or code in _SQLITE_BROKEN or code & 0xFF in _SQLITE_BROKEN
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[sqlite3.Connection]:
-    connection = sqlite3.connect(path, timeout=_TIMEOUT, isolation_level=None, check_same_thread=False)
+def _tried(path: Path, work: Callable[[sqlite3.Connection], Result]) -> Result | None:
+    """What the work gives; nothing where the index is in use, or not for us. One that makes no sense is removed."""
     try:
-        connection.execute("PRAGMA synchronous = OFF")  # a power cut may cost the index; the sums tell
-        yield connection
-    finally:
-        connection.close()
-
-
-def _prepare(connection: sqlite3.Connection) -> None:
-    (format_,) = connection.execute("PRAGMA user_version").fetchone()
-    if format_ == _FORMAT:
-        return
-    for table in ("pages", "contents", "renderings", "notes"):
-        connection.execute(f"DROP TABLE IF EXISTS {table}")
-    for statement in _TABLES:
-        connection.execute(statement)
+        with closing(sqlite3.connect(path, timeout=_TIMEOUT, isolation_level=None)) as connection:
+            return work(connection)
+    except (OSError, UnicodeEncodeError):
+        return None
+    except (sqlite3.Error, UnicodeError, OverflowError, MemoryError) as error:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)  # a text that is none has no code
+        if not isinstance(error, sqlite3.OperationalError) or code in _UNUSABLE:
+            for file in (path, path.with_name(f"{path.name}-journal")):
+                with suppress(OSError):
+                    file.unlink()
+        return None

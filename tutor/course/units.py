@@ -1,168 +1,93 @@
-"""The course: units and lessons from all folders, known from an index that is read without any large library."""
+"""The course as it is shown: units of lessons in teaching order, made from the rows of the index."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from os.path import isdir, isfile
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from tutor.course.index_rows import LAST, Page
-from tutor.folders.locate import find
+from tutor.course.index import WHOLE, LessonInfo, Row, UnitInfo
+from tutor.course.plain_data import from_json
+from tutor.folders.locate import unit_home
+from tutor.folders.scan import UNIT_FILE
 from tutor.lesson.problem import Problem
 from tutor.text import Localised, Message, msg
 
-if TYPE_CHECKING:
-    from tutor.lesson.model import Lesson
-
-Progress: TypeAlias = Callable[[int, int], None]
-MANY = 150
-"""So many files to read are shared among processes, and what is known meanwhile is shown."""
-
-
-class Entry(NamedTuple):
-    """One lesson of the course; `broken` is its first error. `questions` is None until somebody has counted them."""
-
-    id: str
-    path: Path
-    unit: str
-    title: Localised
-    covers: tuple[str, ...] = ()
-    requires: tuple[str, ...] = ()
-    skills: tuple[str, ...] = ()
-    questions: int | None = None
-    formula: str = ""
-    broken: Problem | None = None
-    hidden_by: Path | None = None
-    """The lesson that has this one's id: its folder comes earlier. The id is the path then."""
-
-
-class Described(NamedTuple):
-    """What the drill room knows about a lesson: how many questions it asks, and which skills they practise."""
-
-    questions: int
-    skills: tuple[str, ...]
-
-
-Describe: TypeAlias = Callable[["Lesson"], Described]
-
 
 @dataclass(frozen=True)
-class Share:
-    """The lessons of a unit that one folder holds, and by which ids they go."""
+class Entry:
+    """One lesson of the course. With 10,000 around, most of a row is taken apart only where somebody looks."""
 
-    page: Page
-    prefix: str | None
-    """What stands before their names in their ids (`""`: nothing); None where they go by their paths."""
-    hidden: tuple[tuple[str, str], ...] = ()
-    """Names that an earlier folder has too, with the lesson's path there, if that is known: these go by their paths."""
+    id: str
+    unit: str
+    row: Row
+    wanted: str | None = None
+    """The id that it would have, had an earlier folder no lesson of that id; its own is its path then."""
+    hidden_by: Path | None = None
+    """That other lesson, if it is known."""
+
+    @property
+    def path(self) -> Path:
+        """Its file."""
+        return self.row.path
+
+    @property
+    def title(self) -> Localised:
+        """Its title; until it is read, its name."""
+        return Localised(self.row.en, self.row.zh or None)
+
+    @property
+    def questions(self) -> int | None:
+        """How many questions it asks; None where that is not known."""
+        return self.row.questions if self.row.questions >= 0 else None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it can be opened."""
+        return self.row.state == WHOLE
+
+    @property
+    def broken(self) -> Problem | None:
+        """Its first error."""
+        return None if self.is_whole else self.info.broken
 
     @cached_property
-    def hidden_by(self) -> dict[str, str]:
-        """The earlier lesson of each hidden name."""
-        return dict(self.hidden)
+    def info(self) -> LessonInfo:
+        """What else is known of it: nothing, where that is damaged."""
+        try:
+            return LessonInfo(*from_json(self.row.about))
+        except (ValueError, TypeError, KeyError):
+            return LessonInfo()
 
-    def path(self, stem: str) -> Path:
-        """The file of a lesson."""
-        return self.page.folder / f"{stem}.yaml"
-
-    def id(self, stem: str) -> str:
-        """The id of a lesson."""
-        if self.prefix is None or stem in self.hidden_by:
-            return self.path(stem).as_posix()
-        return f"{self.prefix}/{stem}" if self.prefix else stem
+    def has(self, text: str) -> bool:
+        """Whether a text (in lower case) is in its id or title."""
+        return any(text in " ".join(each.casefold().split()) for each in (self.id, self.row.en, self.row.zh))
 
 
 @dataclass(frozen=True)
 class Unit:
-    """A folder of lessons in teaching order; its title is a message where the folder has no name of its own.
-
-    With 10,000 lessons around, what is said of each is taken apart only where somebody asks.
-    """
+    """A folder of lessons in teaching order; its title is a message where the folder has no name of its own."""
 
     id: str
     title: Localised | Message
-    order: float = LAST
+    order: float = UnitInfo().order
     about: Localised | None = None
-    names: tuple[str, ...] = ()
-    shares: tuple[Share, ...] = ()
+    lessons: tuple[Entry, ...] = ()
     broken: Problem | None = None
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is no lesson in it."""
-        return not any(share.page.stems for share in self.shares)
-
-    @cached_property
-    def places(self) -> tuple[tuple[int, int], ...]:
-        """Of each lesson in teaching order its share and its place there."""
-        if len(self.shares) == 1:
-            return tuple((0, k) for k in range(len(self.shares[0].page.order)))
-        place = {name: k for k, name in enumerate(self.names)}
-        found = [
-            (place.get(stem, len(place)), stem, number, k)
-            for number, share in enumerate(self.shares)
-            for k, stem in enumerate(share.page.order)
-        ]
-        return tuple((number, k) for _, _, number, k in sorted(found))
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
         """The ids of its lessons."""
-        return tuple(self.shares[number].id(self.shares[number].page.order[k]) for number, k in self.places)
+        return tuple(entry.id for entry in self.lessons)
 
     @cached_property
     def places_of(self) -> dict[str, int]:
         """The place of each id."""
         return {id: place for place, id in enumerate(self.ids)}
 
-    @cached_property
-    def whole(self) -> frozenset[str]:
-        """The ids of those that are not broken."""
-        return frozenset(share.id(stem) for share in self.shares for stem in share.page.whole)
-
-    @property
-    def lessons(self) -> tuple[Entry, ...]:
-        """Its lessons."""
-        return tuple(self.lesson(k) for k in range(len(self.places)))
-
-    def lesson(self, k: int) -> Entry:
-        """One of them."""
-        if k not in self._known:
-            self._known[k] = self._entry(*self.places[k])
-        return self._known[k]
-
-    @cached_property
-    def _known(self) -> dict[int, Entry]:
-        return {}
-
     def matching(self, text: str) -> list[int]:
         """Which of its lessons have a text (in lower case) in their id or title, in teaching order."""
-        return [k for k, line in enumerate(self._searched) if text in line]
-
-    @cached_property
-    def _searched(self) -> tuple[str, ...]:
-        lines = [share.page.searched for share in self.shares]
-        return tuple(
-            f"{id.casefold()}\t{lines[number][k]}" for id, (number, k) in zip(self.ids, self.places, strict=True)
-        )
-
-    def _entry(self, number: int, k: int) -> Entry:
-        share = self.shares[number]
-        row = share.page.row(k)
-        hidden = share.hidden_by.get(row.stem)
-        return Entry(
-            id=share.id(row.stem),
-            path=share.path(row.stem),
-            unit=self.id,
-            title=row.title,
-            covers=row.covers,
-            requires=row.requires,
-            skills=row.skills,
-            questions=row.questions,
-            formula=row.formula,
-            broken=row.broken,
-            hidden_by=Path(hidden) if hidden else None,
-        )
+        return [k for k, entry in enumerate(self.lessons) if entry.has(text)]
 
 
 @dataclass(frozen=True)
@@ -174,121 +99,161 @@ class Course:
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        """All lessons in teaching order. Of a large course that takes a while."""
-        return tuple(entry for unit in self.units for entry in unit.lessons)
+        """All lessons in teaching order."""
+        return tuple(self._lessons.values())
 
     @cached_property
-    def ids(self) -> dict[str, int]:
-        """The ids of all lessons in teaching order, each with the number of its unit."""
-        return {id: number for number, unit in enumerate(self.units) for id in unit.ids}
+    def ids(self) -> tuple[str, ...]:
+        """Their ids."""
+        return tuple(self._lessons)
 
-    def unit_of(self, id: str) -> Unit | None:
-        """The unit that a lesson belongs to."""
-        number = self.ids.get(id)
-        return None if number is None else self.units[number]
+    @cached_property
+    def _lessons(self) -> dict[str, Entry]:
+        return {entry.id: entry for unit in self.units for entry in unit.lessons}
+
+    @cached_property
+    def _units(self) -> dict[str, Unit]:
+        return {unit.id: unit for unit in self.units}
 
     def entry(self, id: str) -> Entry | None:
         """The lesson with an id."""
-        unit = self.unit_of(id)
-        return None if unit is None else unit.lesson(unit.places_of[id])
+        return self._lessons.get(id)
+
+    def unit_of(self, id: str) -> Unit | None:
+        """The unit that a lesson belongs to."""
+        entry = self.entry(id)
+        return None if entry is None else self._units[entry.unit]
 
     def meant(self, id: str, near: Entry) -> Entry | None:
         """The lesson that another one means by an id, as in `requires`; by the ids of its folder of lessons too."""
         if (found := self.entry(id)) is not None:
             return found
         unit = self.unit_of(near.id)
-        roots = dict.fromkeys(Path(share.page.root) for share in unit.shares) if unit is not None else {}
+        roots = dict.fromkeys(Path(entry.row.root) for entry in unit.lessons) if unit is not None else {}
         for root in roots:  # a folder of lessons that is itself a unit
             name, _, rest = id.partition("/")
             if name == root.name and (found := self.entry(rest)) is not None and unit == self.unit_of(rest):
                 return found
         return next((found for root in roots if (found := self.entry(f"{(root / id).as_posix()}.yaml"))), None)
 
-    @classmethod
-    def from_index(cls, opened: Path | None = None) -> "Course | None":
-        """The course, or a folder, as it was last seen, without a look at the files; None where there is no index."""
-        from tutor.course.refresh import remembered
 
-        return remembered(opened)
-
-    def find(self, name: str) -> Path:
-        """The file of a lesson by its id or path; raises LessonNotFoundError with the nearest ids."""
-        return find(name)
+# From rows
 
 
-def refresh_index(
-    describe: Describe | None = None,
-    progress: Progress | None = None,
-    *,
-    opened: Path | None = None,
-    partly: Callable[[Course], None] | None = None,
-) -> Course:
-    """The course, or the lessons of a folder, as the files are now: reads what has changed, and writes the index.
+@dataclass(slots=True)
+class _Folder:
+    """The rows of one folder, and by which ids its lessons go."""
 
-    `describe` counts the questions of a lesson; `progress(done, of)` is called for each file that is read; where that
-    takes long, `partly` gets what is known so far, with lessons that are not read yet under their names. A file that
-    is broken is listed with its error. Without changes nothing large is imported. Safe to call in a thread.
-    """
-    from tutor.course.refresh import refreshed
+    root: str
+    below: str
+    unit: Row | None = None
+    rows: dict[str, Row] = field(default_factory=dict)
+    prefix: str | None = None
+    """What stands before their names in their ids (`""`: nothing); None where they go by their paths."""
+    hidden: dict[str, Path | None] = field(default_factory=dict)
+    """Names that an earlier folder has too, with the lesson there if that is known: these go by their paths."""
 
-    return refreshed(describe, progress, opened, partly)
+    @property
+    def path(self) -> Path:
+        return Path(self.root, self.below)
+
+    def wanted(self, stem: str) -> str:
+        return f"{self.prefix}/{stem}" if self.prefix else stem
+
+    def entry(self, unit: str, stem: str) -> Entry:
+        row = self.rows[stem]
+        if self.prefix is None:
+            return Entry(row.path.as_posix(), unit, row)
+        if stem in self.hidden:
+            return Entry(row.path.as_posix(), unit, row, self.wanted(stem), self.hidden[stem])
+        return Entry(self.wanted(stem), unit, row)
 
 
-def course_of(shares: Iterable[Share], broken: Sequence[Unit] = ()) -> Course:
+def course_of(rows: Iterable[Row], broken: Sequence[Unit] = ()) -> Course:
     """The course: folders of one name are one unit. Units by their order; `broken` at the end."""
-    members: dict[str, list[Share]] = {}
-    for share in shares:
-        members.setdefault(share.page.below, []).append(share)
+    members: dict[str, list[_Folder]] = {}
+    for folder in _folders(rows):
+        folder.prefix = folder.below
+        members.setdefault(folder.below, []).append(folder)
     units: dict[str, Unit] = {}
     for id, of_one in members.items():
-        told = _told(of_one)
+        earlier: dict[str, Path] = {}
+        for folder in of_one if len(of_one) > 1 else ():
+            folder.hidden = {stem: earlier[stem] for stem in folder.rows if stem in earlier}
+            earlier = {stem: row.path for stem, row in folder.rows.items()} | earlier
         # A folder of lessons that is itself a unit says nothing of what lies right in the other folders.
-        alone = [share for share in told if not id and share.page.head is not None]
-        if others := [share for share in told if share not in alone]:
+        alone = [folder for folder in of_one if not id and folder.unit is not None]
+        if others := [folder for folder in of_one if folder not in alone]:
             units[id] = _unit(id, others)
-        for share in alone:
-            name = share.page.folder.name
-            own = share.page.folder.as_posix() if name in members or name in units else name
-            units[own] = _unit(own, [share])
+        for folder in alone:
+            name = folder.path.name
+            own = folder.path.as_posix() if name in members or name in units else name
+            units[own] = _unit(own, [folder])
     return Course((*_in_order(units.values()), *broken))
 
 
-def opened_course(shares: Iterable[Share], folder: Path) -> Course:
-    """The lessons of an opened folder: every folder in it is a unit of its own."""
+def opened_course(rows: Iterable[Row], opened: Path, course: Sequence[Path]) -> Course:
+    """The lessons of an opened folder, by the rules of `locate.lesson_id`: every folder in it is a unit of its own.
+
+    `course` are the lessons folders of the whole course.
+    """
     units: dict[str, Unit] = {}
     known: set[str] = set()
-    for share in shares:
-        twice = [(stem, "") for stem in share.page.order if share.id(stem) in known]
-        told = Share(share.page, share.prefix, (*share.hidden, *twice)) if twice else share
-        known.update(told.id(stem) for stem in told.page.order)
-        id = share.page.below if share.prefix is None else share.prefix
-        id = id if id not in units else share.page.folder.as_posix()
-        units[id] = _unit(id, [told])
-    return Course(_in_order(units.values()), folder)
+    for folder in _folders(rows):
+        root = Path(folder.root)
+        earlier = course[: course.index(root)] if root in course else course
+        if root in course:
+            folder.prefix = folder.below
+        elif folder.unit is not None:
+            folder.prefix = folder.path.relative_to(unit_home(folder.path)).as_posix()
+        if folder.prefix is not None:
+            there = [each / folder.prefix for each in earlier if isdir(each / folder.prefix)]
+            for stem in folder.rows:
+                other = next((path for each in there if isfile(path := each / f"{stem}.yaml")), None)
+                if other is not None or folder.wanted(stem) in known:
+                    folder.hidden[stem] = other
+        id = folder.below if folder.prefix is None else folder.prefix
+        id = id if id not in units else folder.path.as_posix()
+        units[id] = _unit(id, [folder])
+        known.update(entry.id for entry in units[id].lessons)
+    return Course(_in_order(units.values()), opened)
 
 
-def _told(shares: Sequence[Share]) -> list[Share]:
-    """The shares of a unit in the order of their folders, each told which of its names an earlier one has."""
-    if len(shares) == 1:
-        return list(shares)
-    earlier: dict[str, str] = {}
-    told = []
-    for share in shares:
-        hidden = tuple((stem, earlier[stem]) for stem in share.page.order if stem in earlier)
-        told.append(Share(share.page, share.prefix, hidden))
-        for stem in share.page.order:
-            earlier.setdefault(stem, share.path(stem).as_posix())
-    return told
+def _folders(rows: Iterable[Row]) -> Iterable[_Folder]:
+    found: dict[tuple[str, str], _Folder] = {}
+    for row in rows:
+        place = row[:2]
+        if place not in found:
+            found[place] = _Folder(*place)
+        if row.name == UNIT_FILE:
+            found[place].unit = row
+        else:
+            found[place].rows[row.stem] = row
+    return found.values()
 
 
 def _in_order(units: Iterable[Unit]) -> tuple[Unit, ...]:
-    return tuple(sorted((unit for unit in units if not unit.is_empty), key=lambda unit: (unit.order, unit.id)))
+    return tuple(sorted((unit for unit in units if unit.lessons), key=lambda unit: (unit.order, unit.id)))
 
 
-def _unit(id: str, shares: Sequence[Share]) -> Unit:
-    """What the first of its folders says that says anything."""
-    head = next((share.page.head for share in shares if share.page.head is not None), None)
-    if head is None:
-        name = id.rpartition("/")[2] or (shares[0].page.folder.name if shares[0].prefix is None else "")
-        return Unit(id, Localised(name) if name else msg("lesson.own-unit"), shares=tuple(shares))
-    return Unit(id, head.title, head.order, head.about, head.names, tuple(shares), head.broken)
+def _unit(id: str, folders: Sequence[_Folder]) -> Unit:
+    """A unit of these folders; it is what the first of them says that says anything."""
+    head = next((folder.unit for folder in folders if folder.unit is not None), None)
+    info = UnitInfo()
+    title: Localised | Message = msg("lesson.own-unit")
+    if head is not None:
+        title = Localised(head.en, head.zh or None)
+        info = _info_of(head)
+    elif name := id.rpartition("/")[2] or (folders[0].path.name if folders[0].prefix is None else ""):
+        title = Localised(name)
+    place = {name: k for k, name in enumerate(info.lessons)}
+    found = [(place.get(stem, len(place)), stem, k) for k, folder in enumerate(folders) for stem in folder.rows]
+    lessons = tuple(folders[k].entry(id, stem) for _, stem, k in sorted(found))
+    return Unit(id, title, info.order, info.about, lessons, info.broken)
+
+
+def _info_of(row: Row) -> UnitInfo:
+    try:
+        return UnitInfo(*from_json(row.about))
+    except (ValueError, TypeError, KeyError):
+        return UnitInfo()

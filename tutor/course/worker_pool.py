@@ -1,26 +1,26 @@
 """Work on many files shared among processes: no orphans, and who is killed is missed, not waited for."""
 
+import multiprocessing
 import os
-import pickle
 import signal
-import subprocess
 import sys
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Thread
-from typing import IO, Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-Task: TypeAlias = tuple[int, Any]
-_BATCH = 4
-_LAST = 16  # items in the last turns, which go out one by one, so that few wait behind one that takes long
-_FALSE_STARTS = 5  # workers that end before anybody has done anything: something is wrong with all of them
-_PATIENCE = 2.0  # seconds for a worker to end before it is made to
 SECONDS = 20.0  # of a processor's time for an item, on systems that can tell
+_BYTES = 2 << 30  # of memory, for all that a worker holds
+_FALSE_STARTS = 5  # workers that end before anybody has done anything: something is wrong with all of them
+_WORKER_KILLED = ("BrokenProcessPool", "KilledWorker")  # what another executor, and Dask's, says of it
 _BLINK = 0.5  # seconds between two looks up, so that Ctrl+C is heard on every system
 
 
@@ -45,140 +45,137 @@ def cores() -> int:
 def shared(
     work: Callable[[Item], Result],
     items: Sequence[Item],
-    workers: int,
-    *,
-    behind: bool = False,
-    seconds: float = SECONDS,
+    pool: Executor,
     idle: Callable[[], None] | None = None,
 ) -> Iterator[tuple[int, Result | Lost]]:
     """Pairs of an item's place and `work(item)`, as they are done; `work` is a function of a module.
 
-    `behind` a screen the workers give way to it. Nobody works at an item for more than so many `seconds`; `idle` is
-    called from time to time while no result comes. Whoever stops listening ends the workers; they end by themselves
-    when this process is killed, and never hear of Ctrl+C, which means this one.
+    `idle` is called from time to time while no result comes.
     """
-    crew = _Crew(work, deque(enumerate(items)), behind, seconds, idle)
-    try:
-        yield from crew.results(workers)
-    finally:
-        crew.dismiss()
-
-
-@dataclass(slots=True, eq=False)
-class _Worker:
-    process: "subprocess.Popen[bytes]"
-    tasks: deque[Task] = field(default_factory=deque)  # sent and not answered
-
-
-_News: TypeAlias = tuple[_Worker, list[Any] | None]
-"""What a worker answers; None: it has ended."""
-
-
-@dataclass(slots=True)
-class _Crew:
-    work: Callable[[Any], Any]
-    waiting: deque[Task]
-    behind: bool
-    seconds: float
-    idle: Callable[[], None] | None
-    workers: list[_Worker] = field(default_factory=list)
-    news: "SimpleQueue[_News]" = field(default_factory=SimpleQueue)
-    false_starts: int = 0
-    has_results: bool = False
-
-    def results(self, count: int) -> Iterator[tuple[int, Any]]:
-        for _ in range(count):
-            if self.waiting:
-                self._hire()
-        while any(worker.tasks for worker in self.workers):
-            try:
-                worker, answer = self.news.get(timeout=_BLINK)
-            except Empty:
-                if self.idle is not None:
-                    self.idle()
-                continue
-            if answer is None:
-                yield from self._miss(worker)
-                continue
-            self.has_results = True
-            place, _ = worker.tasks.popleft()
-            if not worker.tasks:
-                self._hand_out(worker)
-            yield place, answer[0]
-        yield from ((place, Lost()) for place, _ in self.waiting)
-
-    def dismiss(self) -> None:
-        """End all workers, whatever they are at."""
-        for worker in self.workers:
-            with suppress(OSError):
-                _in(worker).close()  # who waits for work goes home
-            if worker.tasks:
-                worker.process.terminate()
-        for worker in self.workers:
-            try:
-                worker.process.wait(_PATIENCE)
-            except subprocess.TimeoutExpired:
-                worker.process.kill()
-                worker.process.wait()
-        self.workers.clear()
-
-    def _hire(self) -> None:
-        """Start a worker; a process of its own, since a copy of one with threads or screens is none to rely on."""
-        flags = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+    news: SimpleQueue[tuple[int, Future[Result]]] = SimpleQueue()
+    for place, item in enumerate(items):
+        pool.submit(work, item).add_done_callback(partial(_tell, news, place))
+    left, works = set(range(len(items))), False
+    while left and (works or len(items) - len(left) < _FALSE_STARTS):
         try:
-            process = subprocess.Popen(
-                [sys.executable, "-c", "from tutor.course.worker import labour; labour()"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=os.environ | {"PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
-                start_new_session=os.name == "posix",
-                creationflags=flags,
-            )
-        except OSError:
-            return
-        worker = _Worker(process)
-        self.workers.append(worker)
-        Thread(target=_listen, args=(worker, self.news), daemon=True).start()
-        _send(worker, (self.work, self.behind, self.seconds))
-        self._hand_out(worker)
-
-    def _hand_out(self, worker: _Worker) -> None:
-        batch = min(_BATCH, -(-len(self.waiting) // _LAST))
-        tasks = [self.waiting.popleft() for _ in range(batch)]
-        worker.tasks.extend(tasks)
-        if tasks:
-            _send(worker, [item for _, item in tasks])
-
-    def _miss(self, worker: _Worker) -> Iterator[tuple[int, Lost]]:
-        """A worker has ended: what it was at is lost, its other items go to somebody else."""
-        self.workers.remove(worker)
-        late = worker.process.wait() == -getattr(signal, "SIGPROF", 0) < 0
-        if not worker.tasks:
-            return
-        place, _ = worker.tasks.popleft()
-        self.waiting.extendleft(reversed(worker.tasks))
-        self.false_starts += not self.has_results
-        if self.false_starts < _FALSE_STARTS and self.waiting:
-            self._hire()
-        yield place, Lost(late=late)
+            place, future = news.get(timeout=_BLINK)
+        except Empty:
+            if isinstance(pool, WorkerPool) and pool.is_broken:
+                break
+            if idle is not None:
+                idle()
+            continue
+        left.remove(place)
+        found = _outcome(future)
+        works = works or found != Lost()
+        yield place, found
+    yield from ((place, Lost()) for place in sorted(left))
 
 
-def _in(worker: _Worker) -> IO[bytes]:
-    assert worker.process.stdin is not None
-    return worker.process.stdin
+def _tell(news: "SimpleQueue[tuple[int, Future[Result]]]", place: int, future: "Future[Result]") -> None:
+    news.put((place, future))
 
 
-def _send(worker: _Worker, what: object) -> None:
-    with suppress(OSError):  # it has ended; what it does not answer is missed soon enough
-        pickle.dump(what, _in(worker))
-        _in(worker).flush()
+def _outcome(future: "Future[Result]") -> Result | Lost:
+    try:
+        return future.result()
+    except ProcessExpired as error:
+        return Lost(late=error.exitcode == -getattr(signal, "SIGPROF", 0) < 0)
+    except Exception as error:  # one item that fails must not cost the others
+        name = type(error).__name__
+        return Lost("" if name in _WORKER_KILLED else name)
 
 
-def _listen(worker: _Worker, news: "SimpleQueue[_News]") -> None:
-    """In a thread: hand on what a worker answers, until it ends."""
-    assert worker.process.stdout is not None
-    with suppress(EOFError, OSError, pickle.UnpicklingError), worker.process.stdout as answers:
-        while True:
-            news.put((worker, pickle.load(answers)))
-    news.put((worker, None))
+class WorkerPool(Executor):
+    """Processes of this machine, each begun anew: a copy of one with threads or screens is none to rely on.
+
+    `behind` a screen they give way to it. Nobody works at an item for more than so many `seconds`. Leaving the pool
+    ends them at whatever they are; they end by themselves when this process is killed, and never hear of Ctrl+C,
+    which means this one.
+    """
+
+    def __init__(self, workers: int, *, behind: bool = False, seconds: float = SECONDS) -> None:
+        _start_quiet_tracker()
+        spawn = multiprocessing.get_context("spawn")
+        self._pool = ProcessPool(workers, initializer=_prepare, initargs=(behind, seconds), context=spawn)
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether nobody will work any more."""
+        return not self._pool.active
+
+    def submit(self, work: Callable[..., Any], /, *arguments: Any, **named: Any) -> "Future[Any]":
+        """The work as a future; raises RuntimeError where no worker can be started."""
+        with _deaf():
+            return self._pool.schedule(_limited, (work, *arguments), named)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = True) -> None:
+        """End all workers, whatever they are at."""
+        self._pool.stop()  # type: ignore[no-untyped-call]
+        self._pool.join()
+
+
+def _start_quiet_tracker() -> None:
+    """Whoever clears up after a process that was killed says so in the learner's terminal, unless told not to."""
+    if os.name == "posix":
+        from multiprocessing import resource_tracker
+
+        sys.warnoptions.append("ignore:resource_tracker:UserWarning")
+        resource_tracker.ensure_running()
+        sys.warnoptions.pop()
+
+
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Processes that begin here do not hear of Ctrl+C, from their first moment on."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+# In a worker
+
+_seconds = SECONDS
+
+
+def _prepare(behind: bool, seconds: float) -> None:
+    global _seconds
+    _seconds = seconds
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # in the midst of NumPy too
+    Thread(target=_end_with_parent, daemon=True).start()
+    nowhere = os.open(os.devnull, os.O_WRONLY)  # what a library prints is not for the learner's screen
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    if behind and hasattr(os, "nice"):
+        os.nice(10)
+    with suppress(ImportError, ValueError, OSError):  # what is too large is an error, and not the end of other programs
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (_BYTES, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+
+
+def _end_with_parent() -> None:
+    """In a thread: end, in the midst of an item too, when the process that asks has ended."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
+
+
+def _limited(work: Callable[..., Result], *arguments: Any) -> Result:
+    """The work, unless it takes too long: then a signal ends this process, in the midst of NumPy too."""
+    _limit_time(_seconds)
+    try:
+        return work(*arguments)
+    finally:
+        _limit_time(0.0)
+
+
+def _limit_time(seconds: float) -> None:
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, seconds)

@@ -36,7 +36,7 @@ class Row(NamedTuple):
     @property
     def lesson(self) -> Entry | None:
         """The lesson, if it is the row of one."""
-        return None if self.place is None else self.unit.lesson(self.place)
+        return None if self.place is None else self.unit.lessons[self.place]
 
     @property
     def id(self) -> str | None:
