@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -33,6 +33,8 @@ class Lost:
 
     error: str = ""
     late: bool = False
+    cause: Exception | None = field(default=None, compare=False)
+    """The error, with where it happened."""
 
 
 def cores() -> int:
@@ -83,7 +85,7 @@ def _outcome(future: "Future[Result]") -> Result | Lost:
         return Lost(late=error.exitcode == -getattr(signal, "SIGPROF", 0) < 0)
     except Exception as error:  # one item that fails must not cost the others
         name = type(error).__name__
-        return Lost("" if name in _WORKER_KILLED else name)
+        return Lost() if name in _WORKER_KILLED else Lost(name, cause=error)
 
 
 class WorkerPool(Executor):

@@ -21,6 +21,7 @@ from tutor.text import Localised, msg
 
 MOST_PARTS = 30
 Resolve: TypeAlias = Callable[[str], Path | None]
+Read: TypeAlias = Callable[[Path], str]
 
 
 class UnitInfo(NamedTuple):
@@ -41,10 +42,13 @@ def load(path: Path | str, resolve: Resolve | None = None) -> Lesson:
     return load_text(read_text(path), path, resolve)
 
 
-def load_text(text: str, path: Path, resolve: Resolve | None = None) -> Lesson:
-    """The lesson in a text that stands, or would stand, at `path`; raises LessonError."""
+def load_text(text: str, path: Path, resolve: Resolve | None = None, read: Read = read_text) -> Lesson:
+    """The lesson in a text that stands, or would stand, at `path`; raises LessonError.
+
+    `resolve` finds the file of a lesson's id, for `from:`, and `read` gives its text.
+    """
     document = parse_document(text, str(path))
-    return _Loader(document, path, resolve or _beside(path)).lesson()
+    return _Loader(document, path, resolve or _beside(path), read).lesson()
 
 
 def load_unit(text: str, path: Path) -> UnitInfo:
@@ -69,8 +73,8 @@ def _beside(path: Path) -> Resolve:
 class _Loader:
     """Collects problems in the document while it builds the parts; nothing is raised before all is seen."""
 
-    def __init__(self, document: Document, path: Path, resolve: Resolve) -> None:
-        self.document, self.path, self.resolve = document, path, resolve
+    def __init__(self, document: Document, path: Path, resolve: Resolve, read: Read) -> None:
+        self.document, self.path, self.resolve, self.read = document, path, resolve, read
 
     def lesson(self) -> Lesson:
         document = self.document
@@ -143,7 +147,7 @@ class _Loader:
             return None
         try:
             # A part borrows from a lesson of one graph; what that one would borrow is never looked for.
-            source = load(found, lambda _: None)
+            source = load_text(self.read(found), found, lambda _: None)
         except LessonError as error:
             document.report((*at, "from"), msg("lesson.from-broken", name=id, count=len(error.problems)))
             return None
