@@ -9,7 +9,8 @@ from tutor import __version__
 from tutor.cli.failure import Failure
 from tutor.text import msg
 
-_SECONDS = 10  # in which a scheduler, and then a worker, must answer
+SCHEDULER_SECONDS = 5  # in which it must answer
+WORKER_SECONDS = 20  # in which the first of them must have imported `tutor`
 
 
 @contextmanager
@@ -24,13 +25,13 @@ def executor_at(address: str) -> Iterator[Executor]:
         raise Failure(msg("cli.cluster-extra")) from None
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is said in a sentence of ours
     try:
-        client = Client(address, timeout=_SECONDS, set_as_default=False)
+        client = Client(address, timeout=SCHEDULER_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError):
         raise Failure(msg("cli.cluster-unreachable", address=address)) from None
     try:
         pool = client.get_executor(pure=False)
         try:
-            found = pool.submit(_version).result(_SECONDS)
+            found = pool.submit(_version).result(WORKER_SECONDS)
         except TimeoutError:
             raise Failure(msg("cli.cluster-idle", address=address)) from None
         except ImportError:
@@ -39,7 +40,7 @@ def executor_at(address: str) -> Iterator[Executor]:
             raise Failure(msg("cli.cluster-other", address=address, version=__version__))
         yield pool
     finally:
-        client.close(timeout=_SECONDS)
+        client.close(timeout=SCHEDULER_SECONDS)
 
 
 def _version() -> str:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tutor.lesson.model import Lesson
 
 _SIGN = re.compile(r"\s*[=+\-@]")
-_ALONE = 200  # fewer files are graded before other processes have started
+_ALONE = 300  # fewer files are graded before other processes have started
 
 
 def print_grades(
