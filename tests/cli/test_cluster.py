@@ -55,7 +55,7 @@ def kill_one(dask: Any) -> None:
     os.kill(next(iter(dask.workers.values())).pid, signal.SIGKILL)
 
 
-@pytest.mark.parametrize("count", [40, pytest.param(2000, marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("count", [40, pytest.param(2000, marks=[pytest.mark.thorough, pytest.mark.timeout(1_800)])])
 def test_a_class_is_graded_alike_when_a_worker_is_killed_in_the_middle(
     dask: Any, count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
 ) -> None:
