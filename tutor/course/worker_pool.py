@@ -6,7 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stderr, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from queue import Empty, SimpleQueue
@@ -123,7 +123,8 @@ def _start_quiet_tracker() -> None:
         from multiprocessing import resource_tracker
 
         sys.warnoptions.append("ignore:resource_tracker:UserWarning")
-        resource_tracker.ensure_running()
+        with redirect_stderr(sys.__stderr__):  # Textual's has no descriptor that it could have
+            resource_tracker.ensure_running()
         sys.warnoptions.pop()
 
 
