@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, redirect_stderr, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -107,9 +108,14 @@ class WorkerPool(Executor):
         return not self._pool.active
 
     def submit(self, work: Callable[..., Any], /, *arguments: Any, **named: Any) -> "Future[Any]":
-        """The work as a future; raises RuntimeError where no worker can be started."""
-        with _deaf():
-            return self._pool.schedule(_limited, (work, *arguments), named)
+        """The work as a future."""
+        try:
+            with _deaf():
+                return self._pool.schedule(_limited, (work, *arguments), named)
+        except RuntimeError as error:  # no worker can be started
+            failed: Future[Any] = Future()
+            failed.set_exception(BrokenProcessPool(str(error)))
+            return failed
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = True) -> None:
         """End all workers, whatever they are at."""
