@@ -4,4 +4,5 @@ import sys
 
 from tutor.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":  # which worker processes import too
+    sys.exit(main())

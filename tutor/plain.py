@@ -272,7 +272,7 @@ class PlainDrill:
 
     def _leave(self) -> int:
         """The answers ended before the drill did."""
-        from tutor.lesson.finding import name_of
+        from tutor.folders.locate import name_of
 
         states, lesson = self.session.states, self.session.drill.lesson
         id = "plain.saved" if self._put_away() else "plain.saved-in-part"

@@ -12,7 +12,7 @@ from tutor.authoring.files import check_files, lesson_files
 from tutor.checking import Verdict
 from tutor.cli import main
 from tutor.engine.ops.elementary import Square
-from tutor.lesson.course import UNIT_FILE
+from tutor.folders.scan import UNIT_FILE
 from tutor.lesson.samplers import Stream
 from tutor.places import bundled_lessons
 from tutor.text import msg, say

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tutor.cli import main
-from tutor.lesson.course import Course, refresh_index
+from tutor.course.refresh import course_from_index, refresh_index
 from tutor.lesson.loading import load
 from tutor.places import bundled_lessons
 from tutor.text import Localised, msg
@@ -75,7 +75,7 @@ def test_what_a_lesson_of_a_folder_needs_is_found_beside_it(tmp_path: Path, caps
         course = refresh_index(opened=folder)
         again = next(entry for entry in course.entries if entry.path.stem == "second")
         assert again.broken is None
-        meant = course.meant(again.requires[0], again)
+        meant = course.meant(again.info.requires[0], again)
         assert meant is not None
         assert meant.path == folder / "first.yaml"
         assert main(["check", str(folder)]) == 0
@@ -102,15 +102,15 @@ def test_two_units_of_one_name_stay_apart(tmp_path: Path) -> None:
     course = refresh_index(opened=tmp_path / "all")
     assert [len(each.ids) for each in course.units] == [2, 2]
     assert len(set(course.ids)) == 4
-    assert Course.from_index(tmp_path / "all") == course
+    assert course_from_index(tmp_path / "all") == course
 
 
 def test_the_index_remembers_a_folder_apart_from_the_course(tmp_path: Path) -> None:
     course = refresh_index()
     folder = unit(tmp_path / "week-3")
     opened = refresh_index(opened=folder)
-    assert Course.from_index(folder) == opened
-    assert Course.from_index() == course
+    assert course_from_index(folder) == opened
+    assert course_from_index() == course
 
 
 @pytest.mark.parametrize("arguments", [["list"], ["--plain"], ["check"]])
@@ -185,7 +185,7 @@ def test_a_unit_that_is_itself_a_folder_of_lessons_keeps_its_title_to_itself(
     assert theirs is not None
     assert own.title == msg("lesson.own-unit")
     assert (theirs.title, theirs.ids) == (Localised("Week three", "第三周"), ("second", "first"))
-    assert Course.from_index() == course
+    assert course_from_index() == course
     again = course.entry("second")
     assert again is not None
     assert again.broken is None  # it borrows from week-3/first
@@ -266,14 +266,14 @@ def test_a_folder_that_cannot_be_looked_into_is_an_error_of_a_check(
 ) -> None:
     unit(tmp_path / "week")
     (tmp_path / "closed").mkdir()
-    real = os.open
+    real = os.scandir
 
-    def refused(path: Any, *arguments: Any, **options: Any) -> int:
+    def refused(path: Any) -> Any:
         if str(path).endswith("closed"):
             raise PermissionError(errno.EACCES, "Permission denied")
-        return real(path, *arguments, **options)
+        return real(path)
 
-    monkeypatch.setattr(os, "open", refused)
+    monkeypatch.setattr(os, "scandir", refused)
     assert main(["check", str(tmp_path), "--json"]) == 1
     (problem,) = (each for each in json.loads(capsys.readouterr().out) if each["severity"] == "error")
     assert (problem["file"], problem["code"]) == (str(tmp_path / "closed"), "unreadable-file")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tutor.cli import main
-from tutor.lesson.finding import find
+from tutor.folders.locate import find
 from tutor.lesson.loading import load_text, load_unit
 
 ROOT = Path(__file__).parents[2]
@@ -43,7 +43,7 @@ def test_the_unit_is_a_unit(tmp_path: Path) -> None:
     [text] = [block for block in blocks("yaml") if "lessons:" in block]
     path = tmp_path / "unit.yaml"
     path.write_text(text, "utf-8")
-    assert load_unit(path, "week-3").names == ("warm-up", "one-layer", "by-hand")
+    assert load_unit(path.read_text("utf-8"), path).lessons == ("warm-up", "one-layer", "by-hand")
 
 
 def test_a_package_that_declares_what_it_says_joins_the_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from tests.fuzz.hostile import KINDS
 from tests.fuzz.made import lessons
 from tests.fuzz.opening import Opened, opened
-from tutor.lesson.crew import Lost, cores, shared
+from tutor.course.worker_pool import Lost, WorkerPool, cores, shared
 
 MOST_SECONDS = 10.0
 MOST_MEMORY = 500.0
@@ -74,8 +74,9 @@ def attempt(texts: Sequence[str], folder: Path, counts: Counts) -> None:
     paths = [folder / f"{k}.yaml" for k in range(len(texts))]
     for path, text in zip(paths, texts, strict=True):
         path.write_text(text, "utf-8")
-    for k, found in shared(opened, paths, cores(), seconds=60.0):
-        counts.add(texts[k], found)
+    with WorkerPool(cores(), seconds=60.0) as pool:
+        for k, found in shared(opened, paths, pool):
+            counts.add(texts[k], found)
     assert counts.failures == []
     assert counts.memory < MOST_MEMORY
 

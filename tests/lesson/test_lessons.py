@@ -67,14 +67,16 @@ def test_formulas_can_be_checked_at_other_sizes(path: Path) -> None:
 
 @pytest.mark.parametrize("path", UNITS, ids=[path.parent.name for path in UNITS])
 def test_a_unit_names_its_lessons_and_shows_the_first_question_solved(path: Path) -> None:
-    unit = load_unit(path, path.parent.name)
-    assert sorted(unit.names) == sorted(each.stem for each in PATHS if each.parent == path.parent)
-    first = load(path.parent / f"{unit.names[0]}.yaml")
+    unit = load_unit(path.read_text("utf-8"), path)
+    assert sorted(unit.lessons) == sorted(each.stem for each in PATHS if each.parent == path.parent)
+    first = load(path.parent / f"{unit.lessons[0]}.yaml")
     assert first.parts[0].worked >= 1
 
 
 def test_what_a_lesson_requires_comes_before_it() -> None:
-    order = [f"{path.parent.name}/{name}" for path in UNITS for name in load_unit(path, path.parent.name).names]
+    order = [
+        f"{path.parent.name}/{name}" for path in UNITS for name in load_unit(path.read_text("utf-8"), path).lessons
+    ]
     for id in order:
         required = load(FOLDER / f"{id}.yaml").requires
         assert all(order.index(each) < order.index(id) for each in required)

@@ -11,11 +11,11 @@ from textual.events import Key
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
-from tutor.learner.counting import describe
+from tutor.course.index import index_file
+from tutor.course.refresh import refresh_index
+from tutor.folders.locate import find
 from tutor.learner.session import Session
 from tutor.learner.store import Store
-from tutor.lesson.course import find, refresh_index
-from tutor.lesson.index import index_file
 from tutor.lesson.loading import load
 from tutor.places import places
 from tutor.ui.app import TutorApp
@@ -109,7 +109,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("indexed")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TUTOR_HOME", str(home))
-        refresh_index(describe)
+        refresh_index()
         return index_file()
 
 

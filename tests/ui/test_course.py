@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.conftest import Hand, Opened
-from tutor.lesson.index import index_file
+from tutor.course.index import index_file
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.course import CourseScreen
 from tutor.ui.screens.opening import OpeningScreen

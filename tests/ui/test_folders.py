@@ -8,12 +8,12 @@ import pytest
 from textual.widgets import Input
 
 from tests.cli.test_folders import LESSON, unit
-from tests.lesson.test_index import many
+from tests.course.test_index import many
 from tests.ui.conftest import Hand, Opened
-from tutor.learner.counting import describe
-from tutor.lesson import course
-from tutor.lesson.course import Course, refresh_index
-from tutor.lesson.index import index_file
+from tutor.course import refresh
+from tutor.course.index import index_file
+from tutor.course.refresh import refresh_index
+from tutor.course.units import Course
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.course import CourseScreen
 from tutor.ui.widgets.course_list import CourseList
@@ -83,7 +83,7 @@ async def test_lessons_can_be_opened_while_hundreds_are_read(home: Path, opened:
 
     app._read_so_far = tell_and_wait  # type: ignore[method-assign]
     async with app.run_test(size=(80, 24)) as pilot:
-        while app.course is None or app.reading is not None or not app.course.units[-1].lesson(0).questions:
+        while app.course is None or app.reading is not None or not app.course.units[-1].lessons[0].questions:
             strips = app.screen._compositor.render_strips(app.size)
             seen.append(strips[0].text)
             if "Reading the lessons  " in strips[0].text:
@@ -148,7 +148,7 @@ async def test_a_package_that_is_broken_is_listed_with_what_is_wrong(
 
 async def test_the_palette_finds_one_lesson_among_hundreds(home: Path, opened: Opened) -> None:
     many(home / "lessons", 12, 18)
-    refresh_index(describe)
+    refresh_index()
     async with opened() as hand:
         await hand.pilot.pause(0.3)
         await hand.settle()
@@ -162,13 +162,13 @@ async def test_the_palette_waits_for_titles_that_are_being_read(
 ) -> None:
     many(home / "lessons", 12, 18)
     may_read = threading.Event()
-    look = course.refresh_index
+    look = refresh.refresh_index
 
     def wait_and_look(*arguments: Any, **options: Any) -> Course:
         may_read.wait(30)
         return look(*arguments, **options)
 
-    monkeypatch.setattr(course, "refresh_index", wait_and_look)
+    monkeypatch.setattr(refresh, "refresh_index", wait_and_look)
     async with opened(held=True) as hand:
         try:
             await shows(hand, "0 of 5 lessons done")

@@ -1,6 +1,7 @@
 """`tutor check`: everything that can be known of a lesson without a learner, as problems at their places."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -14,12 +15,13 @@ from tutor.authoring.numbers import SEEDS as NUMBER_SEEDS
 from tutor.authoring.numbers import check_numbers
 from tutor.authoring.telling import report_likeness
 from tutor.authoring.texts import check_document_texts, check_texts
-from tutor.lesson.course import UNIT_FILE, LessonNotFoundError, nearest_ids
+from tutor.folders.locate import LessonNotFoundError
+from tutor.folders.scan import UNIT_FILE
 from tutor.lesson.document import Document, parse_document, read_text
 from tutor.lesson.draws import draw
-from tutor.lesson.finding import resolve
 from tutor.lesson.loading import load_unit
 from tutor.lesson.model import Part
+from tutor.lesson.packed import PackedLesson
 from tutor.lesson.problem import LessonError, Problem, nearest
 from tutor.lesson.sizes import shape_of
 from tutor.text import msg
@@ -33,10 +35,19 @@ _DRILLS = 2  # of which every question is answered
 
 def check_file(path: Path) -> tuple[Problem, ...]:
     """Everything wrong with a lesson or a `unit.yaml`, errors first, in the order of the file."""
+    if path.name == UNIT_FILE:
+        return _found(path, lambda: _check_unit(path))
+    return _found(path, lambda: check_lesson(Desk.with_file(path)))
+
+
+def check_packed(packed: PackedLesson) -> tuple[Problem, ...]:
+    """The same of a lesson that was read elsewhere."""
+    return _found(packed.path, lambda: check_lesson(Desk.with_packed(packed)))
+
+
+def _found(path: Path, check: Callable[[], tuple[Problem, ...]]) -> tuple[Problem, ...]:
     try:
-        if path.name == UNIT_FILE:
-            return _check_unit(path)
-        return check_lesson(Desk.with_file(path))
+        return check()
     except LessonError as error:
         return error.problems
     except Exception as error:  # one lesson that trips us must not hide what is wrong with the others
@@ -85,25 +96,26 @@ def _seeds(part: Part, *, unfit: bool) -> int:
 
 def _check_requires(desk: Desk) -> None:
     for k, id in enumerate(desk.lesson.requires):
-        if resolve(id, desk.lesson.path) is None:
-            missing = LessonNotFoundError(id, nearest_ids(id))
+        if desk.packed.resolve(id) is None:
+            missing = LessonNotFoundError(id, desk.packed.near(id))
             desk.document.report(("requires", k), missing.message, severity="warning")
 
 
 def _check_unit(path: Path) -> tuple[Problem, ...]:
     """A unit: what it names must be there, and what is there should be named."""
-    unit = load_unit(path, path.parent.name)
-    document = parse_document(read_text(path), str(path))
+    text = read_text(path)
+    unit = load_unit(text, path)
+    document = parse_document(text, str(path))
     there = sorted(each.stem for each in path.parent.glob("*.yaml") if each.name != UNIT_FILE)
-    for k, name in enumerate(unit.names):
+    for k, name in enumerate(unit.lessons):
         if name not in there:
             near = nearest(name, there)
             message = msg("authoring.unit-without-lesson", name=name)
             if near is not None:
                 message = msg("authoring.unit-without-lesson-near", name=name, near=near)
             document.report(("lessons", k), message)
-    left = [name for name in there if name not in unit.names]
-    if unit.names and left:
+    left = [name for name in there if name not in unit.lessons]
+    if unit.lessons and left:
         document.report_key(("lessons",), msg("authoring.unit-leaves-out", names=left), severity="warning")
     check_document_texts(document)
     return tuple(replace(each, file=str(path)) for each in document.refuse().problems)

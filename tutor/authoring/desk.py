@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tutor.lesson.document import Document, Steps, parse_document, read_text
-from tutor.lesson.loading import load_text
+from tutor.lesson.document import Document, Steps
 from tutor.lesson.model import Ask, Lesson, Part
+from tutor.lesson.packed import PackedLesson
 from tutor.lesson.problem import Problem, Severity
 from tutor.text import Message
 
@@ -16,14 +16,18 @@ class Desk:
 
     lesson: Lesson
     document: Document
+    packed: PackedLesson
     replaced: set[str] = field(default_factory=set)  # codes of the loader's warnings that were looked at more closely
 
     @classmethod
     def with_file(cls, path: Path, text: str | None = None) -> "Desk":
         """The lesson in a file, or in a text that would stand there; raises LessonError."""
-        text = read_text(path) if text is None else text
-        lesson = load_text(text, path)
-        return cls(lesson, parse_document(text, str(path)))
+        return cls.with_packed(PackedLesson.of(path, text))
+
+    @classmethod
+    def with_packed(cls, packed: PackedLesson) -> "Desk":
+        """The same of a lesson that was read elsewhere."""
+        return cls(packed.load(), packed.document(), packed)
 
     @property
     def problems(self) -> tuple[Problem, ...]:

@@ -1,10 +1,12 @@
 """`tutor check`: what is wrong with lessons, for people, or as JSON for editors and CI."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from os.path import exists, isdir
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tutor.cli.cluster import executor_at
 from tutor.cli.failure import Failure
 from tutor.cli.lessons import problem_lines
 from tutor.cli.options import Options
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from tutor.lesson.problem import Problem
 
 
-def check(arguments: Sequence[str], options: Options, *, as_json: bool) -> int:
+def check(arguments: Sequence[str], options: Options, *, as_json: bool, cluster: str | None = None) -> int:
     """Check every file and folder; 1 where there is an error.
 
     Raises Failure where no path leads to a lesson; JSON has that among its errors.
@@ -31,11 +33,12 @@ def check(arguments: Sequence[str], options: Options, *, as_json: bool) -> int:
         raise Failure(*first.messages, quoted=first.quoted, also=others)
     problems = [Problem(name, 1, 1, "error", "no-lesson", each.messages[0], "") for name, each in failures.items()]
     bar = Bar(options)
-    try:
-        for checked in check_files(paths, bar.show):
-            problems += checked.problems
-    finally:
-        bar.clear()
+    with nullcontext() if cluster is None else executor_at(cluster) as pool:
+        try:
+            for checked in check_files(paths, bar.show, pool):
+                problems += checked.problems
+        finally:
+            bar.clear()
     errors = [each for each in problems if each.severity == "error"]
     warnings = [each for each in problems if each.severity == "warning"]
     if as_json:

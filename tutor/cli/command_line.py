@@ -42,7 +42,7 @@ def command_line(language: Language) -> click.Group:
     slips = click.Argument(["op"], required=False, metavar="[OP]")
     group.add_command(_Command("slips", language, _slips, [slips, _json(language)]))
     group.add_command(_Command("code", language, _code, [_lesson()]))
-    group.add_command(_Command("check", language, _check, [*_check_arguments(), _json(language)]))
+    group.add_command(_Command("check", language, _check, [*_check_arguments(), _json(language), _cluster(language)]))
     group.add_command(_Command("preview", language, _preview, [_PreviewArgument(["file"], metavar="FILE")]))
     group.add_command(_Command("new", language, _new, _new_arguments(language)))
     group.add_command(_Command("completion", language, _completion, [shell]))
@@ -71,10 +71,12 @@ def _solve(options: Options, lesson: str, json: bool) -> int:
     return print_solution(lesson, options, as_json=json)
 
 
-def _grade(options: Options, lesson: str, answers: Sequence[str], format: str | None, json: bool) -> int:
+def _grade(
+    options: Options, lesson: str, answers: Sequence[str], format: str | None, json: bool, cluster: str | None
+) -> int:
     from tutor.cli.grading import print_grades
 
-    return print_grades(lesson, answers, options, form=format or ("json" if json else "table"))
+    return print_grades(lesson, answers, options, form=format or ("json" if json else "table"), cluster=cluster)
 
 
 def _slips(options: Options, op: str | None, json: bool) -> int:
@@ -89,10 +91,10 @@ def _code(options: Options, lesson: str) -> int:
     return print_code(lesson, options)
 
 
-def _check(options: Options, paths: Sequence[str], json: bool) -> int:
+def _check(options: Options, paths: Sequence[str], json: bool, cluster: str | None) -> int:
     from tutor.cli.checking import check
 
-    return check(paths, options, as_json=json)
+    return check(paths, options, as_json=json, cluster=cluster)
 
 
 def _preview(options: Options, file: str) -> int:
@@ -162,7 +164,12 @@ def _grade_arguments(language: Language) -> list[click.Parameter]:
         click.Argument(["answers"], nargs=-1, required=True, type=click.Path(readable=False), metavar="ANSWERS..."),
         click.Option(["--format"], type=form, help=say(msg("cli.option-format"), language)),
         _json(language),
+        _cluster(language),
     ]
+
+
+def _cluster(language: Language) -> click.Parameter:
+    return click.Option(["--cluster"], metavar="ADDRESS", help=say(msg("cli.option-cluster"), language))
 
 
 def _check_arguments() -> list[click.Parameter]:

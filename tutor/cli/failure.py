@@ -16,7 +16,7 @@ class Failure(Exception):  # noqa: N818 (it is what the learner meets, not an er
     def __init__(
         self, *messages: Message, quoted: Sequence[str] = (), status: int = USAGE, also: "Sequence[Failure]" = ()
     ) -> None:
-        super().__init__(*(message.id for message in messages))
+        super().__init__(*messages)  # of which another process can make it anew
         self.messages = messages
         self.quoted = quoted
         self.status = status

@@ -6,98 +6,41 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
-from difflib import get_close_matches
 from os.path import isdir, isfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
+from tutor.cli.cluster import executor_at
 from tutor.cli.failure import Failure
-from tutor.cli.lessons import load, problem_lines
-from tutor.cli.options import LARGEST_SEED, Options
+from tutor.cli.grades import COLUMNS, UNKNOWN, UNUSABLE, Graded, Handed, bad_answers, grade_handed, grade_text, unusable
+from tutor.cli.lessons import load
+from tutor.cli.options import Options
 from tutor.cli.printing import table, write, write_data, write_json
+from tutor.cli.progress import Bar
 from tutor.learner.error_log import log
 from tutor.places import named_path, places, real
 from tutor.text import Language, Message, msg, say, visible
 
 if TYPE_CHECKING:
-    from tutor.checking import Verdict
-    from tutor.drill.question import Drill
-    from tutor.lesson.answers import Answers
+    from concurrent.futures import Executor
+
+    from tutor.course.worker_pool import Lost
     from tutor.lesson.model import Lesson
 
-UNKNOWN = "unknown"
-"""Stands for the verdict where the lesson has no such question."""
-UNUSABLE = "unusable"
-"""Stands for the verdict, with no question, where a whole file cannot be graded."""
-
-_LOOKED_FOR = 50  # unknown questions of a file for which the nearest are looked for
 _SIGN = re.compile(r"\s*[=+\-@]")
-_OF_LINES = ("derive", "decompose")  # a list of answers is their lines, elsewhere an array
+_ALONE = 300  # fewer files are graded before other processes have started
 
 
-@dataclass(frozen=True, slots=True)
-class Grade:
-    """The verdict on one answer, as it is printed."""
-
-    id: str
-    verdict: str
-    mistake: str | None
-    node: str | None
-    edit: str | None
-    message: str
-
-    def as_row(self) -> dict[str, str | None]:
-        """The columns of the table by name."""
-        return {name: getattr(self, name) for name in _COLUMNS}
-
-
-_COLUMNS = tuple(field.name for field in fields(Grade))
-
-
-@dataclass(frozen=True, slots=True)
-class Graded:
-    """One student's file with the verdicts on it."""
-
-    student: str
-    grades: list[Grade]
-    failure: Failure | None = None
-    """What is wrong with the file itself."""
-
-    @property
-    def is_graded(self) -> bool:
-        """Whether the file could be used at all."""
-        return all(one.verdict != UNUSABLE for one in self.grades)
-
-    @property
-    def asked(self) -> int:
-        """How many questions were graded."""
-        return sum(one.verdict not in (UNKNOWN, UNUSABLE) for one in self.grades)
-
-    def count(self, verdict: str) -> int:
-        """How many answers got a verdict."""
-        return sum(one.verdict == verdict for one in self.grades)
-
-
-def print_grades(argument: str, files: Sequence[str], options: Options, *, form: str) -> int:
+def print_grades(
+    argument: str, files: Sequence[str], options: Options, *, form: str, cluster: str | None = None
+) -> int:
     """Grade every file; 0 when everything asked is right, 1 when not.
 
     Raises Failure for files of no use and unknown questions, after all else has been graded and printed.
     """
     lesson = load(argument, options.language)
-    done: dict[str, Graded] = {}
-    faults: list[Exception] = []
-    for file in dict.fromkeys(files):
-        try:
-            done[file] = grade(lesson, file, options)
-        except Failure as failure:
-            done[file] = _unusable(failure, options)
-        except Exception as error:  # one file that fails must not cost the class its results
-            faults.append(error)
-            done[file] = _unusable(Failure(_fault(file, error)), options)
-    if faults:
-        log(*faults)
+    done = _grade(lesson, list(dict.fromkeys(files)), options, cluster)
     _PRINTERS[form](done, options, len(done) > 1)
     failures = [each.failure for each in done.values() if each.failure is not None]
     if failures:
@@ -107,54 +50,102 @@ def print_grades(argument: str, files: Sequence[str], options: Options, *, form:
     return 0 if all(each.count("right") == len(each.grades) for each in done.values()) else 1
 
 
-def grade(lesson: "Lesson", file: str, options: Options) -> Graded:
-    """The verdict on every question of the lesson, in the drill's order; solved examples only where answered.
+def _grade(lesson: "Lesson", files: Sequence[str], options: Options, cluster: str | None) -> dict[str, Graded]:
+    """All files in the order given."""
+    texts: dict[str, str] = {}
+    done: dict[str, Graded] = {}
+    for file in files:
+        try:
+            texts[file] = _read(file, options)
+        except Failure as failure:
+            done[file] = unusable(failure, options)
+    if cluster is not None:
+        with executor_at(cluster) as pool:
+            done |= _shared_out(lesson, texts, options, pool)
+    elif len(texts) >= _ALONE:
+        from tutor.course.worker_pool import WorkerPool, cores
 
-    Answers to questions that there are not stand at the end. Raises Failure for a file that cannot be used at all.
-    """
-    from tutor.checking import check
-    from tutor.checking.check import missing
-    from tutor.drill.building import build
-
-    answers = _read(file, options.language)
-    if answers.lesson is not None and not _is_meant(lesson, answers.lesson, answers.path):
-        raise Failure(msg("cli.other-lesson", file=file, lesson=answers.lesson, asked=lesson.id))
-    drill = build(lesson, _seed(answers) if options.seed is None else options.seed)
-    grades = []
-    earlier: dict[str, str] = {}
-    for question in drill.all_questions:
-        of_lines = answers.lines if question.kind in _OF_LINES else {}
-        typed = of_lines.get(question.id) or answers.typed.get(question.id, "")
-        if typed.strip():
-            grades.append(_graded(question.id, check(drill, question, typed, earlier), options))
-            earlier[question.id] = typed
-        elif not question.worked:
-            grades.append(_graded(question.id, missing(question), options))
-    unknown = _unknown(answers, drill)
-    grades += [Grade(id, UNKNOWN, None, None, None, say(message, options.language)) for id, message in unknown.items()]
-    return Graded(answers.student or "", grades, _failure(unknown) if unknown else None)
+        with WorkerPool(cores()) as pool:
+            done |= _shared_out(lesson, texts, options, pool)
+    else:
+        done |= _in_turn(lesson, texts, options)
+    return {file: _told_the_lesson(lesson, file, done[file], options) for file in files}
 
 
-def _failure(unknown: Mapping[str, Message]) -> Failure:
-    """Questions that there are not; of very many the first, since all of them stand in the table."""
-    first = list(unknown.values())[:_LOOKED_FOR]
-    more = len(unknown) - len(first)
-    return Failure(*first, *([msg("cli.unknown-more", count=more)] if more else []))
+def _in_turn(lesson: "Lesson", texts: Mapping[str, str], options: Options) -> dict[str, Graded]:
+    done: dict[str, Graded] = {}
+    faults: list[Exception] = []
+    for file, text in texts.items():
+        try:
+            done[file] = grade_text(lesson, file, text, options)
+        except Exception as error:  # one file that fails must not cost the class its results
+            faults.append(error)
+            done[file] = unusable(Failure(_fault(file, type(error).__name__)), options)
+    if faults:
+        log(*faults)
+    return done
 
 
-def _fault(file: str, error: Exception) -> Message:
-    return msg("cli.fault-in-file", file=file, error=type(error).__name__, path=str(places().error_log))
+def _shared_out(lesson: "Lesson", texts: Mapping[str, str], options: Options, pool: "Executor") -> dict[str, Graded]:
+    from tutor.course.worker_pool import Lost, shared
+    from tutor.lesson.packed import PackedLesson
+
+    packed = PackedLesson.of(lesson.path)
+    files = [*texts]
+    bar = Bar(options)
+    done: dict[str, Graded] = {}
+    faults: list[Exception] = []
+    try:
+        for k, graded in shared(grade_handed, [Handed(packed, file, texts[file], options) for file in files], pool):
+            if isinstance(graded, Lost):
+                faults += [graded.cause] if graded.cause is not None else []
+                graded = unusable(Failure(_lost(files[k], graded)), options)
+            done[files[k]] = graded
+            bar.show(len(done), len(files))
+    finally:
+        bar.clear()
+    if faults:
+        log(*faults)
+    return done
 
 
-def _unusable(failure: Failure, options: Options) -> Graded:
-    """A file that cannot be graded, so that its student is missed in no list."""
-    texts = [*(say(message, options.language) for message in failure.messages), *failure.quoted[:1]]
-    return Graded("", [Grade("", UNUSABLE, None, None, None, " ".join(texts))], failure)
+def _lost(file: str, lost: "Lost") -> Message:
+    if lost.error:
+        return _fault(file, lost.error)
+    return msg("cli.grading-late" if lost.late else "cli.grading-killed", file=file)
+
+
+def _fault(file: str, error: str) -> Message:
+    return msg("cli.fault-in-file", file=file, error=error, path=str(places().error_log))
+
+
+def _read(file: str, options: Options) -> str:
+    from tutor.lesson.document import read_text
+    from tutor.lesson.problem import LessonError
+
+    if isdir(file):
+        raise Failure(msg("cli.answers-in-folder", folder=str(Path(file))))
+    try:
+        return read_text(Path(file))
+    except LessonError as error:
+        raise bad_answers(file, error, options) from None
+
+
+def _told_the_lesson(lesson: "Lesson", file: str, graded: Graded, options: Options) -> Graded:
+    """What was graded, unless it was meant for another lesson."""
+    named = graded.lesson
+    try:
+        if named is None or _is_meant(lesson, named, Path(file)):
+            return graded
+    except Exception as error:  # a name that no disk takes
+        log(error)
+        return unusable(Failure(_fault(file, type(error).__name__)), options)
+    return unusable(Failure(msg("cli.other-lesson", file=file, lesson=named, asked=lesson.id)), options)
 
 
 def _is_meant(lesson: "Lesson", named: str, answers: Path) -> bool:
     """Whether a file of answers means this lesson: by its id, its path from here or from there, or its file name."""
-    from tutor.lesson.course import LessonNotFoundError, find
+    from tutor.folders.locate import LessonNotFoundError, find
 
     if named == lesson.id:
         return True
@@ -173,47 +164,6 @@ def _is_meant(lesson: "Lesson", named: str, answers: Path) -> bool:
     return real(lesson.path) in [real(file) for file in there]
 
 
-def _graded(id: str, verdict: "Verdict", options: Options) -> Grade:
-    if options.quiet_feedback:
-        return Grade(id, verdict.kind, None, None, None, "")
-    return Grade(id, verdict.kind, verdict.mistake, verdict.node, verdict.edit, say(verdict.message, options.language))
-
-
-def _read(file: str, language: Language) -> "Answers":
-    from tutor.lesson.answers import read_answers
-    from tutor.lesson.problem import LessonError
-
-    if isdir(file):
-        raise Failure(msg("cli.answers-in-folder", folder=str(Path(file))))
-    try:
-        return read_answers(file)
-    except LessonError as error:
-        raise Failure(msg("cli.bad-answers", file=file), quoted=problem_lines(error.problems, language)) from None
-
-
-def _seed(answers: "Answers") -> int:
-    seed = answers.seed or 0
-    if not 0 <= seed <= LARGEST_SEED:
-        raise Failure(msg("cli.bad-seed-in-file", file=str(answers.path), seed=seed))
-    return seed
-
-
-def _unknown(answers: "Answers", drill: "Drill") -> dict[str, Message]:
-    """What was answered although nobody asks it, each with the nearest questions."""
-    file, known = str(answers.path), [question.id for question in drill.all_questions]
-    found: dict[str, Message] = {}
-    for id in answers.typed:
-        if id in known:
-            continue
-        near = get_close_matches(id, known, n=3, cutoff=0.5) if len(found) < _LOOKED_FOR else []
-        found[id] = (
-            msg("cli.unknown-question-near", file=file, id=id, near=near)
-            if near
-            else msg("cli.unknown-question", file=file, id=id)
-        )
-    return found
-
-
 def _print_json(done: Mapping[str, Graded], options: Options, several: bool) -> None:
     plain = {file: [one.as_row() for one in each.grades] for file, each in done.items()}
     write_json(plain if several else next(iter(plain.values())), options)
@@ -222,7 +172,7 @@ def _print_json(done: Mapping[str, Graded], options: Options, several: bool) -> 
 def _print_csv(done: Mapping[str, Graded], options: Options, several: bool) -> None:
     sheet = io.StringIO()
     writer = csv.writer(sheet, lineterminator="\n")
-    writer.writerow(["file", "student", *_COLUMNS])
+    writer.writerow(["file", "student", *COLUMNS])
     for file, each in done.items():
         writer.writerows(map(_cell, [file, each.student, *one.as_row().values()]) for one in each.grades)
     write_data(sheet.getvalue().encode())

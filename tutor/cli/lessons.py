@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 def find(name: str) -> Path:
     """The file of a lesson by its id or path; raises Failure with the nearest ids."""
-    from tutor.lesson import course
+    from tutor.folders import locate
 
     try:
-        return course.find(name)
-    except course.LessonNotFoundError as error:
+        return locate.find(name)
+    except locate.LessonNotFoundError as error:
         raise Failure(error.message) from None
 
 
@@ -57,18 +57,18 @@ def tell_missing_folders(language: Language) -> None:
 
 def lesson_ids() -> list[str]:
     """The ids of all lessons, without a look into their files."""
-    from tutor.lesson import finding
+    from tutor.folders import locate
 
-    return finding.lesson_ids()
+    return locate.lesson_ids()
 
 
 def find_or_folder(name: str) -> Path:
     """The file of a lesson, or a folder of lessons; raises Failure for what is neither, and for an unreadable one."""
-    from tutor.lesson import course
+    from tutor.folders import locate
 
     try:
-        return course.find(name)
-    except course.LessonNotFoundError as error:
+        return locate.find(name)
+    except locate.LessonNotFoundError as error:
         folder = named_path(name)
         if not isdir(folder):
             raise Failure(error.message) from None

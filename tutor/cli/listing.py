@@ -1,17 +1,18 @@
 """`tutor list`: the course, or a folder of lessons, as lines or as JSON."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tutor.cli.failure import Failure
 from tutor.cli.lessons import tell_missing_folders
 from tutor.cli.options import Options
-from tutor.cli.printing import complain, json_text, table, width, write, write_bytes, write_data
-from tutor.text import Language, Localised, Message, catalogues_stamp, msg, say, visible
+from tutor.cli.printing import complain, table, width, write, write_json
+from tutor.text import Language, Localised, Message, msg, say, visible
 
 if TYPE_CHECKING:
-    from tutor.lesson.course import Course, Entry, Unit
+    from tutor.course.units import Course, Entry, Unit
     from tutor.lesson.problem import Problem
 
 _PATH = 78  # columns for the path of a lesson that goes by it
@@ -21,14 +22,13 @@ _HIDING = 32  # and for that of the lesson that has its id
 def print_list(options: Options, folder: Path | None = None, *, as_json: bool = False) -> int:
     """Print every lesson of the course, or of a folder, in teaching order; raises Failure for a folder without any."""
     from tutor.cli.progress import Bar
-    from tutor.learner.counting import describe
-    from tutor.lesson.course import refresh_index
+    from tutor.course.refresh import refresh_index
 
     if folder is None:
         tell_missing_folders(options.language)
     bar = Bar(options)
     try:
-        course = refresh_index(describe, bar.show, opened=folder)
+        course = refresh_index(bar.show, opened=folder)
     finally:
         bar.clear()
     if folder is not None and not course.units:
@@ -46,13 +46,7 @@ def no_lessons_in(folder: Path) -> Message:
 
 
 def _print_json(course: "Course", options: Options) -> None:
-    def listed(unit: "Unit") -> str:
-        entries = [_plain(entry, options.language) for entry in unit.lessons]
-        return json_text(entries, options).removeprefix("[\n").removesuffix("\n]")
-
-    units = [unit for unit in course.units if not unit.is_empty]
-    texts = _rendered(units, f"entries {options.language} {options.ascii}", listed, options)
-    write_data(b"[\n%b\n]\n" % b",\n".join(texts) if texts else b"[]\n")
+    write_json([_plain(entry, options.language) for entry in course.entries], options)
     # The list is of lessons alone; what else there is to say must not get lost.
     for text in _remarks(course, options.language):
         complain(f"tutor: {text}")
@@ -62,10 +56,10 @@ def _remarks(course: "Course", language: Language) -> Iterator[str]:
     for unit in course.units:
         if unit.broken is not None:
             yield _place(unit.broken, language)
-        for share in unit.shares:
-            for stem, used in share.hidden:
-                id = f"{share.prefix}/{stem}" if share.prefix else stem
-                yield say(msg("cli.hidden", id=id, used=used, path=str(share.path(stem))), language)
+        for entry in unit.lessons:
+            if entry.wanted is not None:
+                used = str(entry.hidden_by or "")
+                yield say(msg("cli.hidden", id=entry.wanted, used=used, path=str(entry.path)), language)
 
 
 def _plain(entry: "Entry", language: Language) -> dict[str, Any]:
@@ -73,64 +67,33 @@ def _plain(entry: "Entry", language: Language) -> dict[str, Any]:
         "id": entry.id,
         "unit": entry.unit,
         "title": {"en": entry.title.en, "zh": entry.title.zh},
-        "covers": list(entry.covers),
-        "skills": list(entry.skills),
-        "requires": list(entry.requires),
+        "covers": list(entry.info.covers),
+        "skills": list(entry.info.skills),
+        "requires": list(entry.info.requires),
         "questions": entry.questions or 0,
         "broken": None if entry.broken is None else _place(entry.broken, language),
     }
 
 
 def _print_lines(course: "Course", options: Options) -> None:
-    language = options.language
-
-    def listed(unit: "Unit") -> str:
-        lines = [visible(_title(unit.title, language))]
-        if unit.broken is not None:
-            lines.append(f"  {say(msg('cli.broken', problem=_place(unit.broken, language)), language)}")
-        entries = [(entry, [visible(_title(entry.title, language)), _size(entry, language)]) for entry in unit.lessons]
-        rows = [[f"  {visible(entry.id)}", *row] for entry, row in entries if entry.hidden_by is None]
-        lines += table(rows) if rows else []
-        for entry, row in entries:
-            if entry.hidden_by is not None:  # goes by its path, which would push all columns off the screen
-                lines += [f"  {visible(_shortened(entry.path))}", f"    {'  '.join(row)}"]
-        return "\n".join(lines)
-
-    texts = _rendered(course.units, f"lines {language}", listed, options)
-    if texts:
-        write_bytes(b"\n\n".join(texts) + b"\n", options)
-    else:
-        write(say(msg("cli.no-lessons"), language), options)
+    if not course.units:
+        write(say(msg("cli.no-lessons"), options.language), options)
+    for number, unit in enumerate(course.units):
+        for line in ([""] if number else []) + [*_block(unit, options.language)]:
+            write(line, options)
 
 
-def _rendered(units: "Sequence[Unit]", kind: str, make: "Callable[[Unit], str]", options: Options) -> list[bytes]:
-    """What `make` makes of each unit: of a unit in one folder it is kept until the folder changes."""
-    from tutor.lesson.index import Key, read_renderings, write_renderings
-    from tutor.lesson.pages import Page
-
-    kind = f"{kind} {catalogues_stamp(options.language)}"
-    pages: dict[str, dict[Key, Page]] = {}
-    homes: dict[str, tuple[str, Key]] = {}
-    for unit in units:
-        if len(unit.shares) == 1 and not unit.shares[0].hidden:
-            share = unit.shares[0]
-            own = kind if share.prefix == share.page.below else f"{kind} as {share.prefix}"
-            homes[unit.id] = own, (share.page.root, share.page.below)
-            pages.setdefault(own, {})[homes[unit.id][1]] = share.page
-    kept = {own: read_renderings(own, list(group.values())) for own, group in pages.items()}
-    made: dict[str, dict[Key, bytes]] = {}
-    texts = []
-    for unit in units:
-        own, key = homes.get(unit.id, ("", ("", "")))
-        text = kept.get(own, {}).get(key)
-        if text is None:
-            text = make(unit).encode("utf-8", "replace")
-            if own:
-                made.setdefault(own, {})[key] = text
-        texts.append(text)
-    for own, found in made.items():
-        write_renderings(own, found, list(pages[own].values()))
-    return texts
+def _block(unit: "Unit", language: Language) -> Iterator[str]:
+    yield visible(_title(unit.title, language))
+    if unit.broken is not None:
+        yield f"  {say(msg('cli.broken', problem=_place(unit.broken, language)), language)}"
+    entries = [(entry, [visible(_title(entry.title, language)), _size(entry, language)]) for entry in unit.lessons]
+    rows = [[f"  {visible(entry.id)}", *row] for entry, row in entries if entry.hidden_by is None]
+    yield from table(rows) if rows else ()
+    for entry, row in entries:
+        if entry.hidden_by is not None:  # goes by its path, which would push all columns off the screen
+            yield f"  {visible(_shortened(entry.path))}"
+            yield f"    {'  '.join(row)}"
 
 
 def _title(title: "Localised | Message", language: Language) -> str:
@@ -143,6 +106,11 @@ def _size(entry: "Entry", language: Language) -> str:
     count = entry.questions or 0
     if entry.hidden_by is not None:
         return say(msg("cli.questions-hidden", count=count, path=_shortened(entry.hidden_by, _HIDING)), language)
+    return _questions(count, language)
+
+
+@cache
+def _questions(count: int, language: Language) -> str:
     return say(msg("cli.questions", count=count), language)
 
 

@@ -31,10 +31,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _main(arguments: Sequence[str] | None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if arguments is None:
-        from tutor.lesson.ahead import look_ahead
-
-        look_ahead(given)  # before the larger part of what is imported
     import click
 
     from tutor.cli.command_line import command_line

@@ -53,8 +53,7 @@ def _app(lesson: str | None, folder: Path | None, options: Options) -> "TutorApp
 
 def has_lessons(folder: Path) -> bool:
     """Whether there is a lesson in a folder, or in one below it."""
-    from tutor.lesson.pages import UNIT_FILE
-    from tutor.lesson.scanning import folders
+    from tutor.folders.scan import UNIT_FILE, folders
 
     return any(name != UNIT_FILE for each in folders(folder) for name in each.files)
 

@@ -1,7 +1,6 @@
 """Every line that a command prints, with nothing in it that a terminal would obey, and what programs read, in UTF-8."""
 
 import json
-import os
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from tutor.text.visible import escaped
 if TYPE_CHECKING:
     from tutor.cli.options import Options
 
-__all__ = ["complain", "json_text", "table", "width", "write", "write_bytes", "write_data", "write_json"]
+__all__ = ["complain", "table", "width", "write", "write_data", "write_json"]
 
 
 def write(line: str, options: "Options") -> None:
@@ -30,29 +29,14 @@ def complain(text: str, end: str = "\n") -> None:
 
 
 def write_json(plain: Any, options: "Options") -> None:
-    """Plain data as JSON."""
-    write_data(f"{json_text(plain, options)}\n".encode())
-
-
-def json_text(plain: Any, options: "Options") -> str:
-    """Plain data as the text of JSON; what a terminal would obey is escaped in it."""
-    return escaped(json.dumps(plain, ensure_ascii=options.ascii, indent=2))
+    """Plain data as JSON; what a terminal would obey is escaped in it."""
+    write_data(f"{escaped(json.dumps(plain, ensure_ascii=options.ascii, indent=2))}\n".encode())
 
 
 def write_data(whole: bytes) -> None:
     """JSON, CSV or code: in UTF-8 wherever it goes but to a terminal, which has an encoding of its own."""
     if sys.stdout.isatty() or not hasattr(sys.stdout, "buffer"):
         print(whole.decode(), end="")
-    else:
-        _write_raw(whole)
-
-
-def write_bytes(whole: bytes, options: "Options") -> None:
-    """Many lines in UTF-8 on standard output; where that speaks UTF-8 too, they need not become text for it."""
-    encoding = (sys.stdout.encoding or "").lower().replace("-", "")
-    if options.ascii or encoding != "utf8" or os.linesep != "\n" or not hasattr(sys.stdout, "buffer"):
-        text = whole.decode()
-        print(spelled(text) if options.ascii else text, end="")
     else:
         _write_raw(whole)
 

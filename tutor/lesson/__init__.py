@@ -1,5 +1,4 @@
-"""Lessons: YAML files become validated lessons with samplers for fresh numbers, and lessons become a course.
+"""Lessons: YAML files become validated lessons with samplers for fresh numbers.
 
-Import from the modules (`loading`, `draws`, `course`, `answers`): the first screen needs `course` alone, and that
-module loads neither YAML nor NumPy nor pydantic.
+Import from the modules (`loading`, `draws`, `answers`): the first screen needs none of them.
 """

@@ -32,7 +32,12 @@ class Answers:
 def read_answers(path: Path | str) -> Answers:
     """The answers in a file, JSON where its name ends in `.json`; raises LessonError with all problems at once."""
     path = Path(path)
-    text = one_way(read_text(path))
+    return answers_in(read_text(path), path)
+
+
+def answers_in(text: str, path: Path) -> Answers:
+    """The answers in a text that stands at `path`; raises LessonError."""
+    text = one_way(text)
     document = _json(composed(text), str(path)) if path.suffix == ".json" else parse_document(text, str(path))
     if document.data is not None and not isinstance(document.data, dict):
         document.report((), msg("lesson.answers-not-a-map"))

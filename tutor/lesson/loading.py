@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from pydantic import ValidationError
 
-from tutor.lesson.course import Unit
+from tutor.folders.locate import lesson_id, resolve
 from tutor.lesson.document import Document, Steps, parse_document, read_text
-from tutor.lesson.finding import lesson_id, resolve
 from tutor.lesson.mending import wide_colon
 from tutor.lesson.model import Lesson, Part
 from tutor.lesson.outcome import check_hints
@@ -18,10 +17,20 @@ from tutor.lesson.reports import report_all
 from tutor.lesson.salvage import salvaged
 from tutor.lesson.schema import LessonModel, PartModel, UnitModel
 from tutor.places import real
-from tutor.text import msg
+from tutor.text import Localised, msg
 
 MOST_PARTS = 30
 Resolve: TypeAlias = Callable[[str], Path | None]
+Read: TypeAlias = Callable[[Path], str]
+
+
+class UnitInfo(NamedTuple):
+    """What a `unit.yaml` says; `lessons` are the names that it puts in order."""
+
+    title: Localised
+    order: float
+    about: Localised | None
+    lessons: tuple[str, ...]
 
 
 def load(path: Path | str, resolve: Resolve | None = None) -> Lesson:
@@ -33,15 +42,18 @@ def load(path: Path | str, resolve: Resolve | None = None) -> Lesson:
     return load_text(read_text(path), path, resolve)
 
 
-def load_text(text: str, path: Path, resolve: Resolve | None = None) -> Lesson:
-    """The lesson in a text that stands, or would stand, at `path`; raises LessonError."""
+def load_text(text: str, path: Path, resolve: Resolve | None = None, read: Read = read_text) -> Lesson:
+    """The lesson in a text that stands, or would stand, at `path`; raises LessonError.
+
+    `resolve` finds the file of a lesson's id, for `from:`, and `read` gives its text.
+    """
     document = parse_document(text, str(path))
-    return _Loader(document, path, resolve or _beside(path)).lesson()
+    return _Loader(document, path, resolve or _beside(path), read).lesson()
 
 
-def load_unit(path: Path, id: str, text: str | None = None) -> Unit:
-    """The unit that a `unit.yaml` describes, without its lessons; raises LessonError. `text` is what stands there."""
-    document = parse_document(read_text(path) if text is None else text, str(path))
+def load_unit(text: str, path: Path) -> UnitInfo:
+    """What a `unit.yaml` at `path` with this text says; raises LessonError."""
+    document = parse_document(text, str(path))
     try:
         model = UnitModel.model_validate(document.data if isinstance(document.data, dict) else {})
     except ValidationError as error:
@@ -50,7 +62,7 @@ def load_unit(path: Path, id: str, text: str | None = None) -> Unit:
     if document.errors:
         raise document.refuse()
     about = None if model.about is None else localised(model.about)
-    return Unit(id, localised(model.title), float(model.order), about, tuple(model.lessons or ()))
+    return UnitInfo(localised(model.title), float(model.order), about, tuple(model.lessons or ()))
 
 
 def _beside(path: Path) -> Resolve:
@@ -61,8 +73,8 @@ def _beside(path: Path) -> Resolve:
 class _Loader:
     """Collects problems in the document while it builds the parts; nothing is raised before all is seen."""
 
-    def __init__(self, document: Document, path: Path, resolve: Resolve) -> None:
-        self.document, self.path, self.resolve = document, path, resolve
+    def __init__(self, document: Document, path: Path, resolve: Resolve, read: Read) -> None:
+        self.document, self.path, self.resolve, self.read = document, path, resolve, read
 
     def lesson(self) -> Lesson:
         document = self.document
@@ -135,7 +147,7 @@ class _Loader:
             return None
         try:
             # A part borrows from a lesson of one graph; what that one would borrow is never looked for.
-            source = load(found, lambda _: None)
+            source = load_text(self.read(found), found, lambda _: None)
         except LessonError as error:
             document.report((*at, "from"), msg("lesson.from-broken", name=id, count=len(error.problems)))
             return None

@@ -1,7 +1,7 @@
 """What people read: messages by id and language, numbers as they are shown."""
 
 from tutor.text.language import LANGUAGES, Language, language_of_environment
-from tutor.text.message import Localised, Message, catalogues_stamp, msg, say
+from tutor.text.message import Localised, Message, msg, say
 from tutor.text.visible import visible, visible_lines
 
 __all__ = [
@@ -9,7 +9,6 @@ __all__ = [
     "Language",
     "Localised",
     "Message",
-    "catalogues_stamp",
     "language_of_environment",
     "msg",
     "say",

@@ -68,12 +68,6 @@ def render(value: object, language: Language) -> str:
     return numbers.show(value)
 
 
-def catalogues_stamp(language: Language) -> int:
-    """A number that changes when the texts of a language do."""
-    found = [*(LOCALE / language / "LC_MESSAGES").glob("*.mo"), *(LOCALE / "en" / "LC_MESSAGES").glob("*.mo")]
-    return max((file.stat().st_mtime_ns for file in found), default=0)
-
-
 class _Field(str):
     __slots__ = ()
 

@@ -16,4 +16,4 @@ def table(rows: Sequence[Sequence[str]]) -> list[str]:
 
 def width(text: str) -> int:
     """Cells that a text takes on screen."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
+    return len(text) if text.isascii() else sum(2 if east_asian_width(character) in "WF" else 1 for character in text)

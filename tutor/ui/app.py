@@ -20,8 +20,9 @@ from textual.filter import LineFilter
 from textual.reactive import reactive
 from textual.screen import Screen
 
+from tutor.course.refresh import MANY, course_from_index
+from tutor.course.units import Course, Entry
 from tutor.learner.settings import remember, settings
-from tutor.lesson.course import MANY, Course, Entry
 from tutor.places import places
 from tutor.text import LANGUAGES, Language, Message, msg
 from tutor.ui.keys import EVERYWHERE, KEEP, bindings
@@ -77,7 +78,7 @@ class TutorApp(App[int]):
         self.ascii_only = ascii
         self.folder = folder
         """The folder of lessons that was opened, in place of the course."""
-        self.course = Course.from_index(folder)
+        self.course = course_from_index(folder)
         self.reading: tuple[int, int] | None = None
         """How many of how many lessons are read, while that takes long."""
         self.looking = False
@@ -246,11 +247,10 @@ class TutorApp(App[int]):
         import tutor.drill.building
         import tutor.lesson.loading
         import tutor.ui.screens.drill  # noqa: F401
-        from tutor.learner.counting import describe
-        from tutor.lesson.course import refresh_index
+        from tutor.course.refresh import refresh_index
 
         try:
-            course = refresh_index(describe, self._read_so_far, opened=self.folder, partly=self._partly_listed)
+            course = refresh_index(self._read_so_far, opened=self.folder, partly=self._partly_listed)
             self._tell(self._listed, course, None)
         finally:
             self._tell(self._looked)

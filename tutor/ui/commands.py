@@ -10,7 +10,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.fuzzy import Matcher
 
-from tutor.lesson.course import Entry
+from tutor.course.units import Entry
 from tutor.text import Localised, Message, msg
 from tutor.ui.keys import (
     BACK,
@@ -119,7 +119,7 @@ class Commands(Provider):
         course = the_app(self.screen).course
         if course is not None and len(course.ids) > MOST_LESSONS:
             found = ((unit, place) for unit in course.units for place in unit.matching(query.casefold().strip()))
-            yield from (self._opening(unit.lesson(place)) for unit, place in islice(found, MOST_LESSONS))
+            yield from (self._opening(unit.lessons[place]) for unit, place in islice(found, MOST_LESSONS))
 
     def _opening(self, entry: Entry) -> tuple[str, str, Callable[[], object]]:
         name = self._say(msg("ui.open-lesson", title=entry.title))

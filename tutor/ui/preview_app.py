@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from textual.command import CommandPalette
 from textual.screen import Screen
 
-from tutor.lesson.course import Entry
+from tutor.course.units import Entry
 from tutor.text import Language, Message, msg
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.lesson_preview import PreviewDrill, PreviewSummary, ReportScreen

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from tutor.lesson.course import Course, Entry, Unit
+from tutor.course.units import Course, Entry, Unit
 from tutor.text import Message, msg
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Standing(NamedTuple):
 
 def standing(entry: Entry, marks: "Mapping[str, StoredMark]") -> Standing:
     """What the learner's marks say of a lesson."""
-    if entry.broken is not None:
+    if not entry.is_whole:
         return Standing("broken")
     mark = marks.get(entry.id)
     if mark is None:
@@ -71,16 +71,16 @@ def done_by_unit(course: Course, marks: "Mapping[str, StoredMark]") -> dict[str,
     """How many lessons of each unit are done; units without any are left out."""
     done: dict[str, int] = {}
     for id, mark in marks.items():
-        unit = course.unit_of(id)
-        if unit is not None and id in unit.whole and mark.done and not mark.in_progress:
-            done[unit.id] = done.get(unit.id, 0) + 1
+        entry = course.entry(id)
+        if entry is not None and entry.is_whole and mark.done and not mark.in_progress:
+            done[entry.unit] = done.get(entry.unit, 0) + 1
     return done
 
 
 def is_whole(course: Course, id: str) -> bool:
     """Whether the course has a lesson of this id, and it is not broken."""
-    unit = course.unit_of(id)
-    return unit is not None and id in unit.whole
+    entry = course.entry(id)
+    return entry is not None and entry.is_whole
 
 
 def lesson_to_go_on_with(course: Course, marks: "Mapping[str, StoredMark]") -> str | None:
@@ -97,10 +97,10 @@ def lesson_to_go_on_with(course: Course, marks: "Mapping[str, StoredMark]") -> s
 
 def lesson_after(course: Course, id: str, marks: "Mapping[str, StoredMark]") -> Entry | None:
     """The next lesson that is not done: of the same unit, from `id` on and then from its start, else of the course."""
-    ids = list(course.ids)
-    place = ids.index(id) if id in course.ids else -1
+    ids = course.ids
+    place = ids.index(id) if id in ids else -1
     unit = course.unit_of(id)
-    own = list(unit.ids) if unit is not None else []
+    own = unit.ids if unit is not None else ()
     here = own.index(id) if id in own else -1
     for other in (*own[here + 1 :], *own[: max(here, 0)], *ids[place + 1 :], *ids[: max(place, 0)]):
         if other != id and is_whole(course, other) and not (other in marks and marks[other].done):
@@ -110,9 +110,9 @@ def lesson_after(course: Course, id: str, marks: "Mapping[str, StoredMark]") -> 
 
 def practised(entry: Entry) -> Iterator[str | Message]:
     """What a lesson practises: its ops, then its ideas."""
-    ops = dict.fromkeys(skill.partition(":")[2] for skill in entry.skills if ":" in skill)
+    ops = dict.fromkeys(skill.partition(":")[2] for skill in entry.info.skills if ":" in skill)
     yield from (SIGNS.get(op, op) for op in ops)
-    yield from (SKILLS[skill] for skill in entry.skills if skill in SKILLS)
+    yield from (SKILLS[skill] for skill in entry.info.skills if skill in SKILLS)
 
 
 def minutes(questions: int) -> int:
@@ -139,8 +139,8 @@ def open_session(
     """
     from dataclasses import replace
 
+    from tutor.folders.locate import LessonNotFoundError, find
     from tutor.learner.session import Session
-    from tutor.lesson.course import LessonNotFoundError, find
     from tutor.lesson.loading import load
     from tutor.lesson.problem import LessonError
 

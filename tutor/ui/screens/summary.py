@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 
-from tutor.lesson.course import Entry
+from tutor.course.units import Entry
 from tutor.text import Message, msg
 from tutor.ui.keys import BACK, NEW_NUMBERS, OVERVIEW, PLOTS, Key, bindings
 from tutor.ui.screens.base import TutorScreen

@@ -15,7 +15,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tutor.lesson.course import Course, Entry, Unit
+from tutor.course.units import Course, Entry, Unit
 from tutor.text import Message as Text
 from tutor.ui.shelf import Mark, Standing, done_by_unit, standing
 from tutor.ui.speech import speak, spell
@@ -36,7 +36,7 @@ class Row(NamedTuple):
     @property
     def lesson(self) -> Entry | None:
         """The lesson, if it is the row of one."""
-        return None if self.place is None else self.unit.lesson(self.place)
+        return None if self.place is None else self.unit.lessons[self.place]
 
     @property
     def id(self) -> str | None:

@@ -8,7 +8,8 @@ from textual import work
 from textual.content import Content
 from textual.timer import Timer
 
-from tutor.lesson.course import UNIT_FILE, Course, Entry, Unit
+from tutor.course.units import Course, Entry, Unit
+from tutor.folders.scan import UNIT_FILE
 from tutor.text import Message, msg
 from tutor.ui.shelf import FIRST, done_by_unit, minutes, practised, standing
 from tutor.ui.speech import plain_title, speak
@@ -61,7 +62,7 @@ class Preview(Prose, can_focus=False):
         return self._of_unit(self._unit) if self._unit is not None else ()
 
     def _of_lesson(self, entry: Entry) -> Sequence[Paragraph]:
-        said = [Paragraph(""), Paragraph(entry.formula, style="bold"), Paragraph("")]
+        said = [Paragraph(""), Paragraph(entry.info.formula, style="bold"), Paragraph("")]
         picture = self._pictures.get(self._key(entry))
         if picture is not None:
             said += [Paragraph("", ready=_row(picture, row)) for row in range(picture.height)]
@@ -71,8 +72,8 @@ class Preview(Prose, can_focus=False):
             labelled.append((msg("ui.preview-practises"), words))
         if entry.id == FIRST and not self._marks:
             labelled.append((msg("ui.preview-needs"), [speak(self, msg("ui.preview-needs-nothing"))]))
-        elif entry.requires:
-            labelled.append((msg("ui.preview-needs"), [self._title_of(id, entry) for id in entry.requires]))
+        elif entry.info.requires:
+            labelled.append((msg("ui.preview-needs"), [self._title_of(id, entry) for id in entry.info.requires]))
         labels = [speak(self, label) for label, _ in labelled]
         widest = max(map(cell_len, labels), default=0)
         for label, (_, items) in zip(labels, labelled, strict=True):

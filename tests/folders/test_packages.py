@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tutor.cli import main
-from tutor.lesson.course import Course, find, refresh_index
-from tutor.lesson.packages import packaged_lessons
+from tutor.course.refresh import course_from_index, refresh_index
+from tutor.folders.locate import find
+from tutor.folders.packages import packaged_lessons
 from tutor.text import say
 
 LESSON = "title: {en: Theirs, zh: 他们的}\ngiven: {x: 1}\ngraph: {a: x + 1, f: a * x}\n"
@@ -50,7 +51,7 @@ def test_the_first_screen_knows_packages_from_the_index(site: Path, monkeypatch:
     installed(site, "bad-course", "[tutor.lessons]\nmine = bad_course.nowhere\n")
     course = refresh_index()
     monkeypatch.setattr("importlib.metadata.distributions", lambda **_: 1 / 0)
-    assert Course.from_index() == course
+    assert course_from_index() == course
     assert "theirs/first" in course.ids
 
 

@@ -9,7 +9,8 @@ import pytest
 from tests.lesson.broken_files import FILES
 from tests.lesson.broken_questions import QUESTIONS
 from tutor.cli import main
-from tutor.lesson.course import Entry, refresh_index
+from tutor.course.refresh import refresh_index
+from tutor.course.units import Entry
 from tutor.text import say
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.course import CourseScreen

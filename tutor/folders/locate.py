@@ -6,9 +6,8 @@ from difflib import get_close_matches
 from os.path import isfile  # which is false, and does not raise, behind a folder that cannot be read
 from pathlib import Path
 
-from tutor.lesson.packages import packaged_lessons
-from tutor.lesson.pages import UNIT_FILE
-from tutor.lesson.scanning import folders
+from tutor.folders.packages import packaged_lessons
+from tutor.folders.scan import UNIT_FILE, folders
 from tutor.places import lesson_folders, named_path, real
 from tutor.text import Message, msg
 

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tutor.lesson import index
-from tutor.lesson.course import Course, Described, LessonNotFoundError, find, refresh_index
+from tutor.course import index
+from tutor.course.refresh import course_from_index, refresh_index
+from tutor.course.units import Course
+from tutor.drill.building import build
+from tutor.folders.locate import LessonNotFoundError, find
 from tutor.lesson.loading import load
-from tutor.lesson.model import Lesson
 from tutor.places import bundled_lessons
 from tutor.text import Localised, msg, say
 
@@ -53,23 +55,19 @@ def test_units_and_lessons_stand_in_teaching_order() -> None:
 def test_an_entry_says_what_a_list_and_a_preview_show() -> None:
     entry = next(entry for entry in refresh_index().entries if entry.id == "unit/first")
     assert entry.title == Localised("Good", "好")
-    assert (entry.covers, entry.requires, entry.unit) == (("S1",), ("circuits/one-gate",), "unit")
-    assert entry.formula == "f = (x + 1) · x"
-    assert entry.questions is None
+    assert (entry.info.covers, entry.info.requires, entry.unit) == (("S1",), ("circuits/one-gate",), "unit")
+    assert entry.info.formula == "f = (x + 1) · x"
 
 
-@pytest.mark.usefixtures("folder")
-def test_questions_and_skills_are_told_by_who_knows_them() -> None:
-    def describe(lesson: Lesson) -> Described:
-        return Described(len(lesson.parts[0].graph.lines), ("fork",))
-
-    refresh_index()
-    counted = {entry.id: entry.questions for entry in refresh_index(describe).entries}
-    assert counted["unit/first"] == 2
-    assert counted["unit/broken"] is None
-    later = Course.from_index()
-    assert later is not None
-    assert {entry.id: entry.questions for entry in later.entries} == counted
+def test_questions_are_counted_and_skills_told(folder: Path) -> None:
+    drill = build(load(folder / "unit" / "first.yaml"), 0)
+    for course in (refresh_index(), course_from_index()):
+        assert course is not None
+        first, broken = course.entry("unit/first"), course.entry("unit/broken")
+        assert first is not None
+        assert broken is not None
+        assert (first.questions, broken.questions) == (len(drill.questions), None)
+        assert set(first.info.skills) == {skill for question in drill.all_questions for skill in question.skills}
 
 
 @pytest.mark.usefixtures("folder")
@@ -116,9 +114,9 @@ def test_a_broken_unit_keeps_its_lessons(folder: Path) -> None:
 
 @pytest.mark.usefixtures("folder")
 def test_the_index_gives_back_what_was_seen() -> None:
-    assert Course.from_index() is None
+    assert course_from_index() is None
     course = refresh_index()
-    assert Course.from_index() == course
+    assert course_from_index() == course
 
 
 def test_only_what_has_changed_is_read_again(folder: Path) -> None:
@@ -147,31 +145,31 @@ def test_a_borrower_is_read_again_when_its_source_changes(folder: Path) -> None:
 def test_a_damaged_index_is_no_index(damage: bytes) -> None:
     refresh_index()
     index.index_file().write_bytes(damage)
-    assert Course.from_index() is None
+    assert course_from_index() is None
     course = refresh_index()
     assert ids(course)
-    assert Course.from_index() == course
+    assert course_from_index() == course
 
 
 def test_the_index_of_another_version_is_no_index() -> None:
     refresh_index()
-    with closing(sqlite3.connect(index.index_file())) as connection, connection:
-        connection.execute("UPDATE pages SET version = '0.0.0'")
-    assert Course.from_index() is None
+    with closing(sqlite3.connect(index.index_file())) as connection:
+        connection.execute("PRAGMA user_version = 1")
+    assert course_from_index() is None
     assert ids(refresh_index())
 
 
 def test_a_cache_that_cannot_be_written_costs_nothing_else(home: Path) -> None:
     (home / "cache").write_text("in the way", "utf-8")
     assert ids(refresh_index())
-    assert Course.from_index() is None
+    assert course_from_index() is None
 
 
 def test_a_fresh_index_needs_no_large_library() -> None:
     code = (
         "import sys\n"
-        "from tutor.lesson.course import Course, refresh_index\n"
-        "assert Course.from_index() is not None and refresh_index() == Course.from_index()\n"
+        "from tutor.course.refresh import course_from_index, refresh_index\n"
+        "assert course_from_index() is not None and refresh_index() == course_from_index()\n"
         "print(sorted({'yaml', 'numpy', 'pydantic', 'lark', 'sympy', 'textual'} & sys.modules.keys()))\n"
     )
     refresh_index()

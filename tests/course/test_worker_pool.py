@@ -6,57 +6,59 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.lesson import crew_work as work
-from tutor.lesson.crew import Lost, shared
+from tests.course import work
+from tutor.course.worker_pool import SECONDS, Lost, WorkerPool, shared
 
 ROOT = Path(__file__).parents[2]
 
 
+def results(work: Any, items: Any, workers: int = 2, seconds: float = SECONDS) -> dict[int, Any]:
+    with WorkerPool(workers, seconds=seconds) as pool:
+        return dict(shared(work, items, pool))
+
+
 def test_every_result_comes_with_its_place() -> None:
-    assert sorted(shared(work.square, range(20), 2)) == [(k, k * k) for k in range(20)]
+    assert results(work.square, range(20)) == {k: k * k for k in range(20)}
 
 
 def test_what_a_worker_prints_does_not_get_among_the_results() -> None:
-    assert sorted(shared(work.noisy_square, range(5), 1)) == [(k, k * k) for k in range(5)]
+    assert results(work.noisy_square, range(5), 1) == {k: k * k for k in range(5)}
 
 
 def test_an_item_that_fails_costs_no_other() -> None:
-    results = dict(shared(work.fails_at_7, range(10), 2))
-    assert results == {k: k * k for k in range(10)} | {7: Lost("ZeroDivisionError")}
+    assert results(work.fails_at_7, range(10)) == {k: k * k for k in range(10)} | {7: Lost("ZeroDivisionError")}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs signals")
 def test_an_item_whose_worker_is_killed_is_missed_and_the_others_are_done() -> None:
-    assert dict(shared(work.dies_at_7, range(20), 2)) == {k: k * k for k in range(20)} | {7: Lost()}
+    assert results(work.dies_at_7, range(20)) == {k: k * k for k in range(20)} | {7: Lost()}
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs a clock of the processor's time")
 def test_an_item_that_takes_too_long_is_stopped_and_the_others_are_done() -> None:
-    assert dict(shared(work.toils_at_7, range(10), 2, seconds=1.0)) == {k: k * k for k in range(10)} | {
-        7: Lost(late=True)
-    }
+    assert results(work.toils_at_7, range(10), seconds=1.0) == {k: k * k for k in range(10)} | {7: Lost(late=True)}
 
 
 def test_few_wait_behind_an_item_that_takes_long_and_who_listens_is_told_of_the_wait() -> None:
     seen: list[str] = []
-    for place, _ in shared(work.sleeps_at_5, range(20), 2, idle=lambda: seen.append("idle")):
-        seen.append(str(place))
+    with WorkerPool(2) as pool:
+        for place, _ in shared(work.sleeps_at_5, range(20), pool, idle=lambda: seen.append("idle")):
+            seen.append(str(place))
     assert seen[-1] == "5"
     assert "idle" in seen[-4:]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory has no such limit")
 def test_an_item_that_needs_too_much_memory_costs_no_other() -> None:
-    assert dict(shared(work.fills_the_memory_at_7, range(10), 2)) == {k: k * k for k in range(10)} | {
-        7: Lost("MemoryError")
-    }
+    assert results(work.fills_the_memory_at_7, range(10)) == {k: k * k for k in range(10)} | {7: Lost("MemoryError")}
 
 
 def test_where_every_worker_ends_at_once_everything_is_missed() -> None:
-    assert dict(shared(work.dies, range(30), 2)) == {k: Lost() for k in range(30)}
+    assert results(work.dies, range(30)) == {k: Lost() for k in range(30)}
 
 
 def is_alive(process: int) -> bool:
@@ -86,8 +88,9 @@ def appears(path: Path) -> int:
 def test_whoever_shares_out_work_and_ends_leaves_nobody_behind(end: int, tmp_path: Path) -> None:
     who = tmp_path / "who"
     code = (
-        "import sys, pathlib\nfrom tests.lesson import crew_work as work\nfrom tutor.lesson.crew import shared\n"
-        "try:\n    list(shared(work.says_who_and_sleeps, [pathlib.Path(sys.argv[1])], 1))\n"
+        "import sys, pathlib\nfrom tests.course import work\nfrom tutor.course.worker_pool import WorkerPool, shared\n"
+        "try:\n    with WorkerPool(1) as pool:\n"
+        "        list(shared(work.says_who_and_sleeps, [pathlib.Path(sys.argv[1])], pool))\n"
         "except KeyboardInterrupt:\n    sys.exit(130)\n"
     )
     environment = os.environ | {"PYTHONPATH": str(ROOT)}

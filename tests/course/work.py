@@ -1,14 +1,12 @@
-"""What workers do in the tests of `tutor.lesson.crew`: functions that another process can import."""
+"""What workers do in the tests of `tutor.course.worker_pool`: functions that another process can import."""
 
 import os
 import signal
-import sys
 import time
+from multiprocessing import parent_process
 from pathlib import Path
 
-from tutor.learner.counting import describe
-from tutor.lesson.course import Described
-from tutor.lesson.model import Lesson
+from tutor.course.describe import Description, describe_lesson
 
 
 def square(number: int) -> int:
@@ -56,10 +54,11 @@ def fills_the_memory_at_7(number: int) -> int:
     return square(number) if number != 7 else len(bytearray(3 << 30))
 
 
-def dies_at_deadly(lesson: Lesson) -> Described:
+def dies_at_deadly(path: Path) -> Description:
     """As a lesson that takes too much time or memory: after a while whoever reads it is no more."""
-    if lesson.path.stem == "deadly":
-        assert "pytest" not in sys.modules, "the tests' own process"
+    described = describe_lesson(path)
+    if path.stem == "deadly":
+        assert parent_process() is not None, "the tests' own process"
         time.sleep(1.5)
         os.kill(os.getpid(), signal.SIGKILL)
-    return describe(lesson)
+    return described

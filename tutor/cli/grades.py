@@ -1,0 +1,168 @@
+"""The verdicts on one file of answers, as they are printed; where they are found, no disk is looked at."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tutor.cli.failure import Failure
+from tutor.cli.lessons import problem_lines
+from tutor.cli.options import LARGEST_SEED, Options
+from tutor.text import Message, msg, say
+
+if TYPE_CHECKING:
+    from tutor.checking import Verdict
+    from tutor.drill.question import Drill
+    from tutor.lesson.answers import Answers
+    from tutor.lesson.model import Lesson
+    from tutor.lesson.packed import PackedLesson
+    from tutor.lesson.problem import LessonError
+
+UNKNOWN = "unknown"
+"""Stands for the verdict where the lesson has no such question."""
+UNUSABLE = "unusable"
+"""Stands for the verdict, with no question, where a whole file cannot be graded."""
+
+_LOOKED_FOR = 50  # unknown questions of a file for which the nearest are looked for
+_OF_LINES = ("derive", "decompose")  # a list of answers is their lines, elsewhere an array
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """The verdict on one answer, as it is printed."""
+
+    id: str
+    verdict: str
+    mistake: str | None
+    node: str | None
+    edit: str | None
+    message: str
+
+    def as_row(self) -> dict[str, str | None]:
+        """The columns of the table by name."""
+        return {name: getattr(self, name) for name in COLUMNS}
+
+
+COLUMNS = tuple(field.name for field in fields(Grade))
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """One student's file with the verdicts on it."""
+
+    student: str
+    grades: list[Grade]
+    failure: Failure | None = None
+    """What is wrong with the file itself."""
+    lesson: str | None = None
+    """The lesson that it says it is of."""
+
+    @property
+    def is_graded(self) -> bool:
+        """Whether the file could be used at all."""
+        return all(one.verdict != UNUSABLE for one in self.grades)
+
+    @property
+    def asked(self) -> int:
+        """How many questions were graded."""
+        return sum(one.verdict not in (UNKNOWN, UNUSABLE) for one in self.grades)
+
+    def count(self, verdict: str) -> int:
+        """How many answers got a verdict."""
+        return sum(one.verdict == verdict for one in self.grades)
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A file of answers for a worker that may see no disk: the lesson, the file's name and text, the options."""
+
+    lesson: "PackedLesson"
+    file: str
+    text: str
+    options: Options
+
+
+def grade_handed(handed: Handed) -> Graded:
+    """The verdicts on it."""
+    return grade_text(_loaded(handed.lesson), handed.file, handed.text, handed.options)
+
+
+@lru_cache(maxsize=1)
+def _loaded(lesson: "PackedLesson") -> "Lesson":
+    return lesson.load()
+
+
+def grade_text(lesson: "Lesson", file: str, text: str, options: Options) -> Graded:
+    """The verdict on every question of the lesson, in the drill's order; solved examples only where answered.
+
+    Answers to questions that there are not stand at the end.
+    """
+    from tutor.checking import check
+    from tutor.checking.check import missing
+    from tutor.drill.building import build
+    from tutor.lesson.answers import answers_in
+    from tutor.lesson.problem import LessonError
+
+    try:
+        answers = answers_in(text, Path(file))
+    except LessonError as error:
+        return unusable(bad_answers(file, error, options), options)
+    seed = (answers.seed or 0) if options.seed is None else options.seed
+    if not 0 <= seed <= LARGEST_SEED:
+        return unusable(Failure(msg("cli.bad-seed-in-file", file=file, seed=seed)), options, answers.lesson)
+    drill = build(lesson, seed)
+    grades = []
+    earlier: dict[str, str] = {}
+    for question in drill.all_questions:
+        of_lines = answers.lines if question.kind in _OF_LINES else {}
+        typed = of_lines.get(question.id) or answers.typed.get(question.id, "")
+        if typed.strip():
+            grades.append(_graded(question.id, check(drill, question, typed, earlier), options))
+            earlier[question.id] = typed
+        elif not question.worked:
+            grades.append(_graded(question.id, missing(question), options))
+    unknown = _unknown(answers, drill)
+    grades += [Grade(id, UNKNOWN, None, None, None, say(message, options.language)) for id, message in unknown.items()]
+    return Graded(answers.student or "", grades, _failure(unknown) if unknown else None, answers.lesson)
+
+
+def unusable(failure: Failure, options: Options, lesson: str | None = None) -> Graded:
+    """A file that cannot be graded, so that its student is missed in no list."""
+    texts = [*(say(message, options.language) for message in failure.messages), *failure.quoted[:1]]
+    return Graded("", [Grade("", UNUSABLE, None, None, None, " ".join(texts))], failure, lesson)
+
+
+def bad_answers(file: str, error: "LessonError", options: Options) -> Failure:
+    """A file of answers that cannot be read."""
+    return Failure(msg("cli.bad-answers", file=file), quoted=problem_lines(error.problems, options.language))
+
+
+def _graded(id: str, verdict: "Verdict", options: Options) -> Grade:
+    if options.quiet_feedback:
+        return Grade(id, verdict.kind, None, None, None, "")
+    return Grade(id, verdict.kind, verdict.mistake, verdict.node, verdict.edit, say(verdict.message, options.language))
+
+
+def _unknown(answers: "Answers", drill: "Drill") -> dict[str, Message]:
+    """What was answered although nobody asks it, each with the nearest questions."""
+    file, known = str(answers.path), [question.id for question in drill.all_questions]
+    found: dict[str, Message] = {}
+    for id in answers.typed:
+        if id in known:
+            continue
+        near = get_close_matches(id, known, n=3, cutoff=0.5) if len(found) < _LOOKED_FOR else []
+        found[id] = (
+            msg("cli.unknown-question-near", file=file, id=id, near=near)
+            if near
+            else msg("cli.unknown-question", file=file, id=id)
+        )
+    return found
+
+
+def _failure(unknown: Mapping[str, Message]) -> Failure:
+    """Questions that there are not; of very many the first, since all of them stand in the table."""
+    first = list(unknown.values())[:_LOOKED_FOR]
+    more = len(unknown) - len(first)
+    return Failure(*first, *([msg("cli.unknown-more", count=more)] if more else []))
