@@ -25,8 +25,8 @@ from tutor.lesson.course import MANY, Course, Entry
 from tutor.places import places
 from tutor.text import LANGUAGES, Language, Message, msg
 from tutor.ui.keys import EVERYWHERE, KEEP, bindings
+from tutor.ui.progress_view import begun, lesson_after, unit_of
 from tutor.ui.screens.course import CourseScreen
-from tutor.ui.shelf import begun, lesson_after, unit_of
 from tutor.ui.speech import speak
 from tutor.ui.themes import OURS, with_our_colours
 from tutor.ui.visible import VisibleFilter

@@ -13,8 +13,8 @@ from textual.widgets import Input
 from tutor.places import real
 from tutor.text import msg
 from tutor.ui.keys import COURSE_HELP, COURSE_LANGUAGE, COURSE_QUIT, FIND, NEW_NUMBERS, OPEN, bindings
+from tutor.ui.progress_view import FIRST, counted, lesson_to_go_on_with
 from tutor.ui.screens.base import TutorScreen
-from tutor.ui.shelf import FIRST, counted, lesson_to_go_on_with
 from tutor.ui.speech import plain_title, speak, spell, the_app
 from tutor.ui.widgets.course_list import CourseList
 from tutor.ui.widgets.key_bar import KeyBar, Press

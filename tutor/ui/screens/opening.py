@@ -12,8 +12,8 @@ from textual.content import Content
 from tutor.text import Message, msg
 from tutor.ui.keys import BACK, bindings
 from tutor.ui.problems import problem_paragraphs
+from tutor.ui.progress_view import begun
 from tutor.ui.screens.base import TutorScreen
-from tutor.ui.shelf import begun
 from tutor.ui.speech import Spoken, speak, the_app
 from tutor.ui.widgets.key_bar import KeyBar, presses
 from tutor.ui.widgets.prose import Paragraph, Prose
@@ -107,7 +107,7 @@ class OpeningScreen(TutorScreen[None]):
 
     @work(thread=True, exclusive=True)
     def _read(self) -> None:
-        from tutor.ui.shelf import open_session
+        from tutor.ui.progress_view import open_session
 
         app = the_app(self)
         outcome: Session | Sequence[Problem] | Message

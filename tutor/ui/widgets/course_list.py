@@ -17,7 +17,7 @@ from textual.strip import Strip
 
 from tutor.lesson.course import Course, Entry, Unit
 from tutor.text import Message as Text
-from tutor.ui.shelf import Mark, Standing, done_by_unit, standing
+from tutor.ui.progress_view import Mark, Standing, done_by_unit, standing
 from tutor.ui.speech import speak, spell
 
 if TYPE_CHECKING:

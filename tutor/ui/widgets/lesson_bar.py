@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from tutor.ui.shelf import unit_of
+from tutor.ui.progress_view import unit_of
 from tutor.ui.speech import Spoken, speak, the_app
 from tutor.ui.widgets.top_bar import TopBar, breadcrumb, progress
 

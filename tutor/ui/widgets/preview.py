@@ -10,7 +10,7 @@ from textual.timer import Timer
 
 from tutor.lesson.course import UNIT_FILE, Course, Entry, Unit
 from tutor.text import Message, msg
-from tutor.ui.shelf import FIRST, done_by_unit, minutes, practised, standing
+from tutor.ui.progress_view import FIRST, done_by_unit, minutes, practised, standing
 from tutor.ui.speech import plain_title, speak
 from tutor.ui.widgets.prose import Paragraph, Prose
 from tutor.ui.wrapping import flowed
