@@ -8,12 +8,12 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from tutor.text import msg
+from tutor.ui.key_bar_items import key_bar_items
 from tutor.ui.keys import (
     CHECK,
     IN_DRILL,
     bindings,
 )
-from tutor.ui.offers import offered
 from tutor.ui.picture import gradients_in, integers_of, names_of, wires_from
 from tutor.ui.pointing import given_gradients, takes_a_pick
 from tutor.ui.questions import (
@@ -134,7 +134,7 @@ class DrillScreen(LookingAround):
 
     def _show_keys(self) -> None:
         details, board = self.query_one(Details), self.query_one(Board)
-        self.query_one(KeyBar).presses = offered(
+        self.query_one(KeyBar).presses = key_bar_items(
             self.session,
             quiet=self.quiet,
             picking=self.picking,

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tutor.learner.session import Session
 
 
-def offered(
+def key_bar_items(
     session: "Session", *, quiet: bool, picking: bool, as_table: bool, has_why: bool, more: int
 ) -> tuple[Press, ...]:
     """The keys for the question that is asked, none where none is.
