@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.ui.conftest import Opened
-from tutor.ui.widgets.board import Board
 from tutor.ui.widgets.graph_pane import GraphPane
+from tutor.ui.widgets.graph_panel import GraphPanel
 
 pytestmark = pytest.mark.usefixtures("experienced")
 
@@ -102,9 +102,9 @@ async def test_a_graph_too_large_for_wires_is_a_list_that_follows_the_question(o
 
 async def test_every_arrow_of_an_empty_box_looks_at_a_node(opened: Opened) -> None:
     async with opened("circuits/first-circuit") as hand:
-        board = hand.app.screen.query_one(Board)
+        panel = hand.app.screen.query_one(GraphPanel)
         seen = []
         for key in ("left", "down", "up", "right"):
             await hand.press(key)
-            seen.append(board.looked)
+            seen.append(panel.looked)
         assert seen == ["a", "b", "a", "f"]

@@ -29,9 +29,9 @@ from tutor.ui.screens.looking_around import LookingAround
 from tutor.ui.speech import speak, the_app
 from tutor.ui.widgets.answer_area import AnswerArea
 from tutor.ui.widgets.answer_box import AnswerBox
-from tutor.ui.widgets.board import Board
 from tutor.ui.widgets.details import Details
 from tutor.ui.widgets.feedback import Feedback
+from tutor.ui.widgets.graph_panel import GraphPanel
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.lesson_bar import LessonBar
 from tutor.ui.widgets.numbers import Numbers
@@ -67,7 +67,7 @@ class DrillScreen(LookingAround):
     def body(self) -> ComposeResult:
         """From top to bottom as in the design."""
         yield LessonBar(self.session)
-        yield Board(id="graph", classes="part")
+        yield GraphPanel(id="graph", classes="part")
         yield QuestionRule(id="rule", classes="part")
         yield Details(classes="part")
         yield Numbers(id="numbers", classes="part")
@@ -110,17 +110,17 @@ class DrillScreen(LookingAround):
         part = self.session.drill.parts[question.part]
         known = self._known(question)
         node = asked_node(part, question)
-        board = self.query_one(Board)
-        board.display = question.kind != "rule"  # a gate of its own: the graph would only mislead
+        panel = self.query_one(GraphPanel)
+        panel.display = question.kind != "rule"  # a gate of its own: the graph would only mislead
         given = given_gradients(question)
         if given is not None:
-            board.show(part, given, node, given=True)
+            panel.show(part, given, node, given=True)
         else:
             own = own_gradients(self.session, question.part) if self.quiet else {}
-            board.show(part, gradients_in(part, known) | own, node, wires_from(part, node))
+            panel.show(part, gradients_in(part, known) | own, node, wires_from(part, node))
         self._show_rule(question)
         self._show_details(question)
-        self._show_numbers(arrays_of(part, question, known, board.room))
+        self._show_numbers(arrays_of(part, question, known, panel.room))
         self.query_one(LessonBar).refresh()
         self._show_keys()
         self.point_from_text()
@@ -133,12 +133,12 @@ class DrillScreen(LookingAround):
             self._show_details(question)
 
     def _show_keys(self) -> None:
-        details, board = self.query_one(Details), self.query_one(Board)
+        details, panel = self.query_one(Details), self.query_one(GraphPanel)
         self.query_one(KeyBar).presses = key_bar_items(
             self.session,
             quiet=self.quiet,
             picking=self.picking,
-            as_table=board.as_table,
+            as_table=panel.as_table,
             has_why=self._can_say_why(),
             more=1 if details.overflows else self.query_one(Feedback).more,
         )
@@ -150,13 +150,13 @@ class DrillScreen(LookingAround):
         question = self.session.current
         if question is None:
             return
-        board = self.query_one(Board)
+        panel = self.query_one(GraphPanel)
         text = text.strip()
-        if not text and board.looked is not None and takes_a_pick(question):
-            self.pick(board.looked)
+        if not text and panel.looked is not None and takes_a_pick(question):
+            self.pick(panel.looked)
             return
-        board.look_at(None)
-        board.blame(None)
+        panel.look_at(None)
+        panel.blame(None)
         if not text and not self.session.may_end:
             self._talk.nothing_typed()
             self._say()
@@ -175,7 +175,7 @@ class DrillScreen(LookingAround):
                 self._next_line(question, behind_lines(text, len(self.session.lines) - len(stood)))
             else:
                 self._mend(verdict)
-                board.blame(blamed_node(self.session.drill.part_of(question), question, verdict))
+                panel.blame(blamed_node(self.session.drill.part_of(question), question, verdict))
 
     def _keep_or_ask(self, question: "Question") -> None:
         """A derivation that is finished shows once more, to keep it; then, or else at once, the next question."""
@@ -214,7 +214,7 @@ class DrillScreen(LookingAround):
 
     # The other keys
 
-    @on(Board.Looked)
+    @on(GraphPanel.Looked)
     def _relabel_enter(self) -> None:
         """What Enter does may be another thing now."""
         self._show_keys()
@@ -238,7 +238,7 @@ class DrillScreen(LookingAround):
             return
         if time.monotonic() < self._calm_until:
             return
-        self.query_one(Board).look_at(None)
+        self.query_one(GraphPanel).look_at(None)
         self._talk.hint(question, *self.session.hint())
         if self.session.current is question:
             self._show_keys()
@@ -304,9 +304,9 @@ class DrillScreen(LookingAround):
 
     def action_back(self) -> None:
         """Leave what was opened last: a look at a node, the grid, the drill."""
-        board, area = self.query_one(Board), self.query_one(AnswerArea)
-        if board.looked is not None:
-            board.look_at(None)
+        panel, area = self.query_one(GraphPanel), self.query_one(AnswerArea)
+        if panel.looked is not None:
+            panel.look_at(None)
         elif area.has_grid:
             area.close_grid()
         else:
@@ -324,7 +324,7 @@ class DrillScreen(LookingAround):
 
     def relabel(self) -> None:
         """What was said is said again, in the language on screen."""
-        self.query_one(Board).relabel()
+        self.query_one(GraphPanel).relabel()
         self._show()
         self._say()
 
@@ -349,9 +349,9 @@ class DrillScreen(LookingAround):
         self.query_one(Numbers).show(())
         self.query_one(LessonBar).refresh()
         part = self.session.drill.parts[-1]
-        board = self.query_one(Board)
-        board.display = True
-        board.show(
+        panel = self.query_one(GraphPanel)
+        panel.display = True
+        panel.show(
             part, {name: part.run.gradients[name] for name in names_of(part) if name not in integers_of(part)}, None
         )
         self.query_one(QuestionRule).show(speak(self, msg("ui.backward-pass")), None)
@@ -360,7 +360,7 @@ class DrillScreen(LookingAround):
         if self.quiet:
             self.on_graph_pane_played()
         else:
-            self.call_after_refresh(board.play)
+            self.call_after_refresh(panel.play)
 
     def on_graph_pane_played(self) -> None:
         """On to the summary."""
@@ -376,7 +376,7 @@ class DrillScreen(LookingAround):
         if self._over:
             event.stop()
             self._hurried = True
-            self.query_one(Board).skip_flow()
+            self.query_one(GraphPanel).skip_flow()
         elif self.focused is None and event.is_printable and event.character is not None:
             event.stop()
             self.query_one(AnswerBox).insert_text_at_cursor(event.character)

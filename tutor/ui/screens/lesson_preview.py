@@ -18,8 +18,8 @@ from tutor.ui.screens.drill import DrillScreen
 from tutor.ui.screens.overview import OverviewScreen
 from tutor.ui.screens.summary import SummaryScreen
 from tutor.ui.speech import speak
-from tutor.ui.widgets.board import Board
 from tutor.ui.widgets.graph_pane import GraphPane
+from tutor.ui.widgets.graph_panel import GraphPanel
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.lesson_bar import LessonBar
 from tutor.ui.widgets.prose import Paragraph, Prose
@@ -66,13 +66,13 @@ class PreviewDrill(DrillScreen):
 
     async def show_version(self, session: "Trial") -> None:
         """Go on with another version of the lesson, at the question of its session."""
-        as_table = self.query_one(Board).as_table
+        as_table = self.query_one(GraphPanel).as_table
         self.session = session
         self._talk = Conversation(session)
         self._over = False
         await self.recompose()
         if as_table:
-            self.query_one(Board).toggle_table()
+            self.query_one(GraphPanel).toggle_table()
         self.on_mount()  # the widgets are new ones
 
     def keep_draft(self) -> None:

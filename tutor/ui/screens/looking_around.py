@@ -14,9 +14,9 @@ from tutor.ui.questions import arrays_given, asked_node, nothing_known, places_o
 from tutor.ui.screens.base import TutorScreen
 from tutor.ui.speech import language_of, speak, the_app
 from tutor.ui.widgets.answer_box import AnswerBox
-from tutor.ui.widgets.board import Board
 from tutor.ui.widgets.details import Details
 from tutor.ui.widgets.feedback import Feedback
+from tutor.ui.widgets.graph_panel import GraphPanel
 from tutor.ui.widgets.numbers import Named, Numbers
 from tutor.ui.widgets.question_line import Prompt, QuestionRule
 
@@ -73,7 +73,7 @@ class LookingAround(TutorScreen[None]):
             details = details if roomy else (question.prompt, *details)
         items: list[str] = []
         if (given := given_gradients(question)) is not None:
-            room = self.query_one(Board).room
+            room = self.query_one(GraphPanel).room
             hidden = any(len(compact(value)) > room for value in given.values())
             details = ()
             items = [f"d{name} = {brief(value, LONGEST)}" for name, value in given.items() if hidden]
@@ -99,7 +99,7 @@ class LookingAround(TutorScreen[None]):
 
     # Looking
 
-    def on_board_looked(self, event: Board.Looked) -> None:
+    def on_graph_panel_looked(self, event: GraphPanel.Looked) -> None:
         """Say what there is to know of the node; afterwards what was said before."""
         question = self.session.current
         if question is None:
@@ -115,15 +115,15 @@ class LookingAround(TutorScreen[None]):
     def action_look(self, direction: str) -> None:
         """From an empty box, the arrows look at nodes."""
         if not self.query_one(AnswerBox).value:
-            self.query_one(Board).look(direction)
+            self.query_one(GraphPanel).look(direction)
 
     def action_table(self) -> None:
         """The graph as a table, or the table as a graph."""
-        self.query_one(Board).toggle_table()
+        self.query_one(GraphPanel).toggle_table()
 
     def action_pan(self, columns: int, rows: int) -> None:
         """Move the view over a large graph."""
-        self.query_one(Board).pan(columns, rows)
+        self.query_one(GraphPanel).pan(columns, rows)
 
     def action_page(self, pages: int) -> None:
         """Move what is too long to show at once by a screenful: what is to be read, what was said, else the graph."""
@@ -133,7 +133,7 @@ class LookingAround(TutorScreen[None]):
         elif feedback.more:
             feedback.page(pages)
         else:
-            self.query_one(Board).page(pages)
+            self.query_one(GraphPanel).page(pages)
 
     # Pointing
 
@@ -141,7 +141,7 @@ class LookingAround(TutorScreen[None]):
     def picking(self) -> bool:
         """Enter would put the node that is looked at into the answer."""
         question = self.session.current
-        looked = self.query_one(Board).looked
+        looked = self.query_one(GraphPanel).looked
         return question is not None and takes_a_pick(question) and looked is not None
 
     def pick(self, node: str) -> None:
@@ -151,7 +151,7 @@ class LookingAround(TutorScreen[None]):
             box = self.query_one(AnswerBox)
             box.fill(picked(question, box.value, node))
 
-    def on_board_pointed(self, event: Board.Pointed) -> None:
+    def on_graph_panel_pointed(self, event: GraphPanel.Pointed) -> None:
         """A click picks at once."""
         question = self.session.current
         if question is not None and takes_a_pick(question):
@@ -159,10 +159,10 @@ class LookingAround(TutorScreen[None]):
 
     def on_answer_area_edited(self) -> None:
         """Typing looks at the question again."""
-        board, typed = self.query_one(Board), self.query_one(AnswerBox).value
+        panel, typed = self.query_one(GraphPanel), self.query_one(AnswerBox).value
         if typed:
-            board.look_at(None)
-            board.follow_question()
+            panel.look_at(None)
+            panel.follow_question()
         if self._talk.edited(typed.strip()):
             self._say()
         self.point_from_text()
@@ -173,13 +173,13 @@ class LookingAround(TutorScreen[None]):
         given = given_gradients(question) if question is not None else None
         if question is None or given is None:
             return
-        part, board = self.session.drill.parts[question.part], self.query_one(Board)
+        part, panel = self.session.drill.parts[question.part], self.query_one(GraphPanel)
         node = pointed_at(part, question, self.query_one(AnswerBox).value)
-        if node == board.asked:
+        if node == panel.asked:
             return  # a key press lays nothing out again
-        board.ask_at(node, wires_from(part, node))
+        panel.ask_at(node, wires_from(part, node))
         self.query_one(Details).say_how(how_to_pick(question) if node is None else None)
-        self._show_numbers(arrays_given(part, node, given, board.room) if node is not None else ())
+        self._show_numbers(arrays_given(part, node, given, panel.room) if node is not None else ())
 
     def _show_numbers(self, arrays: Sequence[Named]) -> None:
         self.query_one(Numbers).show(arrays, 8 if self.has_class("-tall") else 4)

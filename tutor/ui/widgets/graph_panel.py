@@ -45,15 +45,15 @@ class Purpose:
         return drawn_to_fit(self.part, self.fit, self.given)
 
 
-class Board(Vertical):
+class GraphPanel(Vertical):
     """Shows one part of a drill. As high as the graph where there is room, so that the question stands close by."""
 
     DEFAULT_CSS = """
-    Board { height: 1fr; min-height: 4; }
-    Board.-table > GraphPane, Board > NodeTable { display: none; }
-    Board.-table > NodeTable { display: block; }
-    Board > #lacking { display: none; height: auto; padding: 0 1; color: $muted; }
-    Board.-lacking > #lacking { display: block; }
+    GraphPanel { height: 1fr; min-height: 4; }
+    GraphPanel.-table > GraphPane, GraphPanel > NodeTable { display: none; }
+    GraphPanel.-table > NodeTable { display: block; }
+    GraphPanel > #lacking { display: none; height: auto; padding: 0 1; color: $muted; }
+    GraphPanel.-lacking > #lacking { display: block; }
     """
 
     @dataclass
