@@ -11,8 +11,8 @@ from textual.widgets.input import Selection
 
 from tutor.ui.widgets.answer_box import AnswerBox
 from tutor.ui.widgets.answer_grid import AnswerGrid, cells_of
+from tutor.ui.widgets.answer_preview import AnswerPreview
 from tutor.ui.widgets.question_line import Prompt
-from tutor.ui.widgets.understood import Understood
 
 if TYPE_CHECKING:
     from tutor.checking import Preview
@@ -54,7 +54,7 @@ class AnswerArea(Vertical):
             yield Prompt()
             yield AnswerBox(self._answer)
         yield AnswerGrid()
-        yield Understood()
+        yield AnswerPreview()
 
     def on_mount(self) -> None:
         """Follow the box directly: a message would come a frame late."""
@@ -96,22 +96,20 @@ class AnswerArea(Vertical):
     # While typing
 
     def _typed(self, text: str) -> None:
-        understood = self.query_one(Understood)
+        shown = self.query_one(AnswerPreview)
         column = self.query_one(Prompt).render().cell_length - 1
-        if self._question is None or not text.strip():
-            understood.clear(column)
-        else:
-            understood.clear(column)
-            self._understand(understood, text)
+        shown.clear(column)
+        if self._question is not None and text.strip():
+            self._understand(shown, text)
         self.post_message(self.Edited())
 
-    def _understand(self, understood: Understood, text: str) -> None:
+    def _understand(self, shown: AnswerPreview, text: str) -> None:
         preview = self._read(text)
         if preview.span is not None and preview.message is not None:
             column = self.box.column_of(preview.span.start)
-            understood.show_trouble(preview.message, None if self.has_grid else column)
+            shown.show_trouble(preview.message, None if self.has_grid else column)
         else:
-            understood.show_reading(preview.text, preview.shape, preview.value, preview.message)
+            shown.show_reading(preview.text, preview.shape, preview.value, preview.message)
 
     def select(self, start: int = 0, end: int | None = None) -> None:
         """Typing replaces this part, arrows keep it for mending; without bounds the whole answer."""

@@ -13,11 +13,11 @@ LEAST_BESIDE = 24
 """Cells that a message needs beside the caret to be worth breaking."""
 
 
-class Understood(Widget):
+class AnswerPreview(Widget):
     """Two rows of fixed height, so that a key press never lays out the screen again."""
 
     DEFAULT_CSS = """
-    Understood { height: 2; padding: 0 1; }
+    AnswerPreview { height: 2; padding: 0 1; }
     """
 
     def __init__(self, id: str | None = None) -> None:
