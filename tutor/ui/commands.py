@@ -101,7 +101,7 @@ class Commands(Provider):
         if session is None:
             return
         from tutor.learner.keeping import derivations
-        from tutor.ui.keeping import copy, save
+        from tutor.ui.export import copy, save
 
         kept = next(reversed(derivations(session)), None)
         if kept is None:

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 
 from tutor.text import Message, msg
-from tutor.ui.keeping import copy, save
+from tutor.ui.export import copy, save
 from tutor.ui.keys import BACK, COPY_LATEX, COPY_TEXT, GO_ON, OTHER, SAVE, bindings
 from tutor.ui.screens.base import TutorModal
 from tutor.ui.speech import plain_title, speak, the_app
