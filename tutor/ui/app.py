@@ -326,14 +326,14 @@ class TutorApp(App[int]):
     def action_keep(self) -> None:
         """The derivations of the drill that shows, the last one first."""
         from tutor.learner.keeping import derivations
-        from tutor.ui.screens.keep import KeepScreen
+        from tutor.ui.screens.derivations import DerivationsScreen
 
         session = getattr(self.screen, "session", None)
         kept = derivations(session) if session is not None else ()
         if session is None or not kept:
             self.say(msg("ui.nothing-to-keep"))
-        elif not isinstance(self.screen, KeepScreen):
-            self.push_screen(KeepScreen(session, kept))
+        elif not isinstance(self.screen, DerivationsScreen):
+            self.push_screen(DerivationsScreen(session, kept))
 
     def action_help_quit(self) -> None:
         """Ctrl+C: say how to leave, since nothing was asked to stop."""

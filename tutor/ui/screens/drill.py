@@ -185,13 +185,13 @@ class DrillScreen(LookingAround):
         if kept is None:
             self._ask()
             return
-        from tutor.ui.screens.keep import KeepScreen
+        from tutor.ui.screens.derivations import DerivationsScreen
 
         self._show_details(question)
         self._say()
         self.query_one(AnswerBox).fill("")
         self.query_one(LessonBar).refresh()
-        self.app.push_screen(KeepScreen(self.session, (kept,), then=self._ask))
+        self.app.push_screen(DerivationsScreen(self.session, (kept,), then=self._ask))
 
     def _next_line(self, question: "Question", rest: str) -> None:
         """A line stands: it moves up, and the box is free for the next, or holds what was typed behind it."""

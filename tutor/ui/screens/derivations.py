@@ -48,7 +48,7 @@ class Derivation(Prose):
         return said
 
 
-class KeepScreen(TutorModal[None]):
+class DerivationsScreen(TutorModal[None]):
     """The derivations of a drill, one at a time, from the one given on; `then` is called when it closes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -59,8 +59,8 @@ class KeepScreen(TutorModal[None]):
         Binding("down,pagedown", "scroll(3)", show=False),
     ]
     DEFAULT_CSS = """
-    KeepScreen VerticalScroll { height: auto; max-height: 14; scrollbar-size-vertical: 1; }
-    KeepScreen KeyBar { dock: none; margin-top: 1; padding: 0; }
+    DerivationsScreen VerticalScroll { height: auto; max-height: 14; scrollbar-size-vertical: 1; }
+    DerivationsScreen KeyBar { dock: none; margin-top: 1; padding: 0; }
     """
 
     def __init__(
