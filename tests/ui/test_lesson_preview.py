@@ -13,9 +13,9 @@ from tutor.learner.settings import settings
 from tutor.places import places
 from tutor.ui.preview_app import PreviewApp
 from tutor.ui.screens.drill import DrillScreen
+from tutor.ui.screens.drill_plots import PlotsScreen
 from tutor.ui.screens.lesson_preview import ReportScreen
 from tutor.ui.screens.lesson_text import LessonTextScreen
-from tutor.ui.screens.plots import PlotsScreen
 from tutor.ui.screens.summary import SummaryScreen
 
 LESSON = """\

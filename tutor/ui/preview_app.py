@@ -120,9 +120,9 @@ class PreviewApp(TutorApp):
                 screen.show()
 
     async def _show(self, trial: "Trial", *, afresh: bool, mended: bool) -> None:
+        from tutor.ui.screens.drill_plots import PlotsScreen
         from tutor.ui.screens.help import HelpScreen
         from tutor.ui.screens.lesson_text import LessonTextScreen
-        from tutor.ui.screens.plots import PlotsScreen
 
         plots = any(isinstance(screen, PlotsScreen) for screen in self.screen_stack)
         above = list(takewhile(lambda screen: not isinstance(screen, _BASES), reversed(self.screen_stack)))

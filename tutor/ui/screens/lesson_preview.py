@@ -202,7 +202,7 @@ class ReportScreen(TutorScreen[None]):
 
     def action_plots(self) -> None:
         """What learners see at the end, without the way there."""
-        from tutor.ui.screens.plots import PlotsScreen
+        from tutor.ui.screens.drill_plots import PlotsScreen
 
         drill = preview_app(self).drill
         if drill is not None and drill.lesson.plots:

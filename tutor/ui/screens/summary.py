@@ -161,7 +161,7 @@ class SummaryScreen(TutorScreen[None]):
 
     def action_plots(self) -> None:
         """What the lesson shows at its end."""
-        from tutor.ui.screens.plots import PlotsScreen
+        from tutor.ui.screens.drill_plots import PlotsScreen
 
         if self.session.drill.lesson.plots:
             self.app.push_screen(PlotsScreen(self.session.drill))
