@@ -18,7 +18,7 @@ from tutor.ui.screens.base import TutorScreen
 from tutor.ui.speech import plain_title, speak, spell, the_app
 from tutor.ui.widgets.course_list import CourseList
 from tutor.ui.widgets.key_bar import KeyBar, Press
-from tutor.ui.widgets.preview import Preview
+from tutor.ui.widgets.lesson_card import LessonCard
 from tutor.ui.widgets.top_bar import TopBar, progress
 
 
@@ -76,7 +76,7 @@ class CourseScreen(TutorScreen[None]):
     DEFAULT_CSS = """
     CourseScreen #left { width: 1fr; min-width: 34; border: round $line; border-title-color: $accent; }
     CourseScreen #left { border-title-style: bold; }
-    CourseScreen Preview { width: 1fr; height: 100%; }
+    CourseScreen LessonCard { width: 1fr; height: 100%; }
     CourseScreen Horizontal { height: 1fr; margin-top: 1; }
     """
 
@@ -87,7 +87,7 @@ class CourseScreen(TutorScreen[None]):
             with Vertical(id="left"):
                 yield FindBox(compact=True, select_on_focus=False)
                 yield CourseList()
-            yield Preview()
+            yield LessonCard()
         yield KeyBar(
             (
                 Press(OPEN, rank=0),
@@ -143,7 +143,7 @@ class CourseScreen(TutorScreen[None]):
     def _preview(self) -> None:
         app, row = the_app(self), self.query_one(CourseList).row
         if row is not None and app.course is not None:
-            self.query_one(Preview).show(app.course, app.marks, row.unit, row.lesson)
+            self.query_one(LessonCard).show(app.course, app.marks, row.unit, row.lesson)
 
     # Keys
 

@@ -23,11 +23,11 @@ PATIENCE = 0.06  # seconds on a lesson before its picture is drawn: whoever only
 ROLES = {"name": "bold", "value": "$value", "border": "$line", "wire": "$line", "arrow": "$line"}
 
 
-class Preview(Prose, can_focus=False):
+class LessonCard(Prose, can_focus=False):
     """Formula, picture of the graph, what it practises and needs; of a unit, what it is about."""
 
     DEFAULT_CSS = """
-    Preview { border: round $line; border-title-color: $accent; border-title-style: bold; padding: 0 1; }
+    LessonCard { border: round $line; border-title-color: $accent; border-title-style: bold; padding: 0 1; }
     """
 
     def __init__(self, id: str | None = None) -> None:
