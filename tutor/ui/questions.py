@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tutor.ui.picture import compact
-from tutor.ui.widgets.numbers import Named
+from tutor.ui.widgets.array_view import Named
 
 if TYPE_CHECKING:
     from tutor.checking import Verdict

@@ -29,12 +29,12 @@ from tutor.ui.screens.looking_around import LookingAround
 from tutor.ui.speech import speak, the_app
 from tutor.ui.widgets.answer_area import AnswerArea
 from tutor.ui.widgets.answer_box import AnswerBox
+from tutor.ui.widgets.array_view import ArrayView
 from tutor.ui.widgets.details import Details
 from tutor.ui.widgets.feedback import Feedback
 from tutor.ui.widgets.graph_panel import GraphPanel
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.lesson_bar import LessonBar
-from tutor.ui.widgets.numbers import Numbers
 from tutor.ui.widgets.question_line import QuestionRule
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class DrillScreen(LookingAround):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(*IN_DRILL)]
     DEFAULT_CSS = """
     DrillScreen .dimmed { opacity: 35%; }
-    DrillScreen.-tall Numbers { margin: 1 0; }
+    DrillScreen.-tall ArrayView { margin: 1 0; }
     DrillScreen.-tall AnswerArea { margin-top: 1; }
     """
 
@@ -70,7 +70,7 @@ class DrillScreen(LookingAround):
         yield GraphPanel(id="graph", classes="part")
         yield QuestionRule(id="rule", classes="part")
         yield Details(classes="part")
-        yield Numbers(id="numbers", classes="part")
+        yield ArrayView(id="numbers", classes="part")
         yield AnswerArea(self.session.preview, self.answer, id="answer", classes="part")
         yield Feedback(id="feedback")
         yield KeyBar(id="keys")
@@ -346,7 +346,7 @@ class DrillScreen(LookingAround):
         self._talk.end()
         self.query_one(AnswerArea).close()
         self.query_one(Details).show(())
-        self.query_one(Numbers).show(())
+        self.query_one(ArrayView).show(())
         self.query_one(LessonBar).refresh()
         part = self.session.drill.parts[-1]
         panel = self.query_one(GraphPanel)

@@ -14,10 +14,10 @@ from tutor.ui.questions import arrays_given, asked_node, nothing_known, places_o
 from tutor.ui.screens.base import TutorScreen
 from tutor.ui.speech import language_of, speak, the_app
 from tutor.ui.widgets.answer_box import AnswerBox
+from tutor.ui.widgets.array_view import ArrayView, Named
 from tutor.ui.widgets.details import Details
 from tutor.ui.widgets.feedback import Feedback
 from tutor.ui.widgets.graph_panel import GraphPanel
-from tutor.ui.widgets.numbers import Named, Numbers
 from tutor.ui.widgets.question_line import Prompt, QuestionRule
 
 if TYPE_CHECKING:
@@ -182,4 +182,4 @@ class LookingAround(TutorScreen[None]):
         self._show_numbers(arrays_given(part, node, given, panel.room) if node is not None else ())
 
     def _show_numbers(self, arrays: Sequence[Named]) -> None:
-        self.query_one(Numbers).show(arrays, 8 if self.has_class("-tall") else 4)
+        self.query_one(ArrayView).show(arrays, 8 if self.has_class("-tall") else 4)

@@ -25,11 +25,11 @@ class Named:
     gradient: bool = False
 
 
-class Numbers(Widget):
+class ArrayView(Widget):
     """`W = [[1, 2],   x = [[0.5],` side by side, rows below each other, as many as there is room for."""
 
     DEFAULT_CSS = """
-    Numbers { height: auto; padding: 0 1; }
+    ArrayView { height: auto; padding: 0 1; }
     """
 
     def __init__(self, id: str | None = None, classes: str | None = None) -> None:
