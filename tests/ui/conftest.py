@@ -20,8 +20,8 @@ from tutor.lesson.loading import load
 from tutor.places import places
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.drill import DrillScreen
+from tutor.ui.screens.lesson_opening import OpeningScreen, OpeningText
 from tutor.ui.screens.lesson_text import LessonTextScreen
-from tutor.ui.screens.opening import OpeningScreen, OpeningText
 from tutor.ui.widgets.answer_box import AnswerBox
 
 

@@ -8,7 +8,7 @@ from tests.ui.conftest import Hand, Opened
 from tutor.lesson.index import index_file
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.course import CourseScreen
-from tutor.ui.screens.opening import OpeningScreen
+from tutor.ui.screens.lesson_opening import OpeningScreen
 from tutor.ui.widgets.course_list import CourseList
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.checking.lessons import NET
 from tests.ui.conftest import Opened
 from tutor.ui.progress_view import lesson_after
-from tutor.ui.screens.opening import OpeningScreen
+from tutor.ui.screens.lesson_opening import OpeningScreen
 from tutor.ui.screens.summary import SummaryScreen
 
 pytestmark = pytest.mark.usefixtures("experienced")

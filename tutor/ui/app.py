@@ -170,7 +170,7 @@ class TutorApp(App[int]):
 
     def open_entry(self, entry: Entry, *, afresh: bool = False) -> None:
         """Open a lesson of the course."""
-        from tutor.ui.screens.opening import OpeningScreen
+        from tutor.ui.screens.lesson_opening import OpeningScreen
 
         unit = unit_of(self.course, entry.id)
         steps = (unit.title, entry.title) if unit is not None else (entry.title,)
@@ -179,7 +179,7 @@ class TutorApp(App[int]):
 
     def open_lesson(self, lesson: str, *, seed: int | None = None, afresh: bool = False, instead: bool = False) -> None:
         """Open a lesson by id or path: where it was left, or `afresh`; `instead` of the screen that shows now."""
-        from tutor.ui.screens.opening import OpeningScreen
+        from tutor.ui.screens.lesson_opening import OpeningScreen
 
         entry = self.course.entry(lesson) if self.course is not None else None
         known = entry.path if entry is not None else self._paths.get(lesson)
