@@ -16,7 +16,6 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette, Provider
 from textual.driver import Driver
-from textual.filter import LineFilter
 from textual.reactive import reactive
 from textual.screen import Screen
 
@@ -24,12 +23,12 @@ from tutor.learner.settings import remember, settings
 from tutor.lesson.course import MANY, Course, Entry
 from tutor.places import places
 from tutor.text import LANGUAGES, Language, Message, msg
+from tutor.ui.filters import AsciiFilter, VisibleFilter
 from tutor.ui.keys import EVERYWHERE, KEEP, bindings
 from tutor.ui.progress_view import begun, lesson_after, unit_of
 from tutor.ui.screens.course import CourseScreen
 from tutor.ui.speech import speak
 from tutor.ui.themes import OURS, with_our_colours
-from tutor.ui.visible import VisibleFilter
 from tutor.ui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
@@ -95,7 +94,7 @@ class TutorApp(App[int]):
         self.set_reactive(TutorApp.language, language)
         self._filters.append(VisibleFilter())
         if ascii:
-            self._filters.append(_ascii_filter())
+            self._filters.append(AsciiFilter())
         for theme in OURS:
             self.register_theme(theme)
         # Textual read the variable before it knew our themes; without a change it would not look again.
@@ -375,9 +374,3 @@ class TutorApp(App[int]):
         if file is None:
             return msg("ui.stopped-by-error", error=name)
         return msg("ui.stopped-by-error-see", error=name, file=str(file))
-
-
-def _ascii_filter() -> LineFilter:
-    from tutor.ui.ascii import AsciiFilter
-
-    return AsciiFilter()
