@@ -2,17 +2,18 @@
 
 from typing import TYPE_CHECKING
 
+from textual.app import App
+
 from tutor.places import places
 from tutor.text import Message, msg
 
 if TYPE_CHECKING:
     from tutor.learner.keeping import Form, Kept
-    from tutor.ui.app import TutorApp
 
 COPIED: dict["Form", Message] = {"text": msg("ui.copied-text"), "latex": msg("ui.copied-latex")}
 
 
-def copy(app: "TutorApp", kept: "Kept", form: "Form") -> Message:
+def copy(app: App[int], kept: "Kept", form: "Form") -> Message:
     """Hand it to the terminal; what to say, since no terminal answers whether it has taken it."""
     app.copy_to_clipboard(kept.in_form(form))
     return COPIED[form]

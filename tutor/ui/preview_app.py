@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from textual.command import CommandPalette
 from textual.screen import Screen
 
+from tutor.learner.store import Store
 from tutor.lesson.course import Entry
 from tutor.text import Language, Message, msg
 from tutor.ui.app import TutorApp
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from tutor.authoring.watch import Version, Watch
     from tutor.drill.question import Drill
     from tutor.learner.session import Session
-    from tutor.learner.store import Store
 
 _BASES = (ReportScreen, PreviewDrill, PreviewSummary)
 """Screens that a new version of the lesson is shown on; others lie over them for a moment."""
@@ -64,14 +64,9 @@ class PreviewApp(TutorApp):
 
     # The learner: there is none
 
-    @property
-    def store(self) -> "Store":
+    def open_store(self) -> Store:
         """A store in memory: an author's typing is no learner's progress."""
-        from tutor.learner.store import Store
-
-        if self._store is None:
-            self._store = Store.in_memory()
-        return self._store
+        return Store.in_memory()
 
     def refresh_marks(self) -> None:
         """Nothing was ever practised here."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from tutor.lesson.course import Course, Entry, Unit
+from tutor.lesson.course import Course, Entry
 from tutor.text import Message, msg
 
 if TYPE_CHECKING:
@@ -118,11 +118,6 @@ def practised(entry: Entry) -> Iterator[str | Message]:
 def minutes(questions: int) -> int:
     """About how long a drill takes."""
     return max(round(questions * _MINUTES_A_QUESTION), 1)
-
-
-def unit_of(course: Course | None, id: str) -> Unit | None:
-    """The unit that a lesson belongs to."""
-    return course.unit_of(id) if course is not None else None
 
 
 def begun(session: "Session") -> bool:

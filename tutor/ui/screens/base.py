@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Generic, TypeVar
 
-from textual import events
+from textual import events, getters
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
@@ -10,8 +10,8 @@ from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
 from tutor.text import msg
+from tutor.ui.base_app import BaseApp
 from tutor.ui.keys import QUIT, bindings
-from tutor.ui.speech import speak
 
 SMALLEST = (60, 20)
 TALL = 30
@@ -23,6 +23,8 @@ Result = TypeVar("Result")
 class TooSmall(Widget):
     """Covers the screen while it is too small; what is under it keeps the focus and loses nothing."""
 
+    app = getters.app(BaseApp)
+
     DEFAULT_CSS = """
     TooSmall { layer: cover; display: none; width: 100%; height: 100%; background: $background; padding: 0 1; }
     """
@@ -31,11 +33,13 @@ class TooSmall(Widget):
         """The one line."""
         columns, rows = SMALLEST
         width, height = self.app.size
-        return Content(speak(self, msg("ui.too-small", columns=columns, rows=rows, width=width, height=height)))
+        return Content(self.app.translate(msg("ui.too-small", columns=columns, rows=rows, width=width, height=height)))
 
 
 class TutorScreen(Screen[Result], Generic[Result]):
     """A screen of ours; `body` composes what is on it."""
+
+    app = getters.app(BaseApp)
 
     DEFAULT_CSS = """
     TutorScreen { layers: base cover; background: $background; overflow: hidden; }
@@ -60,6 +64,8 @@ class TutorScreen(Screen[Result], Generic[Result]):
 
 class TutorModal(ModalScreen[Result], Generic[Result]):
     """A card over the screen that it is about; Esc closes it, and the app can be left from it as from anywhere."""
+
+    app = getters.app(BaseApp)
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(QUIT)]  # Textual keeps the app's own keys from modal screens
     DEFAULT_CSS = """

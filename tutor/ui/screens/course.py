@@ -15,7 +15,6 @@ from tutor.text import msg
 from tutor.ui.keys import COURSE_HELP, COURSE_LANGUAGE, COURSE_QUIT, FIND, NEW_NUMBERS, OPEN, bindings
 from tutor.ui.progress_view import FIRST, counted, lesson_to_go_on_with
 from tutor.ui.screens.base import TutorScreen
-from tutor.ui.speech import plain_title, speak, spell, the_app
 from tutor.ui.widgets.course_list import CourseList
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.lesson_card import LessonCard
@@ -31,16 +30,16 @@ class CourseTopBar(TopBar):
 
     def right(self) -> Content:
         """`3 of 75 lessons done · 1 in progress`; how far reading has come while that takes long."""
-        app = the_app(self)
+        app = self.app
         if app.reading is not None:
-            said = speak(self, msg("ui.course-reading-many"))
+            said = self.app.translate(msg("ui.course-reading-many"))
             return Content.assemble((f"{said}  ", "$muted"), progress(*app.reading))
         if app.course is None:
-            return Content.styled(speak(self, msg("ui.course-reading")), "$muted")
+            return Content.styled(self.app.translate(msg("ui.course-reading")), "$muted")
         done, started = counted(app.course, app.marks)
-        text = speak(self, msg("ui.course-known", done=done, total=len(app.course.ids)))
+        text = self.app.translate(msg("ui.course-known", done=done, total=len(app.course.ids)))
         if started:
-            text += " ∙ " + speak(self, msg("ui.course-started", count=started))
+            text += " ∙ " + self.app.translate(msg("ui.course-started", count=started))
         return Content.styled(text, "$muted")
 
 
@@ -106,12 +105,12 @@ class CourseScreen(TutorScreen[None]):
 
     def on_screen_resume(self) -> None:
         """Back from a drill: it may be done now."""
-        the_app(self).refresh_marks()
+        self.app.refresh_marks()
         self.show()
 
     def show(self) -> None:
         """List the course as it is known now, the cursor on the lesson that was left last."""
-        app = the_app(self)
+        app = self.app
         self.query_one(CourseTopBar).refresh()
         if app.course is None:
             return
@@ -121,10 +120,10 @@ class CourseScreen(TutorScreen[None]):
 
     def relabel(self) -> None:
         """The titles of the frames and of the find box."""
-        folder = the_app(self).folder
-        title = speak(self, msg("ui.course-title")) if folder is None else real(folder).name
-        self.query_one("#left").border_title = plain_title(spell(self, title))
-        self.query_one(FindBox).placeholder = speak(self, msg("ui.course-find"))
+        folder = self.app.folder
+        title = msg("ui.course-title") if folder is None else real(folder).name
+        self.query_one("#left").border_title = self.app.heading(title)
+        self.query_one(FindBox).placeholder = self.app.translate(msg("ui.course-find"))
         self._preview()
 
     # What the list says
@@ -138,10 +137,10 @@ class CourseScreen(TutorScreen[None]):
         """Open it."""
         event.stop()
         self.action_unfind()
-        the_app(self).open_entry(event.lesson)
+        self.app.open_entry(event.lesson)
 
     def _preview(self) -> None:
-        app, row = the_app(self), self.query_one(CourseList).row
+        app, row = self.app, self.query_one(CourseList).row
         if row is not None and app.course is not None:
             self.query_one(LessonCard).show(app.course, app.marks, row.unit, row.lesson)
 
@@ -154,14 +153,14 @@ class CourseScreen(TutorScreen[None]):
 
     def action_start(self) -> None:
         """Enter before the lessons are read for the very first time: a newcomer need not wait for the others."""
-        if the_app(self).course is None and the_app(self).folder is None:
-            the_app(self).open_lesson(FIRST)
+        if self.app.course is None and self.app.folder is None:
+            self.app.open_lesson(FIRST)
 
     def action_new_numbers(self) -> None:
         """The lesson under the cursor, begun again."""
         row = self.query_one(CourseList).row
         if row is not None and row.lesson is not None and row.lesson.broken is None:
-            the_app(self).open_entry(row.lesson, afresh=True)
+            self.app.open_entry(row.lesson, afresh=True)
 
     def action_find(self) -> None:
         """Type part of a title."""

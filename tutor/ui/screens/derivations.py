@@ -12,7 +12,6 @@ from tutor.text import Message, msg
 from tutor.ui.export import copy, save
 from tutor.ui.keys import BACK, COPY_LATEX, COPY_TEXT, GO_ON, OTHER, SAVE, bindings
 from tutor.ui.screens.base import TutorModal
-from tutor.ui.speech import plain_title, speak, the_app
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.prose import Paragraph, Prose
 
@@ -44,7 +43,7 @@ class Derivation(Prose):
             sign, _, rest = line.strip().partition(" ")
             said.append(Paragraph(rest, mark=f"  {sign}", mark_style="bold $accent"))
         if self.note is not None:
-            said += [Paragraph(""), Paragraph(speak(self, self.note), mark="✓", mark_style="bold $success")]
+            said += [Paragraph(""), Paragraph(self.app.translate(self.note), mark="✓", mark_style="bold $success")]
         return said
 
 
@@ -80,7 +79,7 @@ class DerivationsScreen(TutorModal[None]):
         other = [Press(OTHER, rank=1)] if len(self._all) > 1 else []
         keys = (Press(GO_ON, rank=0), Press(COPY_TEXT), Press(COPY_LATEX), Press(SAVE), *other)
         with Vertical(classes="card") as card:
-            card.border_title = plain_title(speak(self, msg("ui.keep-title")))
+            card.border_title = self.app.heading(msg("ui.keep-title"))
             with VerticalScroll(can_focus=False):
                 yield Derivation()
             yield KeyBar(keys)
@@ -100,11 +99,11 @@ class DerivationsScreen(TutorModal[None]):
 
     def action_copy_text(self) -> None:
         """To the clipboard, as it stands there."""
-        self._show(copy(the_app(self), self._all[self._place], "text"))
+        self._show(copy(self.app, self._all[self._place], "text"))
 
     def action_copy_latex(self) -> None:
         """To the clipboard, for a paper."""
-        self._show(copy(the_app(self), self._all[self._place], "latex"))
+        self._show(copy(self.app, self._all[self._place], "latex"))
 
     def action_save(self) -> None:
         """Into files."""

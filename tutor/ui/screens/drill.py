@@ -26,7 +26,6 @@ from tutor.ui.questions import (
     takes_grid,
 )
 from tutor.ui.screens.looking_around import LookingAround
-from tutor.ui.speech import speak, the_app
 from tutor.ui.widgets.answer_area import AnswerArea
 from tutor.ui.widgets.answer_box import AnswerBox
 from tutor.ui.widgets.array_view import ArrayView
@@ -97,7 +96,7 @@ class DrillScreen(LookingAround):
             self._finish()
             return
         self._talk.turn_to(question, silently=silently)
-        draft = the_app(self).drafts.pop((self.session.record.id, question.id), "")
+        draft = self.app.drafts.pop((self.session.record.id, question.id), "")
         self.query_one(AnswerArea).ask(question, draft)
         self._show()
         self._say()
@@ -234,7 +233,7 @@ class DrillScreen(LookingAround):
         if question is None:
             return
         if self.quiet:
-            the_app(self).say(msg("ui.no-hints"))
+            self.app.say(msg("ui.no-hints"))
             return
         if time.monotonic() < self._calm_until:
             return
@@ -259,12 +258,12 @@ class DrillScreen(LookingAround):
 
         told = last_told(self.session)
         if self.quiet:
-            the_app(self).say(msg("ui.no-hints"))
+            self.app.say(msg("ui.no-hints"))
         elif stands_wrong(self.session):
             self._talk.witness(witness_of(self.session) or msg("ui.no-witness"))
             self._say()
         elif told is None:
-            the_app(self).say(msg("ui.no-why-yet"))
+            self.app.say(msg("ui.no-why-yet"))
         else:
             from tutor.ui.screens.why import WhyScreen
 
@@ -287,7 +286,7 @@ class DrillScreen(LookingAround):
         elif takes_grid(question):
             area.open_grid(question.shape if may_know_shape(self.session, question) else None)
         else:
-            the_app(self).say(msg("ui.no-grid"))
+            self.app.say(msg("ui.no-grid"))
 
     def action_skip(self) -> None:
         """Leave this question for later."""
@@ -313,9 +312,9 @@ class DrillScreen(LookingAround):
             self._keep_draft()
             self.dismiss(None)
 
-    def on_answer_box_help_wanted(self) -> None:
+    async def on_answer_box_help_wanted(self) -> None:
         """`?` in an empty box."""
-        the_app(self).action_help()
+        await self.run_action("app.help")
 
     def on_click(self) -> None:
         """Wherever the mouse was, what is typed next is an answer."""
@@ -336,7 +335,7 @@ class DrillScreen(LookingAround):
     def _keep_draft(self) -> None:
         question, text = self.session.current, self.query_one(AnswerBox).value
         if question is not None and text:
-            the_app(self).drafts[self.session.record.id, question.id] = text
+            self.app.drafts[self.session.record.id, question.id] = text
 
     # The end
 
@@ -354,7 +353,7 @@ class DrillScreen(LookingAround):
         panel.show(
             part, {name: part.run.gradients[name] for name in names_of(part) if name not in integers_of(part)}, None
         )
-        self.query_one(QuestionRule).show(speak(self, msg("ui.backward-pass")), None)
+        self.query_one(QuestionRule).show(self.app.translate(msg("ui.backward-pass")), None)
         self.query_one(KeyBar).presses = (Press(CHECK, msg("ui.key-go-on"), rank=0),)
         self._say()
         if self.quiet:
@@ -367,7 +366,7 @@ class DrillScreen(LookingAround):
         from tutor.ui.screens.summary import SummaryScreen
 
         if self.is_current:
-            next_ = the_app(self).next_after(self.session.drill.lesson.id)
+            next_ = self.app.next_after(self.session.drill.lesson.id)
             by_itself = not self._hurried and not self.quiet and self.app.animation_level != "none"
             self.app.switch_screen(SummaryScreen(self.session, next_, by_itself=by_itself))
 

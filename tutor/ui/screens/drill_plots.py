@@ -11,7 +11,6 @@ from textual.content import Content
 from tutor.text import Localised, msg
 from tutor.ui.keys import BACK, TABLE, bindings
 from tutor.ui.screens.base import TutorScreen
-from tutor.ui.speech import speak
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.plot_text import PlotText
 from tutor.ui.widgets.top_bar import TopBar, breadcrumb
@@ -30,7 +29,7 @@ class PlotsBar(TopBar):
 
     def left(self) -> Content:
         """`A first circuit › plots`."""
-        return breadcrumb(speak(self, self._title), speak(self, msg("ui.key-plots")))
+        return breadcrumb(self.app.translate(self._title), self.app.translate(msg("ui.key-plots")))
 
 
 class PlotsScreen(TutorScreen[None]):

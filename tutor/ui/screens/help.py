@@ -13,7 +13,6 @@ from textual.screen import Screen
 from tutor.text import Message, msg
 from tutor.ui.keys import BACK, EVERYWHERE, IN_DRILL, ON_COURSE, PALETTE, Key, bindings
 from tutor.ui.screens.base import TutorScreen
-from tutor.ui.speech import speak, spell
 from tutor.ui.widgets.key_bar import KeyBar, presses
 from tutor.ui.widgets.prose import Paragraph, Prose
 from tutor.ui.widgets.top_bar import TopBar, breadcrumb
@@ -35,7 +34,7 @@ class HelpTopBar(TopBar):
 
     def left(self) -> Content:
         """`tutor › help`."""
-        return breadcrumb("tutor", speak(self, msg("ui.help-title")))
+        return breadcrumb("tutor", self.app.translate(msg("ui.help-title")))
 
 
 class HelpText(Prose):
@@ -64,14 +63,14 @@ class HelpText(Prose):
         for title, *texts in _SECTIONS:
             yield self._title(title)
             for text in texts:
-                yield Paragraph(speak(self, text))
+                yield Paragraph(self.app.translate(text))
             yield Paragraph("")
 
     def _title(self, title: Message) -> Paragraph:
-        return Paragraph(speak(self, title), style="bold $accent")
+        return Paragraph(self.app.translate(title), style="bold $accent")
 
     def _keys(self, key: Key) -> str:
-        return spell(self, f"{key.shown}   {key.also}" if key.also else key.shown)
+        return self.app.spell(f"{key.shown}   {key.also}" if key.also else key.shown)
 
     def _table(self, rows: Sequence[tuple[str, Message]]) -> Iterator[Paragraph]:
         # Two columns where there is room for both, else one under the other.
@@ -80,10 +79,10 @@ class HelpText(Prose):
         for left, right in rows:
             if column <= room // 2:
                 mark = left + " " * (column - 1 - cell_len(left))
-                yield Paragraph(speak(self, right), mark=mark, mark_style="bold")
+                yield Paragraph(self.app.translate(right), mark=mark, mark_style="bold")
             else:
                 yield Paragraph(left, style="bold")
-                yield Paragraph(speak(self, right), mark=" ")
+                yield Paragraph(self.app.translate(right), mark=" ")
 
 
 _SECTIONS = (

@@ -10,7 +10,6 @@ from textual.containers import Vertical
 from tutor.text import msg
 from tutor.ui.keys import LEAVE, SAVE_AGAIN, STAY, bindings
 from tutor.ui.screens.base import TutorModal
-from tutor.ui.speech import speak
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.prose import Paragraph, Prose
 
@@ -28,10 +27,10 @@ class Unsaved(Prose):
 
     def paragraphs(self) -> Sequence[Paragraph]:
         """The number, the reason, and what becomes of the answers."""
-        said = [Paragraph(speak(self, msg("ui.unsaved", count=self.count)), style="bold")]
+        said = [Paragraph(self.app.translate(msg("ui.unsaved", count=self.count)), style="bold")]
         if (warning := self._store.warning) is not None:
-            said += [Paragraph(""), Paragraph(speak(self, warning), mark="!", mark_style="bold $warning")]
-        return [*said, Paragraph(""), Paragraph(speak(self, msg("ui.unsaved-leaving")))]
+            said += [Paragraph(""), Paragraph(self.app.translate(warning), mark="!", mark_style="bold $warning")]
+        return [*said, Paragraph(""), Paragraph(self.app.translate(msg("ui.unsaved-leaving")))]
 
 
 class LeavingScreen(TutorModal[None]):
@@ -49,7 +48,7 @@ class LeavingScreen(TutorModal[None]):
     def compose(self) -> ComposeResult:
         """The card."""
         with Vertical(classes="card") as card:
-            card.border_title = speak(self, msg("ui.unsaved-title"))
+            card.border_title = self.app.translate(msg("ui.unsaved-title"))
             yield Unsaved(self._store)
             yield KeyBar((Press(SAVE_AGAIN, rank=0), Press(LEAVE, rank=0), Press(STAY, rank=0)))
 

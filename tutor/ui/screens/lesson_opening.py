@@ -10,11 +10,11 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from tutor.text import Message, msg
+from tutor.ui.base_app import Spoken
 from tutor.ui.keys import BACK, bindings
 from tutor.ui.problems import problem_paragraphs
 from tutor.ui.progress_view import begun
 from tutor.ui.screens.base import TutorScreen
-from tutor.ui.speech import Spoken, speak, the_app
 from tutor.ui.widgets.key_bar import KeyBar, presses
 from tutor.ui.widgets.prose import Paragraph, Prose
 from tutor.ui.widgets.top_bar import TopBar, breadcrumb
@@ -35,7 +35,7 @@ class OpeningTopBar(TopBar):
 
     def left(self) -> Content:
         """As in the drill that follows."""
-        return breadcrumb(*(speak(self, step) for step in self._steps))
+        return breadcrumb(*(self.app.translate(step) for step in self._steps))
 
 
 class OpeningText(Prose):
@@ -59,8 +59,8 @@ class OpeningText(Prose):
         """Each problem with the line it is in and a caret."""
         if self._message is None:
             return ()
-        said = Paragraph(speak(self, self._message), style="bold" if self._problems else "$muted")
-        return (said, *problem_paragraphs(self, self._problems))
+        said = Paragraph(self.app.translate(self._message), style="bold" if self._problems else "$muted")
+        return (said, *problem_paragraphs(self.app, self._problems))
 
 
 class OpeningScreen(TutorScreen[None]):
@@ -109,7 +109,7 @@ class OpeningScreen(TutorScreen[None]):
     def _read(self) -> None:
         from tutor.ui.progress_view import open_session
 
-        app = the_app(self)
+        app = self.app
         outcome: Session | Sequence[Problem] | Message
         try:
             outcome = open_session(self._lesson, app.store, id=self._known_as, seed=self._seed, afresh=self._afresh)
@@ -132,9 +132,9 @@ class OpeningScreen(TutorScreen[None]):
                 and session.current is not None
                 and (begun(session) or session.drill.lesson.about is None)
             ):
-                drafts, place = the_app(self).drafts, (session.record.id, session.current.id)
+                drafts, place = self.app.drafts, (session.record.id, session.current.id)
                 drafts[place] = drafts.get(place, "") + self._typed.lstrip()
-            the_app(self).show_drill(session)
+            self.app.show_drill(session)
 
     def _say_opening(self) -> None:
         text = self.query_one(OpeningText)

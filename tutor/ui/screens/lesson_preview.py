@@ -17,7 +17,6 @@ from tutor.ui.screens.base import TutorScreen
 from tutor.ui.screens.drill import DrillScreen
 from tutor.ui.screens.overview import OverviewScreen
 from tutor.ui.screens.summary import SummaryScreen
-from tutor.ui.speech import speak
 from tutor.ui.widgets.graph_pane import GraphPane
 from tutor.ui.widgets.graph_panel import GraphPanel
 from tutor.ui.widgets.key_bar import KeyBar, Press
@@ -43,14 +42,16 @@ class PreviewBar(LessonBar):
 
     def left(self) -> Content:
         """Says that this is a preview, then what a learner reads there."""
-        return Content.assemble((speak(self, msg("ui.watch")), "bold $warning"), (" › ", "$muted"), super().left())
+        return Content.assemble(
+            (self.app.translate(msg("ui.watch")), "bold $warning"), (" › ", "$muted"), super().left()
+        )
 
     def right(self) -> Content:
         """Warnings, if there are any, and when the file was read; then how far the drill is."""
         app = preview_app(self)
         count = len(app.version.warnings) if app.version is not None else 0
         warnings = (f"! {count}  ", "bold $warning") if count else ("", "")
-        return Content.assemble(warnings, (speak(self, app.read_note), "$muted"), "  ", super().right())
+        return Content.assemble(warnings, (self.app.translate(app.read_note), "$muted"), "  ", super().right())
 
 
 class PreviewDrill(DrillScreen):
@@ -124,11 +125,11 @@ class ReportBar(TopBar):
 
     def left(self) -> Content:
         """`preview › layer.yaml`."""
-        return breadcrumb(speak(self, msg("ui.watch")), preview_app(self).path.name)
+        return breadcrumb(self.app.translate(msg("ui.watch")), preview_app(self).path.name)
 
     def right(self) -> Content:
         """The time of the last look that found something new."""
-        return Content.styled(speak(self, preview_app(self).read_note), "$muted")
+        return Content.styled(self.app.translate(preview_app(self).read_note), "$muted")
 
 
 class Report(Prose):
@@ -142,29 +143,31 @@ class Report(Prose):
         """What there is to say of the newest version."""
         version = preview_app(self).version
         if version is None:
-            return (Paragraph(speak(self, msg("ui.opening")), style="$muted"),)
+            return (Paragraph(self.app.translate(msg("ui.opening")), style="$muted"),)
         return tuple(self._sound(version) if version.drill is not None else self._broken(version))
 
     def _broken(self, version: "Version") -> Iterator[Paragraph]:
         errors = sum(problem.severity == "error" for problem in version.problems)
-        yield Paragraph(speak(self, msg("ui.watch-broken", count=errors)), style="bold")
-        yield from problem_paragraphs(self, version.problems)
+        yield Paragraph(self.app.translate(msg("ui.watch-broken", count=errors)), style="bold")
+        yield from problem_paragraphs(self.app, version.problems)
 
     def _sound(self, version: "Version") -> Iterator[Paragraph]:
         drill = version.drill
         assert drill is not None
-        yield Paragraph(speak(self, drill.lesson.title), style="bold")
+        yield Paragraph(self.app.translate(drill.lesson.title), style="bold")
         yield Paragraph(str(preview_app(self).path), style="$muted")
         yield Paragraph("")
         facts = msg("ui.watch-facts", questions=len(drill.questions), worked=len(drill.worked), seed=drill.seed)
-        yield Paragraph(speak(self, facts))
-        yield Paragraph(speak(self, msg("ui.watch-unrecorded")))
+        yield Paragraph(self.app.translate(facts))
+        yield Paragraph(self.app.translate(msg("ui.watch-unrecorded")))
         yield Paragraph("")
         if version.warnings:
-            yield Paragraph(speak(self, msg("ui.watch-warnings", count=len(version.warnings))), style="bold $accent")
-            yield from problem_paragraphs(self, version.warnings)
+            yield Paragraph(
+                self.app.translate(msg("ui.watch-warnings", count=len(version.warnings))), style="bold $accent"
+            )
+            yield from problem_paragraphs(self.app, version.warnings)
             yield Paragraph("")
-        yield Paragraph(speak(self, msg("ui.watch-check")), style="$muted")
+        yield Paragraph(self.app.translate(msg("ui.watch-check")), style="$muted")
 
 
 class ReportScreen(TutorScreen[None]):

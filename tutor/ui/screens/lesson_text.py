@@ -11,7 +11,6 @@ from textual.content import Content
 from tutor.text import Localised, msg, visible
 from tutor.ui.keys import BACK, BEGIN, TEXT, bindings
 from tutor.ui.screens.base import TutorScreen
-from tutor.ui.speech import speak, the_app
 from tutor.ui.widgets.key_bar import KeyBar, presses
 from tutor.ui.widgets.top_bar import TopBar, breadcrumb
 
@@ -34,7 +33,7 @@ class TextTopBar(TopBar):
 
     def left(self) -> Content:
         """`A first circuit › text`."""
-        return breadcrumb(speak(self, self._title), speak(self, msg("ui.text-title")))
+        return breadcrumb(self.app.translate(self._title), self.app.translate(msg("ui.text-title")))
 
 
 class LessonTextScreen(TutorScreen[None]):
@@ -65,7 +64,7 @@ class LessonTextScreen(TutorScreen[None]):
     def action_begin(self) -> None:
         """To the drill."""
         if self._before is not None:
-            the_app(self).begin(self._before)
+            self.app.begin(self._before)
         else:
             self.dismiss(None)
 
@@ -86,9 +85,9 @@ class LessonTextScreen(TutorScreen[None]):
         await self.query_one(LessonMarkdown).update(self._markdown())
 
     def _markdown(self) -> str:
-        text = speak(self, self._about) if self._about is not None else speak(self, msg("ui.text-none"))
+        text = self.app.translate(self._about) if self._about is not None else self.app.translate(msg("ui.text-none"))
         if self._source:
-            text += f"\n\n---\n\n*{_as_typed(speak(self, msg('ui.text-source', source=self._source)))}*\n"
+            text += f"\n\n---\n\n*{_as_typed(self.app.translate(msg('ui.text-source', source=self._source)))}*\n"
         return text
 
 

@@ -12,7 +12,6 @@ from tutor.ui.picture import brief, compact, wires_from
 from tutor.ui.pointing import given_gradients, how_to_pick, picked, pointed_at, takes_a_pick
 from tutor.ui.questions import arrays_given, asked_node, nothing_known, places_of
 from tutor.ui.screens.base import TutorScreen
-from tutor.ui.speech import language_of, speak, the_app
 from tutor.ui.widgets.answer_box import AnswerBox
 from tutor.ui.widgets.array_view import ArrayView, Named
 from tutor.ui.widgets.details import Details
@@ -50,7 +49,7 @@ class LookingAround(TutorScreen[None]):
     @property
     def quiet(self) -> bool:
         """Nothing is said of right and wrong before the summary."""
-        return the_app(self).quiet_feedback
+        return self.app.quiet_feedback
 
     def _known(self, question: "Question") -> "Known":
         """What may be shown; while nothing is said of right and wrong, only what was given."""
@@ -59,7 +58,7 @@ class LookingAround(TutorScreen[None]):
     def _say(self) -> None:
         """Show what was said."""
         talk = self._talk
-        self.query_one(Feedback).say(*talk.paragraphs(language_of(self)), from_top=talk.looks_back)
+        self.query_one(Feedback).say(*talk.paragraphs(self.app.language), from_top=talk.looks_back)
 
     # What stands between graph and answer
 
@@ -88,7 +87,7 @@ class LookingAround(TutorScreen[None]):
         part, known = self.session.drill.parts[question.part], self._known(question)
         node = asked_node(part, question)
         if node is None:
-            self.query_one(QuestionRule).show(speak(self, question.prompt), None)
+            self.query_one(QuestionRule).show(self.app.translate(question.prompt), None)
             return
         places = places_of(part, node)
         titles = ", ".join(title_of(part, place) for place in places)
@@ -109,7 +108,7 @@ class LookingAround(TutorScreen[None]):
         else:
             part = self.session.drill.parts[question.part]
             given = given_gradients(question)
-            about = seen(part, self._known(question), event.node, language_of(self), given)
+            about = seen(part, self._known(question), event.node, self.app.language, given)
             self.query_one(Feedback).say(*about)
 
     def action_look(self, direction: str) -> None:

@@ -14,7 +14,6 @@ from textual.widgets.option_list import Option
 from tutor.text import msg
 from tutor.ui.keys import BACK, bindings
 from tutor.ui.screens.base import TutorModal
-from tutor.ui.speech import plain_title, speak, spell
 from tutor.ui.widgets.prose import Paragraph, Prose
 from tutor.ui.wrapping import flowed
 
@@ -52,7 +51,7 @@ class Legend(Prose):
     def paragraphs(self) -> Sequence[Paragraph]:
         """On one line where there is room."""
         marks = QUIET_LEGEND if self._quiet else LEGEND
-        items = [f"{spell(self, MARKS[state])} {speak(self, MEANINGS[state])}" for state in marks]
+        items = [f"{self.app.spell(MARKS[state])} {self.app.translate(MEANINGS[state])}" for state in marks]
         return [Paragraph(flowed(items, self.content_size.width or 60), style="$muted", as_is=True)]
 
 
@@ -82,11 +81,11 @@ class OverviewScreen(TutorModal[int | None]):
         """One row for each question."""
         session = self._session
         rows = zip(session.drill.questions, session.states, strict=True)
-        self._column = min(max(cell_len(speak(self, each.prompt)) for each in session.drill.questions), WIDEST)
+        self._column = min(max(cell_len(self.app.translate(each.prompt)) for each in session.drill.questions), WIDEST)
         options = [Option(self._row(number, *row)) for number, row in enumerate(rows)]
         with Vertical(classes="card") as card:
-            card.border_title = plain_title(speak(self, msg("ui.overview-title")))
-            card.border_subtitle = plain_title(speak(self, msg("ui.overview-keys")))
+            card.border_title = self.app.heading(msg("ui.overview-title"))
+            card.border_subtitle = self.app.heading(msg("ui.overview-keys"))
             yield OptionList(*options, markup=False)
             yield Legend(self._quiet)
 
@@ -110,14 +109,14 @@ class OverviewScreen(TutorModal[int | None]):
         mark, colour = MARKS[state.state], COLOURS[state.state]
         if self._quiet and state.state == "right":
             mark, colour = MARKS["answered"], COLOURS["answered"]
-        kind = speak(self, question.prompt)
+        kind = self.app.translate(question.prompt)
         symbol = question.symbol
         answer = f" = {state.typed}" if state.state == "right" or (self._quiet and state.typed) else ""
-        note = f"◀ {speak(self, msg('ui.now'))}" if here else ""
+        note = f"◀ {self.app.translate(msg('ui.now'))}" if here else ""
         gap = " " * max(self._column - cell_len(kind) + 2, 2)
         return Content.assemble(
             (f"{number + 1:3} ", "$muted"),
-            (f"{spell(self, mark)} ", colour),
+            (f"{self.app.spell(mark)} ", colour),
             (kind + gap, "$muted"),
             symbol,
             answer,

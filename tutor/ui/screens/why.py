@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
-from textual import events, work
+from textual import events, getters, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -12,9 +12,9 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tutor.text import Message, msg
+from tutor.ui.base_app import BaseApp
 from tutor.ui.keys import BACK, VIEW, bindings
 from tutor.ui.screens.base import TutorScreen
-from tutor.ui.speech import speak, the_app
 from tutor.ui.widgets.key_bar import KeyBar, presses
 from tutor.ui.widgets.prose import Paragraph, Prose
 from tutor.ui.widgets.question_line import QuestionRule
@@ -41,11 +41,13 @@ class WhyTopBar(TopBar):
 
     def left(self) -> Content:
         """`why › total gradient`."""
-        return breadcrumb(speak(self, msg("ui.why-title")), speak(self, self._question.prompt))
+        return breadcrumb(self.app.translate(msg("ui.why-title")), self.app.translate(self._question.prompt))
 
 
 class Tabs(Widget):
     """`1 derivation   2 with numbers   3 measured`, the open one underlined; a click opens another."""
+
+    app = getters.app(BaseApp)
 
     DEFAULT_CSS = """
     Tabs { height: 1; margin: 1 0; padding: 0 2; }
@@ -65,7 +67,7 @@ class Tabs(Widget):
         return Content.assemble(*parts)
 
     def _labels(self) -> list[str]:
-        return [f"{number} {speak(self, title)}" for number, (_, title) in enumerate(TABS, start=1)]
+        return [f"{number} {self.app.translate(title)}" for number, (_, title) in enumerate(TABS, start=1)]
 
     async def on_click(self, event: events.Click) -> None:
         """Open the one under the mouse."""
@@ -96,13 +98,13 @@ class WhyText(Prose):
     def paragraphs(self) -> Sequence[Paragraph]:
         """Sentences as they are, formulas set in, the rules behind them or below them."""
         if self.view is None:
-            return [Paragraph(speak(self, msg("ui.one-moment")), style="$muted")]
+            return [Paragraph(self.app.translate(msg("ui.one-moment")), style="$muted")]
         said: list[Paragraph] = []
         for each in self.view:
             if isinstance(each, Message):
-                said.append(Paragraph(speak(self, each)))
+                said.append(Paragraph(self.app.translate(each)))
                 continue
-            by = ", ".join(speak(self, rule) for rule in each.by)
+            by = ", ".join(self.app.translate(rule) for rule in each.by)
             width = self.content_size.width or self.app.size.width - 4
             if by and cell_len(each.text) + cell_len(by) + 6 <= width:
                 ready = Content.assemble((each.text, "$value"), "   ", (by, "$muted"))
@@ -178,7 +180,7 @@ class WhyScreen(TutorScreen[None]):
     def _make(self, name: "Name") -> None:
         from tutor.learner.reasons import reason
 
-        app = the_app(self)
+        app = self.app
         view: View
         try:
             view = reason(self.session, self._question, name)

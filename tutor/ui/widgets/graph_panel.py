@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from textual import work
+from textual import getters, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -13,9 +13,9 @@ from textual.widgets import Static
 
 from tutor.drawing import NoPictureError
 from tutor.text import msg
+from tutor.ui.base_app import BaseApp
 from tutor.ui.looking import neighbour, shape_text, title_of
 from tutor.ui.picture import MANY, ROOMS, Drawn, compact, drawn_to_fit, integers_of, names_of, waves
-from tutor.ui.speech import speak
 from tutor.ui.widgets.graph_pane import GraphPane
 from tutor.ui.widgets.node_table import NodeRow, NodeTable
 
@@ -47,6 +47,8 @@ class Purpose:
 
 class GraphPanel(Vertical):
     """Shows one part of a drill. As high as the graph where there is room, so that the question stands close by."""
+
+    app = getters.app(BaseApp)
 
     DEFAULT_CSS = """
     GraphPanel { height: 1fr; min-height: 4; }
@@ -267,7 +269,7 @@ class GraphPanel(Vertical):
         """The table in place of a picture that cannot be made, with a line that says so."""
         known, self._lacking = self._lacking, reason
         self.add_class("-table", "-lacking")
-        self.query_one("#lacking", Static).update(Content(speak(self, msg("ui.no-picture", reason=reason))))
+        self.query_one("#lacking", Static).update(Content(self.app.translate(msg("ui.no-picture", reason=reason))))
         if known is None:
             self._draw()
 

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from tutor.ui.progress_view import unit_of
-from tutor.ui.speech import Spoken, speak, the_app
+from tutor.ui.base_app import Spoken
 from tutor.ui.widgets.top_bar import TopBar, breadcrumb, progress
 
 if TYPE_CHECKING:
@@ -22,12 +21,12 @@ class LessonBar(TopBar):
     def left(self) -> Content:
         """The unit, where the course has one, the lesson, and its part, where parts have names."""
         lesson = self._session.drill.lesson
-        unit = unit_of(the_app(self).course, lesson.id)
+        unit = self.app.unit_of(lesson.id)
         steps: list[Spoken] = [unit.title, lesson.title] if unit is not None else [lesson.title]
         question = self._session.current
         if question is not None and (name := lesson.parts[question.part].name) is not None:
             steps.append(name)
-        return breadcrumb(*(speak(self, step) for step in steps))
+        return breadcrumb(*(self.app.translate(step) for step in steps))
 
     def right(self) -> Content:
         """Questions that are right, shown or answered, of those to answer; a skipped one is still to come."""

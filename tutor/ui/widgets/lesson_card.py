@@ -11,7 +11,6 @@ from textual.timer import Timer
 from tutor.lesson.course import UNIT_FILE, Course, Entry, Unit
 from tutor.text import Message, msg
 from tutor.ui.progress_view import FIRST, done_by_unit, minutes, practised, standing
-from tutor.ui.speech import plain_title, speak
 from tutor.ui.widgets.prose import Paragraph, Prose
 from tutor.ui.wrapping import flowed
 
@@ -42,7 +41,7 @@ class LessonCard(Prose, can_focus=False):
     def show(self, course: Course, marks: "Mapping[str, StoredMark]", unit: Unit, entry: Entry | None) -> None:
         """Turn to this lesson, or (None) to the unit as a whole."""
         self._course, self._marks, self._unit, self._entry = course, marks, unit, entry
-        self.border_title = plain_title(speak(self, entry.title if entry is not None else unit.title))
+        self.border_title = self.app.heading(entry.title if entry is not None else unit.title)
         self.refresh()
         if self._waiting is not None:
             self._waiting.stop()
@@ -67,13 +66,13 @@ class LessonCard(Prose, can_focus=False):
             said += [Paragraph("", ready=_row(picture, row)) for row in range(picture.height)]
             said.append(Paragraph(""))
         labelled: list[tuple[Message, list[str]]] = []
-        if words := [speak(self, word) for word in practised(entry)]:
+        if words := [self.app.translate(word) for word in practised(entry)]:
             labelled.append((msg("ui.preview-practises"), words))
         if entry.id == FIRST and not self._marks:
-            labelled.append((msg("ui.preview-needs"), [speak(self, msg("ui.preview-needs-nothing"))]))
+            labelled.append((msg("ui.preview-needs"), [self.app.translate(msg("ui.preview-needs-nothing"))]))
         elif entry.requires:
             labelled.append((msg("ui.preview-needs"), [self._title_of(id, entry) for id in entry.requires]))
-        labels = [speak(self, label) for label, _ in labelled]
+        labels = [self.app.translate(label) for label, _ in labelled]
         widest = max(map(cell_len, labels), default=0)
         for label, (_, items) in zip(labels, labelled, strict=True):
             mark = label + " " * (widest - cell_len(label) + 1)
@@ -88,10 +87,12 @@ class LessonCard(Prose, can_focus=False):
             return ()
         how_far = standing(entry, self._marks)
         if how_far.mark == "started":
-            return [Paragraph(speak(self, msg("ui.preview-started", done=how_far.done, total=count)))]
-        said = [Paragraph(speak(self, msg("ui.preview-questions", count=count, minutes=minutes(count))))]
+            return [Paragraph(self.app.translate(msg("ui.preview-started", done=how_far.done, total=count)))]
+        said = [Paragraph(self.app.translate(msg("ui.preview-questions", count=count, minutes=minutes(count))))]
         if how_far.mark == "done":
-            said.append(Paragraph(speak(self, msg("ui.preview-done", key="n")), mark="✓", mark_style="bold $success"))
+            said.append(
+                Paragraph(self.app.translate(msg("ui.preview-done", key="n")), mark="✓", mark_style="bold $success")
+            )
         return said
 
     def _of_broken(self, entry: Entry) -> Sequence[Paragraph]:
@@ -99,9 +100,9 @@ class LessonCard(Prose, can_focus=False):
         assert problem is not None
         return [
             Paragraph(""),
-            Paragraph(speak(self, msg("ui.preview-broken")), style="bold $error"),
+            Paragraph(self.app.translate(msg("ui.preview-broken")), style="bold $error"),
             Paragraph(""),
-            Paragraph(speak(self, problem.message), mark="✗", mark_style="bold $error"),
+            Paragraph(self.app.translate(problem.message), mark="✗", mark_style="bold $error"),
             Paragraph(f"{entry.path.name}:{problem.line}:{problem.column}", mark=" ", style="$muted"),
             Paragraph(problem.quoted.strip(), mark=" "),
         ]
@@ -110,7 +111,7 @@ class LessonCard(Prose, can_focus=False):
         done = done_by_unit(Course((unit,)), self._marks).get(unit.id, 0)
         said = [Paragraph("")]
         if unit.broken is not None:
-            said.append(Paragraph(speak(self, unit.broken.message), mark="✗", mark_style="bold $error"))
+            said.append(Paragraph(self.app.translate(unit.broken.message), mark="✗", mark_style="bold $error"))
             if unit.broken.line:
                 where = f"{UNIT_FILE}:{unit.broken.line}:{unit.broken.column}"
                 said += [Paragraph(where, mark=" ", style="$muted"), Paragraph(unit.broken.quoted.strip(), mark=" ")]
@@ -118,12 +119,12 @@ class LessonCard(Prose, can_focus=False):
         if not unit.ids:
             return said
         if unit.about is not None:
-            said += [Paragraph(speak(self, unit.about)), Paragraph("")]
-        return [*said, Paragraph(speak(self, msg("ui.preview-lessons", count=len(unit.ids), done=done)))]
+            said += [Paragraph(self.app.translate(unit.about)), Paragraph("")]
+        return [*said, Paragraph(self.app.translate(msg("ui.preview-lessons", count=len(unit.ids), done=done)))]
 
     def _title_of(self, id: str, near: Entry) -> str:
         entry = self._course.meant(id, near) if self._course is not None else None
-        return id if entry is None else speak(self, entry.title)
+        return id if entry is None else self.app.translate(entry.title)
 
     # The picture
 

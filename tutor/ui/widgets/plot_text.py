@@ -11,7 +11,7 @@ from textual.content import Content
 from tutor.text import Localised, Message, msg
 from tutor.text.message import render
 from tutor.text.tables import table
-from tutor.ui.speech import Spoken, language_of, speak
+from tutor.ui.base_app import Spoken
 from tutor.ui.widgets.prose import Paragraph, Prose
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class PlotText(Prose):
         self.refresh(layout=True)
 
     def _lines(self, width: int) -> list[Content]:
-        key = (width, language_of(self))
+        key = (width, self.app.language)
         if self._set is None or self._set[0] != key:
             lines = [line for paragraph in self._paragraphs(width) for line in paragraph.lines(width)]
             self._set = (key, lines)
@@ -64,15 +64,15 @@ class PlotText(Prose):
 
     def _paragraphs(self, width: int) -> Iterator[Paragraph]:
         if self._plots is None:
-            yield Paragraph(speak(self, msg("ui.plots-computing")), style="$muted")
+            yield Paragraph(self.app.translate(msg("ui.plots-computing")), style="$muted")
         elif not self._plots:
-            yield Paragraph(speak(self, msg("ui.no-plots")), style="$muted")
+            yield Paragraph(self.app.translate(msg("ui.no-plots")), style="$muted")
         for number, (name, plot) in enumerate(self._plots or ()):
             if number:
                 yield Paragraph("")
-            title = speak(self, plot.title)
-            yield Paragraph(title if name is None else f"{title} ∙ {speak(self, name)}", style="bold $accent")
-            yield Paragraph(speak(self, plot.caption))
+            title = self.app.translate(plot.title)
+            yield Paragraph(title if name is None else f"{title} ∙ {self.app.translate(name)}", style="bold $accent")
+            yield Paragraph(self.app.translate(plot.caption))
             yield Paragraph("")
             for line in self._picture(plot, min(width, WIDEST)):
                 yield Paragraph("", ready=line)
@@ -104,7 +104,7 @@ class PlotText(Prose):
             yield Content.assemble(label, (f"{bar.sign} ", style), (drawn, style), f" {text}" if drawn else text)
 
     def _cell(self, cell: Spoken) -> str:
-        return render(cell, language_of(self)) if isinstance(cell, Message) else speak(self, cell)
+        return render(cell, self.app.language) if isinstance(cell, Message) else self.app.translate(cell)
 
 
 def _coloured(line: str, marks: set[str]) -> Content:

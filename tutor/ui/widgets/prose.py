@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
+from textual import getters
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from tutor.ui.speech import spell
+from tutor.ui.base_app import BaseApp
 from tutor.ui.wrapping import wrap
 
 
@@ -38,6 +39,8 @@ class Paragraph(NamedTuple):
 class Prose(Widget):
     """Text to read; a subclass says what in `paragraphs`, at the moment it is drawn."""
 
+    app = getters.app(BaseApp)
+
     DEFAULT_CSS = """
     Prose { height: auto; }
     """
@@ -66,5 +69,5 @@ class Prose(Widget):
         return (
             paragraph
             if paragraph.as_is
-            else paragraph._replace(text=spell(self, paragraph.text), mark=spell(self, paragraph.mark))
+            else paragraph._replace(text=self.app.spell(paragraph.text), mark=self.app.spell(paragraph.mark))
         )

@@ -1,14 +1,18 @@
 """The row at the head of a screen: where one is on the left, how far one is on the right."""
 
 from rich.cells import cell_len
+from textual import getters
 from textual.content import Content
 from textual.widget import Widget
 
 from tutor.text import visible
+from tutor.ui.base_app import BaseApp
 
 
 class TopBar(Widget):
     """One line with two ends; where both do not fit, the left one is cut."""
+
+    app = getters.app(BaseApp)
 
     DEFAULT_CSS = """
     TopBar { dock: top; height: 1; padding: 0 1; }
