@@ -3,6 +3,7 @@
 import contextlib
 from typing import ClassVar
 
+from textual import getters
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -65,6 +66,11 @@ class FindBox(Input):
 class CourseScreen(TutorScreen[None]):
     """The first screen: nothing that it needs is slow to load; the files are looked through behind it."""
 
+    find_box = getters.query_one(FindBox)
+    lessons = getters.query_one(CourseList)
+    top_bar = getters.query_one(CourseTopBar)
+    card = getters.query_one(LessonCard)
+
     is_course = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -101,7 +107,7 @@ class CourseScreen(TutorScreen[None]):
     def on_mount(self) -> None:
         """Show what is known from the last time."""
         self.relabel()
-        self.query_one(CourseList).focus()
+        self.lessons.focus()
 
     def on_screen_resume(self) -> None:
         """Back from a drill: it may be done now."""
@@ -111,11 +117,11 @@ class CourseScreen(TutorScreen[None]):
     def show(self) -> None:
         """List the course as it is known now, the cursor on the lesson that was left last."""
         app = self.app
-        self.query_one(CourseTopBar).refresh()
+        self.top_bar.refresh()
         if app.course is None:
             return
         going_on = lesson_to_go_on_with(app.course, app.marks)
-        self.query_one(CourseList).show(app.course, app.marks, going_on, app.left)
+        self.lessons.show(app.course, app.marks, going_on, app.left)
         app.left = None
 
     def relabel(self) -> None:
@@ -123,7 +129,7 @@ class CourseScreen(TutorScreen[None]):
         folder = self.app.folder
         title = msg("ui.course-title") if folder is None else real(folder).name
         self.query_one("#left").border_title = self.app.heading(title)
-        self.query_one(FindBox).placeholder = self.app.translate(msg("ui.course-find"))
+        self.find_box.placeholder = self.app.translate(msg("ui.course-find"))
         self._preview()
 
     # What the list says
@@ -140,16 +146,16 @@ class CourseScreen(TutorScreen[None]):
         self.app.open_entry(event.lesson)
 
     def _preview(self) -> None:
-        app, row = self.app, self.query_one(CourseList).row
+        app, row = self.app, self.lessons.row
         if row is not None and app.course is not None:
-            self.query_one(LessonCard).show(app.course, app.marks, row.unit, row.lesson)
+            self.card.show(app.course, app.marks, row.unit, row.lesson)
 
     # Keys
 
     def action_open(self) -> None:
         """The mouse on the key bar."""
         with contextlib.suppress(SkipAction):
-            self.query_one(CourseList).action_take()
+            self.lessons.action_take()
 
     def action_start(self) -> None:
         """Enter before the lessons are read for the very first time: a newcomer need not wait for the others."""
@@ -158,28 +164,26 @@ class CourseScreen(TutorScreen[None]):
 
     def action_new_numbers(self) -> None:
         """The lesson under the cursor, begun again."""
-        row = self.query_one(CourseList).row
+        row = self.lessons.row
         if row is not None and row.lesson is not None and row.lesson.broken is None:
             self.app.open_entry(row.lesson, afresh=True)
 
     def action_find(self) -> None:
         """Type part of a title."""
-        box = self.query_one(FindBox)
-        box.add_class("-open")
-        box.focus()
+        self.find_box.add_class("-open")
+        self.find_box.focus()
 
     def action_unfind(self) -> None:
         """The whole list again, the cursor where it is."""
-        box = self.query_one(FindBox)
-        box.value = ""
-        box.remove_class("-open")
-        self.query_one(CourseList).find("")
-        self.query_one(CourseList).focus()
+        self.find_box.value = ""
+        self.find_box.remove_class("-open")
+        self.lessons.find("")
+        self.lessons.focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """The list follows what is typed."""
         event.stop()
-        self.query_one(CourseList).find(event.value)
+        self.lessons.find(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter takes what is under the cursor."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import getters
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -50,6 +51,9 @@ class Derivation(Prose):
 class DerivationsScreen(TutorModal[None]):
     """The derivations of a drill, one at a time, from the one given on; `then` is called when it closes."""
 
+    scroller = getters.query_one(VerticalScroll)
+    derivation = getters.query_one(Derivation)
+
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(COPY_TEXT, COPY_LATEX, SAVE, OTHER),
         # At once: else the card would still have what is typed right behind, and nothing to do with it.
@@ -89,13 +93,12 @@ class DerivationsScreen(TutorModal[None]):
         self._show()
 
     def _show(self, note: Message | None = None) -> None:
-        self.query_one(Derivation).show(self._all[self._place], note)
-        self.query_one(VerticalScroll).scroll_end(animate=False)
+        self.derivation.show(self._all[self._place], note)
+        self.scroller.scroll_end(animate=False)
 
     def action_scroll(self, rows: int) -> None:
         """A long derivation is read piece by piece."""
-        text = self.query_one(VerticalScroll)
-        text.scroll_to(y=text.scroll_y + rows, animate=False)
+        self.scroller.scroll_to(y=self.scroller.scroll_y + rows, animate=False)
 
     def action_copy_text(self) -> None:
         """To the clipboard, as it stands there."""

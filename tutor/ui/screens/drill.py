@@ -3,7 +3,7 @@
 import time
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
+from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
@@ -27,7 +27,6 @@ from tutor.ui.questions import (
 )
 from tutor.ui.screens.looking_around import LookingAround
 from tutor.ui.widgets.answer_area import AnswerArea
-from tutor.ui.widgets.answer_box import AnswerBox
 from tutor.ui.widgets.array_view import ArrayView
 from tutor.ui.widgets.details import Details
 from tutor.ui.widgets.feedback import Feedback
@@ -50,6 +49,10 @@ CALM = 1.0  # seconds after the last hint in which the same key does not yet ask
 
 class DrillScreen(LookingAround):
     """Everything that happens goes through the session, which writes it down before it returns."""
+
+    area = getters.query_one(AnswerArea)
+    key_bar = getters.query_one(KeyBar)
+    lesson_bar = getters.query_one(LessonBar)
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(*IN_DRILL)]
     DEFAULT_CSS = """
@@ -77,15 +80,15 @@ class DrillScreen(LookingAround):
     def on_mount(self) -> None:
         """Ask the question at which the learner is."""
         # How much of what must be read shows at once is known when it is laid out.
-        self.watch(self.query_one(Details), "show_vertical_scrollbar", self._show_keys, init=False)
+        self.watch(self.details, "show_vertical_scrollbar", self._show_keys, init=False)
         for what in ("show_vertical_scrollbar", "scroll_y"):
-            self.watch(self.query_one(Feedback), what, self._show_keys, init=False)
+            self.watch(self.feedback, what, self._show_keys, init=False)
         self._ask()
 
     def on_screen_resume(self) -> None:
         """Back from another screen: the focus is where answers are typed."""
         if not self._over:
-            self.query_one(AnswerArea).focus_here()
+            self.area.focus_here()
 
     # Asking
 
@@ -97,7 +100,7 @@ class DrillScreen(LookingAround):
             return
         self._talk.turn_to(question, silently=silently)
         draft = self.app.drafts.pop((self.session.record.id, question.id), "")
-        self.query_one(AnswerArea).ask(question, draft)
+        self.area.ask(question, draft)
         self._show()
         self._say()
 
@@ -109,18 +112,17 @@ class DrillScreen(LookingAround):
         part = self.session.drill.parts[question.part]
         known = self._known(question)
         node = asked_node(part, question)
-        panel = self.query_one(GraphPanel)
-        panel.display = question.kind != "rule"  # a gate of its own: the graph would only mislead
+        self.graph.display = question.kind != "rule"  # a gate of its own: the graph would only mislead
         given = given_gradients(question)
         if given is not None:
-            panel.show(part, given, node, given=True)
+            self.graph.show(part, given, node, given=True)
         else:
             own = own_gradients(self.session, question.part) if self.quiet else {}
-            panel.show(part, gradients_in(part, known) | own, node, wires_from(part, node))
+            self.graph.show(part, gradients_in(part, known) | own, node, wires_from(part, node))
         self._show_rule(question)
         self._show_details(question)
-        self._show_numbers(arrays_of(part, question, known, panel.room))
-        self.query_one(LessonBar).refresh()
+        self._show_numbers(arrays_of(part, question, known, self.graph.room))
+        self.lesson_bar.refresh()
         self._show_keys()
         self.point_from_text()
 
@@ -132,14 +134,13 @@ class DrillScreen(LookingAround):
             self._show_details(question)
 
     def _show_keys(self) -> None:
-        details, panel = self.query_one(Details), self.query_one(GraphPanel)
-        self.query_one(KeyBar).presses = key_bar_items(
+        self.key_bar.presses = key_bar_items(
             self.session,
             quiet=self.quiet,
             picking=self.picking,
-            as_table=panel.as_table,
+            as_table=self.graph.as_table,
             has_why=self._can_say_why(),
-            more=1 if details.overflows else self.query_one(Feedback).more,
+            more=1 if self.details.overflows else self.feedback.more,
         )
 
     # Answering
@@ -149,13 +150,12 @@ class DrillScreen(LookingAround):
         question = self.session.current
         if question is None:
             return
-        panel = self.query_one(GraphPanel)
         text = text.strip()
-        if not text and panel.looked is not None and takes_a_pick(question):
-            self.pick(panel.looked)
+        if not text and self.graph.looked is not None and takes_a_pick(question):
+            self.pick(self.graph.looked)
             return
-        panel.look_at(None)
-        panel.blame(None)
+        self.graph.look_at(None)
+        self.graph.blame(None)
         if not text and not self.session.may_end:
             self._talk.nothing_typed()
             self._say()
@@ -169,12 +169,12 @@ class DrillScreen(LookingAround):
             self._talk.right(question, verdict, text or stood[-1])
             self._keep_or_ask(question)
         else:
-            self._talk.wrong(question, verdict, text, in_grid=self.query_one(AnswerArea).has_grid)
+            self._talk.wrong(question, verdict, text, in_grid=self.area.has_grid)
             if self.session.lines != stood:
                 self._next_line(question, behind_lines(text, len(self.session.lines) - len(stood)))
             else:
                 self._mend(verdict)
-                panel.blame(blamed_node(self.session.drill.part_of(question), question, verdict))
+                self.graph.blame(blamed_node(self.session.drill.part_of(question), question, verdict))
 
     def _keep_or_ask(self, question: "Question") -> None:
         """A derivation that is finished shows once more, to keep it; then, or else at once, the next question."""
@@ -188,26 +188,24 @@ class DrillScreen(LookingAround):
 
         self._show_details(question)
         self._say()
-        self.query_one(AnswerBox).fill("")
-        self.query_one(LessonBar).refresh()
+        self.box.fill("")
+        self.lesson_bar.refresh()
         self.app.push_screen(DerivationsScreen(self.session, (kept,), then=self._ask))
 
     def _next_line(self, question: "Question", rest: str) -> None:
         """A line stands: it moves up, and the box is free for the next, or holds what was typed behind it."""
-        area = self.query_one(AnswerArea)
-        area.ask(question, rest)
-        area.select()
+        self.area.ask(question, rest)
+        self.area.select()
         self._show()
         self._say()
 
     def _mend(self, verdict: "Verdict") -> None:
         """The answer stays, selected, so that typing replaces it; of a long one the word that could not be read."""
-        area = self.query_one(AnswerArea)
-        if verdict.span is not None and len(self.query_one(AnswerBox).value) > SHORT:
-            area.select_word(verdict.span.start, verdict.span.end)
+        if verdict.span is not None and len(self.box.value) > SHORT:
+            self.area.select_word(verdict.span.start, verdict.span.end)
         else:
-            area.select()
-        area.mark(verdict.wrong_entries)
+            self.area.select()
+        self.area.mark(verdict.wrong_entries)
         self._show_keys()
         self._say()
 
@@ -225,7 +223,7 @@ class DrillScreen(LookingAround):
 
     async def action_check(self) -> None:
         """The mouse on the key bar; the Enter key is handled where it is typed."""
-        self.answer(self.query_one(AnswerBox).value)
+        self.answer(self.box.value)
 
     def action_hint(self) -> None:
         """The next rung of the ladder."""
@@ -237,7 +235,7 @@ class DrillScreen(LookingAround):
             return
         if time.monotonic() < self._calm_until:
             return
-        self.query_one(GraphPanel).look_at(None)
+        self.graph.look_at(None)
         self._talk.hint(question, *self.session.hint())
         if self.session.current is question:
             self._show_keys()
@@ -278,13 +276,12 @@ class DrillScreen(LookingAround):
     def action_grid(self) -> None:
         """Open or close the grid."""
         question = self.session.current
-        area = self.query_one(AnswerArea)
         if question is None:
             return
-        if area.has_grid:
-            area.close_grid()
+        if self.area.has_grid:
+            self.area.close_grid()
         elif takes_grid(question):
-            area.open_grid(question.shape if may_know_shape(self.session, question) else None)
+            self.area.open_grid(question.shape if may_know_shape(self.session, question) else None)
         else:
             self.app.say(msg("ui.no-grid"))
 
@@ -303,11 +300,10 @@ class DrillScreen(LookingAround):
 
     def action_back(self) -> None:
         """Leave what was opened last: a look at a node, the grid, the drill."""
-        panel, area = self.query_one(GraphPanel), self.query_one(AnswerArea)
-        if panel.looked is not None:
-            panel.look_at(None)
-        elif area.has_grid:
-            area.close_grid()
+        if self.graph.looked is not None:
+            self.graph.look_at(None)
+        elif self.area.has_grid:
+            self.area.close_grid()
         else:
             self._keep_draft()
             self.dismiss(None)
@@ -319,11 +315,11 @@ class DrillScreen(LookingAround):
     def on_click(self) -> None:
         """Wherever the mouse was, what is typed next is an answer."""
         if not self._over:
-            self.query_one(AnswerArea).focus_here()
+            self.area.focus_here()
 
     def relabel(self) -> None:
         """What was said is said again, in the language on screen."""
-        self.query_one(GraphPanel).relabel()
+        self.graph.relabel()
         self._show()
         self._say()
 
@@ -333,7 +329,7 @@ class DrillScreen(LookingAround):
             self._ask(silently=True)
 
     def _keep_draft(self) -> None:
-        question, text = self.session.current, self.query_one(AnswerBox).value
+        question, text = self.session.current, self.box.value
         if question is not None and text:
             self.app.drafts[self.session.record.id, question.id] = text
 
@@ -343,23 +339,22 @@ class DrillScreen(LookingAround):
         """Nothing is asked any more: the backward pass plays once, then the summary."""
         self._over = True
         self._talk.end()
-        self.query_one(AnswerArea).close()
-        self.query_one(Details).show(())
-        self.query_one(ArrayView).show(())
-        self.query_one(LessonBar).refresh()
+        self.area.close()
+        self.details.show(())
+        self.arrays.show(())
+        self.lesson_bar.refresh()
         part = self.session.drill.parts[-1]
-        panel = self.query_one(GraphPanel)
-        panel.display = True
-        panel.show(
+        self.graph.display = True
+        self.graph.show(
             part, {name: part.run.gradients[name] for name in names_of(part) if name not in integers_of(part)}, None
         )
-        self.query_one(QuestionRule).show(self.app.translate(msg("ui.backward-pass")), None)
-        self.query_one(KeyBar).presses = (Press(CHECK, msg("ui.key-go-on"), rank=0),)
+        self.rule.show(self.app.translate(msg("ui.backward-pass")), None)
+        self.key_bar.presses = (Press(CHECK, msg("ui.key-go-on"), rank=0),)
         self._say()
         if self.quiet:
             self.on_graph_pane_played()
         else:
-            self.call_after_refresh(panel.play)
+            self.call_after_refresh(self.graph.play)
 
     def on_graph_pane_played(self) -> None:
         """On to the summary."""
@@ -375,7 +370,7 @@ class DrillScreen(LookingAround):
         if self._over:
             event.stop()
             self._hurried = True
-            self.query_one(GraphPanel).skip_flow()
+            self.graph.skip_flow()
         elif self.focused is None and event.is_printable and event.character is not None:
             event.stop()
-            self.query_one(AnswerBox).insert_text_at_cursor(event.character)
+            self.box.insert_text_at_cursor(event.character)

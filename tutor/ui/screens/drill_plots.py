@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import work
+from textual import getters, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
@@ -35,6 +35,9 @@ class PlotsBar(TopBar):
 class PlotsScreen(TutorScreen[None]):
     """Computes in a thread, times are measured there too, and then shows all plots one below the other."""
 
+    key_bar = getters.query_one(KeyBar)
+    plots = getters.query_one(PlotText)
+
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(TABLE, BACK)]
     DEFAULT_CSS = """
     PlotsScreen VerticalScroll { scrollbar-size-vertical: 1; }
@@ -58,7 +61,7 @@ class PlotsScreen(TutorScreen[None]):
 
     def action_table(self) -> None:
         """The numbers for the pictures, or back."""
-        self.query_one(PlotText).toggle_table()
+        self.plots.toggle_table()
         self._show_keys()
 
     def action_back(self) -> None:
@@ -66,8 +69,8 @@ class PlotsScreen(TutorScreen[None]):
         self.dismiss(None)
 
     def _show_keys(self) -> None:
-        label = msg("ui.key-pictures") if self.query_one(PlotText).as_table else None
-        self.query_one(KeyBar).presses = (Press(TABLE, label, rank=0), Press(BACK, rank=0))
+        label = msg("ui.key-pictures") if self.plots.as_table else None
+        self.key_bar.presses = (Press(TABLE, label, rank=0), Press(BACK, rank=0))
 
     @work(thread=True, exclusive=True)
     def _compute(self) -> None:
@@ -87,4 +90,4 @@ class PlotsScreen(TutorScreen[None]):
 
     def _computed(self, made: "list[tuple[Localised | None, Plot]]") -> None:
         if self.is_mounted:
-            self.query_one(PlotText).show(made)
+            self.plots.show(made)

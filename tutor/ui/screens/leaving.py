@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import getters
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -36,6 +37,8 @@ class Unsaved(Prose):
 class LeavingScreen(TutorModal[None]):
     """Asks whether to try once more, to leave all the same, or to stay."""
 
+    text = getters.query_one(Unsaved)
+
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(SAVE_AGAIN, LEAVE, STAY)]
     DEFAULT_CSS = """
     LeavingScreen KeyBar { dock: none; margin-top: 1; padding: 0; }
@@ -54,10 +57,9 @@ class LeavingScreen(TutorModal[None]):
 
     def action_save_again(self) -> None:
         """Leave if everything is saved now; else say why not."""
-        text = self.query_one(Unsaved)
-        text.count = self._store.unsaved()
-        if text.count:
-            text.refresh(layout=True)
+        self.text.count = self._store.unsaved()
+        if self.text.count:
+            self.text.refresh(layout=True)
         else:
             self.app.exit()
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import events, work
+from textual import events, getters, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
@@ -66,6 +66,8 @@ class OpeningText(Prose):
 class OpeningScreen(TutorScreen[None]):
     """Reads the lesson in a thread, then makes way for the drill."""
 
+    text = getters.query_one(OpeningText)
+
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK)]
     DEFAULT_CSS = """
     OpeningScreen VerticalScroll { scrollbar-size-vertical: 1; }
@@ -120,11 +122,10 @@ class OpeningScreen(TutorScreen[None]):
     def _opened(self, outcome: "Session | Sequence[Problem] | Message") -> None:
         if not self.is_current:
             return
-        text = self.query_one(OpeningText)
         if isinstance(outcome, Message):
-            text.show(outcome)
+            self.text.show(outcome)
         elif isinstance(outcome, tuple):
-            text.show(msg("ui.lesson-broken", count=len(outcome)), outcome)
+            self.text.show(msg("ui.lesson-broken", count=len(outcome)), outcome)
         else:
             session = cast("Session", outcome)
             if (
@@ -137,6 +138,5 @@ class OpeningScreen(TutorScreen[None]):
             self.app.show_drill(session)
 
     def _say_opening(self) -> None:
-        text = self.query_one(OpeningText)
-        if self.is_current and not text.paragraphs():
-            text.show(msg("ui.opening"))
+        if self.is_current and not self.text.paragraphs():
+            self.text.show(msg("ui.opening"))

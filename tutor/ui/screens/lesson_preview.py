@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import getters
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
@@ -18,7 +19,6 @@ from tutor.ui.screens.drill import DrillScreen
 from tutor.ui.screens.overview import OverviewScreen
 from tutor.ui.screens.summary import SummaryScreen
 from tutor.ui.widgets.graph_pane import GraphPane
-from tutor.ui.widgets.graph_panel import GraphPanel
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.lesson_bar import LessonBar
 from tutor.ui.widgets.prose import Paragraph, Prose
@@ -67,13 +67,13 @@ class PreviewDrill(DrillScreen):
 
     async def show_version(self, session: "Trial") -> None:
         """Go on with another version of the lesson, at the question of its session."""
-        as_table = self.query_one(GraphPanel).as_table
+        as_table = self.graph.as_table
         self.session = session
         self._talk = Conversation(session)
         self._over = False
         await self.recompose()
         if as_table:
-            self.query_one(GraphPanel).toggle_table()
+            self.graph.toggle_table()
         self.on_mount()  # the widgets are new ones
 
     def keep_draft(self) -> None:
@@ -98,9 +98,8 @@ class PreviewDrill(DrillScreen):
 
     def _show_keys(self) -> None:
         super()._show_keys()
-        bar = self.query_one(KeyBar)
-        shown = [press for press in bar.presses if press.key.action != REPORT.action]
-        bar.presses = (*shown, Press(NEXT_NUMBERS, rank=2), Press(REPORT, rank=1))
+        shown = [press for press in self.key_bar.presses if press.key.action != REPORT.action]
+        self.key_bar.presses = (*shown, Press(NEXT_NUMBERS, rank=2), Press(REPORT, rank=1))
 
 
 class PreviewOverview(OverviewScreen):
@@ -173,6 +172,10 @@ class Report(Prose):
 class ReportScreen(TutorScreen[None]):
     """Stands under the drill: it shows while there is no lesson to show, and when the author leaves the drill."""
 
+    key_bar = getters.query_one(KeyBar)
+    top_bar = getters.query_one(ReportBar)
+    report = getters.query_one(Report)
+
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(TO_LESSON, NEXT_NUMBERS, PLOTS, COURSE_QUIT)]
     own_keys = (TO_LESSON, NEXT_NUMBERS, PLOTS, COURSE_QUIT)
     DEFAULT_CSS = """
@@ -195,9 +198,9 @@ class ReportScreen(TutorScreen[None]):
         drill = preview_app(self).drill
         lesson = [Press(TO_LESSON, rank=0), Press(NEXT_NUMBERS, rank=1)] if drill is not None else []
         plots = [Press(PLOTS, rank=1)] if drill is not None and drill.lesson.plots else []
-        self.query_one(KeyBar).presses = (*lesson, *plots, Press(LANGUAGE, rank=2), Press(COURSE_QUIT, rank=0))
-        self.query_one(ReportBar).refresh()
-        self.query_one(Report).refresh(layout=True)
+        self.key_bar.presses = (*lesson, *plots, Press(LANGUAGE, rank=2), Press(COURSE_QUIT, rank=0))
+        self.top_bar.refresh()
+        self.report.refresh(layout=True)
 
     def action_go_on(self) -> None:
         """Back to the drill."""

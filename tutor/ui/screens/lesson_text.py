@@ -3,6 +3,7 @@
 import re
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import getters
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -12,6 +13,7 @@ from tutor.text import Localised, msg, visible
 from tutor.ui.keys import BACK, BEGIN, TEXT, bindings
 from tutor.ui.screens.base import TutorScreen
 from tutor.ui.widgets.key_bar import KeyBar, presses
+from tutor.ui.widgets.lesson_markdown import LessonMarkdown
 from tutor.ui.widgets.top_bar import TopBar, breadcrumb
 
 if TYPE_CHECKING:
@@ -37,7 +39,10 @@ class TextTopBar(TopBar):
 
 
 class LessonTextScreen(TutorScreen[None]):
-    """Markdown with maths in Unicode, on demand or `before` a drill. Markdown is heavy to import, hence only here."""
+    """Markdown with maths in Unicode, on demand or `before` a drill."""
+
+    top_bar = getters.query_one(TextTopBar)
+    markdown = getters.query_one(LessonMarkdown)
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK), Binding(f"{TEXT.bound},enter,space", "begin", show=False)]
     DEFAULT_CSS = """
@@ -54,8 +59,6 @@ class LessonTextScreen(TutorScreen[None]):
 
     def body(self) -> ComposeResult:
         """The text, and where the idea is taught."""
-        from tutor.ui.widgets.lesson_markdown import LessonMarkdown
-
         yield TextTopBar(self._title)
         with VerticalScroll():
             yield LessonMarkdown(self._markdown(), open_links=False)
@@ -75,14 +78,13 @@ class LessonTextScreen(TutorScreen[None]):
     async def show(self, lesson: "Lesson") -> None:
         """The text of another version of the lesson."""
         self._title, self._about, self._source = lesson.title, lesson.about, lesson.source
-        self.query_one(TextTopBar).show(lesson.title)
+        self.top_bar.show(lesson.title)
         await self.relabel()
 
     async def relabel(self) -> None:
         """The text in the other language."""
-        from tutor.ui.widgets.lesson_markdown import LessonMarkdown
 
-        await self.query_one(LessonMarkdown).update(self._markdown())
+        await self.markdown.update(self._markdown())
 
     def _markdown(self) -> str:
         text = self.app.translate(self._about) if self._about is not None else self.app.translate(msg("ui.text-none"))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import getters
 from textual.binding import Binding, BindingType
 
 from tutor.text import Message, msg
@@ -31,6 +32,14 @@ LONGEST = 1_000
 class LookingAround(TutorScreen[None]):
     """What arrows, mouse and page keys do beside the answer box; where a question asks for it, they answer too."""
 
+    details = getters.query_one(Details)
+    feedback = getters.query_one(Feedback)
+    graph = getters.query_one(GraphPanel)
+    box = getters.query_one(AnswerBox)
+    rule = getters.query_one(QuestionRule)
+    arrays = getters.query_one(ArrayView)
+    prompt = getters.query_one(Prompt)
+
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(key, f"look('{key}')", show=False) for key in ("left", "right", "up", "down")),
         Binding("alt+left,shift+left", "pan(-8, 0)", show=False),
@@ -58,7 +67,7 @@ class LookingAround(TutorScreen[None]):
     def _say(self) -> None:
         """Show what was said."""
         talk = self._talk
-        self.query_one(Feedback).say(*talk.paragraphs(self.app.language), from_top=talk.looks_back)
+        self.feedback.say(*talk.paragraphs(self.app.language), from_top=talk.looks_back)
 
     # What stands between graph and answer
 
@@ -68,15 +77,15 @@ class LookingAround(TutorScreen[None]):
         details = question.details
         if asked_node(self.session.drill.part_of(question), question) is not None:
             # The rule names a node; a kind that has no room before the symbol must stand somewhere.
-            roomy = self.query_one(Prompt).has_room_for(question.prompt, question.symbol)
+            roomy = self.prompt.has_room_for(question.prompt, question.symbol)
             details = details if roomy else (question.prompt, *details)
         items: list[str] = []
         if (given := given_gradients(question)) is not None:
-            room = self.query_one(GraphPanel).room
+            room = self.graph.room
             hidden = any(len(compact(value)) > room for value in given.values())
             details = ()
             items = [f"d{name} = {brief(value, LONGEST)}" for name, value in given.items() if hidden]
-        self.query_one(Details).show((*details, *standing), items, how_to_pick(question), last=bool(standing))
+        self.details.show((*details, *standing), items, how_to_pick(question), last=bool(standing))
 
     def _standing(self) -> list[Message]:
         """The lines that stand so far, of an answer of several."""
@@ -87,14 +96,14 @@ class LookingAround(TutorScreen[None]):
         part, known = self.session.drill.parts[question.part], self._known(question)
         node = asked_node(part, question)
         if node is None:
-            self.query_one(QuestionRule).show(self.app.translate(question.prompt), None)
+            self.rule.show(self.app.translate(question.prompt), None)
             return
         places = places_of(part, node)
         titles = ", ".join(title_of(part, place) for place in places)
         title = titles if node in part.graph.lines else f"{node} → {titles}"
         gradient = brief(part.run.gradients[places[0]], 40) if places and places[0] in known.gradients else "?"
         note = msg("ui.upstream") if len(places) == 1 else None
-        self.query_one(QuestionRule).show(title, note, gradient)
+        self.rule.show(title, note, gradient)
 
     # Looking
 
@@ -109,30 +118,29 @@ class LookingAround(TutorScreen[None]):
             part = self.session.drill.parts[question.part]
             given = given_gradients(question)
             about = seen(part, self._known(question), event.node, self.app.language, given)
-            self.query_one(Feedback).say(*about)
+            self.feedback.say(*about)
 
     def action_look(self, direction: str) -> None:
         """From an empty box, the arrows look at nodes."""
-        if not self.query_one(AnswerBox).value:
-            self.query_one(GraphPanel).look(direction)
+        if not self.box.value:
+            self.graph.look(direction)
 
     def action_table(self) -> None:
         """The graph as a table, or the table as a graph."""
-        self.query_one(GraphPanel).toggle_table()
+        self.graph.toggle_table()
 
     def action_pan(self, columns: int, rows: int) -> None:
         """Move the view over a large graph."""
-        self.query_one(GraphPanel).pan(columns, rows)
+        self.graph.pan(columns, rows)
 
     def action_page(self, pages: int) -> None:
         """Move what is too long to show at once by a screenful: what is to be read, what was said, else the graph."""
-        details, feedback = self.query_one(Details), self.query_one(Feedback)
-        if details.overflows:
-            details.page(pages)
-        elif feedback.more:
-            feedback.page(pages)
+        if self.details.overflows:
+            self.details.page(pages)
+        elif self.feedback.more:
+            self.feedback.page(pages)
         else:
-            self.query_one(GraphPanel).page(pages)
+            self.graph.page(pages)
 
     # Pointing
 
@@ -140,15 +148,14 @@ class LookingAround(TutorScreen[None]):
     def picking(self) -> bool:
         """Enter would put the node that is looked at into the answer."""
         question = self.session.current
-        looked = self.query_one(GraphPanel).looked
+        looked = self.graph.looked
         return question is not None and takes_a_pick(question) and looked is not None
 
     def pick(self, node: str) -> None:
         """Put a node into the answer, as if it had been typed."""
         question = self.session.current
         if question is not None:
-            box = self.query_one(AnswerBox)
-            box.fill(picked(question, box.value, node))
+            self.box.fill(picked(question, self.box.value, node))
 
     def on_graph_panel_pointed(self, event: GraphPanel.Pointed) -> None:
         """A click picks at once."""
@@ -158,10 +165,10 @@ class LookingAround(TutorScreen[None]):
 
     def on_answer_area_edited(self) -> None:
         """Typing looks at the question again."""
-        panel, typed = self.query_one(GraphPanel), self.query_one(AnswerBox).value
+        typed = self.box.value
         if typed:
-            panel.look_at(None)
-            panel.follow_question()
+            self.graph.look_at(None)
+            self.graph.follow_question()
         if self._talk.edited(typed.strip()):
             self._say()
         self.point_from_text()
@@ -172,13 +179,13 @@ class LookingAround(TutorScreen[None]):
         given = given_gradients(question) if question is not None else None
         if question is None or given is None:
             return
-        part, panel = self.session.drill.parts[question.part], self.query_one(GraphPanel)
-        node = pointed_at(part, question, self.query_one(AnswerBox).value)
-        if node == panel.asked:
+        part = self.session.drill.parts[question.part]
+        node = pointed_at(part, question, self.box.value)
+        if node == self.graph.asked:
             return  # a key press lays nothing out again
-        panel.ask_at(node, wires_from(part, node))
-        self.query_one(Details).say_how(how_to_pick(question) if node is None else None)
-        self._show_numbers(arrays_given(part, node, given, panel.room) if node is not None else ())
+        self.graph.ask_at(node, wires_from(part, node))
+        self.details.say_how(how_to_pick(question) if node is None else None)
+        self._show_numbers(arrays_given(part, node, given, self.graph.room) if node is not None else ())
 
     def _show_numbers(self, arrays: Sequence[Named]) -> None:
-        self.query_one(ArrayView).show(arrays, 8 if self.has_class("-tall") else 4)
+        self.arrays.show(arrays, 8 if self.has_class("-tall") else 4)

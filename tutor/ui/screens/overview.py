@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
+from textual import getters
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -58,6 +59,8 @@ class Legend(Prose):
 class OverviewScreen(TutorModal[int | None]):
     """Gives the place of the question to go to, or None."""
 
+    options = getters.query_one(OptionList)
+
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK)]
     DEFAULT_CSS = """
     OverviewScreen .card { height: auto; }
@@ -91,7 +94,7 @@ class OverviewScreen(TutorModal[int | None]):
 
     def on_mount(self) -> None:
         """Begin at the question that is asked."""
-        self.query_one(OptionList).highlighted = min(self._session.position, len(self._session.states) - 1)
+        self.options.highlighted = min(self._session.position, len(self._session.states) - 1)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Go there; of a question whose answer is known, see why it is so."""

@@ -84,6 +84,9 @@ class TourKeys(Widget):
 class TourScreen(TutorModal[None]):
     """A card beside the part of the drill that it explains; any of the usual keys goes on, Esc ends the tour."""
 
+    text = getters.query_one(TourText)
+    keys = getters.query_one(TourKeys)
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,space,right,down", "next", show=False),
         Binding("left,up,backspace", "before", show=False),
@@ -137,9 +140,8 @@ class TourScreen(TutorModal[None]):
         card = self.query_one(".card")
         card.border_title = self.app.heading(stop.title)
         card.border_subtitle = f"{place + 1}/{len(STOPS)}"
-        text = self.query_one(TourText)
-        text.stop = stop
-        text.refresh(layout=True)
-        self.query_one(TourKeys).refresh()
+        self.text.stop = stop
+        self.text.refresh(layout=True)
+        self.keys.refresh()
         for widget in self._drill.query(".part"):
             widget.set_class(f"#{widget.id}" not in stop.bright, "dimmed")

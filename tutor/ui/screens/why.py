@@ -118,6 +118,11 @@ class WhyText(Prose):
 class WhyScreen(TutorScreen[None]):
     """The three views of one question; each is made in a thread, since SymPy takes its time."""
 
+    tabs = getters.query_one(Tabs)
+    rule = getters.query_one(QuestionRule)
+    scroller = getters.query_one(VerticalScroll)
+    text = getters.query_one(WhyText)
+
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(BACK),
         *(Binding(str(number), f"view({number - 1})", show=False) for number in (1, 2, 3)),
@@ -148,8 +153,8 @@ class WhyScreen(TutorScreen[None]):
         """Begin with the derivation; where nothing is derived, the numbers are opened instead."""
         question = self._question
         answer = question.typed if question.typed is not None else ""
-        self.query_one(QuestionRule).show(f"{question.symbol} = {answer}" if question.has_symbol else answer, None)
-        self.query_one(VerticalScroll).focus()
+        self.rule.show(f"{question.symbol} = {answer}" if question.has_symbol else answer, None)
+        self.scroller.focus()
         self._show(0)
 
     def action_view(self, number: int) -> None:
@@ -159,12 +164,11 @@ class WhyScreen(TutorScreen[None]):
 
     def _show(self, number: int) -> None:
         self._open = number
-        tabs = self.query_one(Tabs)
-        tabs.open = number
-        tabs.refresh()
+        self.tabs.open = number
+        self.tabs.refresh()
         name = TABS[number][0]
-        self.query_one(WhyText).show(self._views.get(name))
-        self.query_one(VerticalScroll).scroll_home(animate=False)
+        self.text.show(self._views.get(name))
+        self.scroller.scroll_home(animate=False)
         if name not in self._views:
             self._make(name)
 
@@ -195,4 +199,4 @@ class WhyScreen(TutorScreen[None]):
         if not self._chosen and self._open == 0 and is_empty(view):
             self._show(1)
         if TABS[self._open][0] == name:
-            self.query_one(WhyText).show(view)
+            self.text.show(view)

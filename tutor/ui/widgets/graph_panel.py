@@ -49,6 +49,8 @@ class GraphPanel(Vertical):
     """Shows one part of a drill. As high as the graph where there is room, so that the question stands close by."""
 
     app = getters.app(BaseApp)
+    pane = getters.query_one(GraphPane)
+    table = getters.query_one(NodeTable)
 
     DEFAULT_CSS = """
     GraphPanel { height: 1fr; min-height: 4; }
@@ -124,7 +126,7 @@ class GraphPanel(Vertical):
     def follow_question(self) -> None:
         """Bring the node asked about into view again, where the view had gone to another."""
         if self._blamed is not None and not self.as_table and self._asked is not None:
-            self.query_one(GraphPane).bring_into_view(self._asked)
+            self.pane.bring_into_view(self._asked)
 
     def on_resize(self) -> None:
         """More room may hold a fuller picture."""
@@ -132,7 +134,7 @@ class GraphPanel(Vertical):
 
     def relabel(self) -> None:
         """The heads of the table in the language on screen."""
-        self.query_one(NodeTable).relabel()
+        self.table.relabel()
         if self._lacking is not None:
             self._do_without(self._lacking)
 
@@ -200,7 +202,7 @@ class GraphPanel(Vertical):
 
     def pan(self, columns: int, rows: int) -> None:
         """Move the view."""
-        shown = self.query_one(NodeTable) if self.as_table else self.query_one(GraphPane)
+        shown = self.table if self.as_table else self.pane
         shown.scroll_to(shown.scroll_x + columns, shown.scroll_y + rows, animate=False)
 
     def page(self, pages: int) -> None:
@@ -209,19 +211,18 @@ class GraphPanel(Vertical):
 
     def play(self) -> None:
         """Let the gradients flow back once more, from the output to the inputs; `GraphPane.Played` follows."""
-        pane = self.query_one(GraphPane)
-        if self._part is not None and self._lacking is None and pane.picture is not None:
+        if self._part is not None and self._lacking is None and self.pane.picture is not None:
             self.remove_class("-table")
-            pane.play(waves(self._part, pane.picture.paths))
+            self.pane.play(waves(self._part, self.pane.picture.paths))
 
     @property
     def playing(self) -> bool:
         """Gradients are on their way."""
-        return self.query_one(GraphPane).playing
+        return self.pane.playing
 
     def skip_flow(self) -> None:
         """Enough of the flow."""
-        self.query_one(GraphPane).skip()
+        self.pane.skip()
 
     def _draw(self) -> None:
         part = self._part
@@ -243,12 +244,12 @@ class GraphPanel(Vertical):
         if self.as_table:
             rows = [_row(part, self._gradients, name) for name in names_of(part)]
             self._settle(len(rows) + 2 + (self._lacking is not None), fit[1])
-            self.query_one(NodeTable).show(rows, self._asked, self.looked, self._blamed)
+            self.table.show(rows, self._asked, self.looked, self._blamed)
             return
         assert self._drawn is not None
         picture = self._drawn.picture(self._gradients, self._asked, self._lit)
         self._settle(picture.height + 2, fit[1])
-        self.query_one(GraphPane).show(picture, follow=self._asked, looked=self.looked, blamed=self._blamed)
+        self.pane.show(picture, follow=self._asked, looked=self.looked, blamed=self._blamed)
 
     @work(thread=True, exclusive=True)
     def _lay_out(self, purpose: "Purpose") -> None:
