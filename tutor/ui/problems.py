@@ -24,7 +24,7 @@ def problem_paragraphs(app: BaseApp, problems: "Sequence[Problem]") -> Iterator[
         mark, style = _MARKS[problem.severity]
         where = f"{Path(problem.file).name}:{problem.line}:{problem.column}"
         yield Paragraph("")
-        yield Paragraph(app.translate(problem.message), mark=mark, mark_style=style)
+        yield Paragraph(problem.message, mark=mark, mark_style=style)
         yield Paragraph(where, mark=" ", style="$muted")
         if problem.quoted.strip():
             yield Paragraph("\n".join(pointed_at(problem)), mark=" ", as_is=True)

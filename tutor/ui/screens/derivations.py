@@ -44,7 +44,7 @@ class Derivation(Prose):
             sign, _, rest = line.strip().partition(" ")
             said.append(Paragraph(rest, mark=f"  {sign}", mark_style="bold $accent"))
         if self.note is not None:
-            said += [Paragraph(""), Paragraph(self.app.translate(self.note), mark="✓", mark_style="bold $success")]
+            said += [Paragraph(""), Paragraph(self.note, mark="✓", mark_style="bold $success")]
         return said
 
 

@@ -63,11 +63,11 @@ class HelpText(Prose):
         for title, *texts in _SECTIONS:
             yield self._title(title)
             for text in texts:
-                yield Paragraph(self.app.translate(text))
+                yield Paragraph(text)
             yield Paragraph("")
 
     def _title(self, title: Message) -> Paragraph:
-        return Paragraph(self.app.translate(title), style="bold $accent")
+        return Paragraph(title, style="bold $accent")
 
     def _keys(self, key: Key) -> str:
         return self.app.spell(f"{key.shown}   {key.also}" if key.also else key.shown)
@@ -79,10 +79,10 @@ class HelpText(Prose):
         for left, right in rows:
             if column <= room // 2:
                 mark = left + " " * (column - 1 - cell_len(left))
-                yield Paragraph(self.app.translate(right), mark=mark, mark_style="bold")
+                yield Paragraph(right, mark=mark, mark_style="bold")
             else:
                 yield Paragraph(left, style="bold")
-                yield Paragraph(self.app.translate(right), mark=" ")
+                yield Paragraph(right, mark=" ")
 
 
 _SECTIONS = (

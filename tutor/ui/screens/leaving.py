@@ -28,10 +28,10 @@ class Unsaved(Prose):
 
     def paragraphs(self) -> Sequence[Paragraph]:
         """The number, the reason, and what becomes of the answers."""
-        said = [Paragraph(self.app.translate(msg("ui.unsaved", count=self.count)), style="bold")]
+        said = [Paragraph(msg("ui.unsaved", count=self.count), style="bold")]
         if (warning := self._store.warning) is not None:
-            said += [Paragraph(""), Paragraph(self.app.translate(warning), mark="!", mark_style="bold $warning")]
-        return [*said, Paragraph(""), Paragraph(self.app.translate(msg("ui.unsaved-leaving")))]
+            said += [Paragraph(""), Paragraph(warning, mark="!", mark_style="bold $warning")]
+        return [*said, Paragraph(""), Paragraph(msg("ui.unsaved-leaving"))]
 
 
 class LeavingScreen(TutorModal[None]):

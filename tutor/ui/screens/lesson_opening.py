@@ -59,7 +59,7 @@ class OpeningText(Prose):
         """Each problem with the line it is in and a caret."""
         if self._message is None:
             return ()
-        said = Paragraph(self.app.translate(self._message), style="bold" if self._problems else "$muted")
+        said = Paragraph(self._message, style="bold" if self._problems else "$muted")
         return (said, *problem_paragraphs(self.app, self._problems))
 
 

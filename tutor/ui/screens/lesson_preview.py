@@ -142,31 +142,29 @@ class Report(Prose):
         """What there is to say of the newest version."""
         version = preview_app(self).version
         if version is None:
-            return (Paragraph(self.app.translate(msg("ui.opening")), style="$muted"),)
+            return (Paragraph(msg("ui.opening"), style="$muted"),)
         return tuple(self._sound(version) if version.drill is not None else self._broken(version))
 
     def _broken(self, version: "Version") -> Iterator[Paragraph]:
         errors = sum(problem.severity == "error" for problem in version.problems)
-        yield Paragraph(self.app.translate(msg("ui.watch-broken", count=errors)), style="bold")
+        yield Paragraph(msg("ui.watch-broken", count=errors), style="bold")
         yield from problem_paragraphs(self.app, version.problems)
 
     def _sound(self, version: "Version") -> Iterator[Paragraph]:
         drill = version.drill
         assert drill is not None
-        yield Paragraph(self.app.translate(drill.lesson.title), style="bold")
+        yield Paragraph(drill.lesson.title, style="bold")
         yield Paragraph(str(preview_app(self).path), style="$muted")
         yield Paragraph("")
         facts = msg("ui.watch-facts", questions=len(drill.questions), worked=len(drill.worked), seed=drill.seed)
-        yield Paragraph(self.app.translate(facts))
-        yield Paragraph(self.app.translate(msg("ui.watch-unrecorded")))
+        yield Paragraph(facts)
+        yield Paragraph(msg("ui.watch-unrecorded"))
         yield Paragraph("")
         if version.warnings:
-            yield Paragraph(
-                self.app.translate(msg("ui.watch-warnings", count=len(version.warnings))), style="bold $accent"
-            )
+            yield Paragraph(msg("ui.watch-warnings", count=len(version.warnings)), style="bold $accent")
             yield from problem_paragraphs(self.app, version.warnings)
             yield Paragraph("")
-        yield Paragraph(self.app.translate(msg("ui.watch-check")), style="$muted")
+        yield Paragraph(msg("ui.watch-check"), style="$muted")
 
 
 class ReportScreen(TutorScreen[None]):

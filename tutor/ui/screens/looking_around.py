@@ -66,8 +66,7 @@ class LookingAround(TutorScreen[None]):
 
     def _say(self) -> None:
         """Show what was said."""
-        talk = self._talk
-        self.feedback.say(*talk.paragraphs(self.app.language), from_top=talk.looks_back)
+        self.feedback.say(*self._talk.paragraphs(), from_top=self._talk.looks_back)
 
     # What stands between graph and answer
 

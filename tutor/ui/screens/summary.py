@@ -54,10 +54,7 @@ class SummaryText(Prose):
         said = [self._headline(), Paragraph(""), self._row(msg("ui.summary-time"), self._time(summary.seconds))]
         said += [self._row(label, str(count)) for label, count in counts if count]
         said += [Paragraph(""), self._title(msg("ui.summary-next"))]
-        said += [
-            Paragraph(self.app.translate(way), mark=f"{key.shown:3}", mark_style="bold $accent")
-            for key, way in self._ways
-        ]
+        said += [Paragraph(way, mark=f"{key.shown:3}", mark_style="bold $accent") for key, way in self._ways]
         if self._slips:
             said += [Paragraph(""), self._title(msg("ui.summary-mistakes"))]
             said += [paragraph for slip in self._slips for paragraph in self._slip(slip)]
@@ -74,7 +71,7 @@ class SummaryText(Prose):
         return Paragraph(text, mark="·", mark_style="bold $accent", style="bold")
 
     def _title(self, title: Message) -> Paragraph:
-        return Paragraph(self.app.translate(title), style="bold $accent")
+        return Paragraph(title, style="bold $accent")
 
     def _row(self, label: Message, value: str) -> Paragraph:
         name = self.app.translate(label)
@@ -90,7 +87,7 @@ class SummaryText(Prose):
         times = f"   ×{slip.times}" if slip.times > 1 else ""
         return [
             Paragraph(f"{slip.question.symbol} = {slip.typed}{times}", mark="✗", mark_style="bold $error"),
-            Paragraph(self.app.translate(slip.message), mark=" ", style="$muted"),
+            Paragraph(slip.message, mark=" ", style="$muted"),
         ]
 
     def _answers(self) -> Sequence[Paragraph]:

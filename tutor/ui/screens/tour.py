@@ -57,7 +57,7 @@ class TourText(Prose):
         for text in self.stop.texts:
             if said:
                 said.append(Paragraph(""))
-            said.append(Paragraph(self.app.translate(text)))
+            said.append(Paragraph(text))
         return said
 
 

@@ -98,11 +98,11 @@ class WhyText(Prose):
     def paragraphs(self) -> Sequence[Paragraph]:
         """Sentences as they are, formulas set in, the rules behind them or below them."""
         if self.view is None:
-            return [Paragraph(self.app.translate(msg("ui.one-moment")), style="$muted")]
+            return [Paragraph(msg("ui.one-moment"), style="$muted")]
         said: list[Paragraph] = []
         for each in self.view:
             if isinstance(each, Message):
-                said.append(Paragraph(self.app.translate(each)))
+                said.append(Paragraph(each))
                 continue
             by = ", ".join(self.app.translate(rule) for rule in each.by)
             width = self.content_size.width or self.app.size.width - 4

@@ -36,13 +36,13 @@ class Details(VerticalScroll, can_focus=False):
                 width = self.content_size.width or self.app.size.width - 2
                 said.append(Paragraph(flowed(self.items, width), style="$gradient", as_is=True))
             if self.how is not None:
-                said.append(Paragraph(self.app.translate(self.how), style="$muted"))
+                said.append(Paragraph(self.how, style="$muted"))
             return said
 
         def _paragraph(self, detail: Message) -> Paragraph:
             text = detail.params.get(NUMBERED.get(detail.id, ""))
             if text is None:
-                return Paragraph(self.app.translate(detail))
+                return Paragraph(detail)
             mark = f"{detail.params['number']}."
             return Paragraph(render(text, self.app.language), mark=mark, mark_style="bold")
 

@@ -87,12 +87,10 @@ class LessonCard(Prose, can_focus=False):
             return ()
         how_far = standing(entry, self._marks)
         if how_far.mark == "started":
-            return [Paragraph(self.app.translate(msg("ui.preview-started", done=how_far.done, total=count)))]
-        said = [Paragraph(self.app.translate(msg("ui.preview-questions", count=count, minutes=minutes(count))))]
+            return [Paragraph(msg("ui.preview-started", done=how_far.done, total=count))]
+        said = [Paragraph(msg("ui.preview-questions", count=count, minutes=minutes(count)))]
         if how_far.mark == "done":
-            said.append(
-                Paragraph(self.app.translate(msg("ui.preview-done", key="n")), mark="✓", mark_style="bold $success")
-            )
+            said.append(Paragraph(msg("ui.preview-done", key="n"), mark="✓", mark_style="bold $success"))
         return said
 
     def _of_broken(self, entry: Entry) -> Sequence[Paragraph]:
@@ -100,9 +98,9 @@ class LessonCard(Prose, can_focus=False):
         assert problem is not None
         return [
             Paragraph(""),
-            Paragraph(self.app.translate(msg("ui.preview-broken")), style="bold $error"),
+            Paragraph(msg("ui.preview-broken"), style="bold $error"),
             Paragraph(""),
-            Paragraph(self.app.translate(problem.message), mark="✗", mark_style="bold $error"),
+            Paragraph(problem.message, mark="✗", mark_style="bold $error"),
             Paragraph(f"{entry.path.name}:{problem.line}:{problem.column}", mark=" ", style="$muted"),
             Paragraph(problem.quoted.strip(), mark=" "),
         ]
@@ -111,7 +109,7 @@ class LessonCard(Prose, can_focus=False):
         done = done_by_unit(Course((unit,)), self._marks).get(unit.id, 0)
         said = [Paragraph("")]
         if unit.broken is not None:
-            said.append(Paragraph(self.app.translate(unit.broken.message), mark="✗", mark_style="bold $error"))
+            said.append(Paragraph(unit.broken.message, mark="✗", mark_style="bold $error"))
             if unit.broken.line:
                 where = f"{UNIT_FILE}:{unit.broken.line}:{unit.broken.column}"
                 said += [Paragraph(where, mark=" ", style="$muted"), Paragraph(unit.broken.quoted.strip(), mark=" ")]
@@ -119,8 +117,8 @@ class LessonCard(Prose, can_focus=False):
         if not unit.ids:
             return said
         if unit.about is not None:
-            said += [Paragraph(self.app.translate(unit.about)), Paragraph("")]
-        return [*said, Paragraph(self.app.translate(msg("ui.preview-lessons", count=len(unit.ids), done=done)))]
+            said += [Paragraph(unit.about), Paragraph("")]
+        return [*said, Paragraph(msg("ui.preview-lessons", count=len(unit.ids), done=done))]
 
     def _title_of(self, id: str, near: Entry) -> str:
         entry = self._course.meant(id, near) if self._course is not None else None

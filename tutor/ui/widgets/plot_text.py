@@ -58,21 +58,21 @@ class PlotText(Prose):
     def _lines(self, width: int) -> list[Content]:
         key = (width, self.app.language)
         if self._set is None or self._set[0] != key:
-            lines = [line for paragraph in self._paragraphs(width) for line in paragraph.lines(width)]
+            lines = [line for paragraph in self._paragraphs(width) for line in self.lines_of(paragraph, width)]
             self._set = (key, lines)
         return self._set[1]
 
     def _paragraphs(self, width: int) -> Iterator[Paragraph]:
         if self._plots is None:
-            yield Paragraph(self.app.translate(msg("ui.plots-computing")), style="$muted")
+            yield Paragraph(msg("ui.plots-computing"), style="$muted")
         elif not self._plots:
-            yield Paragraph(self.app.translate(msg("ui.no-plots")), style="$muted")
+            yield Paragraph(msg("ui.no-plots"), style="$muted")
         for number, (name, plot) in enumerate(self._plots or ()):
             if number:
                 yield Paragraph("")
             title = self.app.translate(plot.title)
             yield Paragraph(title if name is None else f"{title} ∙ {self.app.translate(name)}", style="bold $accent")
-            yield Paragraph(self.app.translate(plot.caption))
+            yield Paragraph(plot.caption)
             yield Paragraph("")
             for line in self._picture(plot, min(width, WIDEST)):
                 yield Paragraph("", ready=line)
