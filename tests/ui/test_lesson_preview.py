@@ -321,8 +321,8 @@ async def test_the_overview_gives_way_to_the_new_version(previewed: Previewed) -
 async def test_warnings_are_counted_in_the_bar_and_told_in_the_report(previewed: Previewed) -> None:
     warned = LESSON.replace("given: {x: 2, y: 3, z: 5}", "sizes: {n: 2, m: 2}\ngiven: {x: 2, y: 3, z: 5}")
     async with previewed(warned) as desk:
-        assert desk.preview.version is not None
-        count = len(desk.preview.version.warnings)
+        assert desk.preview.file.version is not None
+        count = len(desk.preview.file.version.warnings)
         assert count
         assert f"! {count}" in desk.lines()[0]
         await desk.press("escape")

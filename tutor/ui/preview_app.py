@@ -11,14 +11,13 @@ from textual.screen import Screen
 
 from tutor.learner.store import Store
 from tutor.lesson.course import Entry
-from tutor.text import Language, Message, msg
+from tutor.text import Language, msg
 from tutor.ui.app import TutorApp
-from tutor.ui.screens.lesson_preview import PreviewDrill, PreviewSummary, ReportScreen
+from tutor.ui.screens.lesson_preview import LessonFile, PreviewDrill, PreviewSummary, ReportScreen
 
 if TYPE_CHECKING:
     from tutor.authoring.trial import Trial
     from tutor.authoring.watch import Version, Watch
-    from tutor.drill.question import Drill
     from tutor.learner.session import Session
 
 _BASES = (ReportScreen, PreviewDrill, PreviewSummary)
@@ -42,20 +41,17 @@ class PreviewApp(TutorApp):
     ) -> None:
         super().__init__(language=language, ascii=ascii, quiet_feedback=quiet_feedback)
         self.course = None
-        self.path = path
-        self.version: Version | None = None
-        """What the file held when it was read last; None before the first time."""
+        self.file = LessonFile(path)
         self.versions = 0
         """How many there were."""
         self.trial: Trial | None = None
         """The drill as far as it has come, kept while the file is broken."""
-        self.read_note: Message | str = ""
         self._wanted_seed = seed or 0
         self._watch: Watch | None = None
 
     def get_default_screen(self) -> Screen[Any]:
         """The report is under everything else."""
-        return ReportScreen()
+        return ReportScreen(self.file)
 
     def on_unmount(self) -> None:
         """No more looks at the file."""
@@ -85,12 +81,12 @@ class PreviewApp(TutorApp):
         from tutor.checking import preview
 
         def tell(version: Version) -> None:
-            if version.drill is not None and version.drill.questions and self.version is None:
+            if version.drill is not None and version.drill.questions and self.file.version is None:
                 preview(version.drill, version.drill.questions[0], "1 + 1")  # the first key need not wait for it
             with contextlib.suppress(RuntimeError):  # the app has gone meanwhile
                 self.call_later(self._arrived, version)
 
-        self._watch = Watch(self.path, self._wanted_seed)
+        self._watch = Watch(self.file.path, self._wanted_seed)
         if self.is_running:
             self._watch.run(tell)
 
@@ -98,10 +94,10 @@ class PreviewApp(TutorApp):
         """A version of the lesson takes the place of the one before, at the same question where that is still there."""
         from tutor.authoring.trial import Trial
 
-        before, self.version = self.version, version
+        before, self.file.version = self.file.version, version
         self.versions += 1
-        note = msg("ui.watch-read-again" if before is not None else "ui.watch-read", time=f"{datetime.now():%H:%M:%S}")
-        self.read_note = note
+        note = "ui.watch-read-again" if before is not None else "ui.watch-read"
+        self.file.note = msg(note, time=f"{datetime.now():%H:%M:%S}")
         self._keep_draft()
         if version.drill is None:
             await self._drop_to_report()
@@ -127,11 +123,12 @@ class PreviewApp(TutorApp):
             for _ in above:
                 await self.pop_screen()  # what shows questions of the version before
         if isinstance(base, PreviewSummary):
-            await self.switch_screen(PreviewSummary(trial, None) if trial.current is None else PreviewDrill(trial))
+            through = trial.current is None
+            await self.switch_screen(PreviewSummary(trial, None) if through else PreviewDrill(trial, self.file))
         elif isinstance(base, PreviewDrill):
             await base.show_version(trial)
         elif mended:
-            await self.push_screen(PreviewDrill(trial))
+            await self.push_screen(PreviewDrill(trial, self.file))
         for screen in self.screen_stack:
             if isinstance(screen, LessonTextScreen):
                 await screen.show(trial.drill.lesson)
@@ -155,31 +152,26 @@ class PreviewApp(TutorApp):
         for record, question in [key for key in self.drafts if key[0] == old]:
             self.drafts[trial.record.id, question] = self.drafts.pop((record, question))
 
-    @property
-    def drill(self) -> "Drill | None":
-        """The drill of the newest version; None where that is broken."""
-        return self.version.drill if self.version is not None else None
-
     # What the author does
 
     def action_language(self) -> None:
         """Show the other language's texts; what the author speaks elsewhere stays as it is."""
         self.change_language()
 
-    def next_numbers(self) -> None:
+    def action_next_numbers(self) -> None:
         """Ask for the numbers of the next seed."""
         if self._watch is not None:
             self._wanted_seed += 1
             self._watch.draw(self._wanted_seed)
 
-    def go_on(self) -> None:
+    def action_go_on(self) -> None:
         """To the drill, where it was left."""
-        if self.trial is not None and self.drill is not None:
-            self.push_screen(PreviewDrill(self.trial))
+        if self.trial is not None and self.file.drill is not None:
+            self.push_screen(PreviewDrill(self.trial, self.file))
 
     def show_drill(self, session: "Session") -> None:
         """From the summary back to a question."""
-        self.switch_screen(PreviewDrill(session))
+        self.switch_screen(PreviewDrill(session, self.file))
 
     def begin(self, session: "Session") -> None:
         """From the lesson's text to the drill, which lies under it."""
@@ -187,4 +179,4 @@ class PreviewApp(TutorApp):
 
     def open_lesson(self, lesson: str, *, seed: int | None = None, afresh: bool = False, instead: bool = False) -> None:
         """The summary asks for new numbers."""
-        self.next_numbers()
+        self.action_next_numbers()

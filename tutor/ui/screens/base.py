@@ -55,6 +55,10 @@ class TutorScreen(Screen[Result], Generic[Result]):
         yield from self.body()
         yield TooSmall()
 
+    def action_back(self) -> None:
+        """To where one came from."""
+        self.dismiss(None)
+
     def on_resize(self, event: events.Resize) -> None:
         """Cover or uncover; on a tall screen things stand further apart, on a narrow one closer to its sides."""
         self.set_class(_small(event), "-small")

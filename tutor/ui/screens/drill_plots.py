@@ -6,30 +6,17 @@ from textual import getters, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 
 from tutor.text import Localised, msg
 from tutor.ui.keys import BACK, TABLE, bindings
 from tutor.ui.screens.base import TutorScreen
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.plot_text import PlotText
-from tutor.ui.widgets.top_bar import TopBar, breadcrumb
+from tutor.ui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from tutor.drawing.plots import Plot
     from tutor.drill.question import Drill
-
-
-class PlotsBar(TopBar):
-    """Says which lesson this is."""
-
-    def __init__(self, title: Localised) -> None:
-        super().__init__()
-        self._title = title
-
-    def left(self) -> Content:
-        """`A first circuit › plots`."""
-        return breadcrumb(self.app.translate(self._title), self.app.translate(msg("ui.key-plots")))
 
 
 class PlotsScreen(TutorScreen[None]):
@@ -49,7 +36,7 @@ class PlotsScreen(TutorScreen[None]):
 
     def body(self) -> ComposeResult:
         """One text that scrolls."""
-        yield PlotsBar(self._drill.lesson.title)
+        yield TopBar(self._drill.lesson.title, msg("ui.key-plots"))
         with VerticalScroll():
             yield PlotText()
         yield KeyBar()
@@ -63,10 +50,6 @@ class PlotsScreen(TutorScreen[None]):
         """The numbers for the pictures, or back."""
         self.plots.toggle_table()
         self._show_keys()
-
-    def action_back(self) -> None:
-        """To the summary."""
-        self.dismiss(None)
 
     def _show_keys(self) -> None:
         label = msg("ui.key-pictures") if self.plots.as_table else None

@@ -7,7 +7,6 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.screen import Screen
 
 from tutor.text import Message, msg
@@ -15,7 +14,7 @@ from tutor.ui.keys import BACK, EVERYWHERE, IN_DRILL, ON_COURSE, PALETTE, Key, b
 from tutor.ui.screens.base import TutorScreen
 from tutor.ui.widgets.key_bar import KeyBar, presses
 from tutor.ui.widgets.prose import Paragraph, Prose
-from tutor.ui.widgets.top_bar import TopBar, breadcrumb
+from tutor.ui.widgets.top_bar import TopBar
 
 EXAMPLES: tuple[tuple[str, Message], ...] = (
     ("0.25   1/4   2*0.5   exp(-1)", msg("ui.help-numbers")),
@@ -27,14 +26,6 @@ EXAMPLES: tuple[tuple[str, Message], ...] = (
     ("up @ x.T   a * b   x^2   z > 0", msg("ui.help-formulas")),
     ("diag(z)   ones(n, 1)   eye(n)", msg("ui.help-functions")),
 )
-
-
-class HelpTopBar(TopBar):
-    """Says that this is the help."""
-
-    def left(self) -> Content:
-        """`tutor › help`."""
-        return breadcrumb("tutor", self.app.translate(msg("ui.help-title")))
 
 
 class HelpText(Prose):
@@ -115,14 +106,10 @@ class HelpScreen(TutorScreen[None]):
 
     def body(self) -> ComposeResult:
         """One long text."""
-        yield HelpTopBar()
+        yield TopBar("tutor", msg("ui.help-title"))
         with VerticalScroll():
             yield HelpText(self._groups)
         yield KeyBar(presses(BACK, PALETTE))
-
-    def action_back(self) -> None:
-        """To where one was."""
-        self.dismiss(None)
 
     def action_help(self) -> None:
         """F1 again closes what F1 opened."""

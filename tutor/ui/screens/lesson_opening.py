@@ -7,7 +7,6 @@ from textual import events, getters, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 
 from tutor.text import Message, msg
 from tutor.ui.base_app import Spoken
@@ -17,25 +16,13 @@ from tutor.ui.progress_view import begun
 from tutor.ui.screens.base import TutorScreen
 from tutor.ui.widgets.key_bar import KeyBar, presses
 from tutor.ui.widgets.prose import Paragraph, Prose
-from tutor.ui.widgets.top_bar import TopBar, breadcrumb
+from tutor.ui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from tutor.learner.session import Session
     from tutor.lesson.problem import Problem
 
 PATIENCE = 0.25  # seconds before "opening" is said at all: most lessons are there sooner
-
-
-class OpeningTopBar(TopBar):
-    """Which lesson."""
-
-    def __init__(self, steps: Sequence[Spoken]) -> None:
-        super().__init__()
-        self._steps = steps
-
-    def left(self) -> Content:
-        """As in the drill that follows."""
-        return breadcrumb(*(self.app.translate(step) for step in self._steps))
 
 
 class OpeningText(Prose):
@@ -88,7 +75,7 @@ class OpeningScreen(TutorScreen[None]):
 
     def body(self) -> ComposeResult:
         """Nothing yet but the name of the lesson."""
-        yield OpeningTopBar(self._steps or (self._lesson,))
+        yield TopBar(*(self._steps or (self._lesson,)))
         with VerticalScroll():
             yield OpeningText()
         yield KeyBar(presses(BACK))
@@ -97,10 +84,6 @@ class OpeningScreen(TutorScreen[None]):
         """Begin to read."""
         self.set_timer(PATIENCE, self._say_opening)
         self._read()
-
-    def action_back(self) -> None:
-        """To the course."""
-        self.dismiss(None)
 
     def on_key(self, event: events.Key) -> None:
         """Who types already finds it in the box."""

@@ -7,41 +7,23 @@ from textual import getters
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 
-from tutor.text import Localised, msg, visible
+from tutor.text import msg, visible
 from tutor.ui.keys import BACK, BEGIN, TEXT, bindings
 from tutor.ui.screens.base import TutorScreen
 from tutor.ui.widgets.key_bar import KeyBar, presses
 from tutor.ui.widgets.lesson_markdown import LessonMarkdown
-from tutor.ui.widgets.top_bar import TopBar, breadcrumb
+from tutor.ui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from tutor.learner.session import Session
     from tutor.lesson.model import Lesson
 
 
-class TextTopBar(TopBar):
-    """Says which lesson this is."""
-
-    def __init__(self, title: Localised) -> None:
-        super().__init__()
-        self._title = title
-
-    def show(self, title: Localised) -> None:
-        """The lesson has another title now."""
-        self._title = title
-        self.refresh()
-
-    def left(self) -> Content:
-        """`A first circuit › text`."""
-        return breadcrumb(self.app.translate(self._title), self.app.translate(msg("ui.text-title")))
-
-
 class LessonTextScreen(TutorScreen[None]):
     """Markdown with maths in Unicode, on demand or `before` a drill."""
 
-    top_bar = getters.query_one(TextTopBar)
+    top_bar = getters.query_one(TopBar)
     markdown = getters.query_one(LessonMarkdown)
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK), Binding(f"{TEXT.bound},enter,space", "begin", show=False)]
@@ -59,7 +41,7 @@ class LessonTextScreen(TutorScreen[None]):
 
     def body(self) -> ComposeResult:
         """The text, and where the idea is taught."""
-        yield TextTopBar(self._title)
+        yield TopBar(self._title, msg("ui.text-title"))
         with VerticalScroll():
             yield LessonMarkdown(self._markdown(), open_links=False)
         yield KeyBar(presses(BEGIN, BACK) if self._before is not None else presses(BACK))
@@ -71,14 +53,10 @@ class LessonTextScreen(TutorScreen[None]):
         else:
             self.dismiss(None)
 
-    def action_back(self) -> None:
-        """Where one came from: before the first question that is the course."""
-        self.dismiss(None)
-
     async def show(self, lesson: "Lesson") -> None:
         """The text of another version of the lesson."""
         self._title, self._about, self._source = lesson.title, lesson.about, lesson.source
-        self.top_bar.show(lesson.title)
+        self.top_bar.show(lesson.title, msg("ui.text-title"))
         await self.relabel()
 
     async def relabel(self) -> None:

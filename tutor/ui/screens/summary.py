@@ -171,10 +171,6 @@ class SummaryScreen(TutorScreen[None]):
 
         self.app.push_screen(OverviewScreen(self.session, False), self._go_to)
 
-    def action_back(self) -> None:
-        """To the course."""
-        self.dismiss(None)
-
     def _go_to(self, place: int | None) -> None:
         if place is None:
             return

@@ -18,7 +18,7 @@ from tutor.ui.screens.base import TutorScreen
 from tutor.ui.widgets.key_bar import KeyBar, presses
 from tutor.ui.widgets.prose import Paragraph, Prose
 from tutor.ui.widgets.question_line import QuestionRule
-from tutor.ui.widgets.top_bar import TopBar, breadcrumb
+from tutor.ui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from tutor.checking.why import Name, View
@@ -30,18 +30,6 @@ TABS: "tuple[tuple[Name, Message], ...]" = (
     ("numbers", msg("ui.why-numbers")),
     ("check", msg("ui.why-check")),
 )
-
-
-class WhyTopBar(TopBar):
-    """Which question."""
-
-    def __init__(self, question: "Question") -> None:
-        super().__init__()
-        self._question = question
-
-    def left(self) -> Content:
-        """`why › total gradient`."""
-        return breadcrumb(self.app.translate(msg("ui.why-title")), self.app.translate(self._question.prompt))
 
 
 class Tabs(Widget):
@@ -142,7 +130,7 @@ class WhyScreen(TutorScreen[None]):
 
     def body(self) -> ComposeResult:
         """The question with its answer, the tabs, the open view."""
-        yield WhyTopBar(self._question)
+        yield TopBar(msg("ui.why-title"), self._question.prompt)
         yield QuestionRule()
         yield Tabs()
         with VerticalScroll():
@@ -175,10 +163,6 @@ class WhyScreen(TutorScreen[None]):
     def action_turn(self, by: int) -> None:
         """To the next view."""
         self.action_view((self._open + by) % len(TABS))
-
-    def action_back(self) -> None:
-        """To the drill."""
-        self.dismiss(None)
 
     @work(thread=True, exit_on_error=False)
     def _make(self, name: "Name") -> None:

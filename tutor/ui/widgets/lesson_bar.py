@@ -1,11 +1,12 @@
 """The top bar of a drill: unit and lesson, and how many questions are done."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from tutor.ui.base_app import Spoken
-from tutor.ui.widgets.top_bar import TopBar, breadcrumb, progress
+from tutor.ui.widgets.top_bar import TopBar, progress
 
 if TYPE_CHECKING:
     from tutor.learner.session import Session
@@ -18,15 +19,13 @@ class LessonBar(TopBar):
         super().__init__()
         self._session = session
 
-    def left(self) -> Content:
+    def steps(self) -> Sequence[Spoken]:
         """The unit, where the course has one, the lesson, and its part, where parts have names."""
-        lesson = self._session.drill.lesson
+        lesson, question = self._session.drill.lesson, self._session.current
         unit = self.app.unit_of(lesson.id)
-        steps: list[Spoken] = [unit.title, lesson.title] if unit is not None else [lesson.title]
-        question = self._session.current
-        if question is not None and (name := lesson.parts[question.part].name) is not None:
-            steps.append(name)
-        return breadcrumb(*(self.app.translate(step) for step in steps))
+        part = lesson.parts[question.part].name if question is not None else None
+        steps = (unit.title if unit is not None else None, lesson.title, part)
+        return [step for step in steps if step is not None]
 
     def right(self) -> Content:
         """Questions that are right, shown or answered, of those to answer; a skipped one is still to come."""
