@@ -11,7 +11,7 @@ from tutor.text.numbers import show
 
 if TYPE_CHECKING:
     from tutor.drill.question import Drill, DrillPart, Question
-    from tutor.engine.graph import Slot
+    from tutor.engine.named_lines import Slot
 
 MOST_ENTRIES = 10_000
 """Local gradients with more entries than that are not printed."""

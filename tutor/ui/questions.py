@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tutor.checking import Verdict
     from tutor.drill.question import DrillPart, Question
     from tutor.engine import Graph
-    from tutor.engine.graph import Slot
+    from tutor.engine.named_lines import Slot
     from tutor.learner.known import Known
     from tutor.learner.session import Session
 
