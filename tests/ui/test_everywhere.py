@@ -201,7 +201,7 @@ async def test_a_lesson_that_fails_does_not_end_the_course(opened: Opened, monke
     def fails(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("tutor.ui.progress_view.open_session", fails)
+    monkeypatch.setattr("tutor.ui.screens.lesson_opening.open_session", fails)
     async with opened() as hand:
         await hand.press("enter")
         assert "ZeroDivisionError" in hand.text()

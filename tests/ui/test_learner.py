@@ -140,17 +140,17 @@ async def test_what_is_typed_while_a_lesson_opens_is_in_the_box(
 ) -> None:
     async with opened(FIRST) as hand:
         await hand.answer("2")
-    from tutor.ui import progress_view
+    from tutor.ui.screens import lesson_opening
 
     gate = asyncio.Event()
     loop = asyncio.get_running_loop()
-    open_session = progress_view.open_session
+    open_session = lesson_opening.open_session
 
     def slowly(*arguments: object, **options: object) -> object:
         asyncio.run_coroutine_threadsafe(gate.wait(), loop).result()
         return open_session(*arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("tutor.ui.progress_view.open_session", slowly)
+    monkeypatch.setattr("tutor.ui.screens.lesson_opening.open_session", slowly)
     async with opened() as hand:
         hand.app.open_lesson(FIRST)
         while not isinstance(hand.app.screen, OpeningScreen):

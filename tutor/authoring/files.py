@@ -6,6 +6,7 @@ from os.path import isdir
 from pathlib import Path
 from typing import TypeAlias
 
+from tutor.authoring.check import check_file
 from tutor.lesson.crew import SECONDS, Lost, cores, shared
 from tutor.lesson.problem import Problem
 from tutor.lesson.scanning import folders
@@ -63,8 +64,6 @@ def _shared(paths: Sequence[Path], workers: int) -> Iterator[tuple[int, Checked]
 
 def checked(path: Path) -> Checked:
     """One file, checked."""
-    from tutor.authoring.check import check_file
-
     return Checked(path, check_file(path))
 
 

@@ -12,6 +12,9 @@ from tutor.cli.lessons import find_or_folder, load, tell_missing_folders
 from tutor.cli.options import Options
 from tutor.cli.printing import complain
 from tutor.cli.running import run, screens
+from tutor.lesson.pages import UNIT_FILE
+from tutor.lesson.scanning import folders
+from tutor.places import places
 from tutor.text import msg, say
 
 if TYPE_CHECKING:
@@ -53,9 +56,6 @@ def _app(lesson: str | None, folder: Path | None, options: Options) -> "TutorApp
 
 def has_lessons(folder: Path) -> bool:
     """Whether there is a lesson in a folder, or in one below it."""
-    from tutor.lesson.pages import UNIT_FILE
-    from tutor.lesson.scanning import folders
-
     return any(name != UNIT_FILE for each in folders(folder) for name in each.files)
 
 
@@ -68,7 +68,6 @@ def _plain(lesson: str | None, options: Options) -> int:
         return print_list(options, folder)
     from tutor.learner.session import Session
     from tutor.learner.store import Store
-    from tutor.places import places
     from tutor.plain import practise
 
     store = Store(places().progress)

@@ -2,15 +2,15 @@
 
 from typing import TYPE_CHECKING
 
+from tutor.lesson.course import Described
+
 if TYPE_CHECKING:
-    from tutor.lesson.course import Described
     from tutor.lesson.model import Lesson
 
 
-def describe(lesson: "Lesson") -> "Described":
+def describe(lesson: "Lesson") -> Described:
     """Questions and skills of a lesson, for `refresh_index`."""
     from tutor.drill.building import build
-    from tutor.lesson.course import Described
     from tutor.lesson.draws import draw
 
     drill = build(lesson, 0, tuple(draw(part, 0) for part in lesson.parts))

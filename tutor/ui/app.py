@@ -19,7 +19,7 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from tutor.learner.settings import settings
-from tutor.lesson.course import MANY, Course, Entry
+from tutor.lesson.course import MANY, Course, Entry, refresh_index
 from tutor.text import Language, Message, msg
 from tutor.ui.base_app import BaseApp
 from tutor.ui.filters import AsciiFilter, VisibleFilter
@@ -191,12 +191,9 @@ class TutorApp(BaseApp):
     def _load_the_rest(self) -> None:
         """In a thread: import what opening a lesson needs, then look through the lessons' files."""
         self.looking = True
-        import tutor.checking
-        import tutor.drill.building
         import tutor.lesson.loading
         import tutor.ui.screens.drill  # noqa: F401
         from tutor.learner.counting import describe
-        from tutor.lesson.course import refresh_index
 
         try:
             course = refresh_index(describe, self._read_so_far, opened=self.folder, partly=self._partly_listed)

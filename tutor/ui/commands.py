@@ -9,9 +9,11 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.fuzzy import Matcher
 
+from tutor.learner.keeping import derivations
 from tutor.lesson.course import Entry
 from tutor.text import Localised, Message, msg
 from tutor.ui.base_app import BaseApp
+from tutor.ui.export import copy, save
 from tutor.ui.keys import (
     BACK,
     COPY_LATEX,
@@ -107,9 +109,6 @@ class Commands(Provider):
         session = getattr(self.screen, "session", None)
         if session is None:
             return
-        from tutor.learner.keeping import derivations
-        from tutor.ui.export import copy, save
-
         kept = next(reversed(derivations(session)), None)
         if kept is None:
             return

@@ -1,16 +1,11 @@
 """What tutor and learner have said about the question before and the one at hand."""
 
-from typing import TYPE_CHECKING
-
-from tutor.checking import hints
+from tutor.checking import Verdict, hints
+from tutor.drill.question import Question
+from tutor.learner.session import Session
 from tutor.text import Message, msg
 from tutor.ui.verdicts import paragraphs_of
 from tutor.ui.widgets.prose import Paragraph
-
-if TYPE_CHECKING:
-    from tutor.checking import Verdict
-    from tutor.drill.question import Question
-    from tutor.learner.session import Session
 
 LADDER = 5
 """Rungs of the ladder of hints; the last one is the answer."""
@@ -19,7 +14,7 @@ LADDER = 5
 class Conversation:
     """Keeps what was said last until there is something to say about the question at hand."""
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
         self._before: list[Paragraph] = []
         self._hints: list[Paragraph] = []
@@ -40,7 +35,7 @@ class Conversation:
         """What shows is of before the question: it is read from its beginning."""
         return not (self._hints or self._verdict or self._aside or self._reminder)
 
-    def turn_to(self, question: "Question", *, silently: bool = False) -> None:
+    def turn_to(self, question: Question, *, silently: bool = False) -> None:
         """Another question is asked; `silently` forgets what was said about the one before."""
         if silently:
             self._before = []
@@ -55,12 +50,12 @@ class Conversation:
         self._hints, self._reminder = [], []
         self._forget_verdict()
 
-    def right(self, question: "Question", verdict: "Verdict", typed: str) -> None:
+    def right(self, question: Question, verdict: Verdict, typed: str) -> None:
         """The answer was right: that is said while the next question is asked, and nothing else any more."""
         self.end()
         self._before = paragraphs_of(question, verdict, typed)
 
-    def wrong(self, question: "Question", verdict: "Verdict", typed: str, *, in_grid: bool = False) -> None:
+    def wrong(self, question: Question, verdict: Verdict, typed: str, *, in_grid: bool = False) -> None:
         """The answer is to be mended (a grid marks its entries itself); after two wrong ones a hint is offered."""
         self._verdict, self._aside = paragraphs_of(question, verdict, "" if in_grid else typed), []
         self._reminder = []
@@ -88,7 +83,7 @@ class Conversation:
         """Enter in an empty box: what stands stays, an example or a hint, with a word under it."""
         self._reminder = [Paragraph(msg("ui.empty-answer"), mark="↺", mark_style="bold $warning")]
 
-    def hint(self, question: "Question", rung: int, of: int, message: Message) -> None:
+    def hint(self, question: Question, rung: int, of: int, message: Message) -> None:
         """One more hint; the last one tells the answer, and to what, while the next question is asked."""
         self._reminder = []
         self._forget_verdict()
@@ -101,7 +96,7 @@ class Conversation:
     def _forget_verdict(self) -> None:
         self._verdict, self._aside, self._unread = [], [], None
 
-    def _hints_so_far(self, question: "Question") -> list[Paragraph]:
+    def _hints_so_far(self, question: Question) -> list[Paragraph]:
         """The rungs that were seen before, also in another sitting."""
         seen = self._session.states[self._session.position].hints
         if not seen:
@@ -109,7 +104,7 @@ class Conversation:
         ladder = hints(self._session.drill, question)
         return [_hint(rung, len(ladder), message) for rung, message in enumerate(ladder[:seen], 1)]
 
-    def _examples_before(self, question: "Question") -> list[Paragraph]:
+    def _examples_before(self, question: Question) -> list[Paragraph]:
         """The questions right before this one that are shown solved, with the reason."""
         everything = self._session.drill.all_questions
         place = first = everything.index(question)
@@ -117,7 +112,7 @@ class Conversation:
             first -= 1
         return [paragraph for solved in everything[first:place] for paragraph in self._example(solved)]
 
-    def _example(self, question: "Question") -> list[Paragraph]:
+    def _example(self, question: Question) -> list[Paragraph]:
         *reasons, last = hints(self._session.drill, question)
         answer = f"{question.symbol} = {question.typed}" if question.typed is not None else last
         head = Paragraph((question.prompt, "   ", answer), mark=msg("ui.worked"), mark_style="bold $accent")

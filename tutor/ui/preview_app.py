@@ -4,21 +4,23 @@ import contextlib
 from datetime import datetime
 from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual.command import CommandPalette
 from textual.screen import Screen
 
+from tutor.authoring.trial import Trial
+from tutor.authoring.watch import Version, Watch
+from tutor.checking import preview
+from tutor.learner.session import Session
 from tutor.learner.store import Store
 from tutor.lesson.course import Entry
 from tutor.text import Language, msg
 from tutor.ui.app import TutorApp
+from tutor.ui.screens.drill_plots import PlotsScreen
+from tutor.ui.screens.help import HelpScreen
 from tutor.ui.screens.lesson_preview import LessonFile, PreviewDrill, PreviewSummary, ReportScreen
-
-if TYPE_CHECKING:
-    from tutor.authoring.trial import Trial
-    from tutor.authoring.watch import Version, Watch
-    from tutor.learner.session import Session
+from tutor.ui.screens.lesson_text import LessonTextScreen
 
 _BASES = (ReportScreen, PreviewDrill, PreviewSummary)
 """Screens that a new version of the lesson is shown on; others lie over them for a moment."""
@@ -75,10 +77,7 @@ class PreviewApp(TutorApp):
     # The file
 
     def _load_the_rest(self) -> None:
-        """In a thread: import what the drill needs, then look at the file for as long as the app lives."""
-        import tutor.ui.screens.lesson_text  # noqa: F401
-        from tutor.authoring.watch import Version, Watch
-        from tutor.checking import preview
+        """In a thread: look at the file for as long as the app lives."""
 
         def tell(version: Version) -> None:
             if version.drill is not None and version.drill.questions and self.file.version is None:
@@ -90,10 +89,8 @@ class PreviewApp(TutorApp):
         if self.is_running:
             self._watch.run(tell)
 
-    async def _arrived(self, version: "Version") -> None:
+    async def _arrived(self, version: Version) -> None:
         """A version of the lesson takes the place of the one before, at the same question where that is still there."""
-        from tutor.authoring.trial import Trial
-
         before, self.file.version = self.file.version, version
         self.versions += 1
         note = "ui.watch-read-again" if before is not None else "ui.watch-read"
@@ -110,11 +107,7 @@ class PreviewApp(TutorApp):
             if isinstance(screen, ReportScreen):
                 screen.show()
 
-    async def _show(self, trial: "Trial", *, afresh: bool, mended: bool) -> None:
-        from tutor.ui.screens.drill_plots import PlotsScreen
-        from tutor.ui.screens.help import HelpScreen
-        from tutor.ui.screens.lesson_text import LessonTextScreen
-
+    async def _show(self, trial: Trial, *, afresh: bool, mended: bool) -> None:
         plots = any(isinstance(screen, PlotsScreen) for screen in self.screen_stack)
         above = list(takewhile(lambda screen: not isinstance(screen, _BASES), reversed(self.screen_stack)))
         base = self.screen_stack[-1 - len(above)]
@@ -146,7 +139,7 @@ class PreviewApp(TutorApp):
             if isinstance(screen, PreviewDrill):
                 screen.keep_draft()
 
-    def _take_drafts_along(self, trial: "Trial") -> None:
+    def _take_drafts_along(self, trial: Trial) -> None:
         """What was being typed goes along to the same question."""
         old = self.trial.record.id if self.trial is not None else None
         for record, question in [key for key in self.drafts if key[0] == old]:
@@ -169,11 +162,11 @@ class PreviewApp(TutorApp):
         if self.trial is not None and self.file.drill is not None:
             self.push_screen(PreviewDrill(self.trial, self.file))
 
-    def show_drill(self, session: "Session") -> None:
+    def show_drill(self, session: Session) -> None:
         """From the summary back to a question."""
         self.switch_screen(PreviewDrill(session, self.file))
 
-    def begin(self, session: "Session") -> None:
+    def begin(self, session: Session) -> None:
         """From the lesson's text to the drill, which lies under it."""
         self.pop_screen()
 

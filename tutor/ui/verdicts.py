@@ -1,26 +1,23 @@
 """A verdict as paragraphs: its sign, what the tutor says, and a matrix with the entries that are off."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
 
+from tutor.checking import Verdict
+from tutor.drill.question import Question
 from tutor.text import msg
 from tutor.ui.base_app import Spoken
 from tutor.ui.widgets.answer_grid import cells_of
 from tutor.ui.widgets.prose import Paragraph
-
-if TYPE_CHECKING:
-    from tutor.checking import Verdict
-    from tutor.drill.question import Question
 
 SIGNS = {"right": ("✓", "bold $success"), "wrong": ("✗", "bold $error")}
 FREE = ("↺", "bold $warning")
 MOST_ROWS = 6
 
 
-def paragraphs_of(question: "Question", verdict: "Verdict", typed: str) -> list[Paragraph]:
+def paragraphs_of(question: Question, verdict: Verdict, typed: str) -> list[Paragraph]:
     """What to show for a verdict; anything but right and wrong costs nothing and says so."""
     sign, style = SIGNS["right"] if verdict.unfinished else SIGNS.get(verdict.kind, FREE)
     if verdict.kind == "right":

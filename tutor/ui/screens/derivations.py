@@ -2,23 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import getters
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 
+from tutor.learner.keeping import Kept
+from tutor.learner.session import Session
 from tutor.text import Message, msg
 from tutor.ui.export import copy, save
 from tutor.ui.keys import BACK, COPY_LATEX, COPY_TEXT, GO_ON, OTHER, SAVE, bindings
 from tutor.ui.screens.base import TutorModal
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.prose import Paragraph, Prose
-
-if TYPE_CHECKING:
-    from tutor.learner.keeping import Kept
-    from tutor.learner.session import Session
 
 
 class Derivation(Prose):
@@ -29,7 +27,7 @@ class Derivation(Prose):
         self.kept: Kept | None = None
         self.note: Message | None = None
 
-    def show(self, kept: "Kept", note: Message | None = None) -> None:
+    def show(self, kept: Kept, note: Message | None = None) -> None:
         """This derivation, and a note on it."""
         self.kept, self.note = kept, note
         self.refresh(layout=True)
@@ -68,8 +66,8 @@ class DerivationsScreen(TutorModal[None]):
 
     def __init__(
         self,
-        session: "Session",
-        all_: "Sequence[Kept]",
+        session: Session,
+        all_: Sequence[Kept],
         place: int = -1,
         then: Callable[[], None] | None = None,
     ) -> None:

@@ -1,12 +1,17 @@
 """The drill: the graph, the question under it, and the answer box that always has the focus."""
 
 import time
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from tutor.checking import Verdict
+from tutor.drill.question import Question
+from tutor.learner.keeping import derivation_of
+from tutor.learner.reasons import last_told, stands_wrong, witness_of
+from tutor.learner.session import Session
 from tutor.text import msg
 from tutor.ui.key_bar_items import key_bar_items
 from tutor.ui.keys import (
@@ -25,7 +30,12 @@ from tutor.ui.questions import (
     own_gradients,
     takes_grid,
 )
+from tutor.ui.screens.derivations import DerivationsScreen
+from tutor.ui.screens.lesson_text import LessonTextScreen
 from tutor.ui.screens.looking_around import LookingAround
+from tutor.ui.screens.overview import OverviewScreen
+from tutor.ui.screens.summary import SummaryScreen
+from tutor.ui.screens.why import WhyScreen
 from tutor.ui.widgets.answer_area import AnswerArea
 from tutor.ui.widgets.array_view import ArrayView
 from tutor.ui.widgets.details import Details
@@ -34,12 +44,6 @@ from tutor.ui.widgets.graph_panel import GraphPanel
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.lesson_bar import LessonBar
 from tutor.ui.widgets.question_line import QuestionRule
-
-if TYPE_CHECKING:
-    from tutor.checking import Verdict
-    from tutor.drill.question import Question
-    from tutor.learner.session import Session
-
 
 SHORT = 20
 """Characters of an answer that is sooner typed anew than mended."""
@@ -61,7 +65,7 @@ class DrillScreen(LookingAround):
     DrillScreen.-tall AnswerArea { margin-top: 1; }
     """
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._over = self._hurried = False
         self._calm_until = 0.0
@@ -176,30 +180,26 @@ class DrillScreen(LookingAround):
                 self._mend(verdict)
                 self.graph.blame(blamed_node(self.session.drill.part_of(question), question, verdict))
 
-    def _keep_or_ask(self, question: "Question") -> None:
+    def _keep_or_ask(self, question: Question) -> None:
         """A derivation that is finished shows once more, to keep it; then, or else at once, the next question."""
-        from tutor.learner.keeping import derivation_of
-
         kept = derivation_of(self.session, question) if question.kind == "derive" else None
         if kept is None:
             self._ask()
             return
-        from tutor.ui.screens.derivations import DerivationsScreen
-
         self._show_details(question)
         self._say()
         self.box.fill("")
         self.lesson_bar.refresh()
         self.app.push_screen(DerivationsScreen(self.session, (kept,), then=self._ask))
 
-    def _next_line(self, question: "Question", rest: str) -> None:
+    def _next_line(self, question: Question, rest: str) -> None:
         """A line stands: it moves up, and the box is free for the next, or holds what was typed behind it."""
         self.area.ask(question, rest)
         self.area.select()
         self._show()
         self._say()
 
-    def _mend(self, verdict: "Verdict") -> None:
+    def _mend(self, verdict: Verdict) -> None:
         """The answer stays, selected, so that typing replaces it; of a long one the word that could not be read."""
         if verdict.span is not None and len(self.box.value) > SHORT:
             self.area.select_word(verdict.span.start, verdict.span.end)
@@ -246,14 +246,10 @@ class DrillScreen(LookingAround):
 
     def _can_say_why(self) -> bool:
         """A wrong answer stands, or the answer to a question is known."""
-        from tutor.learner.reasons import last_told, stands_wrong
-
         return not self.quiet and (stands_wrong(self.session) or last_told(self.session) is not None)
 
     def action_why(self) -> None:
         """While a wrong answer stands, what a nudge shows; else the reason of the answer that became known last."""
-        from tutor.learner.reasons import last_told, stands_wrong, witness_of
-
         told = last_told(self.session)
         if self.quiet:
             self.app.say(msg("ui.no-hints"))
@@ -263,14 +259,10 @@ class DrillScreen(LookingAround):
         elif told is None:
             self.app.say(msg("ui.no-why-yet"))
         else:
-            from tutor.ui.screens.why import WhyScreen
-
             self.app.push_screen(WhyScreen(self.session, told))
 
     def action_text(self) -> None:
         """The lesson's text."""
-        from tutor.ui.screens.lesson_text import LessonTextScreen
-
         self.app.push_screen(LessonTextScreen(self.session.drill.lesson))
 
     def action_grid(self) -> None:
@@ -293,8 +285,6 @@ class DrillScreen(LookingAround):
 
     def action_overview(self) -> None:
         """All questions; go to an open one."""
-        from tutor.ui.screens.overview import OverviewScreen
-
         self._keep_draft()
         self.app.push_screen(OverviewScreen(self.session, self.quiet), self._go_to)
 
@@ -358,8 +348,6 @@ class DrillScreen(LookingAround):
 
     def on_graph_pane_played(self) -> None:
         """On to the summary."""
-        from tutor.ui.screens.summary import SummaryScreen
-
         if self.is_current:
             next_ = self.app.next_after(self.session.drill.lesson.id)
             by_itself = not self._hurried and not self.quiet and self.app.animation_level != "none"

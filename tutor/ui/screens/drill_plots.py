@@ -1,22 +1,21 @@
 """The plots of a drill: what the lesson shows at the end, computed at this drill's numbers."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import getters, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 
+from tutor.drawing.plots import Plot, plot_of
+from tutor.drill.plots import plots_of
+from tutor.drill.question import Drill
 from tutor.text import Localised, msg
 from tutor.ui.keys import BACK, TABLE, bindings
 from tutor.ui.screens.base import TutorScreen
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.plot_text import PlotText
 from tutor.ui.widgets.top_bar import TopBar
-
-if TYPE_CHECKING:
-    from tutor.drawing.plots import Plot
-    from tutor.drill.question import Drill
 
 
 class PlotsScreen(TutorScreen[None]):
@@ -30,7 +29,7 @@ class PlotsScreen(TutorScreen[None]):
     PlotsScreen VerticalScroll { scrollbar-size-vertical: 1; }
     """
 
-    def __init__(self, drill: "Drill") -> None:
+    def __init__(self, drill: Drill) -> None:
         super().__init__()
         self._drill = drill
 
@@ -59,9 +58,6 @@ class PlotsScreen(TutorScreen[None]):
     def _compute(self) -> None:
         import plotext  # noqa: F401 (loaded here, it costs the screen no time)
 
-        from tutor.drawing.plots import plot_of
-        from tutor.drill.plots import plots_of
-
         several = len(self._drill.parts) > 1
         made: list[tuple[Localised | None, Plot]] = []
         for shown in plots_of(self._drill):
@@ -71,6 +67,6 @@ class PlotsScreen(TutorScreen[None]):
             made.append((name if several else None, plot_of(shown.study, part.graph.outputs)))
         self.call_later(self._computed, made)
 
-    def _computed(self, made: "list[tuple[Localised | None, Plot]]") -> None:
+    def _computed(self, made: list[tuple[Localised | None, Plot]]) -> None:
         if self.is_mounted:
             self.plots.show(made)

@@ -1,27 +1,25 @@
 """Before the app is left with answers that are not saved: how many, why, and what can be done."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import getters
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 
+from tutor.learner.store import Store
 from tutor.text import msg
 from tutor.ui.keys import LEAVE, SAVE_AGAIN, STAY, bindings
 from tutor.ui.screens.base import TutorModal
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.prose import Paragraph, Prose
 
-if TYPE_CHECKING:
-    from tutor.learner.store import Store
-
 
 class Unsaved(Prose):
     """How much is not saved, and why."""
 
-    def __init__(self, store: "Store") -> None:
+    def __init__(self, store: Store) -> None:
         super().__init__()
         self._store = store
         self.count = store.unsaved()
@@ -44,7 +42,7 @@ class LeavingScreen(TutorModal[None]):
     LeavingScreen KeyBar { dock: none; margin-top: 1; padding: 0; }
     """
 
-    def __init__(self, store: "Store") -> None:
+    def __init__(self, store: Store) -> None:
         super().__init__()
         self._store = store
 

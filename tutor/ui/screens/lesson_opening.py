@@ -1,6 +1,7 @@
 """Between the course and a drill: the lesson is read, its numbers are drawn; or what is wrong with it is said."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, getters, work
@@ -8,6 +9,9 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 
+from tutor.learner.store import Store
+from tutor.lesson.course import LessonNotFoundError, find
+from tutor.lesson.problem import LessonError
 from tutor.text import Message, msg
 from tutor.ui.base_app import Spoken
 from tutor.ui.keys import BACK, bindings
@@ -92,8 +96,6 @@ class OpeningScreen(TutorScreen[None]):
 
     @work(thread=True, exclusive=True)
     def _read(self) -> None:
-        from tutor.ui.progress_view import open_session
-
         app = self.app
         outcome: Session | Sequence[Problem] | Message
         try:
@@ -123,3 +125,27 @@ class OpeningScreen(TutorScreen[None]):
     def _say_opening(self) -> None:
         if self.is_current and not self.text.paragraphs():
             self.text.show(msg("ui.opening"))
+
+
+def open_session(
+    lesson: str, store: Store, *, id: str | None = None, seed: int | None = None, afresh: bool = False
+) -> "Session | tuple[Problem, ...] | Message":
+    """The drill of a lesson (an id, or a path): where it was left, also at its end, or `afresh`; else what is wrong.
+
+    `id` is by what the course that shows knows it, and under what its answers are kept.
+    """
+    from tutor.learner.session import Session
+    from tutor.lesson.loading import load
+
+    try:
+        loaded = load(find(lesson))
+        known = replace(loaded, id=id or loaded.id)
+        done = None if afresh else Session.look_back(store, known, seed)
+        session = done if done is not None else Session.open(store, known, seed=seed, afresh=afresh)
+    except LessonError as error:
+        return error.problems
+    except LessonNotFoundError as error:
+        return error.message
+    if session.current is not None:
+        session.preview("1 + 1")  # the first reading loads the grammar, which the first key should not wait for
+    return session

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import getters
 from textual.app import ComposeResult
@@ -12,12 +12,17 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList
 
+from tutor.authoring.trial import Trial
+from tutor.authoring.watch import Version
+from tutor.drill.question import Drill
+from tutor.learner.session import Session
 from tutor.text import Message, msg
 from tutor.ui.conversation import Conversation
 from tutor.ui.keys import COURSE_QUIT, IN_PREVIEW, LANGUAGE, NEXT_NUMBERS, PLOTS, REPORT, TO_LESSON, bindings
 from tutor.ui.problems import problem_paragraphs
 from tutor.ui.screens.base import TutorScreen
 from tutor.ui.screens.drill import DrillScreen
+from tutor.ui.screens.drill_plots import PlotsScreen
 from tutor.ui.screens.overview import OverviewScreen
 from tutor.ui.screens.summary import SummaryScreen
 from tutor.ui.widgets.graph_pane import GraphPane
@@ -26,25 +31,19 @@ from tutor.ui.widgets.lesson_bar import LessonBar
 from tutor.ui.widgets.prose import Paragraph, Prose
 from tutor.ui.widgets.top_bar import TopBar
 
-if TYPE_CHECKING:
-    from tutor.authoring.trial import Trial
-    from tutor.authoring.watch import Version
-    from tutor.drill.question import Drill
-    from tutor.learner.session import Session
-
 
 @dataclass
 class LessonFile:
     """The file that is being written."""
 
     path: Path
-    version: "Version | None" = None
+    version: Version | None = None
     """What it held when it was read last; None before the first time."""
     note: Message | str = ""
     """When that was."""
 
     @property
-    def drill(self) -> "Drill | None":
+    def drill(self) -> Drill | None:
         """The drill of the newest version; None where that is broken."""
         return self.version.drill if self.version is not None else None
 
@@ -52,7 +51,7 @@ class LessonFile:
 class PreviewBar(LessonBar):
     """`preview › A first circuit` and `! 2  read 14:03:27  ━━━━━━━╸────  7/13`: no row less for the lesson."""
 
-    def __init__(self, session: "Session", file: LessonFile) -> None:
+    def __init__(self, session: Session, file: LessonFile) -> None:
         super().__init__(session)
         self._file = file
 
@@ -74,7 +73,7 @@ class PreviewDrill(DrillScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(NEXT_NUMBERS)]
     own_keys = IN_PREVIEW
 
-    def __init__(self, session: "Session", file: LessonFile) -> None:
+    def __init__(self, session: Session, file: LessonFile) -> None:
         super().__init__(session)
         self._file = file
 
@@ -83,7 +82,7 @@ class PreviewDrill(DrillScreen):
         for widget in super().body():
             yield PreviewBar(self.session, self._file) if isinstance(widget, LessonBar) else widget
 
-    async def show_version(self, session: "Trial") -> None:
+    async def show_version(self, session: Trial) -> None:
         """Go on with another version of the lesson, at the question of its session."""
         as_table = self.graph.as_table
         self.session = session
@@ -163,12 +162,12 @@ class Report(Prose):
             return (Paragraph(msg("ui.opening"), style="$muted"),)
         return tuple(self._sound(version) if version.drill is not None else self._broken(version))
 
-    def _broken(self, version: "Version") -> Iterator[Paragraph]:
+    def _broken(self, version: Version) -> Iterator[Paragraph]:
         errors = sum(problem.severity == "error" for problem in version.problems)
         yield Paragraph(msg("ui.watch-broken", count=errors), style="bold")
         yield from problem_paragraphs(self.app, version.problems)
 
-    def _sound(self, version: "Version") -> Iterator[Paragraph]:
+    def _sound(self, version: Version) -> Iterator[Paragraph]:
         drill = version.drill
         assert drill is not None
         yield Paragraph(drill.lesson.title, style="bold")
@@ -224,8 +223,6 @@ class ReportScreen(TutorScreen[None]):
 
     def action_plots(self) -> None:
         """What learners see at the end, without the way there."""
-        from tutor.ui.screens.drill_plots import PlotsScreen
-
         drill = self._file.drill
         if drill is not None and drill.lesson.plots:
             self.app.push_screen(PlotsScreen(drill))

@@ -1,23 +1,21 @@
 """The lesson's own text: the idea before the drill, and on demand."""
 
 import re
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import getters
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
+from tutor.learner.session import Session
+from tutor.lesson.model import Lesson
 from tutor.text import msg, visible
 from tutor.ui.keys import BACK, BEGIN, TEXT, bindings
 from tutor.ui.screens.base import TutorScreen
 from tutor.ui.widgets.key_bar import KeyBar, presses
 from tutor.ui.widgets.lesson_markdown import LessonMarkdown
 from tutor.ui.widgets.top_bar import TopBar
-
-if TYPE_CHECKING:
-    from tutor.learner.session import Session
-    from tutor.lesson.model import Lesson
 
 
 class LessonTextScreen(TutorScreen[None]):
@@ -34,7 +32,7 @@ class LessonTextScreen(TutorScreen[None]):
     LessonTextScreen Markdown { max-width: 84; background: $background; padding: 0; }
     """
 
-    def __init__(self, lesson: "Lesson", *, before: "Session | None" = None) -> None:
+    def __init__(self, lesson: Lesson, *, before: Session | None = None) -> None:
         super().__init__()
         self._title, self._about, self._source = lesson.title, lesson.about, lesson.source
         self._before = before
@@ -53,7 +51,7 @@ class LessonTextScreen(TutorScreen[None]):
         else:
             self.dismiss(None)
 
-    async def show(self, lesson: "Lesson") -> None:
+    async def show(self, lesson: Lesson) -> None:
         """The text of another version of the lesson."""
         self._title, self._about, self._source = lesson.title, lesson.about, lesson.source
         self.top_bar.show(lesson.title, msg("ui.text-title"))

@@ -1,11 +1,14 @@
 """The half of the drill in which nothing is answered: what is to be read, looking at nodes, moving the view."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import getters
 from textual.binding import Binding, BindingType
 
+from tutor.drill.question import Question
+from tutor.learner.known import Known
+from tutor.learner.session import Session
 from tutor.text import Message, msg
 from tutor.ui.conversation import Conversation
 from tutor.ui.looking import seen, title_of
@@ -19,11 +22,6 @@ from tutor.ui.widgets.details import Details
 from tutor.ui.widgets.feedback import Feedback
 from tutor.ui.widgets.graph_panel import GraphPanel
 from tutor.ui.widgets.question_line import Prompt, QuestionRule
-
-if TYPE_CHECKING:
-    from tutor.drill.question import Question
-    from tutor.learner.known import Known
-    from tutor.learner.session import Session
 
 LONGEST = 1_000
 """Characters that a given gradient may take where it is listed."""
@@ -50,7 +48,7 @@ class LookingAround(TutorScreen[None]):
         Binding("pagedown", "page(1)", show=False),
     ]
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
         self._talk = Conversation(session)
@@ -60,7 +58,7 @@ class LookingAround(TutorScreen[None]):
         """Nothing is said of right and wrong before the summary."""
         return self.app.quiet_feedback
 
-    def _known(self, question: "Question") -> "Known":
+    def _known(self, question: Question) -> Known:
         """What may be shown; while nothing is said of right and wrong, only what was given."""
         return nothing_known(self.session.drill.parts[question.part]) if self.quiet else self.session.known
 
@@ -70,7 +68,7 @@ class LookingAround(TutorScreen[None]):
 
     # What stands between graph and answer
 
-    def _show_details(self, question: "Question") -> None:
+    def _show_details(self, question: Question) -> None:
         """What must be read before answering; gradients that stand in the graph with all their numbers need not."""
         standing = self._standing()
         details = question.details
@@ -90,7 +88,7 @@ class LookingAround(TutorScreen[None]):
         """The lines that stand so far, of an answer of several."""
         return [msg("ui.standing-line", number=k, line=line) for k, line in enumerate(self.session.lines, 1)]
 
-    def _show_rule(self, question: "Question") -> None:
+    def _show_rule(self, question: Question) -> None:
         """The line asked about and what arrives there; of an input, the lines that use it."""
         part, known = self.session.drill.parts[question.part], self._known(question)
         node = asked_node(part, question)

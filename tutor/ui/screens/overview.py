@@ -1,7 +1,7 @@
 """The overview: every question of the drill with its mark; Enter goes to one that is open."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import getters
@@ -12,15 +12,15 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from tutor.drill.question import Question
+from tutor.learner.reasons import is_told
+from tutor.learner.session import QuestionState, Session
 from tutor.text import msg
 from tutor.ui.keys import BACK, bindings
 from tutor.ui.screens.base import TutorModal
+from tutor.ui.screens.why import WhyScreen
 from tutor.ui.widgets.prose import Paragraph, Prose
 from tutor.ui.wrapping import flowed
-
-if TYPE_CHECKING:
-    from tutor.drill.question import Question
-    from tutor.learner.session import QuestionState, Session
 
 MARKS = {"open": "·", "right": "✓", "shown": "i", "skipped": "–", "answered": "•"}
 COLOURS = {"open": "$muted", "right": "$success", "shown": "$secondary", "skipped": "$warning", "answered": ""}
@@ -74,7 +74,7 @@ class OverviewScreen(TutorModal[int | None]):
     }
     """
 
-    def __init__(self, session: "Session", quiet: bool) -> None:
+    def __init__(self, session: Session, quiet: bool) -> None:
         super().__init__()
         self._session = session
         self._quiet = quiet
@@ -98,16 +98,13 @@ class OverviewScreen(TutorModal[int | None]):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Go there; of a question whose answer is known, see why it is so."""
-        from tutor.learner.reasons import is_told
-        from tutor.ui.screens.why import WhyScreen
-
         question = self._session.drill.questions[event.option_index]
         if not self._quiet and not self._session.asks_again and is_told(self._session, question):
             self.app.push_screen(WhyScreen(self._session, question))
         else:
             self.dismiss(event.option_index)
 
-    def _row(self, number: int, question: "Question", state: "QuestionState") -> Content:
+    def _row(self, number: int, question: Question, state: QuestionState) -> Content:
         here = number == self._session.position
         mark, colour = MARKS[state.state], COLOURS[state.state]
         if self._quiet and state.state == "right":

@@ -2,24 +2,24 @@
 
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 
+from tutor.learner.session import Session
+from tutor.learner.slips import Slip, slips_of
 from tutor.lesson.course import Entry
 from tutor.text import Message, msg
 from tutor.ui.keys import BACK, NEW_NUMBERS, OVERVIEW, PLOTS, Key, bindings
 from tutor.ui.screens.base import TutorScreen
+from tutor.ui.screens.drill_plots import PlotsScreen
+from tutor.ui.screens.overview import OverviewScreen
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.lesson_bar import LessonBar
 from tutor.ui.widgets.prose import Paragraph, Prose
-
-if TYPE_CHECKING:
-    from tutor.learner.session import Session
-    from tutor.learner.slips import Slip
 
 MOST_SLIPS = 8
 PAUSE = 1.5  # seconds in which an Enter is still meant for the screen before, from which this one came by itself
@@ -35,9 +35,7 @@ class SummaryText(Prose):
     SummaryText { padding: 1 3; max-width: 90; }
     """
 
-    def __init__(self, session: "Session", quiet: bool, ways: "Sequence[tuple[Key, Message]]") -> None:
-        from tutor.learner.slips import slips_of
-
+    def __init__(self, session: Session, quiet: bool, ways: Sequence[tuple[Key, Message]]) -> None:
         super().__init__()
         self._session, self._quiet, self._ways = session, quiet, ways
         self._slips = slips_of(session)[:MOST_SLIPS]
@@ -83,7 +81,7 @@ class SummaryText(Prose):
             return self.app.translate(msg("ui.minutes", minutes=minutes, seconds=rest))
         return self.app.translate(msg("ui.seconds", seconds=rest))
 
-    def _slip(self, slip: "Slip") -> Sequence[Paragraph]:
+    def _slip(self, slip: Slip) -> Sequence[Paragraph]:
         times = f"   ×{slip.times}" if slip.times > 1 else ""
         return [
             Paragraph(f"{slip.question.symbol} = {slip.typed}{times}", mark="✗", mark_style="bold $error"),
@@ -110,7 +108,7 @@ class SummaryScreen(TutorScreen[None]):
     SummaryScreen VerticalScroll { scrollbar-size-vertical: 1; }
     """
 
-    def __init__(self, session: "Session", next_: Entry | None, *, by_itself: bool = False) -> None:
+    def __init__(self, session: Session, next_: Entry | None, *, by_itself: bool = False) -> None:
         super().__init__()
         self.session, self._next = session, next_
         self._ready = time.monotonic() + (PAUSE if by_itself else 0.0)
@@ -158,8 +156,6 @@ class SummaryScreen(TutorScreen[None]):
 
     def action_plots(self) -> None:
         """What the lesson shows at its end."""
-        from tutor.ui.screens.drill_plots import PlotsScreen
-
         if self.session.drill.lesson.plots:
             self.app.push_screen(PlotsScreen(self.session.drill))
         else:
@@ -167,8 +163,6 @@ class SummaryScreen(TutorScreen[None]):
 
     def action_overview(self) -> None:
         """All questions."""
-        from tutor.ui.screens.overview import OverviewScreen
-
         self.app.push_screen(OverviewScreen(self.session, False), self._go_to)
 
     def _go_to(self, place: int | None) -> None:

@@ -1,7 +1,7 @@
 """Why an answer is what it is: derived, with this drill's numbers, measured; opened once the answer is known."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events, getters, work
@@ -11,6 +11,10 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
+from tutor.checking.why import Name, View, is_empty
+from tutor.drill.question import Question
+from tutor.learner.reasons import reason
+from tutor.learner.session import Session
 from tutor.text import Message, msg
 from tutor.ui.base_app import BaseApp
 from tutor.ui.keys import BACK, VIEW, bindings
@@ -20,12 +24,7 @@ from tutor.ui.widgets.prose import Paragraph, Prose
 from tutor.ui.widgets.question_line import QuestionRule
 from tutor.ui.widgets.top_bar import TopBar
 
-if TYPE_CHECKING:
-    from tutor.checking.why import Name, View
-    from tutor.drill.question import Question
-    from tutor.learner.session import Session
-
-TABS: "tuple[tuple[Name, Message], ...]" = (
+TABS: tuple[tuple[Name, Message], ...] = (
     ("derivation", msg("ui.why-derivation")),
     ("numbers", msg("ui.why-numbers")),
     ("check", msg("ui.why-check")),
@@ -78,7 +77,7 @@ class WhyText(Prose):
         super().__init__()
         self.view: View | None = None
 
-    def show(self, view: "View | None") -> None:
+    def show(self, view: View | None) -> None:
         """Show this; None: not yet."""
         self.view = view
         self.refresh(layout=True)
@@ -121,7 +120,7 @@ class WhyScreen(TutorScreen[None]):
     WhyScreen > VerticalScroll { scrollbar-size-vertical: 1; }
     """
 
-    def __init__(self, session: "Session", question: "Question") -> None:
+    def __init__(self, session: Session, question: Question) -> None:
         super().__init__()
         self.session, self._question = session, question
         self._views: dict[Name, View] = {}
@@ -165,9 +164,7 @@ class WhyScreen(TutorScreen[None]):
         self.action_view((self._open + by) % len(TABS))
 
     @work(thread=True, exit_on_error=False)
-    def _make(self, name: "Name") -> None:
-        from tutor.learner.reasons import reason
-
+    def _make(self, name: Name) -> None:
         app = self.app
         view: View
         try:
@@ -176,9 +173,7 @@ class WhyScreen(TutorScreen[None]):
             view = (app.explain(error),)
         self.call_later(self._made, name, view)
 
-    def _made(self, name: "Name", view: "View") -> None:
-        from tutor.checking.why import is_empty
-
+    def _made(self, name: Name, view: View) -> None:
         self._views[name] = view
         if not self._chosen and self._open == 0 and is_empty(view):
             self._show(1)

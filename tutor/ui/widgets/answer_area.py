@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from textual import getters
 from textual.app import ComposeResult
@@ -10,20 +10,18 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets.input import Selection
 
+from tutor.checking import Preview
+from tutor.drill.question import Question
 from tutor.ui.widgets.answer_box import AnswerBox
 from tutor.ui.widgets.answer_grid import AnswerGrid, cells_of
 from tutor.ui.widgets.answer_preview import AnswerPreview
 from tutor.ui.widgets.question_line import Prompt
 
-if TYPE_CHECKING:
-    from tutor.checking import Preview
-    from tutor.drill.question import Question
-
 
 class Reader(Protocol):
     """Says what a text that is being typed means."""
 
-    def __call__(self, typed: str) -> "Preview": ...
+    def __call__(self, typed: str) -> Preview: ...
 
 
 class AnswerArea(Vertical):
@@ -71,7 +69,7 @@ class AnswerArea(Vertical):
         """The grid is open."""
         return self.has_class("-grid")
 
-    def ask(self, question: "Question", draft: str = "") -> None:
+    def ask(self, question: Question, draft: str = "") -> None:
         """An empty box (or a draft) for this question."""
         self._question = question
         self.remove_class("-grid")

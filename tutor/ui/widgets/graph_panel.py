@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual import getters, work
 from textual.app import ComposeResult
@@ -11,17 +11,14 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from tutor.drawing import NoPictureError
+from tutor.drawing import NoPictureError, Wire
+from tutor.drill.question import DrillPart
 from tutor.text import msg
 from tutor.ui.base_app import BaseApp
 from tutor.ui.looking import neighbour, shape_text, title_of
 from tutor.ui.picture import MANY, ROOMS, Drawn, compact, drawn_to_fit, integers_of, names_of, waves
 from tutor.ui.widgets.graph_pane import GraphPane
 from tutor.ui.widgets.node_table import NodeRow, NodeTable
-
-if TYPE_CHECKING:
-    from tutor.drawing import Wire
-    from tutor.drill.question import DrillPart
 
 BELOW = 9  # rows that bars, question, answer and a verdict need at least
 
@@ -30,7 +27,7 @@ BELOW = 9  # rows that bars, question, answer and a verdict need at least
 class Purpose:
     """What a layout was made for; the same graph in another room, or with other gradients given, needs another."""
 
-    part: "DrillPart"
+    part: DrillPart
     fit: tuple[int, int]
     given: Mapping[str, Any] | None
 
@@ -94,10 +91,10 @@ class GraphPanel(Vertical):
 
     def show(
         self,
-        part: "DrillPart",
+        part: DrillPart,
         gradients: Mapping[str, Any],
         asked: str | None,
-        lit: "Collection[Wire]" = (),
+        lit: Collection[Wire] = (),
         *,
         given: bool = False,
     ) -> None:
@@ -111,7 +108,7 @@ class GraphPanel(Vertical):
         self._given, self._blamed = gradients if given else None, None
         self._draw()
 
-    def ask_at(self, asked: str | None, lit: "Collection[Wire]" = ()) -> None:
+    def ask_at(self, asked: str | None, lit: Collection[Wire] = ()) -> None:
         """Frame another node, all else as it is."""
         if asked != self._asked:
             self._asked, self._lit = asked, lit
@@ -252,7 +249,7 @@ class GraphPanel(Vertical):
         self.pane.show(picture, follow=self._asked, looked=self.looked, blamed=self._blamed)
 
     @work(thread=True, exclusive=True)
-    def _lay_out(self, purpose: "Purpose") -> None:
+    def _lay_out(self, purpose: Purpose) -> None:
         """A large graph takes longer than a key press may."""
         try:
             drawn = purpose.drawn()
@@ -261,7 +258,7 @@ class GraphPanel(Vertical):
         else:
             self.call_later(self._laid_out, drawn, purpose)
 
-    def _laid_out(self, drawn: Drawn, drawn_for: "Purpose") -> None:
+    def _laid_out(self, drawn: Drawn, drawn_for: Purpose) -> None:
         if drawn_for == self._underway:
             self._drawn, self._drawn_for = drawn, drawn_for
             self._draw()
@@ -281,7 +278,7 @@ class GraphPanel(Vertical):
         self.styles.max_height = height + above
 
 
-def _row(part: "DrillPart", gradients: Mapping[str, Any], name: str) -> NodeRow:
+def _row(part: DrillPart, gradients: Mapping[str, Any], name: str) -> NodeRow:
     value = part.run.values[name]
     unknown = "" if name in integers_of(part) else "?"
     gradient = compact(gradients[name]) if name in gradients else unknown

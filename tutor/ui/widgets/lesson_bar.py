@@ -1,21 +1,18 @@
 """The top bar of a drill: unit and lesson, and how many questions are done."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from tutor.learner.session import Session
 from tutor.ui.base_app import Spoken
 from tutor.ui.widgets.top_bar import TopBar, progress
-
-if TYPE_CHECKING:
-    from tutor.learner.session import Session
 
 
 class LessonBar(TopBar):
     """`Circuits › A first circuit` and `━━━━━━━╸────  7/13`."""
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
 

@@ -3,19 +3,16 @@
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
 
+from tutor.drawing.plots import Bar, Plot, bar_of, curve_lines
 from tutor.text import Localised, Message, msg
 from tutor.text.message import render
 from tutor.text.tables import table
 from tutor.ui.base_app import Spoken
 from tutor.ui.widgets.prose import Paragraph, Prose
-
-if TYPE_CHECKING:
-    from tutor.drawing.plots import Bar, Plot
 
 WIDEST = 100
 HEIGHT = 14
@@ -36,7 +33,7 @@ class PlotText(Prose):
         self._as_table = False
         self._set: tuple[object, list[Content]] | None = None
 
-    def show(self, plots: "Sequence[tuple[Localised | None, Plot]]") -> None:
+    def show(self, plots: Sequence[tuple[Localised | None, Plot]]) -> None:
         """These plots, each with the name of its graph where the lesson has several."""
         self._plots = plots
         self._renew()
@@ -77,22 +74,18 @@ class PlotText(Prose):
             for line in self._picture(plot, min(width, WIDEST)):
                 yield Paragraph("", ready=line)
 
-    def _picture(self, plot: "Plot", width: int) -> Iterator[Content]:
+    def _picture(self, plot: Plot, width: int) -> Iterator[Content]:
         if self._as_table or not (plot.axes or plot.bars):
             head, *rows = table([[self._cell(cell) for cell in row] for row in (plot.head, *plot.rows)])
             yield Content.styled(head, "$muted")
             yield from map(Content, rows)
         elif plot.axes is not None:
-            from tutor.drawing.plots import curve_lines
-
             marks = {curve.mark for curve in plot.axes.curves}
             yield from (_coloured(line, marks) for line in curve_lines(plot.axes, width, HEIGHT))
         else:
             yield from self._bars(plot.bars, width)
 
-    def _bars(self, bars: "Sequence[Bar]", width: int) -> Iterator[Content]:
-        from tutor.drawing.plots import bar_of
-
+    def _bars(self, bars: Sequence[Bar], width: int) -> Iterator[Content]:
         labels = [self._cell(bar.label) for bar in bars]
         texts = [self._cell(bar.text) for bar in bars]
         column = max(map(cell_len, labels)) + 2
