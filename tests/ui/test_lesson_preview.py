@@ -35,15 +35,6 @@ class Desk(Hand):
         super().__init__(app, pilot)
         self.preview, self.path = app, path
 
-    async def until(self, there: Callable[[], bool]) -> None:
-        """Until the preview has come so far."""
-        for _ in range(500):
-            if there():
-                await self.settle()
-                return
-            await self.pilot.pause(0.02)
-        raise AssertionError(self.text())
-
     async def save(self, text: str) -> None:
         """Save the file, and wait until that shows."""
         before = self.preview.versions

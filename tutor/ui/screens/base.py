@@ -44,6 +44,7 @@ class TutorScreen(Screen[Result], Generic[Result]):
     DEFAULT_CSS = """
     TutorScreen { layers: base cover; background: $background; overflow: hidden; }
     TutorScreen.-small > TooSmall { display: block; }
+    TutorScreen VerticalScroll { scrollbar-size-vertical: 1; }
     """
 
     def body(self) -> ComposeResult:
@@ -74,6 +75,8 @@ class TutorModal(ModalScreen[Result], Generic[Result]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(QUIT)]  # Textual keeps the app's own keys from modal screens
     DEFAULT_CSS = """
     TutorModal { align: center middle; background: $background 70%; }
+    TutorModal VerticalScroll { scrollbar-size-vertical: 1; }
+    TutorModal KeyBar { dock: none; margin-top: 1; padding: 0; }
     TutorModal > .card {
         width: 72; max-width: 94%; height: auto; max-height: 94%; padding: 1 2;
         background: $surface; border: round $line;

@@ -60,8 +60,7 @@ class DerivationsScreen(TutorModal[None]):
         Binding("down,pagedown", "scroll(3)", show=False),
     ]
     DEFAULT_CSS = """
-    DerivationsScreen VerticalScroll { height: auto; max-height: 14; scrollbar-size-vertical: 1; }
-    DerivationsScreen KeyBar { dock: none; margin-top: 1; padding: 0; }
+    DerivationsScreen VerticalScroll { height: auto; max-height: 14; }
     """
 
     def __init__(

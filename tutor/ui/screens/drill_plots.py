@@ -25,9 +25,6 @@ class PlotsScreen(TutorScreen[None]):
     plots = getters.query_one(PlotText)
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(TABLE, BACK)]
-    DEFAULT_CSS = """
-    PlotsScreen VerticalScroll { scrollbar-size-vertical: 1; }
-    """
 
     def __init__(self, drill: Drill) -> None:
         super().__init__()

@@ -87,9 +87,6 @@ class HelpScreen(TutorScreen[None]):
     """What can be done on the screen one comes from, and everything else there is to know."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK)]
-    DEFAULT_CSS = """
-    HelpScreen > VerticalScroll { scrollbar-size-vertical: 1; }
-    """
 
     def __init__(self, about: Screen[Any]) -> None:
         super().__init__()

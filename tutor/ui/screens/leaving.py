@@ -38,9 +38,6 @@ class LeavingScreen(TutorModal[None]):
     text = getters.query_one(Unsaved)
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(SAVE_AGAIN, LEAVE, STAY)]
-    DEFAULT_CSS = """
-    LeavingScreen KeyBar { dock: none; margin-top: 1; padding: 0; }
-    """
 
     def __init__(self, store: Store) -> None:
         super().__init__()

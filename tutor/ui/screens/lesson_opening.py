@@ -60,9 +60,6 @@ class OpeningScreen(TutorScreen[None]):
     text = getters.query_one(OpeningText)
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK)]
-    DEFAULT_CSS = """
-    OpeningScreen VerticalScroll { scrollbar-size-vertical: 1; }
-    """
 
     def __init__(
         self,

@@ -193,9 +193,6 @@ class ReportScreen(TutorScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(TO_LESSON, NEXT_NUMBERS, PLOTS, COURSE_QUIT)]
     own_keys = (TO_LESSON, NEXT_NUMBERS, PLOTS, COURSE_QUIT)
-    DEFAULT_CSS = """
-    ReportScreen VerticalScroll { scrollbar-size-vertical: 1; }
-    """
 
     def __init__(self, file: LessonFile) -> None:
         super().__init__()

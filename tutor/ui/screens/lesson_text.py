@@ -26,7 +26,7 @@ class LessonTextScreen(TutorScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK), Binding(f"{TEXT.bound},enter,space", "begin", show=False)]
     DEFAULT_CSS = """
-    LessonTextScreen VerticalScroll { padding: 1 2; scrollbar-size-vertical: 1; }
+    LessonTextScreen VerticalScroll { padding: 1 2; }
     LessonTextScreen.-narrow VerticalScroll { padding: 1 1; }
     LessonTextScreen.-narrow MarkdownFence > * { padding: 0; }
     LessonTextScreen Markdown { max-width: 84; background: $background; padding: 0; }

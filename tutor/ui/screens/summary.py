@@ -104,9 +104,6 @@ class SummaryScreen(TutorScreen[None]):
     """Enter goes on to the next lesson; n does this one again with new numbers."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(NEXT, NEW_NUMBERS, MEND, PLOTS, OVERVIEW, BACK)]
-    DEFAULT_CSS = """
-    SummaryScreen VerticalScroll { scrollbar-size-vertical: 1; }
-    """
 
     def __init__(self, session: Session, next_: Entry | None, *, by_itself: bool = False) -> None:
         super().__init__()

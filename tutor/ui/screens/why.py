@@ -116,9 +116,6 @@ class WhyScreen(TutorScreen[None]):
         Binding("right,tab", "turn(1)", show=False),
         Binding("left,shift+tab", "turn(-1)", show=False),
     ]
-    DEFAULT_CSS = """
-    WhyScreen > VerticalScroll { scrollbar-size-vertical: 1; }
-    """
 
     def __init__(self, session: Session, question: Question) -> None:
         super().__init__()
