@@ -89,7 +89,7 @@ class Commands(Provider):
     def _commands(self) -> Iterator[tuple[str, str, Callable[[], object]]]:
         bound = {active.binding.action for active in self.screen.active_bindings.values()}
         for key in COMMANDS:
-            if key.action in bound:
+            if key in EVERYWHERE or key.action in bound:
                 name = f"{self._say(key.label)}  ({key.shown})"
                 yield name, self._say(key.help), partial(self.screen.run_action, key.action)
         if self._app.course is not None and len(self._app.course.ids) <= MOST_LESSONS:
