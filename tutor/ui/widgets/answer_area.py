@@ -62,7 +62,8 @@ class AnswerArea(Vertical):
 
     def on_mount(self) -> None:
         """Follow the box directly: a message would come a frame late."""
-        self.watch(self.box, "value", self._typed, init=False)
+        for box in self.query(AnswerBox):  # none where the screen has already gone again
+            self.watch(box, "value", self._typed, init=False)
 
     @property
     def has_grid(self) -> bool:
