@@ -32,7 +32,8 @@ class StraightApp(TutorApp):
 
     def open_lesson(self, lesson: str, *, seed: int | None = None, afresh: bool = False, instead: bool = False) -> None:
         """At the start at once; a lesson that is broken, and any later one, as learners open it."""
-        session = open_session(lesson, self.store, seed=seed) if len(self.screen_stack) == 1 else None
+        at_start = lesson == self.start and len(self.screen_stack) == 1
+        session = open_session(lesson, self.store, seed=seed) if at_start else None
         if isinstance(session, Session):
             self.push_screen(Screen())  # whose place the drill takes
             self.show_drill(session)
