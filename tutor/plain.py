@@ -2,19 +2,23 @@
 
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
+from tutor.checking import Verdict
+from tutor.checking.tasks.derive_hints import derivation_text
+from tutor.checking.why import Name, Step, is_empty
+from tutor.drawing.plots import plot_of
+from tutor.drill.plots import plots_of
+from tutor.drill.question import Question
+from tutor.folders.locate import name_of
 from tutor.learner.keeping import FORMS, derivations
 from tutor.learner.reasons import last_told, reason, stands_wrong, witness_of
+from tutor.learner.session import Session
 from tutor.plain_lines import caret, graph_lines
 from tutor.text import Language, Localised, Message, msg, say, visible, visible_lines
 from tutor.text.ascii import spelled, to_ascii
-
-if TYPE_CHECKING:
-    from tutor.checking import Verdict
-    from tutor.checking.why import Name, Step
-    from tutor.drill.question import Question
-    from tutor.learner.session import Session
+from tutor.text.message import render
+from tutor.text.tables import table
 
 FINISHED, UNFINISHED = 0, 1
 _NO_TEXT = "\ufffd"  # in place of bytes that are none in the encoding of the terminal
@@ -23,7 +27,7 @@ LONGEST_LINE = 20_000
 
 
 def practise(
-    session: "Session",
+    session: Session,
     *,
     language: Language = "en",
     ascii: bool = False,
@@ -43,7 +47,7 @@ class PlainDrill:
     """One sitting: reads a line, says what became of it, asks again."""
 
     def __init__(
-        self, session: "Session", language: Language, answers: TextIO, output: TextIO, ascii: bool, quiet: bool
+        self, session: Session, language: Language, answers: TextIO, output: TextIO, ascii: bool, quiet: bool
     ) -> None:
         self.session = session
         self.language = language
@@ -130,10 +134,8 @@ class PlainDrill:
         if self.session.current is not question:
             self._ask()
 
-    def _keep(self, question: "Question", lines: Sequence[str]) -> None:
+    def _keep(self, question: Question, lines: Sequence[str]) -> None:
         """A derivation that has come to its end, to copy."""
-        from tutor.checking.tasks.derive_hints import derivation_text
-
         self._write(derivation_text(self.session.drill, question, lines))
         self._say(msg("plain.keep"))
 
@@ -153,8 +155,6 @@ class PlainDrill:
             self._say(msg("plain.no-why-yet"))
         else:
             self._say(msg("plain.why", what=_asked(question)))
-            from tutor.checking.why import is_empty
-
             for view, title in _VIEWS.items():
                 found = reason(self.session, question, view)
                 if not is_empty(found):
@@ -162,7 +162,7 @@ class PlainDrill:
                     for each in found:
                         self._reason(each)
 
-    def _reason(self, each: "Step | Message") -> None:
+    def _reason(self, each: Step | Message) -> None:
         if not isinstance(each, Message):
             by = ", ".join(say(rule, self.language) for rule in each.by)
             self._write(f"  {each.text}  ({by})" if by else f"  {each.text}")
@@ -215,7 +215,7 @@ class PlainDrill:
             self._write(visible(f"  {line}"))
         self._upstream(question)
 
-    def _example(self, question: "Question") -> None:
+    def _example(self, question: Question) -> None:
         self._graph(question.part)
         self._write("")
         self._say(msg("plain.example", what=_asked(question)))
@@ -223,7 +223,7 @@ class PlainDrill:
         answer = question.typed if question.typed is not None else question.answer
         self._say(msg("plain.example-answer", answer=answer))
 
-    def _details(self, question: "Question") -> None:
+    def _details(self, question: Question) -> None:
         """What must be read besides: options, what is counted, a given backward pass."""
         for detail in question.details:
             self._say(detail)
@@ -242,7 +242,7 @@ class PlainDrill:
         for output, gradient in self.session.drill.parts[part].draw.upstream.items():
             self._say(msg("plain.arrives", name=output, value=gradient))
 
-    def _upstream(self, question: "Question") -> None:
+    def _upstream(self, question: Question) -> None:
         """What arrives at the line in question, where the learner knows it."""
         if question.of is None or question.kind not in ("local", "downstream"):
             return
@@ -250,7 +250,7 @@ class PlainDrill:
         if question.of in self.session.known.gradients and question.of in run.gradients:
             self._say(msg("plain.upstream", name=question.of, value=run.gradients[question.of]))
 
-    def _judge(self, typed: str, verdict: "Verdict") -> None:
+    def _judge(self, typed: str, verdict: Verdict) -> None:
         if self.quiet and verdict.kind != "unreadable":
             self._say(_QUIET[verdict.kind])
             return
@@ -272,8 +272,6 @@ class PlainDrill:
 
     def _leave(self) -> int:
         """The answers ended before the drill did."""
-        from tutor.folders.locate import name_of
-
         states, lesson = self.session.states, self.session.drill.lesson
         id = "plain.saved" if self._put_away() else "plain.saved-in-part"
         settled = self.session.settled_on_disk()
@@ -308,11 +306,6 @@ class PlainDrill:
         drill = self.session.drill
         if not drill.lesson.plots:
             return
-        from tutor.drawing.plots import plot_of
-        from tutor.drill.plots import plots_of
-        from tutor.text.message import render
-        from tutor.text.tables import table
-
         for shown in plots_of(drill):
             part = drill.parts[shown.part]
             plot = plot_of(shown.study, part.graph.outputs)
@@ -361,7 +354,7 @@ class PlainDrill:
         self.output.flush()
 
 
-_VIEWS: "dict[Name, Message]" = {
+_VIEWS: dict[Name, Message] = {
     "derivation": msg("plain.why-derivation"),
     "numbers": msg("plain.why-numbers"),
     "check": msg("plain.why-check"),
@@ -380,7 +373,7 @@ _QUIET = {
 }
 
 
-def _asked(question: "Question") -> Message:
+def _asked(question: Question) -> Message:
     """The symbol, where mathematics has one, and the kind of question."""
     return msg("plain.what", symbol=question.symbol, prompt=question.prompt) if question.has_symbol else question.prompt
 

@@ -1,20 +1,16 @@
 """A graph, and the spot in an answer that could not be read, as lines of text."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from tutor.expr import Span, to_text
+from tutor.learner.session import Session
 from tutor.text import visible
+from tutor.text.numbers import block, show
 from tutor.text.tables import width
 
-if TYPE_CHECKING:
-    from tutor.expr import Span
-    from tutor.learner.session import Session
 
-
-def graph_lines(session: "Session", part: int) -> Iterator[str]:
+def graph_lines(session: Session, part: int) -> Iterator[str]:
     """The graph of a part: inputs, then lines in topological order, as `a = x + y = 3`."""
-    from tutor.expr import to_text
-
     drawn = session.drill.parts[part]
     if drawn.draw.sizes:
         yield ", ".join(f"{name} = {size}" for name, size in drawn.draw.sizes.items())
@@ -26,8 +22,6 @@ def graph_lines(session: "Session", part: int) -> Iterator[str]:
 
 
 def _valued(name: str, value: object) -> Iterator[str]:
-    from tutor.text.numbers import block, show
-
     if getattr(value, "size", 1) <= 40:
         yield f"{name} = {show(value)}"
         return
@@ -35,7 +29,7 @@ def _valued(name: str, value: object) -> Iterator[str]:
     yield from block(value)
 
 
-def caret(typed: str, span: "Span") -> list[str]:
+def caret(typed: str, span: Span) -> list[str]:
     """The typed text and below it a caret at the start of `span`; long texts are cut around the spot."""
     start = min(span.start, len(typed))
     first = max(0, start - 60)

@@ -10,6 +10,8 @@ import pytest
 from textual.events import Key
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import OptionList
 
 from tutor.course.index import index_file
 from tutor.course.refresh import refresh_index
@@ -20,9 +22,32 @@ from tutor.lesson.loading import load
 from tutor.places import places
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.drill import DrillScreen
+from tutor.ui.screens.lesson_opening import OpeningScreen, OpeningText, open_session
 from tutor.ui.screens.lesson_text import LessonTextScreen
-from tutor.ui.screens.opening import OpeningScreen, OpeningText
 from tutor.ui.widgets.answer_box import AnswerBox
+
+
+class StraightApp(TutorApp):
+    """Goes from its start to the drill: the screens between have tests of their own, and cost as much again."""
+
+    def open_lesson(self, lesson: str, *, seed: int | None = None, afresh: bool = False, instead: bool = False) -> None:
+        """At the start at once; a lesson that is broken, and any later one, as learners open it."""
+        at_start = lesson == self.start and len(self.screen_stack) == 1
+        session = open_session(lesson, self.store, seed=seed) if at_start else None
+        if isinstance(session, Session):
+            self.push_screen(Screen())  # whose place the drill takes
+            self.show_drill(session)
+        else:
+            super().open_lesson(lesson, seed=seed, afresh=afresh, instead=instead)
+
+    def show_drill(self, session: Session) -> None:
+        """Without the lesson's text."""
+        if session.current is None:
+            super().show_drill(session)
+        else:
+            self.left = session.drill.lesson.id
+            self._paths[self.left] = session.drill.lesson.path
+            self.begin(session)
 
 
 class Hand:
@@ -52,6 +77,21 @@ class Hand:
         """Type a text and Enter."""
         await self.type(text)
         await self.press("enter")
+
+    async def until(self, there: Callable[[], object]) -> None:
+        """Until something is there that comes by itself."""
+        for _ in range(1000):
+            if there():
+                await self.settle()
+                return
+            await self.pilot.pause(0.01)
+        raise AssertionError(self.text())
+
+    async def find(self, text: str) -> None:
+        """Ask the palette for a text, and wait until it is the first thing that it offers."""
+        await self.type(text)
+        offered = self.app.screen.query_one(OptionList)
+        await self.until(lambda: offered.option_count and text in str(offered.get_option_at_index(0).prompt))
 
     async def settle(self) -> None:
         """Until threads are done and everything is drawn."""
@@ -124,7 +164,7 @@ def indexed(home: Path, index: Path) -> None:
 def opened() -> Opened:
     """The app at work: `async with opened("circuits/first-circuit", size=(80, 24)) as hand`.
 
-    With `text` a new drill still shows the lesson's text, which comes first; `held`: reading the lessons may not end.
+    With `text` all screens on the way show, the lesson's text last; `held`: reading the lessons may not end.
     """
 
     @asynccontextmanager
@@ -136,7 +176,7 @@ def opened() -> Opened:
         held: bool = False,
         **options: Any,
     ) -> AsyncIterator[Hand]:
-        app = TutorApp(start, **options)
+        app = (TutorApp if text else StraightApp)(start, **options)
         app.animation_level = "none"
         async with app.run_test(size=size, notifications=True) as pilot:
             hand = Hand(app, pilot)
@@ -145,16 +185,22 @@ def opened() -> Opened:
             await hand.settle()
             while start is None and app.looking and not held:
                 await pilot.pause(0.01)  # those of other folders are read by other processes
-            if not text:
-                await hand.past_the_text()
             yield hand
 
     return open_
 
 
-@pytest.fixture
-def experienced() -> None:
-    """A learner who has worked before: no tour."""
-    store = Store(places().progress)
+@pytest.fixture(scope="session")
+def worked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The progress of a learner who has skipped one question, made once for all tests."""
+    path = tmp_path_factory.mktemp("worked") / "progress.sqlite"
+    store = Store(path)
     Session.open(store, load(find("circuits/one-gate"))).skip()
     store.close()
+    return path
+
+
+@pytest.fixture
+def experienced(home: Path, worked: Path) -> None:
+    """A learner who has worked before: no tour."""
+    shutil.copy(worked, places().progress)

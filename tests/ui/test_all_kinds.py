@@ -6,7 +6,7 @@ import pytest
 
 from tests.ui.conftest import Opened
 from tutor.text import Language
-from tutor.ui.screens.keep import KeepScreen
+from tutor.ui.screens.derivations import DerivationsScreen
 from tutor.ui.screens.summary import SummaryScreen
 
 KINDS = str(Path(__file__).parent / "all_kinds.yaml")
@@ -31,7 +31,7 @@ async def test_a_lesson_of_all_kinds_is_worked_through(
             for line in question.typed.split("; ") if question.kind == "derive" else [question.typed]:
                 hand.box.fill(line)
                 await hand.press("enter")
-            if isinstance(hand.app.screen, KeepScreen):
+            if isinstance(hand.app.screen, DerivationsScreen):
                 await hand.press("enter")
         assert all(state.state == "right" for state in session.states)
         await hand.settle()

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.conftest import Opened
+from tutor.ui.widgets.graph_pane import GraphPane
 
 pytestmark = pytest.mark.usefixtures("experienced")
 
@@ -66,8 +67,7 @@ async def test_in_a_graph_larger_than_its_pane_the_view_goes_there_and_comes_bac
         "utf-8",
     )
     async with opened(str(path)) as hand:
-        await hand.pilot.pause(0.2)
-        await hand.settle()
+        await hand.until(lambda: hand.app.screen.query_one(GraphPane).picture)
         assert "tanh" not in hand.text()
         await hand.answer("2 * (1 - t)")
         assert hand.session.states[0].verdict == "wrong"

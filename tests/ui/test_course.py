@@ -8,7 +8,7 @@ from tests.ui.conftest import Hand, Opened
 from tutor.course.index import index_file
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.course import CourseScreen
-from tutor.ui.screens.opening import OpeningScreen
+from tutor.ui.screens.lesson_opening import OpeningScreen
 from tutor.ui.widgets.course_list import CourseList
 
 
@@ -63,8 +63,7 @@ async def test_n_begins_a_lesson_with_new_numbers(opened: Opened) -> None:
 
 async def test_the_preview_shows_formula_picture_and_length(opened: Opened) -> None:
     async with opened(size=(100, 30)) as hand:
-        await hand.pilot.pause(0.3)
-        await hand.settle()
+        await hand.until(lambda: "──▶" in hand.text())
         text = hand.text()
         assert "f = (x + y) · max(y, z)" in text
         assert "13 questions, about 5 minutes" in text

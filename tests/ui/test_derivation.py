@@ -7,7 +7,7 @@ from textual.events import Key
 
 from tests.ui.conftest import Hand, Opened
 from tutor.places import places
-from tutor.ui.screens.keep import KeepScreen
+from tutor.ui.screens.derivations import DerivationsScreen
 from tutor.ui.screens.summary import SummaryScreen
 
 pytestmark = pytest.mark.usefixtures("experienced")
@@ -59,7 +59,7 @@ async def test_enter_on_the_empty_line_ends_what_could_go_on(opened: Opened, les
         assert f"2. {MIDDLE}" in hand.text()
         assert "在空行上按回车" in hand.text()
         await hand.press("enter")
-        assert isinstance(hand.app.screen, KeepScreen)
+        assert isinstance(hand.app.screen, DerivationsScreen)
         assert hand.session.states[0].state == "right"
 
 
@@ -73,7 +73,7 @@ async def test_a_line_that_stands_is_not_called_free_or_wrong(opened: Opened, le
 async def test_the_whole_derivation_shows_at_its_end_and_enter_goes_on(opened: Opened, lesson: str) -> None:
     async with opened(lesson) as hand:
         await derive(hand)
-        assert isinstance(hand.app.screen, KeepScreen)
+        assert isinstance(hand.app.screen, DerivationsScreen)
         assert f"= {CHAIN}" in hand.text()
         assert f"= {MIDDLE}" in hand.text()
         assert f"→ {LAST}    (1, 2) → (2, 1)" in hand.text()
@@ -87,7 +87,7 @@ async def test_the_whole_derivation_shows_at_its_end_and_enter_goes_on(opened: O
 async def test_what_is_typed_right_behind_the_card_is_the_next_answer(key: Key, opened: Opened, lesson: str) -> None:
     async with opened(lesson) as hand:
         await derive(hand)
-        assert isinstance(hand.app.screen, KeepScreen)
+        assert isinstance(hand.app.screen, DerivationsScreen)
         hand.app.post_message(Key(key.key, key.character))
         await hand.type("[0.25, 1]")
         assert hand.in_drill
@@ -100,11 +100,11 @@ async def test_the_last_question_of_a_drill_leads_on_to_its_end(opened: Opened, 
     path.write_text(GIVEN.replace("given:", "sizes: {n: 2}\ngiven:"), "utf-8")
     async with opened(str(path)) as hand:
         await derive(hand)
-        assert isinstance(hand.app.screen, KeepScreen)
+        assert isinstance(hand.app.screen, DerivationsScreen)
         await hand.press("enter")
         assert isinstance(hand.app.screen, SummaryScreen)
         await hand.press("ctrl+l")
-        assert isinstance(hand.app.screen, KeepScreen)
+        assert isinstance(hand.app.screen, DerivationsScreen)
 
 
 async def test_it_is_copied_as_text_and_as_latex(opened: Opened, lesson: str) -> None:
@@ -144,7 +144,7 @@ async def test_the_key_opens_it_again_later_and_says_so_where_there_is_none(open
         assert "There is no derivation" in hand.text()
         await derive(hand)
         await hand.press("enter", "ctrl+l")
-        assert isinstance(hand.app.screen, KeepScreen)
+        assert isinstance(hand.app.screen, DerivationsScreen)
         await hand.press("escape")
         assert hand.in_drill
 
@@ -154,8 +154,7 @@ async def test_the_palette_copies_it_too(opened: Opened, lesson: str) -> None:
         await derive(hand)
         await hand.press("enter")
         await hand.press("ctrl+p")
-        await hand.type("as LaTeX")
-        await hand.pilot.pause(0.3)
+        await hand.find("as LaTeX")
         await hand.press("enter")
         await hand.settle()
         assert hand.app.clipboard.startswith(LATEX)
@@ -166,7 +165,7 @@ async def test_a_derivation_longer_than_the_card_scrolls(opened: Opened, lesson:
         for line in (CHAIN, *(MIDDLE + " * 1" * number for number in range(15))):
             hand.session.answer(line)
         await hand.answer(LAST)
-        assert isinstance(hand.app.screen, KeepScreen)
+        assert isinstance(hand.app.screen, DerivationsScreen)
         assert f"= {CHAIN}" not in hand.text()
         await hand.press(*["up"] * 20)
         assert f"= {CHAIN}" in hand.text()

@@ -168,7 +168,7 @@ async def test_the_palette_waits_for_titles_that_are_being_read(
         may_read.wait(30)
         return look(*arguments, **options)
 
-    monkeypatch.setattr(refresh, "refresh_index", wait_and_look)
+    monkeypatch.setattr("tutor.ui.app.refresh_index", wait_and_look)
     async with opened(held=True) as hand:
         try:
             await shows(hand, "0 of 5 lessons done")

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.ui.conftest import Opened
-from tutor.ui.widgets.board import Board
 from tutor.ui.widgets.graph_pane import GraphPane
+from tutor.ui.widgets.graph_panel import GraphPanel
 
 pytestmark = pytest.mark.usefixtures("experienced")
 
@@ -23,8 +23,7 @@ def deep(tmp_path: Path) -> str:
 
 async def test_the_asked_node_is_in_view(opened: Opened, deep: str) -> None:
     async with opened(deep) as hand:
-        await hand.pilot.pause(0.2)
-        await hand.settle()
+        await hand.until(lambda: hand.app.screen.query_one(GraphPane).picture)
         assert "┃ a60 = a59 + 1 ┃" in hand.text()
         await hand.press("f6")
         assert "┃ a1 = a0 + 1 ┃" in hand.text()
@@ -37,8 +36,7 @@ async def test_page_keys_move_the_view_by_a_screenful(opened: Opened, tmp_path: 
     path = tmp_path / "high.yaml"
     path.write_text(f"title: High\ngiven: {{x: 1}}\ngraph:\n{lines}  f: {total}\nask: [{{total: x}}]\n", "utf-8")
     async with opened(str(path)) as hand:
-        await hand.pilot.pause(0.2)
-        await hand.settle()
+        await hand.until(lambda: hand.app.screen.query_one(GraphPane).picture)
         pane = hand.app.screen.query_one(GraphPane)
         before = pane.scroll_y
         await hand.press("pageup")
@@ -50,8 +48,7 @@ async def test_page_keys_move_the_view_by_a_screenful(opened: Opened, tmp_path: 
 @pytest.mark.parametrize("keys", [("alt+left",) * 3, ("shift+left",) * 3])
 async def test_keys_move_the_view(opened: Opened, deep: str, keys: tuple[str, ...]) -> None:
     async with opened(deep) as hand:
-        await hand.pilot.pause(0.2)
-        await hand.settle()
+        await hand.until(lambda: hand.app.screen.query_one(GraphPane).picture)
         pane = hand.app.screen.query_one(GraphPane)
         before = pane.scroll_x
         await hand.press(*keys)
@@ -60,8 +57,7 @@ async def test_keys_move_the_view(opened: Opened, deep: str, keys: tuple[str, ..
 
 async def test_the_mouse_drags_the_view_without_looking_at_a_node(opened: Opened, deep: str) -> None:
     async with opened(deep) as hand:
-        await hand.pilot.pause(0.2)
-        await hand.settle()
+        await hand.until(lambda: hand.app.screen.query_one(GraphPane).picture)
         pane = hand.app.screen.query_one(GraphPane)
         before = pane.scroll_x
         row = next(number for number, line in enumerate(hand.lines()) if "a60 = " in line)
@@ -77,8 +73,7 @@ async def test_the_mouse_drags_the_view_without_looking_at_a_node(opened: Opened
 
 async def test_looking_brings_a_node_into_view(opened: Opened, deep: str) -> None:
     async with opened(deep) as hand:
-        await hand.pilot.pause(0.2)
-        await hand.settle()
+        await hand.until(lambda: hand.app.screen.query_one(GraphPane).picture)
         await hand.press(*["left"] * 8)
         assert "║ a52 = a51 + 1 ║" in hand.text()
 
@@ -102,9 +97,9 @@ async def test_a_graph_too_large_for_wires_is_a_list_that_follows_the_question(o
 
 async def test_every_arrow_of_an_empty_box_looks_at_a_node(opened: Opened) -> None:
     async with opened("circuits/first-circuit") as hand:
-        board = hand.app.screen.query_one(Board)
+        panel = hand.app.screen.query_one(GraphPanel)
         seen = []
         for key in ("left", "down", "up", "right"):
             await hand.press(key)
-            seen.append(board.looked)
+            seen.append(panel.looked)
         assert seen == ["a", "b", "a", "f"]

@@ -93,7 +93,7 @@ async def test_a_lesson_that_is_broken_and_one_that_is_nowhere(opened: Opened, t
 
 async def test_the_preview_of_a_lesson_that_is_being_written(previewed: Previewed, text: str) -> None:
     async with previewed(lesson(text), size=WIDE) as desk:
-        await desk.until(lambda: desk.preview.version is not None)
+        await desk.until(lambda: desk.preview.file.version is not None)
         looks(desk, text)
         await desk.save(lesson(text).replace("x + y", "x + q").replace('"x": 1', '"x": "y\\u001b[2J"'))
         looks(desk, text, seen=False)

@@ -8,9 +8,9 @@ import pytest
 
 from tests.checking.lessons import NET
 from tests.ui.conftest import Opened
-from tutor.ui.screens.opening import OpeningScreen
+from tutor.ui.progress_view import lesson_after
+from tutor.ui.screens.lesson_opening import OpeningScreen
 from tutor.ui.screens.summary import SummaryScreen
-from tutor.ui.shelf import lesson_after
 
 pytestmark = pytest.mark.usefixtures("experienced")
 
@@ -140,17 +140,17 @@ async def test_what_is_typed_while_a_lesson_opens_is_in_the_box(
 ) -> None:
     async with opened(FIRST) as hand:
         await hand.answer("2")
-    from tutor.ui import shelf
+    from tutor.ui.screens import lesson_opening
 
     gate = asyncio.Event()
     loop = asyncio.get_running_loop()
-    open_session = shelf.open_session
+    open_session = lesson_opening.open_session
 
     def slowly(*arguments: object, **options: object) -> object:
         asyncio.run_coroutine_threadsafe(gate.wait(), loop).result()
         return open_session(*arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("tutor.ui.shelf.open_session", slowly)
+    monkeypatch.setattr("tutor.ui.screens.lesson_opening.open_session", slowly)
     async with opened() as hand:
         hand.app.open_lesson(FIRST)
         while not isinstance(hand.app.screen, OpeningScreen):

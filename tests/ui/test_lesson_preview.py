@@ -13,9 +13,9 @@ from tutor.learner.settings import settings
 from tutor.places import places
 from tutor.ui.preview_app import PreviewApp
 from tutor.ui.screens.drill import DrillScreen
+from tutor.ui.screens.drill_plots import PlotsScreen
 from tutor.ui.screens.lesson_preview import ReportScreen
 from tutor.ui.screens.lesson_text import LessonTextScreen
-from tutor.ui.screens.plots import PlotsScreen
 from tutor.ui.screens.summary import SummaryScreen
 
 LESSON = """\
@@ -34,15 +34,6 @@ class Desk(Hand):
     def __init__(self, app: PreviewApp, pilot: Any, path: Path) -> None:
         super().__init__(app, pilot)
         self.preview, self.path = app, path
-
-    async def until(self, there: Callable[[], bool]) -> None:
-        """Until the preview has come so far."""
-        for _ in range(500):
-            if there():
-                await self.settle()
-                return
-            await self.pilot.pause(0.02)
-        raise AssertionError(self.text())
 
     async def save(self, text: str) -> None:
         """Save the file, and wait until that shows."""
@@ -321,8 +312,8 @@ async def test_the_overview_gives_way_to_the_new_version(previewed: Previewed) -
 async def test_warnings_are_counted_in_the_bar_and_told_in_the_report(previewed: Previewed) -> None:
     warned = LESSON.replace("given: {x: 2, y: 3, z: 5}", "sizes: {n: 2, m: 2}\ngiven: {x: 2, y: 3, z: 5}")
     async with previewed(warned) as desk:
-        assert desk.preview.version is not None
-        count = len(desk.preview.version.warnings)
+        assert desk.preview.file.version is not None
+        count = len(desk.preview.file.version.warnings)
         assert count
         assert f"! {count}" in desk.lines()[0]
         await desk.press("escape")

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from tests.ui.conftest import Hand
-from tutor.ui.app import TutorApp
+from tests.ui.conftest import Hand, StraightApp
 from tutor.ui.widgets.answer_box import AnswerBox
 from tutor.ui.widgets.course_list import CourseList
 
@@ -28,7 +27,7 @@ def looks(snap_compare: Compare) -> Callable[..., bool]:
     def compare(
         start: str | None, steps: Steps | None = None, *, size: tuple[int, int] = (80, 24), theme: str, **options: Any
     ) -> bool:
-        app = TutorApp(start, **options)
+        app = StraightApp(start, **options)
         app.animation_level = "none"
         app.theme = theme
 
@@ -36,8 +35,7 @@ def looks(snap_compare: Compare) -> Callable[..., bool]:
             hand = Hand(app, pilot)
             await hand.settle()
             # The first look through the lessons.
-            await until(hand, lambda: app.course is not None and all(entry.questions for entry in app.course.entries))
-            await hand.past_the_text()
+            await hand.until(lambda: app.course is not None and all(entry.questions for entry in app.course.entries))
             for box in app.screen.query(AnswerBox):
                 box.cursor_blink = False
             if steps is not None:
@@ -49,19 +47,10 @@ def looks(snap_compare: Compare) -> Callable[..., bool]:
     return compare
 
 
-async def until(hand: Hand, there: Callable[[], bool]) -> None:
-    for _ in range(500):
-        if there():
-            return
-        await hand.pilot.pause(0.02)
-    raise AssertionError(hand.text())
-
-
 async def preview(hand: Hand) -> None:
-    await hand.pilot.pause(0.2)
     await hand.settle()
     assert hand.app.screen.query_one(CourseList).has_focus
-    await until(hand, lambda: "──▶" in hand.text())
+    await hand.until(lambda: "──▶" in hand.text())
 
 
 def test_the_course_of_a_newcomer(looks: Compare) -> None:
@@ -202,7 +191,7 @@ def test_why_an_answer_is_right(looks: Compare, language: str) -> None:
         await to_question(8)(hand)
         await hand.answer("5")
         await hand.press("f10")
-        await until(hand, lambda: "max(y, z)" in hand.text())
+        await hand.until(lambda: "max(y, z)" in hand.text())
 
     assert looks(KINDS, steps, theme="tutor-dark", language=language)
 

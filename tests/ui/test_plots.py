@@ -7,7 +7,7 @@ import pytest
 
 from tests.ui.conftest import Hand, Opened
 from tutor.text.tables import width
-from tutor.ui.screens.plots import PlotsScreen
+from tutor.ui.screens.drill_plots import PlotsScreen
 from tutor.ui.screens.summary import SummaryScreen
 
 DEEP = """\

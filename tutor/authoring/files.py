@@ -7,6 +7,7 @@ from os.path import isdir
 from pathlib import Path
 from typing import TypeAlias
 
+from tutor.authoring.check import check_file, check_packed
 from tutor.course.worker_pool import SECONDS, Lost, WorkerPool, cores, shared
 from tutor.folders.scan import UNIT_FILE, folders
 from tutor.lesson.packed import PackedLesson
@@ -83,14 +84,11 @@ def _away(paths: Sequence[Path], pool: Executor) -> Iterator[tuple[int, tuple[Pr
 
 def checked(path: Path) -> tuple[Problem, ...]:
     """What is wrong with one file."""
-    from tutor.authoring.check import check_file
-
     return check_file(path)
 
 
 def checked_packed(packed: PackedLesson) -> tuple[Problem, ...]:
     """The same of a lesson that was read elsewhere."""
-    from tutor.authoring.check import check_packed
 
     return check_packed(packed)
 

@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from tutor.authoring.declarations import Declared
 from tutor.engine import EngineError, Graph
 from tutor.engine.compile import called, scope_of
-from tutor.expr import Tree, names_in, parse, walk
+from tutor.expr import Scope, Tree, names_in, parse, walk
 from tutor.expr.tree import Call, Index, Name
 from tutor.lesson.giving import label_names
+from tutor.lesson.sizes import SizeError, size_of
+from tutor.text import msg
 
 
 def shapes_wanted(
@@ -66,10 +68,6 @@ def _before_labels(trees: Iterable[Tree]) -> Iterator[tuple[str, str]]:
 
 def shape_at(each: Declared, sizes: Mapping[str, int]) -> tuple[int, ...]:
     """The shape of an input at these sizes; raises EngineError for one that is no shape."""
-    from tutor.expr import Scope
-    from tutor.lesson.sizes import SizeError, size_of
-    from tutor.text import msg
-
     try:
         return tuple(size_of(parse(dim, Scope(None, frozenset(), frozenset())), sizes) for dim in each.dims)
     except (SizeError, KeyError):

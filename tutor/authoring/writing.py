@@ -8,6 +8,7 @@ from pathlib import Path
 from shlex import quote
 
 from tutor.authoring.declarations import UnclearError
+from tutor.lesson.schema_file import schema_text
 from tutor.places import named_path, places, real
 from tutor.text import Language, Message, msg, say
 
@@ -77,8 +78,6 @@ def readable(path: Path) -> str:
 
 def schema_address() -> str:
     """The address of the schema that editors complete lessons with, written where it can be; else empty."""
-    from tutor.lesson.schema_file import schema_text
-
     path = places().data / SCHEMA
     try:
         text = schema_text()

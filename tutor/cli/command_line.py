@@ -7,6 +7,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from tutor import __version__
+from tutor.cli.lessons import folder_named, lesson_ids
 from tutor.cli.options import Options, gather, shared_options
 from tutor.text import Language, msg, say
 
@@ -59,7 +60,6 @@ def _open(options: Options, lesson: str | None = None) -> int:
 
 
 def _list(options: Options, folder: str | None, json: bool) -> int:
-    from tutor.cli.lessons import folder_named
     from tutor.cli.listing import print_list
 
     return print_list(options, None if folder is None else folder_named(folder), as_json=json)
@@ -107,7 +107,7 @@ def _new(options: Options, name: str, formulas: str | None, python: str | None, 
     from tutor.cli.creating import Source, create
 
     shapes, sizes = more["shapes"] or "", more["sizes"] or ""
-    return create(name, Source(formulas, python, more["function"], shapes, sizes, more["output"]), options)
+    return create(name, Source(formulas, python, more["function"], shapes, sizes, more["output"]), options, COMMANDS)
 
 
 def _completion(options: Options, shell: str) -> int:
@@ -140,8 +140,6 @@ class _PreviewArgument(click.Argument):
 
 
 def _lesson_items(incomplete: str) -> list[CompletionItem]:
-    from tutor.cli.lessons import lesson_ids
-
     return [CompletionItem(id) for id in lesson_ids() if id.startswith(incomplete) and id.isprintable()]
 
 

@@ -1,23 +1,24 @@
 """`tutor new`: a template, or a lesson made from formulas or from a Python function."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from tutor.authoring.composing import Composed, ShapesWantedError, compose
+from tutor.authoring.declarations import Declared, UnclearError, declaration, declarations, sizes_from, with_all_sizes
+from tutor.authoring.formulas import formulas
+from tutor.authoring.python.source import read_function
+from tutor.authoring.writing import next_steps, path_of, schema_address, template, write_lesson
 from tutor.cli.failure import Failure
 from tutor.cli.lessons import problem_lines
 from tutor.cli.options import Options
 from tutor.cli.printing import complain, width, write
 from tutor.cli.progress import Saying
+from tutor.lesson.document import read_text
+from tutor.lesson.problem import LessonError
 from tutor.places import named_path
 from tutor.text import Localised, Message, msg, say, visible
-
-if TYPE_CHECKING:
-    from tutor.authoring.composing import Composed, ShapesWantedError
-    from tutor.authoring.declarations import Declared
-    from tutor.lesson.problem import LessonError
 
 _NARROW: dict[int, int | str] = {**{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}, ord("、"): ","}
 
@@ -34,13 +35,11 @@ class Source:
     output: str | None = None
 
 
-def create(name: str, source: Source, options: Options) -> int:
-    """Write a lesson that passes `tutor check` and say what to do next. Raises Failure where none can be made."""
-    from tutor.authoring.declarations import UnclearError
-    from tutor.authoring.writing import next_steps, path_of, schema_address, template, write_lesson
-    from tutor.cli.command_line import COMMANDS
-    from tutor.lesson.problem import LessonError
+def create(name: str, source: Source, options: Options, commands: Collection[str] = ()) -> int:
+    """Write a lesson that passes `tutor check` and say what to do next. Raises Failure where none can be made.
 
+    A bare name that is one of the `commands` would not be opened as a lesson.
+    """
     _refuse_unfitting(source)
     source = _narrowed(source)
     remarks: tuple[Message, ...] = ()
@@ -56,7 +55,7 @@ def create(name: str, source: Source, options: Options) -> int:
     except LessonError as error:
         lines = problem_lines(error.problems, options.language)
         raise Failure(msg("authoring.no-lesson", count=len(error.problems)), quoted=lines) from None
-    written, *steps = next_steps(path, COMMANDS)
+    written, *steps = next_steps(path, commands)
     for message in (written, *remarks, *steps):
         write(say(message, options.language), options)
     return 0
@@ -92,12 +91,8 @@ def _composed(path: Path, source: Source, options: Options) -> tuple[str, tuple[
     return made.text, made.remarks
 
 
-def _with_shapes(path: Path, source: Source, options: Options, saying: Saying) -> "Composed":
+def _with_shapes(path: Path, source: Source, options: Options, saying: Saying) -> Composed:
     """Asks for missing shapes where somebody sits at a terminal."""
-    from tutor.authoring.composing import ShapesWantedError
-    from tutor.authoring.declarations import declarations, sizes_from
-    from tutor.lesson.problem import LessonError
-
     declared, numbers = declarations(source.shapes), sizes_from(source.sizes)
     while True:
         try:
@@ -115,26 +110,17 @@ def _with_shapes(path: Path, source: Source, options: Options, saying: Saying) -
 
 def _made(
     source: Source,
-    declared: "Mapping[str, Declared]",
+    declared: Mapping[str, Declared],
     numbers: Mapping[str, int],
     path: Path,
     options: Options,
     saying: Saying,
-) -> "Composed":
-    from tutor.authoring.composing import compose
-    from tutor.authoring.declarations import with_all_sizes
-    from tutor.authoring.writing import schema_address
-
+) -> Composed:
     schema, language = schema_address(), options.language
     if source.python is None:
-        from tutor.authoring.formulas import formulas
-
         sizes = with_all_sizes(numbers, declared.values())
         typed = formulas(source.formulas or "")
         return compose(typed, declared, sizes, path, None, schema, language, (), saying.show)
-    from tutor.authoring.python.source import read_function
-    from tutor.lesson.document import read_text
-
     file = named_path(source.python)
     wanted = [name.strip() for name in (source.output or "").split(",") if name.strip()]
     read = read_function(read_text(file), str(file), source.function, declared, wanted, numbers)
@@ -146,12 +132,10 @@ def _made(
     return replace(made, remarks=(*read.notes, *made.remarks))
 
 
-def _asked_for(wanted: "ShapesWantedError", options: Options) -> "dict[str, Declared]":
+def _asked_for(wanted: ShapesWantedError, options: Options) -> dict[str, Declared]:
     """The shapes that were missing, from the terminal; raises Failure where there is none."""
     if not _at_terminal():
         raise Failure(_wanted(wanted), msg("authoring.shapes-example"))
-    from tutor.authoring.declarations import UnclearError, declaration
-
     complain(say(msg("authoring.ask-shapes"), options.language))
     found = {}
     for name in wanted.names:
@@ -171,14 +155,14 @@ def _at_terminal() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def _unsized(error: "LessonError", declared: "Mapping[str, Declared]") -> list[str]:
+def _unsized(error: LessonError, declared: Mapping[str, Declared]) -> list[str]:
     """Arguments whose size the function speaks of and nobody has told; empty where anything else is wrong too."""
     names = [str(each.message.params.get("name", "")) for each in error.problems]
     told = any(each.code != "python-size" for each in error.problems)
     return [] if told or not all(n.isidentifier() and n not in declared for n in names) else list(dict.fromkeys(names))
 
 
-def _wanted(wanted: "ShapesWantedError") -> Message:
+def _wanted(wanted: ShapesWantedError) -> Message:
     labels = [name for name in wanted.names if name in wanted.labels]
     if labels:
         return msg("authoring.labels-wanted", names=list(wanted.names), labels=labels)

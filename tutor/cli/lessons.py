@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from tutor.cli.failure import Failure
 from tutor.cli.printing import complain, width
-from tutor.places import named_path
+from tutor.folders import locate
+from tutor.lesson.problem import LessonError
+from tutor.places import named_folders, named_path
 from tutor.text import Language, Message, msg, say, visible
 
 if TYPE_CHECKING:
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
 
 def find(name: str) -> Path:
     """The file of a lesson by its id or path; raises Failure with the nearest ids."""
-    from tutor.folders import locate
-
     try:
         return locate.find(name)
     except locate.LessonNotFoundError as error:
@@ -33,7 +33,6 @@ def load(name: str, language: Language) -> "Lesson":
         tell_missing_folders(language)  # it may have been meant to be there
         raise
     from tutor.lesson import loading
-    from tutor.lesson.problem import LessonError
 
     try:
         return loading.load(path)
@@ -46,8 +45,6 @@ def load(name: str, language: Language) -> "Lesson":
 
 def tell_missing_folders(language: Language) -> None:
     """Say on standard error which folders of `TUTOR_LESSONS` are of no use; the others are used all the same."""
-    from tutor.places import named_folders
-
     for folder in named_folders():
         if not isdir(folder):
             complain(f"tutor: {say(msg('cli.lessons-folder-missing', folder=str(folder)), language)}")
@@ -57,15 +54,11 @@ def tell_missing_folders(language: Language) -> None:
 
 def lesson_ids() -> list[str]:
     """The ids of all lessons, without a look into their files."""
-    from tutor.folders import locate
-
     return locate.lesson_ids()
 
 
 def find_or_folder(name: str) -> Path:
     """The file of a lesson, or a folder of lessons; raises Failure for what is neither, and for an unreadable one."""
-    from tutor.folders import locate
-
     try:
         return locate.find(name)
     except locate.LessonNotFoundError as error:

@@ -12,6 +12,8 @@ from tutor.cli.lessons import find_or_folder, load, tell_missing_folders
 from tutor.cli.options import Options
 from tutor.cli.printing import complain
 from tutor.cli.running import run, screens
+from tutor.folders.scan import UNIT_FILE, folders
+from tutor.places import places
 from tutor.text import msg, say
 
 if TYPE_CHECKING:
@@ -53,8 +55,6 @@ def _app(lesson: str | None, folder: Path | None, options: Options) -> "TutorApp
 
 def has_lessons(folder: Path) -> bool:
     """Whether there is a lesson in a folder, or in one below it."""
-    from tutor.folders.scan import UNIT_FILE, folders
-
     return any(name != UNIT_FILE for each in folders(folder) for name in each.files)
 
 
@@ -67,7 +67,6 @@ def _plain(lesson: str | None, options: Options) -> int:
         return print_list(options, folder)
     from tutor.learner.session import Session
     from tutor.learner.store import Store
-    from tutor.places import places
     from tutor.plain import practise
 
     store = Store(places().progress)

@@ -2,7 +2,6 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tutor.authoring.trial import Trial
 from tutor.authoring.watch import Watched
@@ -10,11 +9,9 @@ from tutor.cli.failure import Failure
 from tutor.cli.lessons import problem_lines
 from tutor.cli.options import Options
 from tutor.cli.printing import write
+from tutor.learner.session import Session
 from tutor.plain import UNFINISHED, PlainDrill
 from tutor.text import msg, say
-
-if TYPE_CHECKING:
-    from tutor.learner.session import Session
 
 
 def preview_as_lines(path: Path, options: Options) -> int:

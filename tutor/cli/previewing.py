@@ -2,33 +2,27 @@
 
 from os.path import exists, isdir
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tutor.cli.failure import Failure
 from tutor.cli.lessons import find
 from tutor.cli.opening import has_screen
 from tutor.cli.options import Options
+from tutor.cli.plain_preview import preview_as_lines
 from tutor.cli.running import run, screens
 from tutor.places import named_path
 from tutor.text import msg
-
-if TYPE_CHECKING:
-    from tutor.ui.preview_app import PreviewApp
+from tutor.ui.preview_app import PreviewApp
 
 
 def preview(name: str, options: Options) -> int:
     """Show the lesson in a file, anew at every save, until the author leaves; returns the exit status."""
     path = _path(name)
     if options.plain or not has_screen():
-        from tutor.cli.plain_preview import preview_as_lines
-
         return preview_as_lines(path, options)
     return run(lambda: _app(path, options))
 
 
-def _app(path: Path, options: Options) -> "PreviewApp":
-    from tutor.ui.preview_app import PreviewApp
-
+def _app(path: Path, options: Options) -> PreviewApp:
     return PreviewApp(path, **screens(options))
 
 

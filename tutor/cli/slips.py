@@ -3,17 +3,15 @@
 from tutor.cli.failure import Failure
 from tutor.cli.options import Options
 from tutor.cli.printing import write, write_json
+from tutor.expr import nearest
+from tutor.mistakes.names import described, groups, ids
 from tutor.text import msg, say
 
 
 def print_slips(group: str | None, options: Options, *, as_json: bool) -> int:
     """Print all mistakes, or those of one op or kind of question. Raises Failure for one that has none."""
-    from tutor.mistakes.names import described, groups, ids
-
     found = ids(group)
     if not found:
-        from tutor.expr import nearest
-
         near = nearest(group or "", frozenset(groups()), 3) or groups()
         raise Failure(msg("cli.no-slips", op=group, near=list(near)))
     rows = [(id, *(say(text, options.language) for text in described(id))) for id in found]

@@ -1,17 +1,16 @@
 """`tutor solve`: every value, gradient and answer of a lesson, for teachers and tests."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tutor.cli.lessons import load
 from tutor.cli.options import Options
 from tutor.cli.printing import write, write_json
+from tutor.drill.building import build
+from tutor.drill.question import Drill, DrillPart, Question
+from tutor.engine.named_lines import Slot
 from tutor.text import Language, msg, say
 from tutor.text.numbers import show
-
-if TYPE_CHECKING:
-    from tutor.drill.question import Drill, DrillPart, Question
-    from tutor.engine.graph import Slot
 
 MOST_ENTRIES = 10_000
 """Local gradients with more entries than that are not printed."""
@@ -19,8 +18,6 @@ MOST_ENTRIES = 10_000
 
 def print_solution(argument: str, options: Options, *, as_json: bool) -> int:
     """Print the lesson's drill solved, with the numbers of the seed (0 unless given)."""
-    from tutor.drill.building import build
-
     drill = build(load(argument, options.language), options.seed or 0)
     if as_json:
         write_json(solution(drill), options)
@@ -30,14 +27,14 @@ def print_solution(argument: str, options: Options, *, as_json: bool) -> int:
     return 0
 
 
-def solution(drill: "Drill") -> dict[str, Any]:
+def solution(drill: Drill) -> dict[str, Any]:
     """The drill as `tutor solve --json` prints it; a lesson of parts has a list of them."""
     head: dict[str, Any] = {"lesson": drill.lesson.id, "seed": drill.seed}
     parts = [head | _part(drill, number) for number in range(len(drill.parts))]
     return head | {"parts": parts} if drill.lesson.has_parts else parts[0]
 
 
-def _part(drill: "Drill", number: int) -> dict[str, Any]:
+def _part(drill: Drill, number: int) -> dict[str, Any]:
     part = drill.parts[number]
     graph, run = part.graph, part.run
     names = [*graph.inputs, *graph.order]
@@ -55,12 +52,12 @@ def _part(drill: "Drill", number: int) -> dict[str, Any]:
     }
 
 
-def _slots(part: "DrillPart", line: str) -> "Iterator[Slot]":
+def _slots(part: DrillPart, line: str) -> Iterator[Slot]:
     """The slots along which a gradient flows: labels carry none."""
     return (slot for slot in part.graph.lines[line].slots if slot.source in part.run.gradients)
 
 
-def _local(part: "DrillPart", line: str, slot: "Slot") -> Any:
+def _local(part: DrillPart, line: str, slot: Slot) -> Any:
     run, values = part.run, part.run.values
     entries = _entries(values[line]) * (1 if run.is_elementwise(slot.chain) else _entries(values[slot.source]))
     return _plain(run.local[line, slot.label]) if entries <= MOST_ENTRIES else None
@@ -70,7 +67,7 @@ def _entries(value: Any) -> int:
     return int(getattr(value, "size", 1))
 
 
-def _question(question: "Question") -> dict[str, Any]:
+def _question(question: Question) -> dict[str, Any]:
     return {
         "id": question.id,
         "kind": question.kind,
@@ -84,7 +81,7 @@ def _plain(value: Any) -> Any:
     return value.tolist() if hasattr(value, "tolist") else value
 
 
-def _lines(drill: "Drill", options: Options) -> Iterator[str]:
+def _lines(drill: Drill, options: Options) -> Iterator[str]:
     """The same for people: values and gradients by name, then the answers by question."""
     solved = solution(drill)
     yield f"{drill.lesson.title.in_(options.language).strip()}  ({drill.lesson.id}, seed {drill.seed})"

@@ -14,7 +14,8 @@ By hand, to any size:
 """
 
 from tutor.engine.errors import EngineError, NotComputableError, ShapeError
-from tutor.engine.graph import Graph, Line, Slot
+from tutor.engine.graph import Graph
+from tutor.engine.named_lines import Line, Slot
 from tutor.engine.ops import REGISTRY, Op
 from tutor.engine.plan import Edge
 from tutor.engine.run import Run

@@ -28,7 +28,7 @@ import numpy as np
 
 from tutor.engine import snippets
 from tutor.engine.formulas import along
-from tutor.engine.graph import Line
+from tutor.engine.named_lines import Line
 from tutor.engine.numpy_source import Source
 from tutor.engine.plan import Edge
 from tutor.engine.run import Run

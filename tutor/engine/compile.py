@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from tutor.engine.errors import EngineError
-from tutor.engine.graph import Graph, Line, Slot
+from tutor.engine.named_lines import Line, Slot
 from tutor.engine.ops.activations import Sigmoid
 from tutor.engine.ops.base import REGISTRY, Op, operation, options
 from tutor.engine.ops.indexing import Range
@@ -38,6 +38,9 @@ from tutor.expr.tree import (
 )
 from tutor.text import msg
 
+if TYPE_CHECKING:
+    from tutor.engine.graph import Graph
+
 ALIASES = {"σ": Sigmoid.name}
 T = TypeVar("T")
 
@@ -63,7 +66,7 @@ def scope_of(lines: Iterable[str], inputs: Iterable[str] | None, sizes: Mapping[
     return Scope(names=names, functions=callables(named), gradients=frozenset())
 
 
-def add_line(graph: Graph, name: str, tree: Tree, sizes: Mapping[str, int]) -> None:
+def add_line(graph: "Graph", name: str, tree: Tree, sizes: Mapping[str, int]) -> None:
     """Adds the ops of one line to a graph that holds all it uses; raises EngineError with the span of the fault."""
     builder = _LineBuilder(graph, name, sizes)
     root = builder.node(tree)
@@ -85,7 +88,7 @@ def add_line(graph: Graph, name: str, tree: Tree, sizes: Mapping[str, int]) -> N
 class _LineBuilder:
     """Walks one formula bottom-up; trees are shallow (the parser bounds their depth), so recursion is safe."""
 
-    def __init__(self, graph: Graph, line: str, sizes: Mapping[str, int]) -> None:
+    def __init__(self, graph: "Graph", line: str, sizes: Mapping[str, int]) -> None:
         self.graph, self.line, self.sizes = graph, line, sizes
         self.first = len(graph.names)
         self.above: dict[int, Edge] = {}  # inner op -> the edge of the same line that uses it

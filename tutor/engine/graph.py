@@ -2,38 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
 from typing import Any, Self
 
 from tutor.engine import ordering
+from tutor.engine.compile import add_line, scope_of
 from tutor.engine.errors import EngineError
+from tutor.engine.named_lines import Line, Slot
 from tutor.engine.ops.base import Array, Op, Shape, operation
 from tutor.engine.plan import Edge, Plan, number
 from tutor.engine.run import Run
 from tutor.expr import parse
 from tutor.expr.tree import Name, Tree
 from tutor.text import msg
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One use of a name in a line: `label` is the name, or `x#0`, `x#1` in reading order where it is used twice."""
-
-    label: str
-    source: str
-    edge: Edge
-    chain: tuple[Edge, ...]  # from the line's last op down to `edge`
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A named formula: what learners call a node. `root` is its last op; `parts` are its inner ops, `z.1`, `z.2`."""
-
-    name: str
-    tree: Tree | None
-    root: int
-    slots: tuple[Slot, ...]
-    parts: tuple[str, ...] = ()
 
 
 class Graph:
@@ -75,8 +55,6 @@ class Graph:
         are outputs although others use them.
         Raises EngineError for a cycle, an unknown name, function or attribute; ParseError for text that is no formula.
         """
-        from tutor.engine.compile import add_line, scope_of
-
         graph = cls()
         graph.sizes = sizes = dict(sizes or {})
         inputs = None if inputs is None else tuple(inputs)

@@ -36,6 +36,7 @@ from tutor.expr.tree import (
     walk,
 )
 from tutor.text import Message, msg
+from tutor.text.message import render
 
 if TYPE_CHECKING:
     import numpy as np
@@ -296,8 +297,6 @@ def _reason(error: Exception, name: str, arguments: Sequence[Any]) -> Message:
         return message
     if isinstance(error, TypeError):
         return msg("expr.wrong-arguments", name=name)
-    from tutor.text.message import render
-
     shapes = [render(argument.shape, "en") for argument in arguments if not isinstance(argument, str)]
     return msg("expr.does-not-fit", name=name, shapes=few(shapes))
 

@@ -7,6 +7,7 @@ from tutor.expr.letters import Spelling, spell
 from tutor.expr.limits import MAX_LENGTH, MAX_TABLE, check_length, check_tree
 from tutor.expr.names import check_names
 from tutor.expr.scope import Scope
+from tutor.expr.tables import read_table
 from tutor.expr.tree import Span, Tree
 from tutor.text import msg
 
@@ -24,8 +25,6 @@ def parse_answer(text: str, scope: Scope) -> Tree:
 
     A list may stand in round brackets, too. Raises ParseError.
     """
-    from tutor.expr.tables import read_table
-
     spelling = _spelled(text, MAX_TABLE)
     table = read_table(spelling)
     if table is not None and not isinstance(table, ParseError):

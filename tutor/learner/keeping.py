@@ -6,11 +6,11 @@ from functools import cached_property
 from itertools import count
 from os.path import exists  # false, where Path.exists raises for a name that is too long
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-if TYPE_CHECKING:
-    from tutor.drill.question import Question
-    from tutor.learner.session import Session
+from tutor.checking.tasks.derive_hints import derivation_latex, derivation_text
+from tutor.drill.question import Question
+from tutor.learner.session import Session
 
 Form: TypeAlias = Literal["text", "latex"]
 FORMS: tuple[Form, ...] = ("text", "latex")
@@ -21,22 +21,18 @@ _ENDINGS: dict[Form, str] = {"text": ".txt", "latex": ".tex"}
 class Kept:
     """A derivation: the learner's own lines, or those that were shown as the answer."""
 
-    session: "Session"
-    question: "Question"
+    session: Session
+    question: Question
     lines: tuple[str, ...]
 
     @cached_property
     def text(self) -> str:
         """`∂s/∂b`, then `= ...` line by line."""
-        from tutor.checking.tasks.derive_hints import derivation_text
-
         return derivation_text(self.session.drill, self.question, self.lines)
 
     @cached_property
     def latex(self) -> str:
         """An `aligned` block for mathematics mode."""
-        from tutor.checking.tasks.derive_hints import derivation_latex
-
         return derivation_latex(self.session.drill, self.question, self.lines)
 
     def in_form(self, form: Form) -> str:
@@ -65,7 +61,7 @@ class Kept:
         return re.sub(r"[^\w-]+", "-", f"{lesson} {self.question.id}").strip("-")
 
 
-def derivations(session: "Session") -> tuple[Kept, ...]:
+def derivations(session: Session) -> tuple[Kept, ...]:
     """The derivations of a drill as far as they have come, in its order."""
     kept = []
     for question, state in zip(session.drill.questions, session.states, strict=True):
@@ -78,6 +74,6 @@ def derivations(session: "Session") -> tuple[Kept, ...]:
     return tuple(kept)
 
 
-def derivation_of(session: "Session", question: "Question") -> Kept | None:
+def derivation_of(session: Session, question: Question) -> Kept | None:
     """The derivation that answers this question."""
     return next((kept for kept in derivations(session) if kept.question is question), None)

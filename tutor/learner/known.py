@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from tutor.drill.question import Question
-    from tutor.engine.graph import Graph
+from tutor.drill.question import Question, totals_of
+from tutor.engine.graph import Graph
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +19,12 @@ class Known:
     """(line, slot label): this local gradient is known."""
 
 
-def known(graph: "Graph", asked: "Iterable[Question]", settled: "Iterable[Question]") -> Known:
+def known(graph: Graph, asked: Iterable[Question], settled: Iterable[Question]) -> Known:
     """What is known of a graph about which `asked` are the questions and those of `settled` are right or shown.
 
     A total counts as known when it was asked for, when it is one slot's share, and when all its shares are known
     and no question asks to add them.
     """
-    from tutor.drill.question import totals_of
-
     told = list(settled)
     downstream = {_slot(graph, question) for question in told if question.kind == "downstream"}
     local = {_slot(graph, question) for question in told if question.kind in ("local", "jacobian") and question.wrt}
@@ -42,7 +38,7 @@ def known(graph: "Graph", asked: "Iterable[Question]", settled: "Iterable[Questi
     return Known(frozenset(gradients), frozenset(downstream), frozenset(local))
 
 
-def _slot(graph: "Graph", question: "Question") -> tuple[str, str]:
+def _slot(graph: Graph, question: Question) -> tuple[str, str]:
     """The line of a question and the label of the slot that it means."""
     line, name = question.line or "", question.wrt[0]
     slots = graph.lines[line].slots if line in graph.lines else ()

@@ -3,13 +3,13 @@
 import json
 from dataclasses import fields
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from tutor.drill.building import build
+from tutor.drill.question import Drill
+from tutor.expr import to_text
 from tutor.learner.store import DrillRecord
-
-if TYPE_CHECKING:
-    from tutor.drill.question import Drill
-    from tutor.lesson.model import Draw, Given, Lesson
+from tutor.lesson.model import Draw, Given, Lesson
 
 _UNFIT = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError, MemoryError)
 """What numbers lead to that do not fit the graph of today, or are none."""
@@ -18,10 +18,8 @@ _LATER = ("axis", "follows")
 """What inputs have since learners keep drills: it counts where a lesson uses it, so that drills from before go on."""
 
 
-def rebuilt(lesson: "Lesson", record: DrillRecord) -> "Drill | None":
+def rebuilt(lesson: Lesson, record: DrillRecord) -> Drill | None:
     """The drill of a record, with the numbers it had; None where the lesson asks other questions by now."""
-    from tutor.drill.building import build
-
     try:
         drill = build(lesson, record.seed, from_json(record.numbers))
     except _UNFIT:
@@ -29,17 +27,17 @@ def rebuilt(lesson: "Lesson", record: DrillRecord) -> "Drill | None":
     return drill if fingerprint(drill) == record.fingerprint else None
 
 
-def to_json(drill: "Drill") -> str:
+def to_json(drill: Drill) -> str:
     """The numbers of every part; floats come back as the very same ones."""
     return json.dumps([_draw_to_plain(part.draw) for part in drill.parts])
 
 
-def from_json(text: str) -> "tuple[Draw, ...]":
+def from_json(text: str) -> tuple[Draw, ...]:
     """The draws that `to_json` wrote."""
     return tuple(_draw_from_plain(plain) for plain in json.loads(text))
 
 
-def fingerprint(drill: "Drill") -> str:
+def fingerprint(drill: Drill) -> str:
     """What a drill asks, in a few letters: graphs, inputs and questions count, texts do not."""
     parts = [
         {
@@ -54,7 +52,7 @@ def fingerprint(drill: "Drill") -> str:
     return sha256(json.dumps([parts, questions], default=str).encode()).hexdigest()[:16]
 
 
-def _given(given: "Given") -> dict[str, str]:
+def _given(given: Given) -> dict[str, str]:
     values = {field.name: getattr(given, field.name) for field in fields(given)}
     unused = {field.name for field in fields(given) if field.name in _LATER and values[field.name] == field.default}
     return {name: _text(value) for name, value in values.items() if name not in unused}
@@ -62,14 +60,12 @@ def _given(given: "Given") -> dict[str, str]:
 
 def _text(value: Any) -> str:
     """A formula in its own words, whatever the spaces in the file; anything else as Python shows it."""
-    from tutor.expr import to_text
-
     if isinstance(value, tuple):
         return ", ".join(_text(item) for item in value)
     return to_text(value) if hasattr(value, "span") else repr(value)
 
 
-def _draw_to_plain(draw: "Draw") -> dict[str, object]:
+def _draw_to_plain(draw: Draw) -> dict[str, object]:
     return {
         "sizes": dict(draw.sizes),
         "numbers": {name: array.tolist() for name, array in draw.numbers.items()},
@@ -77,10 +73,8 @@ def _draw_to_plain(draw: "Draw") -> dict[str, object]:
     }
 
 
-def _draw_from_plain(plain: Any) -> "Draw":
+def _draw_from_plain(plain: Any) -> Draw:
     import numpy as np
-
-    from tutor.lesson.model import Draw
 
     return Draw(
         sizes=plain["sizes"],

@@ -3,18 +3,18 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 
+from tutor.checking import Preview, Verdict, check, hints, preview
+from tutor.drill.building import build
+from tutor.drill.question import Drill, Question
+from tutor.expr import Span
 from tutor.learner.known import Known, known
+from tutor.learner.record import fingerprint, rebuilt, to_json
 from tutor.learner.store import DrillRecord, Event, State, Store
+from tutor.lesson.draws import GENERATOR
+from tutor.lesson.model import Lesson
 from tutor.text import Message, msg
-
-if TYPE_CHECKING:
-    from tutor.checking import Preview, Verdict
-    from tutor.drill.question import Drill, Question
-    from tutor.expr import Span
-    from tutor.lesson.model import Lesson
-
 
 _TOLD = ("right", "shown")
 _SETTLED = (*_TOLD, "answered")
@@ -63,7 +63,7 @@ class Session:
     asks_again: ClassVar[bool] = False
     """Can a question whose answer is known be asked once more?"""
 
-    def __init__(self, drill: "Drill", store: Store, record: DrillRecord, events: Sequence[Event] = ()) -> None:
+    def __init__(self, drill: Drill, store: Store, record: DrillRecord, events: Sequence[Event] = ()) -> None:
         self.drill = drill
         self.store = store
         self.record = record
@@ -84,7 +84,7 @@ class Session:
             self._move_on()
 
     @classmethod
-    def open(cls, store: Store, lesson: "Lesson", *, seed: int | None = None, afresh: bool = False) -> Self:
+    def open(cls, store: Store, lesson: Lesson, *, seed: int | None = None, afresh: bool = False) -> Self:
         """The lesson's drill where it was left, with the same numbers; a new one where there is none to go on with.
 
         `afresh` begins a new drill; so does a `seed` with which no drill was left, and `notice` then says which one
@@ -106,13 +106,11 @@ class Session:
         return session
 
     @classmethod
-    def resume(cls, store: Store, lesson: "Lesson", left: DrillRecord | None = None) -> Self | None:
+    def resume(cls, store: Store, lesson: Lesson, left: DrillRecord | None = None) -> Self | None:
         """The drill of the lesson that was `left` (the latest), at the same question with the same numbers.
 
         None where there is no such drill, or where the lesson's questions are no longer the same.
         """
-        from tutor.learner.record import rebuilt
-
         record = left if left is not None else store.latest(lesson.id)
         drill = rebuilt(lesson, record) if record is not None else None
         if record is None or drill is None:
@@ -120,17 +118,13 @@ class Session:
         return cls(drill, store, record, store.events(record.id))
 
     @classmethod
-    def look_back(cls, store: Store, lesson: "Lesson", seed: int | None = None) -> Self | None:
+    def look_back(cls, store: Store, lesson: Lesson, seed: int | None = None) -> Self | None:
         """The drill of the lesson that was opened last (of those with `seed`), where it is through; else None."""
         record = store.finished(lesson.id, seed)
         return None if record is None else cls.resume(store, lesson, record)
 
     @classmethod
-    def _begin(cls, store: Store, lesson: "Lesson", seed: int) -> Self:
-        from tutor.drill.building import build
-        from tutor.learner.record import fingerprint, to_json
-        from tutor.lesson.draws import GENERATOR
-
+    def _begin(cls, store: Store, lesson: Lesson, seed: int) -> Self:
         drill = build(lesson, seed)
         record = store.open_drill(lesson.id, fingerprint(drill), seed, to_json(drill), GENERATOR)
         return cls(drill, store, record)
@@ -143,7 +137,7 @@ class Session:
         return self._position
 
     @property
-    def current(self) -> "Question | None":
+    def current(self) -> Question | None:
         """The question that is asked now, None when the drill is through."""
         questions = self.drill.questions
         return questions[self._position] if self._position < len(questions) else None
@@ -203,30 +197,24 @@ class Session:
     @property
     def may_end(self) -> bool:
         """Is the current question a derivation whose lines may be all, so that an empty one ends it?"""
-        from tutor.checking import check
-
         question = self.current
         if question is None or question.kind != "derive" or not self.lines:
             return False
         return check(self.drill, question, self._with_lines(""), self._earlier(question)).kind == "right"
 
-    def preview(self, typed: str) -> "Preview":
+    def preview(self, typed: str) -> Preview:
         """What is understood of a text that is being typed; nothing is written."""
-        from tutor.checking import preview
-
         if not self.lines or not typed.strip():
             return preview(self.drill, self._asked(), typed)
         understood = preview(self.drill, self._asked(), self._with_lines(typed))
         return replace(understood, span=self._in_typed(understood.span))
 
-    def answer(self, typed: str, *, final: bool = False) -> "Verdict":
+    def answer(self, typed: str, *, final: bool = False) -> Verdict:
         """The verdict on an answer to the current question; a right one moves on to the next.
 
         `final`, as in an exam, a wrong one is taken as it is and moves on too: it is answered, not asked again.
         Nothing at all ends a derivation that `may_end`, and could go on.
         """
-        from tutor.checking import check
-
         question = self._asked()
         before = self._states[question.id]
         verdict = check(self.drill, question, self._with_lines(typed), self._earlier(question))
@@ -266,8 +254,6 @@ class Session:
 
         The last rung is the answer: the question then counts as shown, and the next one is asked.
         """
-        from tutor.checking import hints
-
         question = self._asked()
         ladder = hints(self.drill, question)
         rung = min(self._states[question.id].hints + 1, len(ladder))
@@ -307,7 +293,7 @@ class Session:
             seconds=sum(_times(self._events)),
         )
 
-    def _asked(self) -> "Question":
+    def _asked(self) -> Question:
         question = self.current
         if question is None:
             raise ValueError("the drill is through: no question is asked")
@@ -317,12 +303,12 @@ class Session:
         """The lines that stand and, below them, what is typed."""
         return "\n".join((*self.lines, typed))
 
-    def _in_typed(self, span: "Span | None") -> "Span | None":
+    def _in_typed(self, span: Span | None) -> Span | None:
         """A span in the text with all lines as one in what was typed."""
         before = sum(len(line) + 1 for line in self.lines)
         return None if span is None else type(span)(max(span.start - before, 0), max(span.end - before, 0))
 
-    def _earlier(self, question: "Question") -> dict[str, str]:
+    def _earlier(self, question: Question) -> dict[str, str]:
         """The last answer to each question before this one."""
         earlier: dict[str, str] = {}
         for other in self.drill.questions:

@@ -2,22 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from tutor.drill.question import Question
-    from tutor.learner.session import Session
-    from tutor.learner.store import Event
-    from tutor.text import Message
+from tutor.checking import check
+from tutor.drill.question import Question
+from tutor.learner.session import Session
+from tutor.learner.store import Event
+from tutor.text import Message
 
 
 @dataclass(frozen=True, slots=True)
 class Slip:
     """A mistake that was named in this drill: the first answer with it, what was said, how often it was made."""
 
-    question: "Question"
+    question: Question
     typed: str
-    message: "Message"
+    message: Message
     times: int
 
 
@@ -25,15 +24,13 @@ class Slip:
 class Setting:
     """An answer, the lines that stood above it when it was given, and the last answers to the questions before it."""
 
-    event: "Event"
+    event: Event
     lines: tuple[str, ...]
     earlier: dict[str, str]
 
 
-def slips_of(session: "Session") -> Sequence[Slip]:
+def slips_of(session: Session) -> Sequence[Slip]:
     """The mistakes that were named in a drill, most frequent first."""
-    from tutor.checking import check
-
     drill = session.drill
     made: dict[str, list[Setting]] = {}
     for setting in _attempts(session):
@@ -49,7 +46,7 @@ def slips_of(session: "Session") -> Sequence[Slip]:
     return slips
 
 
-def _attempts(session: "Session") -> Iterator[Setting]:
+def _attempts(session: Session) -> Iterator[Setting]:
     """The answers in order, each as it was judged."""
     places = {question.id: place for place, question in enumerate(session.drill.questions)}
     lines: dict[str, tuple[str, ...]] = {}

@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -16,29 +16,24 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette, Provider
 from textual.driver import Driver
-from textual.filter import LineFilter
-from textual.reactive import reactive
 from textual.screen import Screen
 
-from tutor.course.refresh import MANY, course_from_index
+from tutor.course.refresh import MANY, refresh_index
 from tutor.course.units import Course, Entry
-from tutor.learner.settings import remember, settings
-from tutor.places import places
-from tutor.text import LANGUAGES, Language, Message, msg
+from tutor.learner.settings import settings
+from tutor.text import Language, Message, msg
+from tutor.ui.base_app import BaseApp
+from tutor.ui.filters import AsciiFilter, VisibleFilter
 from tutor.ui.keys import EVERYWHERE, KEEP, bindings
+from tutor.ui.progress_view import begun
 from tutor.ui.screens.course import CourseScreen
-from tutor.ui.shelf import begun, lesson_after, unit_of
-from tutor.ui.speech import speak
 from tutor.ui.themes import OURS, with_our_colours
-from tutor.ui.visible import VisibleFilter
 from tutor.ui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from tutor.learner.session import Session
-    from tutor.learner.store import Mark, Store
 
 
-_NEWS = 30.0  # seconds for which it shows what has happened to the learner's file
 _TELLING = 0.1  # seconds between two pieces of news of how far reading has come
 
 
@@ -48,7 +43,7 @@ def _commands() -> type[Provider]:
     return Commands
 
 
-class TutorApp(App[int]):
+class TutorApp(BaseApp):
     """The course, and on top of it whatever the learner has opened."""
 
     TITLE = "tutor"
@@ -57,9 +52,6 @@ class TutorApp(App[int]):
         *bindings(*EVERYWHERE, KEEP),
         Binding("ctrl+z", "suspend_process", show=False),
     ]
-
-    language: reactive[Language] = reactive("en", init=False)
-    """The language on screen; every widget asks for it when it draws."""
 
     def __init__(
         self,
@@ -71,32 +63,16 @@ class TutorApp(App[int]):
         ascii: bool = False,
         quiet_feedback: bool = False,
     ) -> None:
-        super().__init__()
+        super().__init__(folder=folder, language=language, ascii=ascii, quiet_feedback=quiet_feedback)
         self.start = start
         self.seed = seed
-        self.quiet_feedback = quiet_feedback
-        self.ascii_only = ascii
-        self.folder = folder
-        """The folder of lessons that was opened, in place of the course."""
-        self.course = course_from_index(folder)
-        self.reading: tuple[int, int] | None = None
-        """How many of how many lessons are read, while that takes long."""
-        self.looking = False
-        """The files of the course are being looked through: titles may be missing that come in yet."""
-        self.drafts: dict[tuple[str, str], str] = {}
-        """What stood in the answer box, not yet checked, when a drill was left: by drill and question."""
-        self._store: Store | None = None
         self._toured = False
         self._told_at = 0.0
-        self.left: str | None = None
-        """The lesson that was practised last in this sitting."""
         self._paths: dict[str, Path] = {}
         """Where the lessons are that were practised in this sitting."""
-        self.refresh_marks()
-        self.set_reactive(TutorApp.language, language)
         self._filters.append(VisibleFilter())
         if ascii:
-            self._filters.append(_ascii_filter())
+            self._filters.append(AsciiFilter())
         for theme in OURS:
             self.register_theme(theme)
         # Textual read the variable before it knew our themes; without a change it would not look again.
@@ -138,53 +114,31 @@ class TutorApp(App[int]):
 
     def on_unmount(self) -> None:
         """Let go of the learner's file; what could not be saved is said where the shell shows it."""
-        if self._store is not None and (message := self._store.close().message) is not None:
+        if (message := self.store.close().message) is not None:
             self._print_at_the_end(message)
-
-    # The learner
-
-    @property
-    def store(self) -> "Store":
-        """The learner's answers on disk."""
-        from tutor.learner.store import Store
-
-        if self._store is None:
-            self._store = Store(places().progress)
-        return self._store
-
-    def refresh_marks(self) -> None:
-        """Ask again how far the learner is; without a file there is nothing to ask."""
-        self.marks: Mapping[str, Mark] = self.store.marks()
-        if self.is_running:
-            self._tell_news()
-
-    def _tell_news(self) -> None:
-        for news in self._store.news() if self._store is not None else ():
-            self.say(news, seconds=_NEWS)
 
     def rescue(self) -> None:
         """Put what is not saved into a rescue file; from any thread, whatever else goes on."""
-        if self._store is not None:
-            self._store.rescue()
+        self.store.rescue()
 
     # Lessons
 
     def open_entry(self, entry: Entry, *, afresh: bool = False) -> None:
         """Open a lesson of the course."""
-        from tutor.ui.screens.opening import OpeningScreen
+        from tutor.ui.screens.lesson_opening import OpeningScreen
 
-        unit = unit_of(self.course, entry.id)
+        unit = self.unit_of(entry.id)
         steps = (unit.title, entry.title) if unit is not None else (entry.title,)
         seed = self.seed if afresh else None
         self.push_screen(OpeningScreen(str(entry.path), id=entry.id, seed=seed, afresh=afresh, steps=steps))
 
     def open_lesson(self, lesson: str, *, seed: int | None = None, afresh: bool = False, instead: bool = False) -> None:
         """Open a lesson by id or path: where it was left, or `afresh`; `instead` of the screen that shows now."""
-        from tutor.ui.screens.opening import OpeningScreen
+        from tutor.ui.screens.lesson_opening import OpeningScreen
 
         entry = self.course.entry(lesson) if self.course is not None else None
         known = entry.path if entry is not None else self._paths.get(lesson)
-        unit = unit_of(self.course, lesson)
+        unit = self.unit_of(lesson)
         screen = OpeningScreen(
             lesson if known is None else str(known),
             id=None if known is None else lesson,
@@ -233,21 +187,13 @@ class TutorApp(App[int]):
             self._toured = True
             self.push_screen(TourScreen(self.screen))
 
-    def next_after(self, lesson: str) -> Entry | None:
-        """The lesson that comes after this one."""
-        self.refresh_marks()
-        return lesson_after(self.course, lesson, self.marks) if self.course is not None else None
-
     # Behind the first screen
 
     def _load_the_rest(self) -> None:
         """In a thread: import what opening a lesson needs, then look through the lessons' files."""
         self.looking = True
-        import tutor.checking
-        import tutor.drill.building
         import tutor.lesson.loading
         import tutor.ui.screens.drill  # noqa: F401
-        from tutor.course.refresh import refresh_index
 
         try:
             course = refresh_index(self._read_so_far, opened=self.folder, partly=self._partly_listed)
@@ -285,30 +231,6 @@ class TutorApp(App[int]):
             for bar in screen.query(TopBar):
                 bar.refresh()
 
-    # Language
-
-    def watch_language(self) -> None:
-        """Draw everything again; sizes may change, since Chinese is shorter and its characters wider."""
-        for screen in self.screen_stack:
-            for widget in screen.walk_children(with_self=True):
-                widget.refresh(layout=True)
-            if (relabel := getattr(screen, "relabel", None)) is not None:
-                screen.call_next(relabel)
-
-    def action_language(self) -> None:
-        """Go on in the other language, also at the next start."""
-        self.change_language()
-        remember(language=self.language)
-
-    def change_language(self) -> None:
-        """Go on in the other language until the program ends."""
-        self.language = LANGUAGES[(LANGUAGES.index(self.language) + 1) % len(LANGUAGES)]
-
-    def use_theme(self, theme: str) -> None:
-        """These colours, now and at the next start."""
-        self.theme = theme
-        remember(theme=theme)
-
     # Help, palette, quitting
 
     def action_help(self) -> None:
@@ -321,38 +243,34 @@ class TutorApp(App[int]):
     def action_command_palette(self) -> None:
         """Open the palette, which asks in the language on screen."""
         if not any(isinstance(screen, CommandPalette) for screen in self.screen_stack):
-            self.push_screen(CommandPalette(placeholder=speak(self, msg("ui.palette-find")), id="--command-palette"))
+            self.push_screen(CommandPalette(placeholder=self.translate(msg("ui.palette-find")), id="--command-palette"))
 
     def action_keep(self) -> None:
         """The derivations of the drill that shows, the last one first."""
         from tutor.learner.keeping import derivations
-        from tutor.ui.screens.keep import KeepScreen
+        from tutor.ui.screens.derivations import DerivationsScreen
 
         session = getattr(self.screen, "session", None)
         kept = derivations(session) if session is not None else ()
         if session is None or not kept:
             self.say(msg("ui.nothing-to-keep"))
-        elif not isinstance(self.screen, KeepScreen):
-            self.push_screen(KeepScreen(session, kept))
+        elif not isinstance(self.screen, DerivationsScreen):
+            self.push_screen(DerivationsScreen(session, kept))
 
     def action_help_quit(self) -> None:
         """Ctrl+C: say how to leave, since nothing was asked to stop."""
-        unsaved = self._store.unsaved() if self._store is not None else 0
+        unsaved = self.store.unsaved()
         self.say(msg("ui.how-to-quit-unsaved", count=unsaved) if unsaved else msg("ui.how-to-quit"))
 
     async def action_quit(self) -> None:
         """Leave, unless answers are not saved: that is asked about."""
         from tutor.ui.screens.leaving import LeavingScreen
 
-        if self._store is not None and self._store.unsaved():
+        if self.store.unsaved():
             if not isinstance(self.screen, LeavingScreen):
                 self.push_screen(LeavingScreen(self.store))
         else:
             self.exit()
-
-    def say(self, message: Message, seconds: float | None = None) -> None:
-        """A short notice in a corner."""
-        self.notify(speak(self, message), markup=False, timeout=seconds)
 
     # Errors of our own
 
@@ -364,20 +282,4 @@ class TutorApp(App[int]):
 
     def _print_at_the_end(self, message: Message) -> None:
         self.error_console.soft_wrap = True  # so that the name of a file, broken by the terminal itself, can be copied
-        self._exit_renderables.append(Text(speak(self, message)))
-
-    def explain(self, error: BaseException | None) -> Message:
-        """One line on an error of ours; the file that it names is for a report."""
-        from tutor.learner.error_log import log
-
-        error = error or RuntimeError()
-        name, file = type(error).__name__, log(error)
-        if file is None:
-            return msg("ui.stopped-by-error", error=name)
-        return msg("ui.stopped-by-error-see", error=name, file=str(file))
-
-
-def _ascii_filter() -> LineFilter:
-    from tutor.ui.ascii import AsciiFilter
-
-    return AsciiFilter()
+        self._exit_renderables.append(Text(self.translate(message)))

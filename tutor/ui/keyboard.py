@@ -4,16 +4,14 @@ import codecs
 import signal
 from collections.abc import Callable, Generator
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from textual._xterm_parser import XTermParser
 from textual.drivers import linux_driver
 from textual.message import Message
 
 from tutor.text import msg
-
-if TYPE_CHECKING:
-    from tutor.ui.app import TutorApp
+from tutor.ui.base_app import BaseApp
 
 _SKIPPING = "tutor-skip"
 
@@ -50,7 +48,8 @@ class Keyboard(linux_driver.LinuxDriver):
         assert isinstance(error, UnicodeDecodeError)
         if not self._has_skipped:
             self._has_skipped = True
-            app = cast("TutorApp", self._app)
+            app = self._app
+            assert isinstance(app, BaseApp)
             app.call_later(app.say, msg("ui.bad-bytes"))
         return "", error.end
 

@@ -51,9 +51,9 @@ PLOTS = Key("plots", "p", "p", msg("ui.key-plots"), msg("ui.key-plots-long"))
 
 # In the preview of a lesson that is being written.
 NEXT_NUMBERS = Key(
-    "next_numbers", "f12,ctrl+s", "F12", msg("ui.key-next-numbers"), msg("ui.key-next-numbers-long"), also="^s"
+    "app.next_numbers", "f12,ctrl+s", "F12", msg("ui.key-next-numbers"), msg("ui.key-next-numbers-long"), also="^s"
 )
-TO_LESSON = Key("go_on", "enter", "⏎", msg("ui.key-to-the-lesson"), msg("ui.key-to-the-lesson"))
+TO_LESSON = Key("app.go_on", "enter", "⏎", msg("ui.key-to-the-lesson"), msg("ui.key-to-the-lesson"))
 REPORT = Key("back", "escape", "esc", msg("ui.key-report"), msg("ui.key-report-long"))
 IN_PREVIEW = (NEXT_NUMBERS, REPORT)
 

@@ -1,22 +1,23 @@
 """Looking at a node: what there is to know of it, and which node lies in which direction."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from rich.cells import cell_len
+
+from tutor.drawing import Region
+from tutor.drill.question import DrillPart
+from tutor.expr import to_unicode
+from tutor.learner.known import Known
 from tutor.text import Language, Message, msg, say
 from tutor.text.message import render
 from tutor.text.numbers import block, show
 from tutor.ui.widgets.prose import Paragraph
 
-if TYPE_CHECKING:
-    from tutor.drawing import Region
-    from tutor.drill.question import DrillPart
-    from tutor.learner.known import Known
-
 DIRECTIONS: Mapping[str, tuple[int, int]] = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 
 
-def neighbour(regions: "Mapping[str, Region]", here: str, direction: str) -> str | None:
+def neighbour(regions: Mapping[str, Region], here: str, direction: str) -> str | None:
     """The nearest box in a direction: what lies straight ahead counts more than what lies aside."""
     dx, dy = DIRECTIONS[direction]
     x, y = _centre(regions[here])
@@ -31,7 +32,7 @@ def neighbour(regions: "Mapping[str, Region]", here: str, direction: str) -> str
 
 
 def seen(
-    part: "DrillPart", known: "Known", node: str, language: Language, given: Mapping[str, Any] | None = None
+    part: DrillPart, known: Known, node: str, language: Language, given: Mapping[str, Any] | None = None
 ) -> Sequence[Paragraph]:
     """Value, shape, rule and what is known so far, as paragraphs; `given` gradients in place of the right ones."""
     value = part.run.values[node]
@@ -57,10 +58,8 @@ def seen(
     return paragraphs
 
 
-def title_of(part: "DrillPart", node: str) -> str:
+def title_of(part: DrillPart, node: str) -> str:
     """`b = max(y, z)`, or the name of an input."""
-    from tutor.expr import to_unicode
-
     line = part.graph.lines.get(node)
     return f"{node} = {to_unicode(line.tree)}" if line is not None and line.tree is not None else node
 
@@ -70,7 +69,7 @@ def shape_text(shape: tuple[int, ...]) -> str:
     return render(shape, "en")
 
 
-def _rules(part: "DrillPart", node: str) -> list[Message]:
+def _rules(part: DrillPart, node: str) -> list[Message]:
     """What a teacher would say of each op of the line."""
     graph = part.graph
     if node not in graph.lines:
@@ -89,10 +88,8 @@ def _array(label: Message, value: object, style: str, language: Language) -> lis
 
 
 def _width(text: str) -> int:
-    from rich.cells import cell_len
-
     return cell_len(text)
 
 
-def _centre(region: "Region") -> tuple[float, float]:
+def _centre(region: Region) -> tuple[float, float]:
     return region.x + region.width / 2, region.y + region.height / 2

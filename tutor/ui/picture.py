@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from tutor.drawing import (
     PREVIEW_STYLES,
@@ -16,15 +17,16 @@ from tutor.drawing import (
     graph_view,
     graph_wires,
 )
+from tutor.drill.numbers import run_at
+from tutor.drill.question import DrillPart
+from tutor.engine import Graph, Run
+from tutor.expr import to_unicode
+from tutor.learner.known import Known
+from tutor.lesson.draws import draw
+from tutor.lesson.loading import load
+from tutor.lesson.problem import LessonError
 from tutor.text.message import render
 from tutor.text.numbers import show
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tutor.drill.question import DrillPart
-    from tutor.engine import Graph, Run
-    from tutor.learner.known import Known
 
 MANY = 40
 """Nodes from which on a graph will fit into no pane, and takes longer to lay out than a key press may."""
@@ -41,7 +43,7 @@ SHAPES = 8
 class Drawn:
     """A part's graph laid out for a pane; `room` is how long a value in a box may be."""
 
-    part: "DrillPart"
+    part: DrillPart
     view: GraphView
     room: int
 
@@ -57,7 +59,7 @@ class Drawn:
         return self.view.paint(readings, asked, lit)
 
 
-def drawn_to_fit(part: "DrillPart", fit: tuple[int, int], given: Mapping[str, Any] | None = None) -> Drawn:
+def drawn_to_fit(part: DrillPart, fit: tuple[int, int], given: Mapping[str, Any] | None = None) -> Drawn:
     """The graph with as much in its boxes as a pane of `fit` columns and rows holds; larger graphs pan.
 
     Raises NoPictureError. `given` are gradients that the boxes must have room for in place of the right ones.
@@ -76,27 +78,27 @@ def drawn_to_fit(part: "DrillPart", fit: tuple[int, int], given: Mapping[str, An
     return Drawn(part, graph_view(part.graph, _labels(part, ROOMS[-1], given)), ROOMS[-1])
 
 
-def names_of(part: "DrillPart") -> tuple[str, ...]:
+def names_of(part: DrillPart) -> tuple[str, ...]:
     """Inputs, then lines in topological order."""
     return (*part.graph.inputs, *part.graph.order)
 
 
-def integers_of(part: "DrillPart") -> set[str]:
+def integers_of(part: DrillPart) -> set[str]:
     """The inputs that hold labels and carry no gradient."""
     return {part.graph.names[node] for node in part.graph.integer}
 
 
-def gradients_in(part: "DrillPart", known: "Known") -> dict[str, Any]:
+def gradients_in(part: DrillPart, known: Known) -> dict[str, Any]:
     """The gradients that are known."""
     return {name: part.run.gradients[name] for name in names_of(part) if name in known.gradients}
 
 
-def wires_from(part: "DrillPart", node: str | None) -> tuple[Wire, ...]:
+def wires_from(part: DrillPart, node: str | None) -> tuple[Wire, ...]:
     """The wires along which the gradient comes back to a node: those of its uses."""
     return tuple(wire for wire in graph_wires(part.graph) if wire.source == node)
 
 
-def waves(part: "DrillPart", paths: Mapping[Wire, Sequence[tuple[int, int]]]) -> list[list[Sequence[tuple[int, int]]]]:
+def waves(part: DrillPart, paths: Mapping[Wire, Sequence[tuple[int, int]]]) -> list[list[Sequence[tuple[int, int]]]]:
     """The paths of the backward pass, line by line from the output."""
     without = integers_of(part)
     return [
@@ -125,13 +127,8 @@ def compact(value: Any) -> str:
     return "[" + text[2:-2].replace("], [", "; ") + "]"
 
 
-def picture_of_lesson(path: "Path", fit: tuple[int, int]) -> Picture | None:
+def picture_of_lesson(path: Path, fit: tuple[int, int]) -> Picture | None:
     """The first graph of a lesson with its values and no gradients; None where it does not fit or cannot be read."""
-    from tutor.drill.numbers import run_at
-    from tutor.lesson.draws import draw
-    from tutor.lesson.loading import load
-    from tutor.lesson.problem import LessonError
-
     try:
         part = load(path).parts[0]
     except LessonError:
@@ -146,7 +143,7 @@ def picture_of_lesson(path: "Path", fit: tuple[int, int]) -> Picture | None:
     return view.paint({name: Reading(labels[name].value) for name in names}) if _fits(view, fit) else None
 
 
-def _labels(part: "DrillPart", room: int, given: Mapping[str, Any] | None = None) -> dict[str, Label]:
+def _labels(part: DrillPart, room: int, given: Mapping[str, Any] | None = None) -> dict[str, Label]:
     without = integers_of(part)
     gradients = part.run.gradients if given is None else given
     return {
@@ -155,14 +152,12 @@ def _labels(part: "DrillPart", room: int, given: Mapping[str, Any] | None = None
     }
 
 
-def _label(graph: "Graph", run: "Run", name: str, room: int, gradient: Any) -> Label:
+def _label(graph: Graph, run: Run, name: str, room: int, gradient: Any) -> Label:
     shown = None if gradient is None else brief(gradient, room)
     return Label(_expression(graph, name), brief(run.values[name], room), shown)
 
 
-def _expression(graph: "Graph", name: str) -> str:
-    from tutor.expr import to_unicode
-
+def _expression(graph: Graph, name: str) -> str:
     line = graph.lines.get(name)
     return to_unicode(line.tree) if line is not None and line.tree is not None else ""
 

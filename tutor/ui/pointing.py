@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from tutor.drill.question import DrillPart, Question
 from tutor.text import Message, msg
-
-if TYPE_CHECKING:
-    from tutor.drill.question import DrillPart, Question
 
 NAMES = frozenset({"order", "predict", "saves"})
 """Kinds that are answered with names of nodes, one after the other."""
@@ -15,19 +13,19 @@ NAMES = frozenset({"order", "predict", "saves"})
 _HEAD = re.compile(r"\s*(?:[d∂]\w+\s*/\s*)?([^\W\d]\w*)\s*(?:[=＝:：](?![=＝])\s*|$)")
 
 
-def takes_a_pick(question: "Question") -> bool:
+def takes_a_pick(question: Question) -> bool:
     """Can a node be put into the answer by pointing at it?"""
     return question.kind == "find-slip" or question.kind in NAMES
 
 
-def how_to_pick(question: "Question") -> Message | None:
+def how_to_pick(question: Question) -> Message | None:
     """What to press, for a question that is answered by pointing."""
     if question.kind == "find-slip":
         return msg("ui.pick-slip")
     return msg("ui.pick-names") if question.kind in NAMES else None
 
 
-def picked(question: "Question", text: str, node: str) -> str:
+def picked(question: Question, text: str, node: str) -> str:
     """The answer so far with a node picked: `z = ` and what stood behind another name, or one more name."""
     if question.kind == "find-slip":
         head = _HEAD.match(text)
@@ -37,7 +35,7 @@ def picked(question: "Question", text: str, node: str) -> str:
     return ", ".join(names)
 
 
-def pointed_at(part: "DrillPart", question: "Question", text: str) -> str | None:
+def pointed_at(part: DrillPart, question: Question, text: str) -> str | None:
     """The node that the answer names so far, where the answer is about one node."""
     head = _HEAD.match(text) if question.kind == "find-slip" else None
     if head is None:
@@ -46,7 +44,7 @@ def pointed_at(part: "DrillPart", question: "Question", text: str) -> str | None
     return next((each for each in (name, name[1:]) if each in part.graph.lines or each in part.graph.inputs), None)
 
 
-def given_gradients(question: "Question") -> Mapping[str, Any] | None:
+def given_gradients(question: Question) -> Mapping[str, Any] | None:
     """The gradients that the question itself shows, right or wrong, by node; None where it shows none."""
     task = getattr(question, "task", None)
     return task.shown if question.kind == "find-slip" and task is not None else None

@@ -4,22 +4,23 @@ import contextlib
 from datetime import datetime
 from itertools import takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual.command import CommandPalette
 from textual.screen import Screen
 
+from tutor.authoring.trial import Trial
+from tutor.authoring.watch import Version, Watch
+from tutor.checking import preview
 from tutor.course.units import Entry
-from tutor.text import Language, Message, msg
+from tutor.learner.session import Session
+from tutor.learner.store import Store
+from tutor.text import Language, msg
 from tutor.ui.app import TutorApp
-from tutor.ui.screens.lesson_preview import PreviewDrill, PreviewSummary, ReportScreen
-
-if TYPE_CHECKING:
-    from tutor.authoring.trial import Trial
-    from tutor.authoring.watch import Version, Watch
-    from tutor.drill.question import Drill
-    from tutor.learner.session import Session
-    from tutor.learner.store import Store
+from tutor.ui.screens.drill_plots import PlotsScreen
+from tutor.ui.screens.help import HelpScreen
+from tutor.ui.screens.lesson_preview import LessonFile, PreviewDrill, PreviewSummary, ReportScreen
+from tutor.ui.screens.lesson_text import LessonTextScreen
 
 _BASES = (ReportScreen, PreviewDrill, PreviewSummary)
 """Screens that a new version of the lesson is shown on; others lie over them for a moment."""
@@ -42,20 +43,17 @@ class PreviewApp(TutorApp):
     ) -> None:
         super().__init__(language=language, ascii=ascii, quiet_feedback=quiet_feedback)
         self.course = None
-        self.path = path
-        self.version: Version | None = None
-        """What the file held when it was read last; None before the first time."""
+        self.file = LessonFile(path)
         self.versions = 0
         """How many there were."""
         self.trial: Trial | None = None
         """The drill as far as it has come, kept while the file is broken."""
-        self.read_note: Message | str = ""
         self._wanted_seed = seed or 0
         self._watch: Watch | None = None
 
     def get_default_screen(self) -> Screen[Any]:
         """The report is under everything else."""
-        return ReportScreen()
+        return ReportScreen(self.file)
 
     def on_unmount(self) -> None:
         """No more looks at the file."""
@@ -64,14 +62,9 @@ class PreviewApp(TutorApp):
 
     # The learner: there is none
 
-    @property
-    def store(self) -> "Store":
+    def open_store(self) -> Store:
         """A store in memory: an author's typing is no learner's progress."""
-        from tutor.learner.store import Store
-
-        if self._store is None:
-            self._store = Store.in_memory()
-        return self._store
+        return Store.in_memory()
 
     def refresh_marks(self) -> None:
         """Nothing was ever practised here."""
@@ -84,29 +77,24 @@ class PreviewApp(TutorApp):
     # The file
 
     def _load_the_rest(self) -> None:
-        """In a thread: import what the drill needs, then look at the file for as long as the app lives."""
-        import tutor.ui.screens.lesson_text  # noqa: F401
-        from tutor.authoring.watch import Version, Watch
-        from tutor.checking import preview
+        """In a thread: look at the file for as long as the app lives."""
 
         def tell(version: Version) -> None:
-            if version.drill is not None and version.drill.questions and self.version is None:
+            if version.drill is not None and version.drill.questions and self.file.version is None:
                 preview(version.drill, version.drill.questions[0], "1 + 1")  # the first key need not wait for it
             with contextlib.suppress(RuntimeError):  # the app has gone meanwhile
                 self.call_later(self._arrived, version)
 
-        self._watch = Watch(self.path, self._wanted_seed)
+        self._watch = Watch(self.file.path, self._wanted_seed)
         if self.is_running:
             self._watch.run(tell)
 
-    async def _arrived(self, version: "Version") -> None:
+    async def _arrived(self, version: Version) -> None:
         """A version of the lesson takes the place of the one before, at the same question where that is still there."""
-        from tutor.authoring.trial import Trial
-
-        before, self.version = self.version, version
+        before, self.file.version = self.file.version, version
         self.versions += 1
-        note = msg("ui.watch-read-again" if before is not None else "ui.watch-read", time=f"{datetime.now():%H:%M:%S}")
-        self.read_note = note
+        note = "ui.watch-read-again" if before is not None else "ui.watch-read"
+        self.file.note = msg(note, time=f"{datetime.now():%H:%M:%S}")
         self._keep_draft()
         if version.drill is None:
             await self._drop_to_report()
@@ -119,11 +107,7 @@ class PreviewApp(TutorApp):
             if isinstance(screen, ReportScreen):
                 screen.show()
 
-    async def _show(self, trial: "Trial", *, afresh: bool, mended: bool) -> None:
-        from tutor.ui.screens.help import HelpScreen
-        from tutor.ui.screens.lesson_text import LessonTextScreen
-        from tutor.ui.screens.plots import PlotsScreen
-
+    async def _show(self, trial: Trial, *, afresh: bool, mended: bool) -> None:
         plots = any(isinstance(screen, PlotsScreen) for screen in self.screen_stack)
         above = list(takewhile(lambda screen: not isinstance(screen, _BASES), reversed(self.screen_stack)))
         base = self.screen_stack[-1 - len(above)]
@@ -132,11 +116,12 @@ class PreviewApp(TutorApp):
             for _ in above:
                 await self.pop_screen()  # what shows questions of the version before
         if isinstance(base, PreviewSummary):
-            await self.switch_screen(PreviewSummary(trial, None) if trial.current is None else PreviewDrill(trial))
+            through = trial.current is None
+            await self.switch_screen(PreviewSummary(trial, None) if through else PreviewDrill(trial, self.file))
         elif isinstance(base, PreviewDrill):
             await base.show_version(trial)
         elif mended:
-            await self.push_screen(PreviewDrill(trial))
+            await self.push_screen(PreviewDrill(trial, self.file))
         for screen in self.screen_stack:
             if isinstance(screen, LessonTextScreen):
                 await screen.show(trial.drill.lesson)
@@ -154,16 +139,11 @@ class PreviewApp(TutorApp):
             if isinstance(screen, PreviewDrill):
                 screen.keep_draft()
 
-    def _take_drafts_along(self, trial: "Trial") -> None:
+    def _take_drafts_along(self, trial: Trial) -> None:
         """What was being typed goes along to the same question."""
         old = self.trial.record.id if self.trial is not None else None
         for record, question in [key for key in self.drafts if key[0] == old]:
             self.drafts[trial.record.id, question] = self.drafts.pop((record, question))
-
-    @property
-    def drill(self) -> "Drill | None":
-        """The drill of the newest version; None where that is broken."""
-        return self.version.drill if self.version is not None else None
 
     # What the author does
 
@@ -171,25 +151,25 @@ class PreviewApp(TutorApp):
         """Show the other language's texts; what the author speaks elsewhere stays as it is."""
         self.change_language()
 
-    def next_numbers(self) -> None:
+    def action_next_numbers(self) -> None:
         """Ask for the numbers of the next seed."""
         if self._watch is not None:
             self._wanted_seed += 1
             self._watch.draw(self._wanted_seed)
 
-    def go_on(self) -> None:
+    def action_go_on(self) -> None:
         """To the drill, where it was left."""
-        if self.trial is not None and self.drill is not None:
-            self.push_screen(PreviewDrill(self.trial))
+        if self.trial is not None and self.file.drill is not None:
+            self.push_screen(PreviewDrill(self.trial, self.file))
 
-    def show_drill(self, session: "Session") -> None:
+    def show_drill(self, session: Session) -> None:
         """From the summary back to a question."""
-        self.switch_screen(PreviewDrill(session))
+        self.switch_screen(PreviewDrill(session, self.file))
 
-    def begin(self, session: "Session") -> None:
+    def begin(self, session: Session) -> None:
         """From the lesson's text to the drill, which lies under it."""
         self.pop_screen()
 
     def open_lesson(self, lesson: str, *, seed: int | None = None, afresh: bool = False, instead: bool = False) -> None:
         """The summary asks for new numbers."""
-        self.next_numbers()
+        self.action_next_numbers()

@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from textual.message_pump import MessagePump
 
 from tutor.text import visible
-from tutor.ui.speech import speak
+from tutor.ui.base_app import BaseApp
 from tutor.ui.widgets.prose import Paragraph
 
 if TYPE_CHECKING:
@@ -19,13 +18,13 @@ _FAR = 48  # columns before the spot that are shown of a long line
 _LONGEST = 56
 
 
-def problem_paragraphs(pump: MessagePump, problems: "Sequence[Problem]") -> Iterator[Paragraph]:
+def problem_paragraphs(app: BaseApp, problems: "Sequence[Problem]") -> Iterator[Paragraph]:
     """Each problem below an empty line, in the language on screen."""
     for problem in problems:
         mark, style = _MARKS[problem.severity]
         where = f"{Path(problem.file).name}:{problem.line}:{problem.column}"
         yield Paragraph("")
-        yield Paragraph(speak(pump, problem.message), mark=mark, mark_style=style)
+        yield Paragraph(problem.message, mark=mark, mark_style=style)
         yield Paragraph(where, mark=" ", style="$muted")
         if problem.quoted.strip():
             yield Paragraph("\n".join(pointed_at(problem)), mark=" ", as_is=True)

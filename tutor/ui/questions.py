@@ -2,40 +2,37 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from tutor.checking import Verdict
+from tutor.checking.tasks.lines import split_lines
+from tutor.drill.question import DrillPart, Question, totals_of
+from tutor.engine import Graph
+from tutor.engine.named_lines import Slot
+from tutor.learner.known import Known, known
+from tutor.learner.session import Session
 from tutor.ui.picture import compact
-from tutor.ui.widgets.numbers import Named
-
-if TYPE_CHECKING:
-    from tutor.checking import Verdict
-    from tutor.drill.question import DrillPart, Question
-    from tutor.engine import Graph
-    from tutor.engine.graph import Slot
-    from tutor.learner.known import Known
-    from tutor.learner.session import Session
+from tutor.ui.widgets.array_view import Named
 
 NUMERIC = {"upstream", "local", "downstream", "path", "total", "jacobian", "difference", "tangent", "update"}
 """Kinds whose answer is an array of numbers, which a grid can hold."""
 
 
-def asked_node(part: "DrillPart", question: "Question") -> str | None:
+def asked_node(part: DrillPart, question: Question) -> str | None:
     """The node that gets the heavy frame: of an inner op, the line it is in."""
     name = (question.line or "").partition(".")[0]
     return name if name in part.graph.lines or name in part.graph.inputs else None
 
 
-def blamed_node(part: "DrillPart", question: "Question", verdict: "Verdict") -> str | None:
+def blamed_node(part: DrillPart, question: Question, verdict: Verdict) -> str | None:
     """The node at which an answer went wrong, where that is another than the one asked about."""
     name = (verdict.node or "").partition(".")[0]
     elsewhere = name in part.graph.lines or name in part.graph.inputs
     return name if elsewhere and name != asked_node(part, question) else None
 
 
-def own_gradients(session: "Session", part: int) -> dict[str, str]:
+def own_gradients(session: Session, part: int) -> dict[str, str]:
     """What the learner has answered so far, right or wrong, by the node whose gradient was asked for."""
-    from tutor.drill.question import totals_of
-
     graph = session.drill.parts[part].graph
     answered = [
         (question, state.typed)
@@ -45,12 +42,12 @@ def own_gradients(session: "Session", part: int) -> dict[str, str]:
     return {name: typed for question, typed in answered for name in totals_of(graph, question)}
 
 
-def takes_grid(question: "Question") -> bool:
+def takes_grid(question: Question) -> bool:
     """Can the answer be typed cell by cell?"""
     return question.kind in NUMERIC and len(question.shape) in (1, 2)
 
 
-def may_know_shape(session: "Session", question: "Question") -> bool:
+def may_know_shape(session: Session, question: Question) -> bool:
     """A grid gives the shape away: only after it was asked, hinted at or named."""
     state = session.states[session.position]
     if state.hints or state.verdict == "wrong-shape":
@@ -64,26 +61,22 @@ def may_know_shape(session: "Session", question: "Question") -> bool:
 
 def behind_lines(text: str, count: int) -> str:
     """What stands in a text behind its first `count` lines; nothing where it has no more, or where lines have gone."""
-    from tutor.checking.tasks.lines import split_lines
-
     lines = split_lines(text)
     return text[lines[count].start :] if 0 <= count < len(lines) else ""
 
 
-def nothing_known(part: "DrillPart") -> "Known":
+def nothing_known(part: DrillPart) -> Known:
     """Before the first answer: the gradients of the outputs alone."""
-    from tutor.learner.known import known
-
     return known(part.graph, (), ())
 
 
-def places_of(part: "DrillPart", node: str) -> tuple[str, ...]:
+def places_of(part: DrillPart, node: str) -> tuple[str, ...]:
     """The lines that use an input: where its gradient comes from. A line stands for itself."""
     graph = part.graph
     return (node,) if node in graph.lines else tuple(dict.fromkeys(line for line, _ in graph.uses(node)))
 
 
-def arrays_of(part: "DrillPart", question: "Question", known: "Known", room: int) -> tuple[Named, ...]:
+def arrays_of(part: DrillPart, question: Question, known: Known, room: int) -> tuple[Named, ...]:
     """The arrays that a learner must compute from, where boxes with so much room hide any of them."""
     if question.kind not in NUMERIC:
         return ()
@@ -93,7 +86,7 @@ def arrays_of(part: "DrillPart", question: "Question", known: "Known", room: int
     return tuple(arrays) if hidden else ()
 
 
-def arrays_given(part: "DrillPart", node: str, given: Mapping[str, Any], room: int) -> tuple[Named, ...]:
+def arrays_given(part: DrillPart, node: str, given: Mapping[str, Any], room: int) -> tuple[Named, ...]:
     """What the gradient of a node is computed from, in a backward pass that is given, where boxes hide any of it."""
     arrays = []
     for line, slot in part.graph.uses(node):
@@ -103,7 +96,7 @@ def arrays_given(part: "DrillPart", node: str, given: Mapping[str, Any], room: i
     return tuple(sorted(found.values(), key=lambda each: not each.gradient)) if hidden else ()
 
 
-def _arrays(part: "DrillPart", question: "Question", known: "Known") -> Iterator[Named]:
+def _arrays(part: DrillPart, question: Question, known: Known) -> Iterator[Named]:
     """What goes in and out at the line asked about; of a variable, what its gradients are computed from."""
     graph, run = part.graph, part.run
     if question.of in graph.lines:
@@ -134,7 +127,7 @@ def _arrays(part: "DrillPart", question: "Question", known: "Known") -> Iterator
             waiting.append(line)
 
 
-def _needed(part: "DrillPart", line: str, slot: "Slot") -> Iterator[Named]:
+def _needed(part: DrillPart, line: str, slot: Slot) -> Iterator[Named]:
     """The values that the backward rules along a slot speak of."""
     graph, run = part.graph, part.run
     for node, k in slot.chain:
@@ -149,7 +142,7 @@ def _needed(part: "DrillPart", line: str, slot: "Slot") -> Iterator[Named]:
             yield Named(line, run.values[line])
 
 
-def _leaves(graph: "Graph", node: int) -> list[str]:
+def _leaves(graph: Graph, node: int) -> list[str]:
     """The lines and inputs that a node inside a line is made of."""
     name = graph.names[node]
     if name and "." not in name:

@@ -1,38 +1,36 @@
 """A verdict as paragraphs: its sign, what the tutor says, and a matrix with the entries that are off."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
 
-from tutor.text import Language, msg, say
+from tutor.checking import Verdict
+from tutor.drill.question import Question
+from tutor.text import msg
+from tutor.ui.base_app import Spoken
 from tutor.ui.widgets.answer_grid import cells_of
 from tutor.ui.widgets.prose import Paragraph
-
-if TYPE_CHECKING:
-    from tutor.checking import Verdict
-    from tutor.drill.question import Question
 
 SIGNS = {"right": ("✓", "bold $success"), "wrong": ("✗", "bold $error")}
 FREE = ("↺", "bold $warning")
 MOST_ROWS = 6
 
 
-def paragraphs_of(question: "Question", verdict: "Verdict", typed: str, language: Language) -> Sequence[Paragraph]:
+def paragraphs_of(question: Question, verdict: Verdict, typed: str) -> list[Paragraph]:
     """What to show for a verdict; anything but right and wrong costs nothing and says so."""
     sign, style = SIGNS["right"] if verdict.unfinished else SIGNS.get(verdict.kind, FREE)
-    text = say(verdict.message, language)
     if verdict.kind == "right":
         answer = f"{question.symbol} = {typed}" if question.has_symbol else typed
-        return [Paragraph(f"{answer} ∙ {text}", mark=sign, mark_style=style)]
+        return [Paragraph((f"{answer} ∙ ", verdict.message), mark=sign, mark_style=style)]
     if verdict.unfinished:
-        return [Paragraph(text, mark=sign, mark_style=style)]
+        return [Paragraph(verdict.message, mark=sign, mark_style=style)]
+    text: tuple[Spoken, ...] = (verdict.message,)
     if verdict.kind == "unreadable" and verdict.span is not None:
         # What is wrong stands right under the spot.
-        text = say(msg("ui.refused" if verdict.parsed else "ui.unreadable"), language)
+        text = (msg("ui.refused" if verdict.parsed else "ui.unreadable"),)
     elif verdict.free:
-        text += " " + say(msg("ui.free"), language)
+        text = (verdict.message, " ", msg("ui.free"))
     return [Paragraph(text, mark=sign, mark_style=style), *_marked(verdict.wrong_entries, typed, len(question.shape))]
 
 

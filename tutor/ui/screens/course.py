@@ -3,6 +3,7 @@
 import contextlib
 from typing import ClassVar
 
+from textual import getters
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -13,12 +14,11 @@ from textual.widgets import Input
 from tutor.places import real
 from tutor.text import msg
 from tutor.ui.keys import COURSE_HELP, COURSE_LANGUAGE, COURSE_QUIT, FIND, NEW_NUMBERS, OPEN, bindings
+from tutor.ui.progress_view import FIRST, counted, lesson_to_go_on_with
 from tutor.ui.screens.base import TutorScreen
-from tutor.ui.shelf import FIRST, counted, lesson_to_go_on_with
-from tutor.ui.speech import plain_title, speak, spell, the_app
 from tutor.ui.widgets.course_list import CourseList
 from tutor.ui.widgets.key_bar import KeyBar, Press
-from tutor.ui.widgets.preview import Preview
+from tutor.ui.widgets.lesson_card import LessonCard
 from tutor.ui.widgets.top_bar import TopBar, progress
 
 
@@ -31,16 +31,16 @@ class CourseTopBar(TopBar):
 
     def right(self) -> Content:
         """`3 of 75 lessons done · 1 in progress`; how far reading has come while that takes long."""
-        app = the_app(self)
+        app = self.app
         if app.reading is not None:
-            said = speak(self, msg("ui.course-reading-many"))
+            said = self.app.translate(msg("ui.course-reading-many"))
             return Content.assemble((f"{said}  ", "$muted"), progress(*app.reading))
         if app.course is None:
-            return Content.styled(speak(self, msg("ui.course-reading")), "$muted")
+            return Content.styled(self.app.translate(msg("ui.course-reading")), "$muted")
         done, started = counted(app.course, app.marks)
-        text = speak(self, msg("ui.course-known", done=done, total=len(app.course.ids)))
+        text = self.app.translate(msg("ui.course-known", done=done, total=len(app.course.ids)))
         if started:
-            text += " ∙ " + speak(self, msg("ui.course-started", count=started))
+            text += " ∙ " + self.app.translate(msg("ui.course-started", count=started))
         return Content.styled(text, "$muted")
 
 
@@ -66,6 +66,11 @@ class FindBox(Input):
 class CourseScreen(TutorScreen[None]):
     """The first screen: nothing that it needs is slow to load; the files are looked through behind it."""
 
+    find_box = getters.query_one(FindBox)
+    lessons = getters.query_one(CourseList)
+    top_bar = getters.query_one(CourseTopBar)
+    card = getters.query_one(LessonCard)
+
     is_course = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -76,7 +81,7 @@ class CourseScreen(TutorScreen[None]):
     DEFAULT_CSS = """
     CourseScreen #left { width: 1fr; min-width: 34; border: round $line; border-title-color: $accent; }
     CourseScreen #left { border-title-style: bold; }
-    CourseScreen Preview { width: 1fr; height: 100%; }
+    CourseScreen LessonCard { width: 1fr; height: 100%; }
     CourseScreen Horizontal { height: 1fr; margin-top: 1; }
     """
 
@@ -87,7 +92,7 @@ class CourseScreen(TutorScreen[None]):
             with Vertical(id="left"):
                 yield FindBox(compact=True, select_on_focus=False)
                 yield CourseList()
-            yield Preview()
+            yield LessonCard()
         yield KeyBar(
             (
                 Press(OPEN, rank=0),
@@ -102,29 +107,29 @@ class CourseScreen(TutorScreen[None]):
     def on_mount(self) -> None:
         """Show what is known from the last time."""
         self.relabel()
-        self.query_one(CourseList).focus()
+        self.lessons.focus()
 
     def on_screen_resume(self) -> None:
         """Back from a drill: it may be done now."""
-        the_app(self).refresh_marks()
+        self.app.refresh_marks()
         self.show()
 
     def show(self) -> None:
         """List the course as it is known now, the cursor on the lesson that was left last."""
-        app = the_app(self)
-        self.query_one(CourseTopBar).refresh()
+        app = self.app
+        self.top_bar.refresh()
         if app.course is None:
             return
         going_on = lesson_to_go_on_with(app.course, app.marks)
-        self.query_one(CourseList).show(app.course, app.marks, going_on, app.left)
+        self.lessons.show(app.course, app.marks, going_on, app.left)
         app.left = None
 
     def relabel(self) -> None:
         """The titles of the frames and of the find box."""
-        folder = the_app(self).folder
-        title = speak(self, msg("ui.course-title")) if folder is None else real(folder).name
-        self.query_one("#left").border_title = plain_title(spell(self, title))
-        self.query_one(FindBox).placeholder = speak(self, msg("ui.course-find"))
+        folder = self.app.folder
+        title = msg("ui.course-title") if folder is None else real(folder).name
+        self.query_one("#left").border_title = self.app.heading(title)
+        self.find_box.placeholder = self.app.translate(msg("ui.course-find"))
         self._preview()
 
     # What the list says
@@ -138,49 +143,47 @@ class CourseScreen(TutorScreen[None]):
         """Open it."""
         event.stop()
         self.action_unfind()
-        the_app(self).open_entry(event.lesson)
+        self.app.open_entry(event.lesson)
 
     def _preview(self) -> None:
-        app, row = the_app(self), self.query_one(CourseList).row
+        app, row = self.app, self.lessons.row
         if row is not None and app.course is not None:
-            self.query_one(Preview).show(app.course, app.marks, row.unit, row.lesson)
+            self.card.show(app.course, app.marks, row.unit, row.lesson)
 
     # Keys
 
     def action_open(self) -> None:
         """The mouse on the key bar."""
         with contextlib.suppress(SkipAction):
-            self.query_one(CourseList).action_take()
+            self.lessons.action_take()
 
     def action_start(self) -> None:
         """Enter before the lessons are read for the very first time: a newcomer need not wait for the others."""
-        if the_app(self).course is None and the_app(self).folder is None:
-            the_app(self).open_lesson(FIRST)
+        if self.app.course is None and self.app.folder is None:
+            self.app.open_lesson(FIRST)
 
     def action_new_numbers(self) -> None:
         """The lesson under the cursor, begun again."""
-        row = self.query_one(CourseList).row
+        row = self.lessons.row
         if row is not None and row.lesson is not None and row.lesson.broken is None:
-            the_app(self).open_entry(row.lesson, afresh=True)
+            self.app.open_entry(row.lesson, afresh=True)
 
     def action_find(self) -> None:
         """Type part of a title."""
-        box = self.query_one(FindBox)
-        box.add_class("-open")
-        box.focus()
+        self.find_box.add_class("-open")
+        self.find_box.focus()
 
     def action_unfind(self) -> None:
         """The whole list again, the cursor where it is."""
-        box = self.query_one(FindBox)
-        box.value = ""
-        box.remove_class("-open")
-        self.query_one(CourseList).find("")
-        self.query_one(CourseList).focus()
+        self.find_box.value = ""
+        self.find_box.remove_class("-open")
+        self.lessons.find("")
+        self.lessons.focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """The list follows what is typed."""
         event.stop()
-        self.query_one(CourseList).find(event.value)
+        self.lessons.find(event.value)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter takes what is under the cursor."""

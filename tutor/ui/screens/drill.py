@@ -1,19 +1,24 @@
 """The drill: the graph, the question under it, and the answer box that always has the focus."""
 
 import time
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from textual import events, on
+from textual import events, getters, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
+from tutor.checking import Verdict
+from tutor.drill.question import Question
+from tutor.learner.keeping import derivation_of
+from tutor.learner.reasons import last_told, stands_wrong, witness_of
+from tutor.learner.session import Session
 from tutor.text import msg
+from tutor.ui.key_bar_items import key_bar_items
 from tutor.ui.keys import (
     CHECK,
     IN_DRILL,
     bindings,
 )
-from tutor.ui.offers import offered
 from tutor.ui.picture import gradients_in, integers_of, names_of, wires_from
 from tutor.ui.pointing import given_gradients, takes_a_pick
 from tutor.ui.questions import (
@@ -25,23 +30,20 @@ from tutor.ui.questions import (
     own_gradients,
     takes_grid,
 )
+from tutor.ui.screens.derivations import DerivationsScreen
+from tutor.ui.screens.lesson_text import LessonTextScreen
 from tutor.ui.screens.looking_around import LookingAround
-from tutor.ui.speech import speak, the_app
+from tutor.ui.screens.overview import OverviewScreen
+from tutor.ui.screens.summary import SummaryScreen
+from tutor.ui.screens.why import WhyScreen
 from tutor.ui.widgets.answer_area import AnswerArea
-from tutor.ui.widgets.answer_box import AnswerBox
-from tutor.ui.widgets.board import Board
+from tutor.ui.widgets.array_view import ArrayView
 from tutor.ui.widgets.details import Details
 from tutor.ui.widgets.feedback import Feedback
+from tutor.ui.widgets.graph_panel import GraphPanel
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.lesson_bar import LessonBar
-from tutor.ui.widgets.numbers import Numbers
 from tutor.ui.widgets.question_line import QuestionRule
-
-if TYPE_CHECKING:
-    from tutor.checking import Verdict
-    from tutor.drill.question import Question
-    from tutor.learner.session import Session
-
 
 SHORT = 20
 """Characters of an answer that is sooner typed anew than mended."""
@@ -52,14 +54,18 @@ CALM = 1.0  # seconds after the last hint in which the same key does not yet ask
 class DrillScreen(LookingAround):
     """Everything that happens goes through the session, which writes it down before it returns."""
 
+    area = getters.query_one(AnswerArea)
+    key_bar = getters.query_one(KeyBar)
+    lesson_bar = getters.query_one(LessonBar)
+
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(*IN_DRILL)]
     DEFAULT_CSS = """
     DrillScreen .dimmed { opacity: 35%; }
-    DrillScreen.-tall Numbers { margin: 1 0; }
+    DrillScreen.-tall ArrayView { margin: 1 0; }
     DrillScreen.-tall AnswerArea { margin-top: 1; }
     """
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._over = self._hurried = False
         self._calm_until = 0.0
@@ -67,10 +73,10 @@ class DrillScreen(LookingAround):
     def body(self) -> ComposeResult:
         """From top to bottom as in the design."""
         yield LessonBar(self.session)
-        yield Board(id="graph", classes="part")
+        yield GraphPanel(id="graph", classes="part")
         yield QuestionRule(id="rule", classes="part")
         yield Details(classes="part")
-        yield Numbers(id="numbers", classes="part")
+        yield ArrayView(id="numbers", classes="part")
         yield AnswerArea(self.session.preview, self.answer, id="answer", classes="part")
         yield Feedback(id="feedback")
         yield KeyBar(id="keys")
@@ -78,15 +84,15 @@ class DrillScreen(LookingAround):
     def on_mount(self) -> None:
         """Ask the question at which the learner is."""
         # How much of what must be read shows at once is known when it is laid out.
-        self.watch(self.query_one(Details), "show_vertical_scrollbar", self._show_keys, init=False)
+        self.watch(self.details, "show_vertical_scrollbar", self._show_keys, init=False)
         for what in ("show_vertical_scrollbar", "scroll_y"):
-            self.watch(self.query_one(Feedback), what, self._show_keys, init=False)
+            self.watch(self.feedback, what, self._show_keys, init=False)
         self._ask()
 
     def on_screen_resume(self) -> None:
         """Back from another screen: the focus is where answers are typed."""
         if not self._over:
-            self.query_one(AnswerArea).focus_here()
+            self.area.focus_here()
 
     # Asking
 
@@ -97,8 +103,8 @@ class DrillScreen(LookingAround):
             self._finish()
             return
         self._talk.turn_to(question, silently=silently)
-        draft = the_app(self).drafts.pop((self.session.record.id, question.id), "")
-        self.query_one(AnswerArea).ask(question, draft)
+        draft = self.app.drafts.pop((self.session.record.id, question.id), "")
+        self.area.ask(question, draft)
         self._show()
         self._say()
 
@@ -110,18 +116,17 @@ class DrillScreen(LookingAround):
         part = self.session.drill.parts[question.part]
         known = self._known(question)
         node = asked_node(part, question)
-        board = self.query_one(Board)
-        board.display = question.kind != "rule"  # a gate of its own: the graph would only mislead
+        self.graph.display = question.kind != "rule"  # a gate of its own: the graph would only mislead
         given = given_gradients(question)
         if given is not None:
-            board.show(part, given, node, given=True)
+            self.graph.show(part, given, node, given=True)
         else:
             own = own_gradients(self.session, question.part) if self.quiet else {}
-            board.show(part, gradients_in(part, known) | own, node, wires_from(part, node))
+            self.graph.show(part, gradients_in(part, known) | own, node, wires_from(part, node))
         self._show_rule(question)
         self._show_details(question)
-        self._show_numbers(arrays_of(part, question, known, board.room))
-        self.query_one(LessonBar).refresh()
+        self._show_numbers(arrays_of(part, question, known, self.graph.room))
+        self.lesson_bar.refresh()
         self._show_keys()
         self.point_from_text()
 
@@ -133,14 +138,13 @@ class DrillScreen(LookingAround):
             self._show_details(question)
 
     def _show_keys(self) -> None:
-        details, board = self.query_one(Details), self.query_one(Board)
-        self.query_one(KeyBar).presses = offered(
+        self.key_bar.presses = key_bar_items(
             self.session,
             quiet=self.quiet,
             picking=self.picking,
-            as_table=board.as_table,
+            as_table=self.graph.as_table,
             has_why=self._can_say_why(),
-            more=1 if details.overflows else self.query_one(Feedback).more,
+            more=1 if self.details.overflows else self.feedback.more,
         )
 
     # Answering
@@ -150,13 +154,12 @@ class DrillScreen(LookingAround):
         question = self.session.current
         if question is None:
             return
-        board = self.query_one(Board)
         text = text.strip()
-        if not text and board.looked is not None and takes_a_pick(question):
-            self.pick(board.looked)
+        if not text and self.graph.looked is not None and takes_a_pick(question):
+            self.pick(self.graph.looked)
             return
-        board.look_at(None)
-        board.blame(None)
+        self.graph.look_at(None)
+        self.graph.blame(None)
         if not text and not self.session.may_end:
             self._talk.nothing_typed()
             self._say()
@@ -170,51 +173,45 @@ class DrillScreen(LookingAround):
             self._talk.right(question, verdict, text or stood[-1])
             self._keep_or_ask(question)
         else:
-            self._talk.wrong(question, verdict, text, in_grid=self.query_one(AnswerArea).has_grid)
+            self._talk.wrong(question, verdict, text, in_grid=self.area.has_grid)
             if self.session.lines != stood:
                 self._next_line(question, behind_lines(text, len(self.session.lines) - len(stood)))
             else:
                 self._mend(verdict)
-                board.blame(blamed_node(self.session.drill.part_of(question), question, verdict))
+                self.graph.blame(blamed_node(self.session.drill.part_of(question), question, verdict))
 
-    def _keep_or_ask(self, question: "Question") -> None:
+    def _keep_or_ask(self, question: Question) -> None:
         """A derivation that is finished shows once more, to keep it; then, or else at once, the next question."""
-        from tutor.learner.keeping import derivation_of
-
         kept = derivation_of(self.session, question) if question.kind == "derive" else None
         if kept is None:
             self._ask()
             return
-        from tutor.ui.screens.keep import KeepScreen
-
         self._show_details(question)
         self._say()
-        self.query_one(AnswerBox).fill("")
-        self.query_one(LessonBar).refresh()
-        self.app.push_screen(KeepScreen(self.session, (kept,), then=self._ask))
+        self.box.fill("")
+        self.lesson_bar.refresh()
+        self.app.push_screen(DerivationsScreen(self.session, (kept,), then=self._ask))
 
-    def _next_line(self, question: "Question", rest: str) -> None:
+    def _next_line(self, question: Question, rest: str) -> None:
         """A line stands: it moves up, and the box is free for the next, or holds what was typed behind it."""
-        area = self.query_one(AnswerArea)
-        area.ask(question, rest)
-        area.select()
+        self.area.ask(question, rest)
+        self.area.select()
         self._show()
         self._say()
 
-    def _mend(self, verdict: "Verdict") -> None:
+    def _mend(self, verdict: Verdict) -> None:
         """The answer stays, selected, so that typing replaces it; of a long one the word that could not be read."""
-        area = self.query_one(AnswerArea)
-        if verdict.span is not None and len(self.query_one(AnswerBox).value) > SHORT:
-            area.select_word(verdict.span.start, verdict.span.end)
+        if verdict.span is not None and len(self.box.value) > SHORT:
+            self.area.select_word(verdict.span.start, verdict.span.end)
         else:
-            area.select()
-        area.mark(verdict.wrong_entries)
+            self.area.select()
+        self.area.mark(verdict.wrong_entries)
         self._show_keys()
         self._say()
 
     # The other keys
 
-    @on(Board.Looked)
+    @on(GraphPanel.Looked)
     def _relabel_enter(self) -> None:
         """What Enter does may be another thing now."""
         self._show_keys()
@@ -226,7 +223,7 @@ class DrillScreen(LookingAround):
 
     async def action_check(self) -> None:
         """The mouse on the key bar; the Enter key is handled where it is typed."""
-        self.answer(self.query_one(AnswerBox).value)
+        self.answer(self.box.value)
 
     def action_hint(self) -> None:
         """The next rung of the ladder."""
@@ -234,11 +231,11 @@ class DrillScreen(LookingAround):
         if question is None:
             return
         if self.quiet:
-            the_app(self).say(msg("ui.no-hints"))
+            self.app.say(msg("ui.no-hints"))
             return
         if time.monotonic() < self._calm_until:
             return
-        self.query_one(Board).look_at(None)
+        self.graph.look_at(None)
         self._talk.hint(question, *self.session.hint())
         if self.session.current is question:
             self._show_keys()
@@ -249,45 +246,36 @@ class DrillScreen(LookingAround):
 
     def _can_say_why(self) -> bool:
         """A wrong answer stands, or the answer to a question is known."""
-        from tutor.learner.reasons import last_told, stands_wrong
-
         return not self.quiet and (stands_wrong(self.session) or last_told(self.session) is not None)
 
     def action_why(self) -> None:
         """While a wrong answer stands, what a nudge shows; else the reason of the answer that became known last."""
-        from tutor.learner.reasons import last_told, stands_wrong, witness_of
-
         told = last_told(self.session)
         if self.quiet:
-            the_app(self).say(msg("ui.no-hints"))
+            self.app.say(msg("ui.no-hints"))
         elif stands_wrong(self.session):
             self._talk.witness(witness_of(self.session) or msg("ui.no-witness"))
             self._say()
         elif told is None:
-            the_app(self).say(msg("ui.no-why-yet"))
+            self.app.say(msg("ui.no-why-yet"))
         else:
-            from tutor.ui.screens.why import WhyScreen
-
             self.app.push_screen(WhyScreen(self.session, told))
 
     def action_text(self) -> None:
         """The lesson's text."""
-        from tutor.ui.screens.lesson_text import LessonTextScreen
-
         self.app.push_screen(LessonTextScreen(self.session.drill.lesson))
 
     def action_grid(self) -> None:
         """Open or close the grid."""
         question = self.session.current
-        area = self.query_one(AnswerArea)
         if question is None:
             return
-        if area.has_grid:
-            area.close_grid()
+        if self.area.has_grid:
+            self.area.close_grid()
         elif takes_grid(question):
-            area.open_grid(question.shape if may_know_shape(self.session, question) else None)
+            self.area.open_grid(question.shape if may_know_shape(self.session, question) else None)
         else:
-            the_app(self).say(msg("ui.no-grid"))
+            self.app.say(msg("ui.no-grid"))
 
     def action_skip(self) -> None:
         """Leave this question for later."""
@@ -297,34 +285,31 @@ class DrillScreen(LookingAround):
 
     def action_overview(self) -> None:
         """All questions; go to an open one."""
-        from tutor.ui.screens.overview import OverviewScreen
-
         self._keep_draft()
         self.app.push_screen(OverviewScreen(self.session, self.quiet), self._go_to)
 
     def action_back(self) -> None:
         """Leave what was opened last: a look at a node, the grid, the drill."""
-        board, area = self.query_one(Board), self.query_one(AnswerArea)
-        if board.looked is not None:
-            board.look_at(None)
-        elif area.has_grid:
-            area.close_grid()
+        if self.graph.looked is not None:
+            self.graph.look_at(None)
+        elif self.area.has_grid:
+            self.area.close_grid()
         else:
             self._keep_draft()
             self.dismiss(None)
 
-    def on_answer_box_help_wanted(self) -> None:
+    async def on_answer_box_help_wanted(self) -> None:
         """`?` in an empty box."""
-        the_app(self).action_help()
+        await self.run_action("app.help")
 
     def on_click(self) -> None:
         """Wherever the mouse was, what is typed next is an answer."""
         if not self._over:
-            self.query_one(AnswerArea).focus_here()
+            self.area.focus_here()
 
     def relabel(self) -> None:
         """What was said is said again, in the language on screen."""
-        self.query_one(Board).relabel()
+        self.graph.relabel()
         self._show()
         self._say()
 
@@ -334,9 +319,9 @@ class DrillScreen(LookingAround):
             self._ask(silently=True)
 
     def _keep_draft(self) -> None:
-        question, text = self.session.current, self.query_one(AnswerBox).value
+        question, text = self.session.current, self.box.value
         if question is not None and text:
-            the_app(self).drafts[self.session.record.id, question.id] = text
+            self.app.drafts[self.session.record.id, question.id] = text
 
     # The end
 
@@ -344,30 +329,27 @@ class DrillScreen(LookingAround):
         """Nothing is asked any more: the backward pass plays once, then the summary."""
         self._over = True
         self._talk.end()
-        self.query_one(AnswerArea).close()
-        self.query_one(Details).show(())
-        self.query_one(Numbers).show(())
-        self.query_one(LessonBar).refresh()
+        self.area.close()
+        self.details.show(())
+        self.arrays.show(())
+        self.lesson_bar.refresh()
         part = self.session.drill.parts[-1]
-        board = self.query_one(Board)
-        board.display = True
-        board.show(
+        self.graph.display = True
+        self.graph.show(
             part, {name: part.run.gradients[name] for name in names_of(part) if name not in integers_of(part)}, None
         )
-        self.query_one(QuestionRule).show(speak(self, msg("ui.backward-pass")), None)
-        self.query_one(KeyBar).presses = (Press(CHECK, msg("ui.key-go-on"), rank=0),)
+        self.rule.show(self.app.translate(msg("ui.backward-pass")), None)
+        self.key_bar.presses = (Press(CHECK, msg("ui.key-go-on"), rank=0),)
         self._say()
         if self.quiet:
             self.on_graph_pane_played()
         else:
-            self.call_after_refresh(board.play)
+            self.call_after_refresh(self.graph.play)
 
     def on_graph_pane_played(self) -> None:
         """On to the summary."""
-        from tutor.ui.screens.summary import SummaryScreen
-
         if self.is_current:
-            next_ = the_app(self).next_after(self.session.drill.lesson.id)
+            next_ = self.app.next_after(self.session.drill.lesson.id)
             by_itself = not self._hurried and not self.quiet and self.app.animation_level != "none"
             self.app.switch_screen(SummaryScreen(self.session, next_, by_itself=by_itself))
 
@@ -376,7 +358,7 @@ class DrillScreen(LookingAround):
         if self._over:
             event.stop()
             self._hurried = True
-            self.query_one(Board).skip_flow()
+            self.graph.skip_flow()
         elif self.focused is None and event.is_printable and event.character is not None:
             event.stop()
-            self.query_one(AnswerBox).insert_text_at_cursor(event.character)
+            self.box.insert_text_at_cursor(event.character)

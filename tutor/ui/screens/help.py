@@ -7,16 +7,14 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.screen import Screen
 
 from tutor.text import Message, msg
 from tutor.ui.keys import BACK, EVERYWHERE, IN_DRILL, ON_COURSE, PALETTE, Key, bindings
 from tutor.ui.screens.base import TutorScreen
-from tutor.ui.speech import speak, spell
 from tutor.ui.widgets.key_bar import KeyBar, presses
 from tutor.ui.widgets.prose import Paragraph, Prose
-from tutor.ui.widgets.top_bar import TopBar, breadcrumb
+from tutor.ui.widgets.top_bar import TopBar
 
 EXAMPLES: tuple[tuple[str, Message], ...] = (
     ("0.25   1/4   2*0.5   exp(-1)", msg("ui.help-numbers")),
@@ -28,14 +26,6 @@ EXAMPLES: tuple[tuple[str, Message], ...] = (
     ("up @ x.T   a * b   x^2   z > 0", msg("ui.help-formulas")),
     ("diag(z)   ones(n, 1)   eye(n)", msg("ui.help-functions")),
 )
-
-
-class HelpTopBar(TopBar):
-    """Says that this is the help."""
-
-    def left(self) -> Content:
-        """`tutor › help`."""
-        return breadcrumb("tutor", speak(self, msg("ui.help-title")))
 
 
 class HelpText(Prose):
@@ -64,14 +54,14 @@ class HelpText(Prose):
         for title, *texts in _SECTIONS:
             yield self._title(title)
             for text in texts:
-                yield Paragraph(speak(self, text))
+                yield Paragraph(text)
             yield Paragraph("")
 
     def _title(self, title: Message) -> Paragraph:
-        return Paragraph(speak(self, title), style="bold $accent")
+        return Paragraph(title, style="bold $accent")
 
     def _keys(self, key: Key) -> str:
-        return spell(self, f"{key.shown}   {key.also}" if key.also else key.shown)
+        return self.app.spell(f"{key.shown}   {key.also}" if key.also else key.shown)
 
     def _table(self, rows: Sequence[tuple[str, Message]]) -> Iterator[Paragraph]:
         # Two columns where there is room for both, else one under the other.
@@ -80,10 +70,10 @@ class HelpText(Prose):
         for left, right in rows:
             if column <= room // 2:
                 mark = left + " " * (column - 1 - cell_len(left))
-                yield Paragraph(speak(self, right), mark=mark, mark_style="bold")
+                yield Paragraph(right, mark=mark, mark_style="bold")
             else:
                 yield Paragraph(left, style="bold")
-                yield Paragraph(speak(self, right), mark=" ")
+                yield Paragraph(right, mark=" ")
 
 
 _SECTIONS = (
@@ -97,9 +87,6 @@ class HelpScreen(TutorScreen[None]):
     """What can be done on the screen one comes from, and everything else there is to know."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK)]
-    DEFAULT_CSS = """
-    HelpScreen > VerticalScroll { scrollbar-size-vertical: 1; }
-    """
 
     def __init__(self, about: Screen[Any]) -> None:
         super().__init__()
@@ -116,14 +103,10 @@ class HelpScreen(TutorScreen[None]):
 
     def body(self) -> ComposeResult:
         """One long text."""
-        yield HelpTopBar()
+        yield TopBar("tutor", msg("ui.help-title"))
         with VerticalScroll():
             yield HelpText(self._groups)
         yield KeyBar(presses(BACK, PALETTE))
-
-    def action_back(self) -> None:
-        """To where one was."""
-        self.dismiss(None)
 
     def action_help(self) -> None:
         """F1 again closes what F1 opened."""

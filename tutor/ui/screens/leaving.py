@@ -1,64 +1,60 @@
 """Before the app is left with answers that are not saved: how many, why, and what can be done."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from textual import getters
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 
+from tutor.learner.store import Store
 from tutor.text import msg
 from tutor.ui.keys import LEAVE, SAVE_AGAIN, STAY, bindings
 from tutor.ui.screens.base import TutorModal
-from tutor.ui.speech import speak
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.prose import Paragraph, Prose
-
-if TYPE_CHECKING:
-    from tutor.learner.store import Store
 
 
 class Unsaved(Prose):
     """How much is not saved, and why."""
 
-    def __init__(self, store: "Store") -> None:
+    def __init__(self, store: Store) -> None:
         super().__init__()
         self._store = store
         self.count = store.unsaved()
 
     def paragraphs(self) -> Sequence[Paragraph]:
         """The number, the reason, and what becomes of the answers."""
-        said = [Paragraph(speak(self, msg("ui.unsaved", count=self.count)), style="bold")]
+        said = [Paragraph(msg("ui.unsaved", count=self.count), style="bold")]
         if (warning := self._store.warning) is not None:
-            said += [Paragraph(""), Paragraph(speak(self, warning), mark="!", mark_style="bold $warning")]
-        return [*said, Paragraph(""), Paragraph(speak(self, msg("ui.unsaved-leaving")))]
+            said += [Paragraph(""), Paragraph(warning, mark="!", mark_style="bold $warning")]
+        return [*said, Paragraph(""), Paragraph(msg("ui.unsaved-leaving"))]
 
 
 class LeavingScreen(TutorModal[None]):
     """Asks whether to try once more, to leave all the same, or to stay."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(SAVE_AGAIN, LEAVE, STAY)]
-    DEFAULT_CSS = """
-    LeavingScreen KeyBar { dock: none; margin-top: 1; padding: 0; }
-    """
+    text = getters.query_one(Unsaved)
 
-    def __init__(self, store: "Store") -> None:
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(SAVE_AGAIN, LEAVE, STAY)]
+
+    def __init__(self, store: Store) -> None:
         super().__init__()
         self._store = store
 
     def compose(self) -> ComposeResult:
         """The card."""
         with Vertical(classes="card") as card:
-            card.border_title = speak(self, msg("ui.unsaved-title"))
+            card.border_title = self.app.translate(msg("ui.unsaved-title"))
             yield Unsaved(self._store)
             yield KeyBar((Press(SAVE_AGAIN, rank=0), Press(LEAVE, rank=0), Press(STAY, rank=0)))
 
     def action_save_again(self) -> None:
         """Leave if everything is saved now; else say why not."""
-        text = self.query_one(Unsaved)
-        text.count = self._store.unsaved()
-        if text.count:
-            text.refresh(layout=True)
+        self.text.count = self._store.unsaved()
+        if self.text.count:
+            self.text.refresh(layout=True)
         else:
             self.app.exit()
 

@@ -1,63 +1,45 @@
 """The lesson's own text: the idea before the drill, and on demand."""
 
 import re
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from textual import getters
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 
-from tutor.text import Localised, msg, visible
+from tutor.learner.session import Session
+from tutor.lesson.model import Lesson
+from tutor.text import msg, visible
 from tutor.ui.keys import BACK, BEGIN, TEXT, bindings
 from tutor.ui.screens.base import TutorScreen
-from tutor.ui.speech import speak, the_app
 from tutor.ui.widgets.key_bar import KeyBar, presses
-from tutor.ui.widgets.top_bar import TopBar, breadcrumb
-
-if TYPE_CHECKING:
-    from tutor.learner.session import Session
-    from tutor.lesson.model import Lesson
-
-
-class TextTopBar(TopBar):
-    """Says which lesson this is."""
-
-    def __init__(self, title: Localised) -> None:
-        super().__init__()
-        self._title = title
-
-    def show(self, title: Localised) -> None:
-        """The lesson has another title now."""
-        self._title = title
-        self.refresh()
-
-    def left(self) -> Content:
-        """`A first circuit › text`."""
-        return breadcrumb(speak(self, self._title), speak(self, msg("ui.text-title")))
+from tutor.ui.widgets.lesson_markdown import LessonMarkdown
+from tutor.ui.widgets.top_bar import TopBar
 
 
 class LessonTextScreen(TutorScreen[None]):
-    """Markdown with maths in Unicode, on demand or `before` a drill. Markdown is heavy to import, hence only here."""
+    """Markdown with maths in Unicode, on demand or `before` a drill."""
+
+    top_bar = getters.query_one(TopBar)
+    markdown = getters.query_one(LessonMarkdown)
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK), Binding(f"{TEXT.bound},enter,space", "begin", show=False)]
     DEFAULT_CSS = """
-    LessonTextScreen VerticalScroll { padding: 1 2; scrollbar-size-vertical: 1; }
+    LessonTextScreen VerticalScroll { padding: 1 2; }
     LessonTextScreen.-narrow VerticalScroll { padding: 1 1; }
     LessonTextScreen.-narrow MarkdownFence > * { padding: 0; }
     LessonTextScreen Markdown { max-width: 84; background: $background; padding: 0; }
     """
 
-    def __init__(self, lesson: "Lesson", *, before: "Session | None" = None) -> None:
+    def __init__(self, lesson: Lesson, *, before: Session | None = None) -> None:
         super().__init__()
         self._title, self._about, self._source = lesson.title, lesson.about, lesson.source
         self._before = before
 
     def body(self) -> ComposeResult:
         """The text, and where the idea is taught."""
-        from tutor.ui.widgets.lesson_markdown import LessonMarkdown
-
-        yield TextTopBar(self._title)
+        yield TopBar(self._title, msg("ui.text-title"))
         with VerticalScroll():
             yield LessonMarkdown(self._markdown(), open_links=False)
         yield KeyBar(presses(BEGIN, BACK) if self._before is not None else presses(BACK))
@@ -65,30 +47,25 @@ class LessonTextScreen(TutorScreen[None]):
     def action_begin(self) -> None:
         """To the drill."""
         if self._before is not None:
-            the_app(self).begin(self._before)
+            self.app.begin(self._before)
         else:
             self.dismiss(None)
 
-    def action_back(self) -> None:
-        """Where one came from: before the first question that is the course."""
-        self.dismiss(None)
-
-    async def show(self, lesson: "Lesson") -> None:
+    async def show(self, lesson: Lesson) -> None:
         """The text of another version of the lesson."""
         self._title, self._about, self._source = lesson.title, lesson.about, lesson.source
-        self.query_one(TextTopBar).show(lesson.title)
+        self.top_bar.show(lesson.title, msg("ui.text-title"))
         await self.relabel()
 
     async def relabel(self) -> None:
         """The text in the other language."""
-        from tutor.ui.widgets.lesson_markdown import LessonMarkdown
 
-        await self.query_one(LessonMarkdown).update(self._markdown())
+        await self.markdown.update(self._markdown())
 
     def _markdown(self) -> str:
-        text = speak(self, self._about) if self._about is not None else speak(self, msg("ui.text-none"))
+        text = self.app.translate(self._about) if self._about is not None else self.app.translate(msg("ui.text-none"))
         if self._source:
-            text += f"\n\n---\n\n*{_as_typed(speak(self, msg('ui.text-source', source=self._source)))}*\n"
+            text += f"\n\n---\n\n*{_as_typed(self.app.translate(msg('ui.text-source', source=self._source)))}*\n"
         return text
 
 

@@ -1,10 +1,14 @@
 """The half of the drill in which nothing is answered: what is to be read, looking at nodes, moving the view."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from textual import getters
 from textual.binding import Binding, BindingType
 
+from tutor.drill.question import Question
+from tutor.learner.known import Known
+from tutor.learner.session import Session
 from tutor.text import Message, msg
 from tutor.ui.conversation import Conversation
 from tutor.ui.looking import seen, title_of
@@ -12,18 +16,12 @@ from tutor.ui.picture import brief, compact, wires_from
 from tutor.ui.pointing import given_gradients, how_to_pick, picked, pointed_at, takes_a_pick
 from tutor.ui.questions import arrays_given, asked_node, nothing_known, places_of
 from tutor.ui.screens.base import TutorScreen
-from tutor.ui.speech import language_of, speak, the_app
 from tutor.ui.widgets.answer_box import AnswerBox
-from tutor.ui.widgets.board import Board
+from tutor.ui.widgets.array_view import ArrayView, Named
 from tutor.ui.widgets.details import Details
 from tutor.ui.widgets.feedback import Feedback
-from tutor.ui.widgets.numbers import Named, Numbers
+from tutor.ui.widgets.graph_panel import GraphPanel
 from tutor.ui.widgets.question_line import Prompt, QuestionRule
-
-if TYPE_CHECKING:
-    from tutor.drill.question import Question
-    from tutor.learner.known import Known
-    from tutor.learner.session import Session
 
 LONGEST = 1_000
 """Characters that a given gradient may take where it is listed."""
@@ -31,6 +29,14 @@ LONGEST = 1_000
 
 class LookingAround(TutorScreen[None]):
     """What arrows, mouse and page keys do beside the answer box; where a question asks for it, they answer too."""
+
+    details = getters.query_one(Details)
+    feedback = getters.query_one(Feedback)
+    graph = getters.query_one(GraphPanel)
+    box = getters.query_one(AnswerBox)
+    rule = getters.query_one(QuestionRule)
+    arrays = getters.query_one(ArrayView)
+    prompt = getters.query_one(Prompt)
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(key, f"look('{key}')", show=False) for key in ("left", "right", "up", "down")),
@@ -42,7 +48,7 @@ class LookingAround(TutorScreen[None]):
         Binding("pagedown", "page(1)", show=False),
     ]
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
         self._talk = Conversation(session)
@@ -50,56 +56,55 @@ class LookingAround(TutorScreen[None]):
     @property
     def quiet(self) -> bool:
         """Nothing is said of right and wrong before the summary."""
-        return the_app(self).quiet_feedback
+        return self.app.quiet_feedback
 
-    def _known(self, question: "Question") -> "Known":
+    def _known(self, question: Question) -> Known:
         """What may be shown; while nothing is said of right and wrong, only what was given."""
         return nothing_known(self.session.drill.parts[question.part]) if self.quiet else self.session.known
 
     def _say(self) -> None:
         """Show what was said."""
-        talk = self._talk
-        self.query_one(Feedback).say(*talk.paragraphs(language_of(self)), from_top=talk.looks_back)
+        self.feedback.say(*self._talk.paragraphs(), from_top=self._talk.looks_back)
 
     # What stands between graph and answer
 
-    def _show_details(self, question: "Question") -> None:
+    def _show_details(self, question: Question) -> None:
         """What must be read before answering; gradients that stand in the graph with all their numbers need not."""
         standing = self._standing()
         details = question.details
         if asked_node(self.session.drill.part_of(question), question) is not None:
             # The rule names a node; a kind that has no room before the symbol must stand somewhere.
-            roomy = self.query_one(Prompt).has_room_for(question.prompt, question.symbol)
+            roomy = self.prompt.has_room_for(question.prompt, question.symbol)
             details = details if roomy else (question.prompt, *details)
         items: list[str] = []
         if (given := given_gradients(question)) is not None:
-            room = self.query_one(Board).room
+            room = self.graph.room
             hidden = any(len(compact(value)) > room for value in given.values())
             details = ()
             items = [f"d{name} = {brief(value, LONGEST)}" for name, value in given.items() if hidden]
-        self.query_one(Details).show((*details, *standing), items, how_to_pick(question), last=bool(standing))
+        self.details.show((*details, *standing), items, how_to_pick(question), last=bool(standing))
 
     def _standing(self) -> list[Message]:
         """The lines that stand so far, of an answer of several."""
         return [msg("ui.standing-line", number=k, line=line) for k, line in enumerate(self.session.lines, 1)]
 
-    def _show_rule(self, question: "Question") -> None:
+    def _show_rule(self, question: Question) -> None:
         """The line asked about and what arrives there; of an input, the lines that use it."""
         part, known = self.session.drill.parts[question.part], self._known(question)
         node = asked_node(part, question)
         if node is None:
-            self.query_one(QuestionRule).show(speak(self, question.prompt), None)
+            self.rule.show(self.app.translate(question.prompt), None)
             return
         places = places_of(part, node)
         titles = ", ".join(title_of(part, place) for place in places)
         title = titles if node in part.graph.lines else f"{node} → {titles}"
         gradient = brief(part.run.gradients[places[0]], 40) if places and places[0] in known.gradients else "?"
         note = msg("ui.upstream") if len(places) == 1 else None
-        self.query_one(QuestionRule).show(title, note, gradient)
+        self.rule.show(title, note, gradient)
 
     # Looking
 
-    def on_board_looked(self, event: Board.Looked) -> None:
+    def on_graph_panel_looked(self, event: GraphPanel.Looked) -> None:
         """Say what there is to know of the node; afterwards what was said before."""
         question = self.session.current
         if question is None:
@@ -109,31 +114,30 @@ class LookingAround(TutorScreen[None]):
         else:
             part = self.session.drill.parts[question.part]
             given = given_gradients(question)
-            about = seen(part, self._known(question), event.node, language_of(self), given)
-            self.query_one(Feedback).say(*about)
+            about = seen(part, self._known(question), event.node, self.app.language, given)
+            self.feedback.say(*about)
 
     def action_look(self, direction: str) -> None:
         """From an empty box, the arrows look at nodes."""
-        if not self.query_one(AnswerBox).value:
-            self.query_one(Board).look(direction)
+        if not self.box.value:
+            self.graph.look(direction)
 
     def action_table(self) -> None:
         """The graph as a table, or the table as a graph."""
-        self.query_one(Board).toggle_table()
+        self.graph.toggle_table()
 
     def action_pan(self, columns: int, rows: int) -> None:
         """Move the view over a large graph."""
-        self.query_one(Board).pan(columns, rows)
+        self.graph.pan(columns, rows)
 
     def action_page(self, pages: int) -> None:
         """Move what is too long to show at once by a screenful: what is to be read, what was said, else the graph."""
-        details, feedback = self.query_one(Details), self.query_one(Feedback)
-        if details.overflows:
-            details.page(pages)
-        elif feedback.more:
-            feedback.page(pages)
+        if self.details.overflows:
+            self.details.page(pages)
+        elif self.feedback.more:
+            self.feedback.page(pages)
         else:
-            self.query_one(Board).page(pages)
+            self.graph.page(pages)
 
     # Pointing
 
@@ -141,17 +145,16 @@ class LookingAround(TutorScreen[None]):
     def picking(self) -> bool:
         """Enter would put the node that is looked at into the answer."""
         question = self.session.current
-        looked = self.query_one(Board).looked
+        looked = self.graph.looked
         return question is not None and takes_a_pick(question) and looked is not None
 
     def pick(self, node: str) -> None:
         """Put a node into the answer, as if it had been typed."""
         question = self.session.current
         if question is not None:
-            box = self.query_one(AnswerBox)
-            box.fill(picked(question, box.value, node))
+            self.box.fill(picked(question, self.box.value, node))
 
-    def on_board_pointed(self, event: Board.Pointed) -> None:
+    def on_graph_panel_pointed(self, event: GraphPanel.Pointed) -> None:
         """A click picks at once."""
         question = self.session.current
         if question is not None and takes_a_pick(question):
@@ -159,10 +162,10 @@ class LookingAround(TutorScreen[None]):
 
     def on_answer_area_edited(self) -> None:
         """Typing looks at the question again."""
-        board, typed = self.query_one(Board), self.query_one(AnswerBox).value
+        typed = self.box.value
         if typed:
-            board.look_at(None)
-            board.follow_question()
+            self.graph.look_at(None)
+            self.graph.follow_question()
         if self._talk.edited(typed.strip()):
             self._say()
         self.point_from_text()
@@ -173,13 +176,13 @@ class LookingAround(TutorScreen[None]):
         given = given_gradients(question) if question is not None else None
         if question is None or given is None:
             return
-        part, board = self.session.drill.parts[question.part], self.query_one(Board)
-        node = pointed_at(part, question, self.query_one(AnswerBox).value)
-        if node == board.asked:
+        part = self.session.drill.parts[question.part]
+        node = pointed_at(part, question, self.box.value)
+        if node == self.graph.asked:
             return  # a key press lays nothing out again
-        board.ask_at(node, wires_from(part, node))
-        self.query_one(Details).say_how(how_to_pick(question) if node is None else None)
-        self._show_numbers(arrays_given(part, node, given, board.room) if node is not None else ())
+        self.graph.ask_at(node, wires_from(part, node))
+        self.details.say_how(how_to_pick(question) if node is None else None)
+        self._show_numbers(arrays_given(part, node, given, self.graph.room) if node is not None else ())
 
     def _show_numbers(self, arrays: Sequence[Named]) -> None:
-        self.query_one(Numbers).show(arrays, 8 if self.has_class("-tall") else 4)
+        self.arrays.show(arrays, 8 if self.has_class("-tall") else 4)

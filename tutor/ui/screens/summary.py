@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
@@ -10,17 +10,16 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 
 from tutor.course.units import Entry
+from tutor.learner.session import Session
+from tutor.learner.slips import Slip, slips_of
 from tutor.text import Message, msg
 from tutor.ui.keys import BACK, NEW_NUMBERS, OVERVIEW, PLOTS, Key, bindings
 from tutor.ui.screens.base import TutorScreen
-from tutor.ui.speech import speak, the_app
+from tutor.ui.screens.drill_plots import PlotsScreen
+from tutor.ui.screens.overview import OverviewScreen
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.lesson_bar import LessonBar
 from tutor.ui.widgets.prose import Paragraph, Prose
-
-if TYPE_CHECKING:
-    from tutor.learner.session import Session
-    from tutor.learner.slips import Slip
 
 MOST_SLIPS = 8
 PAUSE = 1.5  # seconds in which an Enter is still meant for the screen before, from which this one came by itself
@@ -36,9 +35,7 @@ class SummaryText(Prose):
     SummaryText { padding: 1 3; max-width: 90; }
     """
 
-    def __init__(self, session: "Session", quiet: bool, ways: "Sequence[tuple[Key, Message]]") -> None:
-        from tutor.learner.slips import slips_of
-
+    def __init__(self, session: Session, quiet: bool, ways: Sequence[tuple[Key, Message]]) -> None:
         super().__init__()
         self._session, self._quiet, self._ways = session, quiet, ways
         self._slips = slips_of(session)[:MOST_SLIPS]
@@ -55,9 +52,7 @@ class SummaryText(Prose):
         said = [self._headline(), Paragraph(""), self._row(msg("ui.summary-time"), self._time(summary.seconds))]
         said += [self._row(label, str(count)) for label, count in counts if count]
         said += [Paragraph(""), self._title(msg("ui.summary-next"))]
-        said += [
-            Paragraph(speak(self, way), mark=f"{key.shown:3}", mark_style="bold $accent") for key, way in self._ways
-        ]
+        said += [Paragraph(way, mark=f"{key.shown:3}", mark_style="bold $accent") for key, way in self._ways]
         if self._slips:
             said += [Paragraph(""), self._title(msg("ui.summary-mistakes"))]
             said += [paragraph for slip in self._slips for paragraph in self._slip(slip)]
@@ -68,38 +63,38 @@ class SummaryText(Prose):
     def _headline(self) -> Paragraph:
         summary = self._session.summary()
         if summary.right == summary.questions:
-            text = speak(self, msg("ui.summary-all-right", count=summary.questions))
+            text = self.app.translate(msg("ui.summary-all-right", count=summary.questions))
             return Paragraph(text, mark="✓", mark_style="bold $success", style="bold")
-        text = speak(self, msg("ui.summary-some-right", right=summary.right, count=summary.questions))
+        text = self.app.translate(msg("ui.summary-some-right", right=summary.right, count=summary.questions))
         return Paragraph(text, mark="·", mark_style="bold $accent", style="bold")
 
     def _title(self, title: Message) -> Paragraph:
-        return Paragraph(speak(self, title), style="bold $accent")
+        return Paragraph(title, style="bold $accent")
 
     def _row(self, label: Message, value: str) -> Paragraph:
-        name = speak(self, label)
+        name = self.app.translate(label)
         return Paragraph(value, mark=name + " " * max(22 - cell_len(name), 1), mark_style="$muted")
 
     def _time(self, seconds: float) -> str:
         minutes, rest = divmod(round(seconds), 60)
         if minutes:
-            return speak(self, msg("ui.minutes", minutes=minutes, seconds=rest))
-        return speak(self, msg("ui.seconds", seconds=rest))
+            return self.app.translate(msg("ui.minutes", minutes=minutes, seconds=rest))
+        return self.app.translate(msg("ui.seconds", seconds=rest))
 
-    def _slip(self, slip: "Slip") -> Sequence[Paragraph]:
+    def _slip(self, slip: Slip) -> Sequence[Paragraph]:
         times = f"   ×{slip.times}" if slip.times > 1 else ""
         return [
             Paragraph(f"{slip.question.symbol} = {slip.typed}{times}", mark="✗", mark_style="bold $error"),
-            Paragraph(speak(self, slip.message), mark=" ", style="$muted"),
+            Paragraph(slip.message, mark=" ", style="$muted"),
         ]
 
     def _answers(self) -> Sequence[Paragraph]:
         rows = []
         for question, state in zip(self._session.drill.questions, self._session.states, strict=True):
             right = state.state == "right"
-            text = f"{speak(self, question.prompt)}   {question.symbol} = {state.typed or '–'}"
+            text = f"{self.app.translate(question.prompt)}   {question.symbol} = {state.typed or '–'}"
             if not right and question.typed is not None:
-                text += f"   {speak(self, msg('ui.right-is', answer=question.typed))}"
+                text += f"   {self.app.translate(msg('ui.right-is', answer=question.typed))}"
             sign, style = ("✓", "bold $success") if right else ("✗", "bold $error")
             rows.append(Paragraph(text, mark=sign, mark_style=style))
         return rows
@@ -109,18 +104,15 @@ class SummaryScreen(TutorScreen[None]):
     """Enter goes on to the next lesson; n does this one again with new numbers."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(NEXT, NEW_NUMBERS, MEND, PLOTS, OVERVIEW, BACK)]
-    DEFAULT_CSS = """
-    SummaryScreen VerticalScroll { scrollbar-size-vertical: 1; }
-    """
 
-    def __init__(self, session: "Session", next_: Entry | None, *, by_itself: bool = False) -> None:
+    def __init__(self, session: Session, next_: Entry | None, *, by_itself: bool = False) -> None:
         super().__init__()
         self.session, self._next = session, next_
         self._ready = time.monotonic() + (PAUSE if by_itself else 0.0)
 
     def body(self) -> ComposeResult:
         """The text says what comes next, and so do the keys."""
-        quiet = the_app(self).quiet_feedback
+        quiet = self.app.quiet_feedback
         yield LessonBar(self.session)
         with VerticalScroll():
             yield SummaryText(self.session, quiet, self._ways())
@@ -133,7 +125,7 @@ class SummaryScreen(TutorScreen[None]):
         ways = []
         if self._next is not None:
             ways.append((NEXT, msg("ui.way-next", title=self._next.title)))
-        if self.session.summary().skipped and not the_app(self).quiet_feedback:
+        if self.session.summary().skipped and not self.app.quiet_feedback:
             ways.append((MEND, msg("ui.way-mend", count=self.session.summary().skipped)))
         if self.session.drill.lesson.plots:
             ways.append((PLOTS, msg("ui.way-plots")))
@@ -144,13 +136,13 @@ class SummaryScreen(TutorScreen[None]):
         if time.monotonic() < self._ready:
             return
         if self._next is not None:
-            the_app(self).open_lesson(self._next.id, instead=True)
+            self.app.open_lesson(self._next.id, instead=True)
         else:
             self.dismiss(None)
 
     def action_new_numbers(self) -> None:
         """The same lesson again."""
-        the_app(self).open_lesson(self.session.drill.lesson.id, afresh=True, instead=True)
+        self.app.open_lesson(self.session.drill.lesson.id, afresh=True, instead=True)
 
     def action_mend(self) -> None:
         """Answer what was skipped."""
@@ -161,26 +153,18 @@ class SummaryScreen(TutorScreen[None]):
 
     def action_plots(self) -> None:
         """What the lesson shows at its end."""
-        from tutor.ui.screens.plots import PlotsScreen
-
         if self.session.drill.lesson.plots:
             self.app.push_screen(PlotsScreen(self.session.drill))
         else:
-            the_app(self).say(msg("ui.no-plots"))
+            self.app.say(msg("ui.no-plots"))
 
     def action_overview(self) -> None:
         """All questions."""
-        from tutor.ui.screens.overview import OverviewScreen
-
         self.app.push_screen(OverviewScreen(self.session, False), self._go_to)
-
-    def action_back(self) -> None:
-        """To the course."""
-        self.dismiss(None)
 
     def _go_to(self, place: int | None) -> None:
         if place is None:
             return
         self.session.go_to(place)
         if self.session.current is not None:
-            the_app(self).show_drill(self.session)
+            self.app.show_drill(self.session)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events
+from textual import events, getters
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -13,8 +13,8 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from tutor.text import Message, msg
+from tutor.ui.base_app import BaseApp
 from tutor.ui.screens.base import TutorModal
-from tutor.ui.speech import plain_title, speak, spell
 from tutor.ui.widgets.prose import Paragraph, Prose
 
 
@@ -57,12 +57,14 @@ class TourText(Prose):
         for text in self.stop.texts:
             if said:
                 said.append(Paragraph(""))
-            said.append(Paragraph(speak(self, text)))
+            said.append(Paragraph(text))
         return said
 
 
 class TourKeys(Widget):
     """How to go on."""
+
+    app = getters.app(BaseApp)
 
     DEFAULT_CSS = """
     TourKeys { height: 1; margin-top: 1; }
@@ -72,15 +74,18 @@ class TourKeys(Widget):
         """`⏎ next   esc skip the tour`."""
         tour = self.screen
         last = isinstance(tour, TourScreen) and tour.place == len(STOPS) - 1
-        forward = speak(self, msg("ui.tour-begin") if last else msg("ui.tour-next"))
-        keys = [(spell(self, "⏎"), "bold $accent"), (f" {forward}", "$muted")]
+        forward = self.app.translate(msg("ui.tour-begin") if last else msg("ui.tour-next"))
+        keys = [(self.app.spell("⏎"), "bold $accent"), (f" {forward}", "$muted")]
         if not last:
-            keys += [("   esc", "bold $accent"), (f" {speak(self, msg('ui.tour-skip'))}", "$muted")]
+            keys += [("   esc", "bold $accent"), (f" {self.app.translate(msg('ui.tour-skip'))}", "$muted")]
         return Content.assemble(*keys)
 
 
 class TourScreen(TutorModal[None]):
     """A card beside the part of the drill that it explains; any of the usual keys goes on, Esc ends the tour."""
+
+    text = getters.query_one(TourText)
+    keys = getters.query_one(TourKeys)
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,space,right,down", "next", show=False),
@@ -133,11 +138,10 @@ class TourScreen(TutorModal[None]):
         stop = STOPS[place]
         self.set_class(stop.at_top, "-top")
         card = self.query_one(".card")
-        card.border_title = plain_title(speak(self, stop.title))
+        card.border_title = self.app.heading(stop.title)
         card.border_subtitle = f"{place + 1}/{len(STOPS)}"
-        text = self.query_one(TourText)
-        text.stop = stop
-        text.refresh(layout=True)
-        self.query_one(TourKeys).refresh()
+        self.text.stop = stop
+        self.text.refresh(layout=True)
+        self.keys.refresh()
         for widget in self._drill.query(".part"):
             widget.set_class(f"#{widget.id}" not in stop.bright, "dimmed")

@@ -1,51 +1,40 @@
 """Why an answer is what it is: derived, with this drill's numbers, measured; opened once the answer is known."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.cells import cell_len
-from textual import events, work
+from textual import events, getters, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
+from tutor.checking.why import Name, View, is_empty
+from tutor.drill.question import Question
+from tutor.learner.reasons import reason
+from tutor.learner.session import Session
 from tutor.text import Message, msg
+from tutor.ui.base_app import BaseApp
 from tutor.ui.keys import BACK, VIEW, bindings
 from tutor.ui.screens.base import TutorScreen
-from tutor.ui.speech import speak, the_app
 from tutor.ui.widgets.key_bar import KeyBar, presses
 from tutor.ui.widgets.prose import Paragraph, Prose
 from tutor.ui.widgets.question_line import QuestionRule
-from tutor.ui.widgets.top_bar import TopBar, breadcrumb
+from tutor.ui.widgets.top_bar import TopBar
 
-if TYPE_CHECKING:
-    from tutor.checking.why import Name, View
-    from tutor.drill.question import Question
-    from tutor.learner.session import Session
-
-TABS: "tuple[tuple[Name, Message], ...]" = (
+TABS: tuple[tuple[Name, Message], ...] = (
     ("derivation", msg("ui.why-derivation")),
     ("numbers", msg("ui.why-numbers")),
     ("check", msg("ui.why-check")),
 )
 
 
-class WhyTopBar(TopBar):
-    """Which question."""
-
-    def __init__(self, question: "Question") -> None:
-        super().__init__()
-        self._question = question
-
-    def left(self) -> Content:
-        """`why › total gradient`."""
-        return breadcrumb(speak(self, msg("ui.why-title")), speak(self, self._question.prompt))
-
-
 class Tabs(Widget):
     """`1 derivation   2 with numbers   3 measured`, the open one underlined; a click opens another."""
+
+    app = getters.app(BaseApp)
 
     DEFAULT_CSS = """
     Tabs { height: 1; margin: 1 0; padding: 0 2; }
@@ -65,7 +54,7 @@ class Tabs(Widget):
         return Content.assemble(*parts)
 
     def _labels(self) -> list[str]:
-        return [f"{number} {speak(self, title)}" for number, (_, title) in enumerate(TABS, start=1)]
+        return [f"{number} {self.app.translate(title)}" for number, (_, title) in enumerate(TABS, start=1)]
 
     async def on_click(self, event: events.Click) -> None:
         """Open the one under the mouse."""
@@ -88,7 +77,7 @@ class WhyText(Prose):
         super().__init__()
         self.view: View | None = None
 
-    def show(self, view: "View | None") -> None:
+    def show(self, view: View | None) -> None:
         """Show this; None: not yet."""
         self.view = view
         self.refresh(layout=True)
@@ -96,13 +85,13 @@ class WhyText(Prose):
     def paragraphs(self) -> Sequence[Paragraph]:
         """Sentences as they are, formulas set in, the rules behind them or below them."""
         if self.view is None:
-            return [Paragraph(speak(self, msg("ui.one-moment")), style="$muted")]
+            return [Paragraph(msg("ui.one-moment"), style="$muted")]
         said: list[Paragraph] = []
         for each in self.view:
             if isinstance(each, Message):
-                said.append(Paragraph(speak(self, each)))
+                said.append(Paragraph(each))
                 continue
-            by = ", ".join(speak(self, rule) for rule in each.by)
+            by = ", ".join(self.app.translate(rule) for rule in each.by)
             width = self.content_size.width or self.app.size.width - 4
             if by and cell_len(each.text) + cell_len(by) + 6 <= width:
                 ready = Content.assemble((each.text, "$value"), "   ", (by, "$muted"))
@@ -116,17 +105,19 @@ class WhyText(Prose):
 class WhyScreen(TutorScreen[None]):
     """The three views of one question; each is made in a thread, since SymPy takes its time."""
 
+    tabs = getters.query_one(Tabs)
+    rule = getters.query_one(QuestionRule)
+    scroller = getters.query_one(VerticalScroll)
+    text = getters.query_one(WhyText)
+
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(BACK),
         *(Binding(str(number), f"view({number - 1})", show=False) for number in (1, 2, 3)),
         Binding("right,tab", "turn(1)", show=False),
         Binding("left,shift+tab", "turn(-1)", show=False),
     ]
-    DEFAULT_CSS = """
-    WhyScreen > VerticalScroll { scrollbar-size-vertical: 1; }
-    """
 
-    def __init__(self, session: "Session", question: "Question") -> None:
+    def __init__(self, session: Session, question: Question) -> None:
         super().__init__()
         self.session, self._question = session, question
         self._views: dict[Name, View] = {}
@@ -135,7 +126,7 @@ class WhyScreen(TutorScreen[None]):
 
     def body(self) -> ComposeResult:
         """The question with its answer, the tabs, the open view."""
-        yield WhyTopBar(self._question)
+        yield TopBar(msg("ui.why-title"), self._question.prompt)
         yield QuestionRule()
         yield Tabs()
         with VerticalScroll():
@@ -146,8 +137,8 @@ class WhyScreen(TutorScreen[None]):
         """Begin with the derivation; where nothing is derived, the numbers are opened instead."""
         question = self._question
         answer = question.typed if question.typed is not None else ""
-        self.query_one(QuestionRule).show(f"{question.symbol} = {answer}" if question.has_symbol else answer, None)
-        self.query_one(VerticalScroll).focus()
+        self.rule.show(f"{question.symbol} = {answer}" if question.has_symbol else answer, None)
+        self.scroller.focus()
         self._show(0)
 
     def action_view(self, number: int) -> None:
@@ -157,12 +148,11 @@ class WhyScreen(TutorScreen[None]):
 
     def _show(self, number: int) -> None:
         self._open = number
-        tabs = self.query_one(Tabs)
-        tabs.open = number
-        tabs.refresh()
+        self.tabs.open = number
+        self.tabs.refresh()
         name = TABS[number][0]
-        self.query_one(WhyText).show(self._views.get(name))
-        self.query_one(VerticalScroll).scroll_home(animate=False)
+        self.text.show(self._views.get(name))
+        self.scroller.scroll_home(animate=False)
         if name not in self._views:
             self._make(name)
 
@@ -170,15 +160,9 @@ class WhyScreen(TutorScreen[None]):
         """To the next view."""
         self.action_view((self._open + by) % len(TABS))
 
-    def action_back(self) -> None:
-        """To the drill."""
-        self.dismiss(None)
-
     @work(thread=True, exit_on_error=False)
-    def _make(self, name: "Name") -> None:
-        from tutor.learner.reasons import reason
-
-        app = the_app(self)
+    def _make(self, name: Name) -> None:
+        app = self.app
         view: View
         try:
             view = reason(self.session, self._question, name)
@@ -186,11 +170,9 @@ class WhyScreen(TutorScreen[None]):
             view = (app.explain(error),)
         self.call_later(self._made, name, view)
 
-    def _made(self, name: "Name", view: "View") -> None:
-        from tutor.checking.why import is_empty
-
+    def _made(self, name: Name, view: View) -> None:
         self._views[name] = view
         if not self._chosen and self._open == 0 and is_empty(view):
             self._show(1)
         if TABS[self._open][0] == name:
-            self.query_one(WhyText).show(view)
+            self.text.show(view)

@@ -2,31 +2,35 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from textual import getters
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets.input import Selection
 
+from tutor.checking import Preview
+from tutor.drill.question import Question
 from tutor.ui.widgets.answer_box import AnswerBox
 from tutor.ui.widgets.answer_grid import AnswerGrid, cells_of
+from tutor.ui.widgets.answer_preview import AnswerPreview
 from tutor.ui.widgets.question_line import Prompt
-from tutor.ui.widgets.understood import Understood
-
-if TYPE_CHECKING:
-    from tutor.checking import Preview
-    from tutor.drill.question import Question
 
 
 class Reader(Protocol):
     """Says what a text that is being typed means."""
 
-    def __call__(self, typed: str) -> "Preview": ...
+    def __call__(self, typed: str) -> Preview: ...
 
 
 class AnswerArea(Vertical):
     """One question's answer. The box keeps the focus unless the grid is open; both hold the same answer."""
+
+    box = getters.query_one(AnswerBox)
+    preview = getters.query_one(AnswerPreview)
+    grid = getters.query_one(AnswerGrid)
+    prompt = getters.query_one(Prompt)
 
     DEFAULT_CSS = """
     AnswerArea { height: auto; }
@@ -54,29 +58,25 @@ class AnswerArea(Vertical):
             yield Prompt()
             yield AnswerBox(self._answer)
         yield AnswerGrid()
-        yield Understood()
+        yield AnswerPreview()
 
     def on_mount(self) -> None:
         """Follow the box directly: a message would come a frame late."""
-        self.watch(self.box, "value", self._typed, init=False)
-
-    @property
-    def box(self) -> AnswerBox:
-        """The box."""
-        return self.query_one(AnswerBox)
+        for box in self.query(AnswerBox):  # none where the screen has already gone again
+            self.watch(box, "value", self._typed, init=False)
 
     @property
     def has_grid(self) -> bool:
         """The grid is open."""
         return self.has_class("-grid")
 
-    def ask(self, question: "Question", draft: str = "") -> None:
+    def ask(self, question: Question, draft: str = "") -> None:
         """An empty box (or a draft) for this question."""
         self._question = question
         self.remove_class("-grid")
         # Lines with names of their own are no answer "=" to a formula.
         symbol = "" if question.kind == "decompose" else question.symbol
-        self.query_one(Prompt).show(question.prompt, symbol)
+        self.prompt.show(question.prompt, symbol)
         self.box.disabled = False
         self.box.fill(draft)
         self._typed(draft)
@@ -91,27 +91,24 @@ class AnswerArea(Vertical):
 
     def focus_here(self) -> None:
         """Put the focus where the learner types."""
-        (self.query_one(AnswerGrid) if self.has_grid else self.box).focus(scroll_visible=False)
+        (self.grid if self.has_grid else self.box).focus(scroll_visible=False)
 
     # While typing
 
     def _typed(self, text: str) -> None:
-        understood = self.query_one(Understood)
-        column = self.query_one(Prompt).render().cell_length - 1
-        if self._question is None or not text.strip():
-            understood.clear(column)
-        else:
-            understood.clear(column)
-            self._understand(understood, text)
+        column = self.prompt.render().cell_length - 1
+        self.preview.clear(column)
+        if self._question is not None and text.strip():
+            self._understand(text)
         self.post_message(self.Edited())
 
-    def _understand(self, understood: Understood, text: str) -> None:
-        preview = self._read(text)
-        if preview.span is not None and preview.message is not None:
-            column = self.box.column_of(preview.span.start)
-            understood.show_trouble(preview.message, None if self.has_grid else column)
+    def _understand(self, text: str) -> None:
+        read = self._read(text)
+        if read.span is not None and read.message is not None:
+            column = self.box.column_of(read.span.start)
+            self.preview.show_trouble(read.message, None if self.has_grid else column)
         else:
-            understood.show_reading(preview.text, preview.shape, preview.value, preview.message)
+            self.preview.show_reading(read.text, read.shape, read.value, read.message)
 
     def select(self, start: int = 0, end: int | None = None) -> None:
         """Typing replaces this part, arrows keep it for mending; without bounds the whole answer."""
@@ -130,10 +127,9 @@ class AnswerArea(Vertical):
 
     def open_grid(self, shape: tuple[int, ...] | None) -> None:
         """Cells of `shape`, or (None) a grid that the learner shapes, with what is in the box already."""
-        grid = self.query_one(AnswerGrid)
-        grid.begin(shape, cells_of(self.box.value))
+        self.grid.begin(shape, cells_of(self.box.value))
         self.add_class("-grid")
-        grid.focus(scroll_visible=False)
+        self.grid.focus(scroll_visible=False)
 
     def close_grid(self) -> None:
         """Back to the box, which has the same answer."""
@@ -142,7 +138,7 @@ class AnswerArea(Vertical):
 
     def mark(self, wrong: Collection[tuple[int, ...]]) -> None:
         """Mark the entries of the grid that are off."""
-        self.query_one(AnswerGrid).mark(wrong)
+        self.grid.mark(wrong)
 
     def on_answer_grid_changed(self, event: AnswerGrid.Changed) -> None:
         """The box holds what the grid holds."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.cells import cell_len
-from textual import events
+from textual import events, getters
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Offset, Size
@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from tutor.text import msg
-from tutor.ui.speech import speak, spell
+from tutor.ui.base_app import BaseApp
 from tutor.ui.wrapping import wrap
 
 FIXED, GROWS = msg("ui.grid-fixed"), msg("ui.grid-grows")
@@ -22,6 +22,8 @@ MOST = 12  # rows or columns that a grid may grow to; longer answers are typed a
 
 class AnswerGrid(Widget, can_focus=True):
     """Cells for a matrix: of the asked shape where the learner may know it, else growing at the edge."""
+
+    app = getters.app(BaseApp)
 
     DEFAULT_CSS = """
     AnswerGrid { height: auto; max-height: 14; padding: 0 1; }
@@ -99,7 +101,7 @@ class AnswerGrid(Widget, can_focus=True):
             for column, cell in enumerate(cells):
                 here = (row, column) == (self._row, self._column)
                 wrong = ((column,) if self._flat else (row, column)) in self._wrong
-                text = (cell or spell(self, "·")) + ("✗" if wrong else "")
+                text = (cell or self.app.spell("·")) + ("✗" if wrong else "")
                 pad = " " * (self._width(column) - cell_len(text))
                 style = "reverse" if here else "$error" if wrong else "" if cell else "$muted"
                 parts += [(text + pad, style), ("  " if column + 1 < len(cells) else "", "")]
@@ -108,7 +110,7 @@ class AnswerGrid(Widget, can_focus=True):
         return Content("\n").join(lines)
 
     def _how(self, width: int) -> list[str]:
-        return wrap(speak(self, FIXED if self._fixed else GROWS), width)
+        return wrap(self.app.translate(FIXED if self._fixed else GROWS), width)
 
     def _width(self, column: int) -> int:
         return max(6, *(cell_len(row[column]) + 1 for row in self._cells))

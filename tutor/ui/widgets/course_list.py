@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
-from textual import events
+from textual import events, getters
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
@@ -17,8 +17,8 @@ from textual.strip import Strip
 
 from tutor.course.units import Course, Entry, Unit
 from tutor.text import Message as Text
-from tutor.ui.shelf import Mark, Standing, done_by_unit, standing
-from tutor.ui.speech import speak, spell
+from tutor.ui.base_app import BaseApp
+from tutor.ui.progress_view import Mark, Standing, done_by_unit, standing
 
 if TYPE_CHECKING:
     from tutor.learner.store import Mark as StoredMark
@@ -49,6 +49,8 @@ class CourseList(ScrollView, can_focus=True):
 
     Only the rows in view are drawn, so that ten thousand lessons cost what ten do.
     """
+
+    app = getters.app(BaseApp)
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "course--unit",
@@ -280,7 +282,7 @@ class CourseList(ScrollView, can_focus=True):
         )
 
     def _unit_parts(self, unit: Unit) -> tuple[tuple[str, str, str], tuple[str, str]]:
-        title = f"{self._numbers[unit.id]} {speak(self, unit.title)}"
+        title = f"{self._numbers[unit.id]} {self.app.translate(unit.title)}"
         if not unit.ids:
             return (f"{MARKS['broken']} ", title, "course--broken"), (f"{self._say('ui.broken')}  ", "course--broken")
         done, count = self._done.get(unit.id, 0), len(unit.ids)
@@ -291,10 +293,10 @@ class CourseList(ScrollView, can_focus=True):
     def _lesson_parts(self, lesson: Entry) -> tuple[tuple[str, str, str], tuple[str, str]]:
         how_far = self._standing(lesson)
         going_on = lesson.id == self._next
-        title = speak(self, lesson.title)
+        title = self.app.translate(lesson.title)
         if how_far.mark == "broken":
             return (f"    {MARKS['broken']} ", title, "course--broken"), (self._say("ui.broken"), "course--broken")
-        mark = "▶" if going_on else spell(self, MARKS[how_far.mark])
+        mark = "▶" if going_on else self.app.spell(MARKS[how_far.mark])
         going = "ui.continue" if how_far.mark == "started" else "ui.next" if self._marks else "ui.start"
         note = self._say(going) if going_on else ""
         if how_far.mark == "started" and not going_on:
@@ -306,4 +308,4 @@ class CourseList(ScrollView, can_focus=True):
         return standing(lesson, self._marks)
 
     def _say(self, id: str) -> str:
-        return speak(self, Text(id))
+        return self.app.translate(Text(id))

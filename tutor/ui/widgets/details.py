@@ -6,7 +6,6 @@ from textual.containers import VerticalScroll
 
 from tutor.text import Message
 from tutor.text.message import render
-from tutor.ui.speech import language_of, speak
 from tutor.ui.widgets.prose import Paragraph, Prose
 from tutor.ui.wrapping import flowed
 
@@ -37,15 +36,15 @@ class Details(VerticalScroll, can_focus=False):
                 width = self.content_size.width or self.app.size.width - 2
                 said.append(Paragraph(flowed(self.items, width), style="$gradient", as_is=True))
             if self.how is not None:
-                said.append(Paragraph(speak(self, self.how), style="$muted"))
+                said.append(Paragraph(self.how, style="$muted"))
             return said
 
         def _paragraph(self, detail: Message) -> Paragraph:
             text = detail.params.get(NUMBERED.get(detail.id, ""))
             if text is None:
-                return Paragraph(speak(self, detail))
+                return Paragraph(detail)
             mark = f"{detail.params['number']}."
-            return Paragraph(render(text, language_of(self)), mark=mark, mark_style="bold")
+            return Paragraph(render(text, self.app.language), mark=mark, mark_style="bold")
 
     def __init__(self, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)

@@ -31,7 +31,7 @@ class Feedback(VerticalScroll, can_focus=False):
             Rows that stay empty below it are added, so that this row can be the first.
             """
             width = self.content_size.width
-            heights = [len(self._spelled(paragraph).lines(width)) for paragraph in self.said]
+            heights = [len(self.lines_of(paragraph, width)) for paragraph in self.said]
             starts = [sum(heights[:k]) for k in range(len(heights))]
             whole = [start for start in starts if sum(heights) - start <= rows]
             start = min(whole) if whole else max(starts, default=0)

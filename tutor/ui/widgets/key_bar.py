@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
-from textual import events
+from textual import events, getters
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from tutor.text import Message
+from tutor.ui.base_app import BaseApp
 from tutor.ui.keys import Key
-from tutor.ui.speech import speak, spell
 
 
 class Press(NamedTuple):
@@ -25,6 +25,8 @@ class Press(NamedTuple):
 
 class KeyBar(Widget):
     """Keys and what they do, the least important left out where the screen is narrow."""
+
+    app = getters.app(BaseApp)
 
     DEFAULT_CSS = """
     KeyBar { dock: bottom; height: 1; padding: 0 1; }
@@ -47,13 +49,13 @@ class KeyBar(Widget):
             if parts:
                 parts.append(("  ", ""))
             style = "$accent reverse" if number == self.pointed else "bold $accent"
-            parts.append((spell(self, press.key.shown), style))
+            parts.append((self.app.spell(press.key.shown), style))
             parts.append((f" {text}", "$muted"))
         return Content.assemble(*parts)
 
     def _shown(self) -> list[tuple[Press, str, int]]:
         """The entries that fit, each with its text and the column at which it starts."""
-        entries = [(press, speak(self, press.label or press.key.label) + press.note) for press in self.presses]
+        entries = [(press, self.app.translate(press.label or press.key.label) + press.note) for press in self.presses]
         while len(entries) > 1 and self._width(entries) > self.content_size.width:
             entries.remove(max(entries, key=lambda entry: (entry[0].rank, entries.index(entry))))
         placed, column = [], 0
@@ -69,7 +71,7 @@ class KeyBar(Widget):
         return -1
 
     def _entry_width(self, press: Press, text: str) -> int:
-        return cell_len(spell(self, press.key.shown)) + 1 + cell_len(text)
+        return cell_len(self.app.spell(press.key.shown)) + 1 + cell_len(text)
 
     def _width(self, entries: Sequence[tuple[Press, str]]) -> int:
         return sum(self._entry_width(press, text) + 2 for press, text in entries) - 2

@@ -1,33 +1,28 @@
 """The top bar of a drill: unit and lesson, and how many questions are done."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from textual.content import Content
 
-from tutor.ui.shelf import unit_of
-from tutor.ui.speech import Spoken, speak, the_app
-from tutor.ui.widgets.top_bar import TopBar, breadcrumb, progress
-
-if TYPE_CHECKING:
-    from tutor.learner.session import Session
+from tutor.learner.session import Session
+from tutor.ui.base_app import Spoken
+from tutor.ui.widgets.top_bar import TopBar, progress
 
 
 class LessonBar(TopBar):
     """`Circuits › A first circuit` and `━━━━━━━╸────  7/13`."""
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
 
-    def left(self) -> Content:
+    def steps(self) -> Sequence[Spoken]:
         """The unit, where the course has one, the lesson, and its part, where parts have names."""
-        lesson = self._session.drill.lesson
-        unit = unit_of(the_app(self).course, lesson.id)
-        steps: list[Spoken] = [unit.title, lesson.title] if unit is not None else [lesson.title]
-        question = self._session.current
-        if question is not None and (name := lesson.parts[question.part].name) is not None:
-            steps.append(name)
-        return breadcrumb(*(speak(self, step) for step in steps))
+        lesson, question = self._session.drill.lesson, self._session.current
+        unit = self.app.unit_of(lesson.id)
+        part = lesson.parts[question.part].name if question is not None else None
+        steps = (unit.title if unit is not None else None, lesson.title, part)
+        return [step for step in steps if step is not None]
 
     def right(self) -> Content:
         """Questions that are right, shown or answered, of those to answer; a skipped one is still to come."""

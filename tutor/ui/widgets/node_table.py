@@ -6,14 +6,14 @@ from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
-from textual import events
+from textual import events, getters
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tutor.text import msg
-from tutor.ui.speech import speak
+from tutor.ui.base_app import BaseApp
 
 HEADS = (
     msg("ui.table-name"),
@@ -41,6 +41,8 @@ class NodeTable(ScrollView, can_focus=False):
 
     `✗` marks the node at which an answer went wrong.
     """
+
+    app = getters.app(BaseApp)
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "table--head",
@@ -89,7 +91,7 @@ class NodeTable(ScrollView, can_focus=False):
             self.call_after_refresh(self.scroll_to_region, region, animate=False, force=True)
 
     def _measure(self) -> None:
-        heads = [speak(self, head) for head in HEADS]
+        heads = [self.app.translate(head) for head in HEADS]
         cells = [heads, *(_cells(row) for row in self._rows)]
         self._widths = [max(cell_len(row[column]) for row in cells) for column in range(len(HEADS))]
         self.virtual_size = Size(sum(self._widths) + GAP * len(HEADS) + 2, len(self._rows) + 1)
@@ -107,7 +109,7 @@ class NodeTable(ScrollView, can_focus=False):
         if number > len(self._rows) or not self._widths:
             return Strip.blank(width, self.rich_style)
         if number == 0:
-            pieces = [("  ", "")] + [(speak(self, head), "table--head") for head in HEADS]
+            pieces = [("  ", "")] + [(self.app.translate(head), "table--head") for head in HEADS]
         else:
             row = self._rows[number - 1]
             name, expression, shape, value, gradient = _cells(row)

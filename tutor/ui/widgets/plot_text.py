@@ -3,19 +3,16 @@
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
 
+from tutor.drawing.plots import Bar, Plot, bar_of, curve_lines
 from tutor.text import Localised, Message, msg
 from tutor.text.message import render
 from tutor.text.tables import table
-from tutor.ui.speech import Spoken, language_of, speak
+from tutor.ui.base_app import Spoken
 from tutor.ui.widgets.prose import Paragraph, Prose
-
-if TYPE_CHECKING:
-    from tutor.drawing.plots import Bar, Plot
 
 WIDEST = 100
 HEIGHT = 14
@@ -36,7 +33,7 @@ class PlotText(Prose):
         self._as_table = False
         self._set: tuple[object, list[Content]] | None = None
 
-    def show(self, plots: "Sequence[tuple[Localised | None, Plot]]") -> None:
+    def show(self, plots: Sequence[tuple[Localised | None, Plot]]) -> None:
         """These plots, each with the name of its graph where the lesson has several."""
         self._plots = plots
         self._renew()
@@ -56,43 +53,39 @@ class PlotText(Prose):
         self.refresh(layout=True)
 
     def _lines(self, width: int) -> list[Content]:
-        key = (width, language_of(self))
+        key = (width, self.app.language)
         if self._set is None or self._set[0] != key:
-            lines = [line for paragraph in self._paragraphs(width) for line in paragraph.lines(width)]
+            lines = [line for paragraph in self._paragraphs(width) for line in self.lines_of(paragraph, width)]
             self._set = (key, lines)
         return self._set[1]
 
     def _paragraphs(self, width: int) -> Iterator[Paragraph]:
         if self._plots is None:
-            yield Paragraph(speak(self, msg("ui.plots-computing")), style="$muted")
+            yield Paragraph(msg("ui.plots-computing"), style="$muted")
         elif not self._plots:
-            yield Paragraph(speak(self, msg("ui.no-plots")), style="$muted")
+            yield Paragraph(msg("ui.no-plots"), style="$muted")
         for number, (name, plot) in enumerate(self._plots or ()):
             if number:
                 yield Paragraph("")
-            title = speak(self, plot.title)
-            yield Paragraph(title if name is None else f"{title} ∙ {speak(self, name)}", style="bold $accent")
-            yield Paragraph(speak(self, plot.caption))
+            title = self.app.translate(plot.title)
+            yield Paragraph(title if name is None else f"{title} ∙ {self.app.translate(name)}", style="bold $accent")
+            yield Paragraph(plot.caption)
             yield Paragraph("")
             for line in self._picture(plot, min(width, WIDEST)):
                 yield Paragraph("", ready=line)
 
-    def _picture(self, plot: "Plot", width: int) -> Iterator[Content]:
+    def _picture(self, plot: Plot, width: int) -> Iterator[Content]:
         if self._as_table or not (plot.axes or plot.bars):
             head, *rows = table([[self._cell(cell) for cell in row] for row in (plot.head, *plot.rows)])
             yield Content.styled(head, "$muted")
             yield from map(Content, rows)
         elif plot.axes is not None:
-            from tutor.drawing.plots import curve_lines
-
             marks = {curve.mark for curve in plot.axes.curves}
             yield from (_coloured(line, marks) for line in curve_lines(plot.axes, width, HEIGHT))
         else:
             yield from self._bars(plot.bars, width)
 
-    def _bars(self, bars: "Sequence[Bar]", width: int) -> Iterator[Content]:
-        from tutor.drawing.plots import bar_of
-
+    def _bars(self, bars: Sequence[Bar], width: int) -> Iterator[Content]:
         labels = [self._cell(bar.label) for bar in bars]
         texts = [self._cell(bar.text) for bar in bars]
         column = max(map(cell_len, labels)) + 2
@@ -104,7 +97,7 @@ class PlotText(Prose):
             yield Content.assemble(label, (f"{bar.sign} ", style), (drawn, style), f" {text}" if drawn else text)
 
     def _cell(self, cell: Spoken) -> str:
-        return render(cell, language_of(self)) if isinstance(cell, Message) else speak(self, cell)
+        return render(cell, self.app.language) if isinstance(cell, Message) else self.app.translate(cell)
 
 
 def _coloured(line: str, marks: set[str]) -> Content:

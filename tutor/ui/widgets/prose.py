@@ -4,39 +4,33 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
+from textual import getters
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
-from tutor.ui.speech import spell
+from tutor.ui.base_app import BaseApp, Spoken
 from tutor.ui.wrapping import wrap
 
 
 class Paragraph(NamedTuple):
-    """Some text, a mark such as `✓` in front of it, and how both look; `as_is` lines are never wrapped."""
+    """Some text (pieces are joined), a mark such as `✓` in front of it, and how both look.
 
-    text: str
-    mark: str = ""
+    It is said in the language on screen when it is drawn; lines that are set `as_is` are text already, never wrapped.
+    """
+
+    text: Spoken | tuple[Spoken, ...]
+    mark: Spoken = ""
     style: str = ""
     mark_style: str = ""
     as_is: bool = False
     ready: Content | None = None  # a line with styles of its own, in place of text
 
-    def lines(self, width: int) -> list[Content]:
-        """The paragraph set in `width` cells, following lines under the text and not under the mark."""
-        indent = cell_len(self.mark) + 1 if self.mark else 0
-        if self.ready is not None:
-            return [Content.assemble(" " * indent, self.ready)]
-        texts = self.text.split("\n") if self.as_is else wrap(self.text, width - indent)
-        set_: list[Content] = []
-        for number, text in enumerate(texts):
-            mark = f"{self.mark} " if self.mark and number == 0 else " " * indent
-            set_.append(Content.assemble((mark, self.mark_style), (text, self.style)))
-        return set_
-
 
 class Prose(Widget):
     """Text to read; a subclass says what in `paragraphs`, at the moment it is drawn."""
+
+    app = getters.app(BaseApp)
 
     DEFAULT_CSS = """
     Prose { height: auto; }
@@ -59,12 +53,21 @@ class Prose(Widget):
         return len(self._lines(width))
 
     def _lines(self, width: int) -> list[Content]:
-        return [line for paragraph in self.paragraphs() for line in self._spelled(paragraph).lines(width)]
+        return [line for paragraph in self.paragraphs() for line in self.lines_of(paragraph, width)]
 
-    def _spelled(self, paragraph: Paragraph) -> Paragraph:
+    def lines_of(self, paragraph: Paragraph, width: int) -> list[Content]:
+        """A paragraph set in `width` cells, following lines under the text and not under the mark."""
         # What is set as it is stays in its columns: the filter of `--ascii` replaces one for one.
-        return (
-            paragraph
-            if paragraph.as_is
-            else paragraph._replace(text=spell(self, paragraph.text), mark=spell(self, paragraph.mark))
-        )
+        said = str if paragraph.as_is else self.app.translate
+        mark = said(paragraph.mark)
+        indent = cell_len(mark) + 1 if mark else 0
+        if paragraph.ready is not None:
+            return [Content.assemble(" " * indent, paragraph.ready)]
+        pieces = paragraph.text if isinstance(paragraph.text, tuple) else (paragraph.text,)
+        text = "".join(map(said, pieces))
+        lines = text.split("\n") if paragraph.as_is else wrap(text, width - indent)
+        first = (f"{mark} " if mark else "", paragraph.mark_style)
+        return [
+            Content.assemble((" " * indent, paragraph.mark_style) if number else first, (line, paragraph.style))
+            for number, line in enumerate(lines)
+        ]

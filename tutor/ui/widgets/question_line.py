@@ -1,16 +1,19 @@
 """The line between graph and answer, and the words in front of the answer box."""
 
 from rich.cells import cell_len
+from textual import getters
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
 from tutor.text import Message
-from tutor.ui.speech import speak
+from tutor.ui.base_app import BaseApp
 
 
 class QuestionRule(Widget):
     """`── b = max(y, z) ∙ upstream ← 3 ─────`: where the question is asked and what arrives there."""
+
+    app = getters.app(BaseApp)
 
     DEFAULT_CSS = """
     QuestionRule { height: 1; }
@@ -33,7 +36,7 @@ class QuestionRule(Widget):
         parts: list[tuple[str, str]] = [("── ", "$line"), (self._line, "bold")]
         if self._note is not None:
             parts.append((" ∙ ", "$line"))
-            parts.append((speak(self, self._note), "$muted"))
+            parts.append((self.app.translate(self._note), "$muted"))
             if self._gradient:
                 parts.append((f" ← {self._gradient}", "bold $gradient"))
         content = Content.assemble(*parts, (" ", "")).truncate(width, ellipsis=True)
@@ -42,6 +45,8 @@ class QuestionRule(Widget):
 
 class Prompt(Widget):
     """` local gradient   ∂b/∂z = `: what is asked, right before the place where it is typed."""
+
+    app = getters.app(BaseApp)
 
     DEFAULT_CSS = """
     Prompt { width: auto; height: 1; }
@@ -64,11 +69,11 @@ class Prompt(Widget):
 
     def has_room_for(self, kind: Message, symbol: str) -> bool:
         """Does the kind fit before the symbol, with room left to type in? Else it has to be said elsewhere."""
-        return cell_len(speak(self, kind)) + cell_len(f"{symbol} = ") <= self.app.size.width * 0.6
+        return cell_len(self.app.translate(kind)) + cell_len(f"{symbol} = ") <= self.app.size.width * 0.6
 
     def render(self) -> Content:
         """Kind and symbol; on a narrow screen the symbol alone."""
-        kind = speak(self, self._kind) if self._kind is not None else ""
+        kind = self.app.translate(self._kind) if self._kind is not None else ""
         blank = not self._symbol or self._symbol.startswith(("…", "#"))
         equals = "› " if blank else f"{self._symbol} = "
         if self._kind is not None and not self.has_room_for(self._kind, self._symbol):

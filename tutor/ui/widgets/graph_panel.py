@@ -2,26 +2,23 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from textual import work
+from textual import getters, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from tutor.drawing import NoPictureError
+from tutor.drawing import NoPictureError, Wire
+from tutor.drill.question import DrillPart
 from tutor.text import msg
+from tutor.ui.base_app import BaseApp
 from tutor.ui.looking import neighbour, shape_text, title_of
 from tutor.ui.picture import MANY, ROOMS, Drawn, compact, drawn_to_fit, integers_of, names_of, waves
-from tutor.ui.speech import speak
 from tutor.ui.widgets.graph_pane import GraphPane
 from tutor.ui.widgets.node_table import NodeRow, NodeTable
-
-if TYPE_CHECKING:
-    from tutor.drawing import Wire
-    from tutor.drill.question import DrillPart
 
 BELOW = 9  # rows that bars, question, answer and a verdict need at least
 
@@ -30,7 +27,7 @@ BELOW = 9  # rows that bars, question, answer and a verdict need at least
 class Purpose:
     """What a layout was made for; the same graph in another room, or with other gradients given, needs another."""
 
-    part: "DrillPart"
+    part: DrillPart
     fit: tuple[int, int]
     given: Mapping[str, Any] | None
 
@@ -45,15 +42,19 @@ class Purpose:
         return drawn_to_fit(self.part, self.fit, self.given)
 
 
-class Board(Vertical):
+class GraphPanel(Vertical):
     """Shows one part of a drill. As high as the graph where there is room, so that the question stands close by."""
 
+    app = getters.app(BaseApp)
+    pane = getters.query_one(GraphPane)
+    table = getters.query_one(NodeTable)
+
     DEFAULT_CSS = """
-    Board { height: 1fr; min-height: 4; }
-    Board.-table > GraphPane, Board > NodeTable { display: none; }
-    Board.-table > NodeTable { display: block; }
-    Board > #lacking { display: none; height: auto; padding: 0 1; color: $muted; }
-    Board.-lacking > #lacking { display: block; }
+    GraphPanel { height: 1fr; min-height: 4; }
+    GraphPanel.-table > GraphPane, GraphPanel > NodeTable { display: none; }
+    GraphPanel.-table > NodeTable { display: block; }
+    GraphPanel > #lacking { display: none; height: auto; padding: 0 1; color: $muted; }
+    GraphPanel.-lacking > #lacking { display: block; }
     """
 
     @dataclass
@@ -90,10 +91,10 @@ class Board(Vertical):
 
     def show(
         self,
-        part: "DrillPart",
+        part: DrillPart,
         gradients: Mapping[str, Any],
         asked: str | None,
-        lit: "Collection[Wire]" = (),
+        lit: Collection[Wire] = (),
         *,
         given: bool = False,
     ) -> None:
@@ -107,7 +108,7 @@ class Board(Vertical):
         self._given, self._blamed = gradients if given else None, None
         self._draw()
 
-    def ask_at(self, asked: str | None, lit: "Collection[Wire]" = ()) -> None:
+    def ask_at(self, asked: str | None, lit: Collection[Wire] = ()) -> None:
         """Frame another node, all else as it is."""
         if asked != self._asked:
             self._asked, self._lit = asked, lit
@@ -122,7 +123,7 @@ class Board(Vertical):
     def follow_question(self) -> None:
         """Bring the node asked about into view again, where the view had gone to another."""
         if self._blamed is not None and not self.as_table and self._asked is not None:
-            self.query_one(GraphPane).bring_into_view(self._asked)
+            self.pane.bring_into_view(self._asked)
 
     def on_resize(self) -> None:
         """More room may hold a fuller picture."""
@@ -130,7 +131,7 @@ class Board(Vertical):
 
     def relabel(self) -> None:
         """The heads of the table in the language on screen."""
-        self.query_one(NodeTable).relabel()
+        self.table.relabel()
         if self._lacking is not None:
             self._do_without(self._lacking)
 
@@ -198,7 +199,7 @@ class Board(Vertical):
 
     def pan(self, columns: int, rows: int) -> None:
         """Move the view."""
-        shown = self.query_one(NodeTable) if self.as_table else self.query_one(GraphPane)
+        shown = self.table if self.as_table else self.pane
         shown.scroll_to(shown.scroll_x + columns, shown.scroll_y + rows, animate=False)
 
     def page(self, pages: int) -> None:
@@ -207,19 +208,18 @@ class Board(Vertical):
 
     def play(self) -> None:
         """Let the gradients flow back once more, from the output to the inputs; `GraphPane.Played` follows."""
-        pane = self.query_one(GraphPane)
-        if self._part is not None and self._lacking is None and pane.picture is not None:
+        if self._part is not None and self._lacking is None and self.pane.picture is not None:
             self.remove_class("-table")
-            pane.play(waves(self._part, pane.picture.paths))
+            self.pane.play(waves(self._part, self.pane.picture.paths))
 
     @property
     def playing(self) -> bool:
         """Gradients are on their way."""
-        return self.query_one(GraphPane).playing
+        return self.pane.playing
 
     def skip_flow(self) -> None:
         """Enough of the flow."""
-        self.query_one(GraphPane).skip()
+        self.pane.skip()
 
     def _draw(self) -> None:
         part = self._part
@@ -241,15 +241,15 @@ class Board(Vertical):
         if self.as_table:
             rows = [_row(part, self._gradients, name) for name in names_of(part)]
             self._settle(len(rows) + 2 + (self._lacking is not None), fit[1])
-            self.query_one(NodeTable).show(rows, self._asked, self.looked, self._blamed)
+            self.table.show(rows, self._asked, self.looked, self._blamed)
             return
         assert self._drawn is not None
         picture = self._drawn.picture(self._gradients, self._asked, self._lit)
         self._settle(picture.height + 2, fit[1])
-        self.query_one(GraphPane).show(picture, follow=self._asked, looked=self.looked, blamed=self._blamed)
+        self.pane.show(picture, follow=self._asked, looked=self.looked, blamed=self._blamed)
 
     @work(thread=True, exclusive=True)
-    def _lay_out(self, purpose: "Purpose") -> None:
+    def _lay_out(self, purpose: Purpose) -> None:
         """A large graph takes longer than a key press may."""
         try:
             drawn = purpose.drawn()
@@ -258,7 +258,7 @@ class Board(Vertical):
         else:
             self.call_later(self._laid_out, drawn, purpose)
 
-    def _laid_out(self, drawn: Drawn, drawn_for: "Purpose") -> None:
+    def _laid_out(self, drawn: Drawn, drawn_for: Purpose) -> None:
         if drawn_for == self._underway:
             self._drawn, self._drawn_for = drawn, drawn_for
             self._draw()
@@ -267,7 +267,7 @@ class Board(Vertical):
         """The table in place of a picture that cannot be made, with a line that says so."""
         known, self._lacking = self._lacking, reason
         self.add_class("-table", "-lacking")
-        self.query_one("#lacking", Static).update(Content(speak(self, msg("ui.no-picture", reason=reason))))
+        self.query_one("#lacking", Static).update(Content(self.app.translate(msg("ui.no-picture", reason=reason))))
         if known is None:
             self._draw()
 
@@ -278,7 +278,7 @@ class Board(Vertical):
         self.styles.max_height = height + above
 
 
-def _row(part: "DrillPart", gradients: Mapping[str, Any], name: str) -> NodeRow:
+def _row(part: DrillPart, gradients: Mapping[str, Any], name: str) -> NodeRow:
     value = part.run.values[name]
     unknown = "" if name in integers_of(part) else "?"
     gradient = compact(gradients[name]) if name in gradients else unknown

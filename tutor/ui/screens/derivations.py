@@ -2,23 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from textual import getters
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 
+from tutor.learner.keeping import Kept
+from tutor.learner.session import Session
 from tutor.text import Message, msg
-from tutor.ui.keeping import copy, save
+from tutor.ui.export import copy, save
 from tutor.ui.keys import BACK, COPY_LATEX, COPY_TEXT, GO_ON, OTHER, SAVE, bindings
 from tutor.ui.screens.base import TutorModal
-from tutor.ui.speech import plain_title, speak, the_app
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.prose import Paragraph, Prose
-
-if TYPE_CHECKING:
-    from tutor.learner.keeping import Kept
-    from tutor.learner.session import Session
 
 
 class Derivation(Prose):
@@ -29,7 +27,7 @@ class Derivation(Prose):
         self.kept: Kept | None = None
         self.note: Message | None = None
 
-    def show(self, kept: "Kept", note: Message | None = None) -> None:
+    def show(self, kept: Kept, note: Message | None = None) -> None:
         """This derivation, and a note on it."""
         self.kept, self.note = kept, note
         self.refresh(layout=True)
@@ -44,12 +42,15 @@ class Derivation(Prose):
             sign, _, rest = line.strip().partition(" ")
             said.append(Paragraph(rest, mark=f"  {sign}", mark_style="bold $accent"))
         if self.note is not None:
-            said += [Paragraph(""), Paragraph(speak(self, self.note), mark="✓", mark_style="bold $success")]
+            said += [Paragraph(""), Paragraph(self.note, mark="✓", mark_style="bold $success")]
         return said
 
 
-class KeepScreen(TutorModal[None]):
+class DerivationsScreen(TutorModal[None]):
     """The derivations of a drill, one at a time, from the one given on; `then` is called when it closes."""
+
+    scroller = getters.query_one(VerticalScroll)
+    derivation = getters.query_one(Derivation)
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(COPY_TEXT, COPY_LATEX, SAVE, OTHER),
@@ -59,14 +60,13 @@ class KeepScreen(TutorModal[None]):
         Binding("down,pagedown", "scroll(3)", show=False),
     ]
     DEFAULT_CSS = """
-    KeepScreen VerticalScroll { height: auto; max-height: 14; scrollbar-size-vertical: 1; }
-    KeepScreen KeyBar { dock: none; margin-top: 1; padding: 0; }
+    DerivationsScreen VerticalScroll { height: auto; max-height: 14; }
     """
 
     def __init__(
         self,
-        session: "Session",
-        all_: "Sequence[Kept]",
+        session: Session,
+        all_: Sequence[Kept],
         place: int = -1,
         then: Callable[[], None] | None = None,
     ) -> None:
@@ -80,7 +80,7 @@ class KeepScreen(TutorModal[None]):
         other = [Press(OTHER, rank=1)] if len(self._all) > 1 else []
         keys = (Press(GO_ON, rank=0), Press(COPY_TEXT), Press(COPY_LATEX), Press(SAVE), *other)
         with Vertical(classes="card") as card:
-            card.border_title = plain_title(speak(self, msg("ui.keep-title")))
+            card.border_title = self.app.heading(msg("ui.keep-title"))
             with VerticalScroll(can_focus=False):
                 yield Derivation()
             yield KeyBar(keys)
@@ -90,21 +90,20 @@ class KeepScreen(TutorModal[None]):
         self._show()
 
     def _show(self, note: Message | None = None) -> None:
-        self.query_one(Derivation).show(self._all[self._place], note)
-        self.query_one(VerticalScroll).scroll_end(animate=False)
+        self.derivation.show(self._all[self._place], note)
+        self.scroller.scroll_end(animate=False)
 
     def action_scroll(self, rows: int) -> None:
         """A long derivation is read piece by piece."""
-        text = self.query_one(VerticalScroll)
-        text.scroll_to(y=text.scroll_y + rows, animate=False)
+        self.scroller.scroll_to(y=self.scroller.scroll_y + rows, animate=False)
 
     def action_copy_text(self) -> None:
         """To the clipboard, as it stands there."""
-        self._show(copy(the_app(self), self._all[self._place], "text"))
+        self._show(copy(self.app, self._all[self._place], "text"))
 
     def action_copy_latex(self) -> None:
         """To the clipboard, for a paper."""
-        self._show(copy(the_app(self), self._all[self._place], "latex"))
+        self._show(copy(self.app, self._all[self._place], "latex"))
 
     def action_save(self) -> None:
         """Into files."""

@@ -1,19 +1,15 @@
 """What the key bar under a drill offers at this moment, by how much it matters where there is little room."""
 
-from typing import TYPE_CHECKING
-
+from tutor.learner.session import Session
 from tutor.text import msg
 from tutor.ui.conversation import LADDER
 from tutor.ui.keys import BACK, CHECK, GRID, HELP, HINT, MORE, MORE_ABOVE, SKIP, TABLE, TEXT, WHY
 from tutor.ui.questions import takes_grid
 from tutor.ui.widgets.key_bar import Press
 
-if TYPE_CHECKING:
-    from tutor.learner.session import Session
 
-
-def offered(
-    session: "Session", *, quiet: bool, picking: bool, as_table: bool, has_why: bool, more: int
+def key_bar_items(
+    session: Session, *, quiet: bool, picking: bool, as_table: bool, has_why: bool, more: int
 ) -> tuple[Press, ...]:
     """The keys for the question that is asked, none where none is.
 

@@ -1,24 +1,21 @@
 """A derivation on its way out: to the clipboard, or into a file where the terminal does not pass it on."""
 
-from typing import TYPE_CHECKING
+from textual.app import App
 
+from tutor.learner.keeping import Form, Kept
 from tutor.places import places
 from tutor.text import Message, msg
 
-if TYPE_CHECKING:
-    from tutor.learner.keeping import Form, Kept
-    from tutor.ui.app import TutorApp
-
-COPIED: dict["Form", Message] = {"text": msg("ui.copied-text"), "latex": msg("ui.copied-latex")}
+COPIED: dict[Form, Message] = {"text": msg("ui.copied-text"), "latex": msg("ui.copied-latex")}
 
 
-def copy(app: "TutorApp", kept: "Kept", form: "Form") -> Message:
+def copy(app: App[int], kept: Kept, form: Form) -> Message:
     """Hand it to the terminal; what to say, since no terminal answers whether it has taken it."""
     app.copy_to_clipboard(kept.in_form(form))
     return COPIED[form]
 
 
-def save(kept: "Kept") -> Message:
+def save(kept: Kept) -> Message:
     """Write both forms into the learner's folder; says where they are, or why not."""
     try:
         paths = kept.save(places().derivations)

@@ -11,8 +11,7 @@ from textual.timer import Timer
 from tutor.course.units import Course, Entry, Unit
 from tutor.folders.scan import UNIT_FILE
 from tutor.text import Message, msg
-from tutor.ui.shelf import FIRST, done_by_unit, minutes, practised, standing
-from tutor.ui.speech import plain_title, speak
+from tutor.ui.progress_view import FIRST, done_by_unit, minutes, practised, standing
 from tutor.ui.widgets.prose import Paragraph, Prose
 from tutor.ui.wrapping import flowed
 
@@ -24,11 +23,11 @@ PATIENCE = 0.06  # seconds on a lesson before its picture is drawn: whoever only
 ROLES = {"name": "bold", "value": "$value", "border": "$line", "wire": "$line", "arrow": "$line"}
 
 
-class Preview(Prose, can_focus=False):
+class LessonCard(Prose, can_focus=False):
     """Formula, picture of the graph, what it practises and needs; of a unit, what it is about."""
 
     DEFAULT_CSS = """
-    Preview { border: round $line; border-title-color: $accent; border-title-style: bold; padding: 0 1; }
+    LessonCard { border: round $line; border-title-color: $accent; border-title-style: bold; padding: 0 1; }
     """
 
     def __init__(self, id: str | None = None) -> None:
@@ -43,7 +42,7 @@ class Preview(Prose, can_focus=False):
     def show(self, course: Course, marks: "Mapping[str, StoredMark]", unit: Unit, entry: Entry | None) -> None:
         """Turn to this lesson, or (None) to the unit as a whole."""
         self._course, self._marks, self._unit, self._entry = course, marks, unit, entry
-        self.border_title = plain_title(speak(self, entry.title if entry is not None else unit.title))
+        self.border_title = self.app.heading(entry.title if entry is not None else unit.title)
         self.refresh()
         if self._waiting is not None:
             self._waiting.stop()
@@ -68,13 +67,13 @@ class Preview(Prose, can_focus=False):
             said += [Paragraph("", ready=_row(picture, row)) for row in range(picture.height)]
             said.append(Paragraph(""))
         labelled: list[tuple[Message, list[str]]] = []
-        if words := [speak(self, word) for word in practised(entry)]:
+        if words := [self.app.translate(word) for word in practised(entry)]:
             labelled.append((msg("ui.preview-practises"), words))
         if entry.id == FIRST and not self._marks:
-            labelled.append((msg("ui.preview-needs"), [speak(self, msg("ui.preview-needs-nothing"))]))
+            labelled.append((msg("ui.preview-needs"), [self.app.translate(msg("ui.preview-needs-nothing"))]))
         elif entry.info.requires:
             labelled.append((msg("ui.preview-needs"), [self._title_of(id, entry) for id in entry.info.requires]))
-        labels = [speak(self, label) for label, _ in labelled]
+        labels = [self.app.translate(label) for label, _ in labelled]
         widest = max(map(cell_len, labels), default=0)
         for label, (_, items) in zip(labels, labelled, strict=True):
             mark = label + " " * (widest - cell_len(label) + 1)
@@ -89,10 +88,10 @@ class Preview(Prose, can_focus=False):
             return ()
         how_far = standing(entry, self._marks)
         if how_far.mark == "started":
-            return [Paragraph(speak(self, msg("ui.preview-started", done=how_far.done, total=count)))]
-        said = [Paragraph(speak(self, msg("ui.preview-questions", count=count, minutes=minutes(count))))]
+            return [Paragraph(msg("ui.preview-started", done=how_far.done, total=count))]
+        said = [Paragraph(msg("ui.preview-questions", count=count, minutes=minutes(count)))]
         if how_far.mark == "done":
-            said.append(Paragraph(speak(self, msg("ui.preview-done", key="n")), mark="✓", mark_style="bold $success"))
+            said.append(Paragraph(msg("ui.preview-done", key="n"), mark="✓", mark_style="bold $success"))
         return said
 
     def _of_broken(self, entry: Entry) -> Sequence[Paragraph]:
@@ -100,9 +99,9 @@ class Preview(Prose, can_focus=False):
         assert problem is not None
         return [
             Paragraph(""),
-            Paragraph(speak(self, msg("ui.preview-broken")), style="bold $error"),
+            Paragraph(msg("ui.preview-broken"), style="bold $error"),
             Paragraph(""),
-            Paragraph(speak(self, problem.message), mark="✗", mark_style="bold $error"),
+            Paragraph(problem.message, mark="✗", mark_style="bold $error"),
             Paragraph(f"{entry.path.name}:{problem.line}:{problem.column}", mark=" ", style="$muted"),
             Paragraph(problem.quoted.strip(), mark=" "),
         ]
@@ -111,7 +110,7 @@ class Preview(Prose, can_focus=False):
         done = done_by_unit(Course((unit,)), self._marks).get(unit.id, 0)
         said = [Paragraph("")]
         if unit.broken is not None:
-            said.append(Paragraph(speak(self, unit.broken.message), mark="✗", mark_style="bold $error"))
+            said.append(Paragraph(unit.broken.message, mark="✗", mark_style="bold $error"))
             if unit.broken.line:
                 where = f"{UNIT_FILE}:{unit.broken.line}:{unit.broken.column}"
                 said += [Paragraph(where, mark=" ", style="$muted"), Paragraph(unit.broken.quoted.strip(), mark=" ")]
@@ -119,12 +118,12 @@ class Preview(Prose, can_focus=False):
         if not unit.ids:
             return said
         if unit.about is not None:
-            said += [Paragraph(speak(self, unit.about)), Paragraph("")]
-        return [*said, Paragraph(speak(self, msg("ui.preview-lessons", count=len(unit.ids), done=done)))]
+            said += [Paragraph(unit.about), Paragraph("")]
+        return [*said, Paragraph(msg("ui.preview-lessons", count=len(unit.ids), done=done))]
 
     def _title_of(self, id: str, near: Entry) -> str:
         entry = self._course.meant(id, near) if self._course is not None else None
-        return id if entry is None else speak(self, entry.title)
+        return id if entry is None else self.app.translate(entry.title)
 
     # The picture
 

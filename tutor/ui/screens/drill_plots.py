@@ -1,53 +1,38 @@
 """The plots of a drill: what the lesson shows at the end, computed at this drill's numbers."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from textual import work
+from textual import getters, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 
+from tutor.drawing.plots import Plot, plot_of
+from tutor.drill.plots import plots_of
+from tutor.drill.question import Drill
 from tutor.text import Localised, msg
 from tutor.ui.keys import BACK, TABLE, bindings
 from tutor.ui.screens.base import TutorScreen
-from tutor.ui.speech import speak
 from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.plot_text import PlotText
-from tutor.ui.widgets.top_bar import TopBar, breadcrumb
-
-if TYPE_CHECKING:
-    from tutor.drawing.plots import Plot
-    from tutor.drill.question import Drill
-
-
-class PlotsBar(TopBar):
-    """Says which lesson this is."""
-
-    def __init__(self, title: Localised) -> None:
-        super().__init__()
-        self._title = title
-
-    def left(self) -> Content:
-        """`A first circuit › plots`."""
-        return breadcrumb(speak(self, self._title), speak(self, msg("ui.key-plots")))
+from tutor.ui.widgets.top_bar import TopBar
 
 
 class PlotsScreen(TutorScreen[None]):
     """Computes in a thread, times are measured there too, and then shows all plots one below the other."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(TABLE, BACK)]
-    DEFAULT_CSS = """
-    PlotsScreen VerticalScroll { scrollbar-size-vertical: 1; }
-    """
+    key_bar = getters.query_one(KeyBar)
+    plots = getters.query_one(PlotText)
 
-    def __init__(self, drill: "Drill") -> None:
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(TABLE, BACK)]
+
+    def __init__(self, drill: Drill) -> None:
         super().__init__()
         self._drill = drill
 
     def body(self) -> ComposeResult:
         """One text that scrolls."""
-        yield PlotsBar(self._drill.lesson.title)
+        yield TopBar(self._drill.lesson.title, msg("ui.key-plots"))
         with VerticalScroll():
             yield PlotText()
         yield KeyBar()
@@ -59,23 +44,16 @@ class PlotsScreen(TutorScreen[None]):
 
     def action_table(self) -> None:
         """The numbers for the pictures, or back."""
-        self.query_one(PlotText).toggle_table()
+        self.plots.toggle_table()
         self._show_keys()
 
-    def action_back(self) -> None:
-        """To the summary."""
-        self.dismiss(None)
-
     def _show_keys(self) -> None:
-        label = msg("ui.key-pictures") if self.query_one(PlotText).as_table else None
-        self.query_one(KeyBar).presses = (Press(TABLE, label, rank=0), Press(BACK, rank=0))
+        label = msg("ui.key-pictures") if self.plots.as_table else None
+        self.key_bar.presses = (Press(TABLE, label, rank=0), Press(BACK, rank=0))
 
     @work(thread=True, exclusive=True)
     def _compute(self) -> None:
         import plotext  # noqa: F401 (loaded here, it costs the screen no time)
-
-        from tutor.drawing.plots import plot_of
-        from tutor.drill.plots import plots_of
 
         several = len(self._drill.parts) > 1
         made: list[tuple[Localised | None, Plot]] = []
@@ -86,6 +64,6 @@ class PlotsScreen(TutorScreen[None]):
             made.append((name if several else None, plot_of(shown.study, part.graph.outputs)))
         self.call_later(self._computed, made)
 
-    def _computed(self, made: "list[tuple[Localised | None, Plot]]") -> None:
+    def _computed(self, made: list[tuple[Localised | None, Plot]]) -> None:
         if self.is_mounted:
-            self.query_one(PlotText).show(made)
+            self.plots.show(made)

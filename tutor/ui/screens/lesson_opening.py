@@ -1,41 +1,32 @@
 """Between the course and a drill: the lesson is read, its numbers are drawn; or what is wrong with it is said."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import events, work
+from textual import events, getters, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.content import Content
 
+from tutor.folders.locate import LessonNotFoundError, find
+from tutor.learner.store import Store
+from tutor.lesson.problem import LessonError
 from tutor.text import Message, msg
+from tutor.ui.base_app import Spoken
 from tutor.ui.keys import BACK, bindings
 from tutor.ui.problems import problem_paragraphs
+from tutor.ui.progress_view import begun
 from tutor.ui.screens.base import TutorScreen
-from tutor.ui.shelf import begun
-from tutor.ui.speech import Spoken, speak, the_app
 from tutor.ui.widgets.key_bar import KeyBar, presses
 from tutor.ui.widgets.prose import Paragraph, Prose
-from tutor.ui.widgets.top_bar import TopBar, breadcrumb
+from tutor.ui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from tutor.learner.session import Session
     from tutor.lesson.problem import Problem
 
 PATIENCE = 0.25  # seconds before "opening" is said at all: most lessons are there sooner
-
-
-class OpeningTopBar(TopBar):
-    """Which lesson."""
-
-    def __init__(self, steps: Sequence[Spoken]) -> None:
-        super().__init__()
-        self._steps = steps
-
-    def left(self) -> Content:
-        """As in the drill that follows."""
-        return breadcrumb(*(speak(self, step) for step in self._steps))
 
 
 class OpeningText(Prose):
@@ -59,17 +50,16 @@ class OpeningText(Prose):
         """Each problem with the line it is in and a caret."""
         if self._message is None:
             return ()
-        said = Paragraph(speak(self, self._message), style="bold" if self._problems else "$muted")
-        return (said, *problem_paragraphs(self, self._problems))
+        said = Paragraph(self._message, style="bold" if self._problems else "$muted")
+        return (said, *problem_paragraphs(self.app, self._problems))
 
 
 class OpeningScreen(TutorScreen[None]):
     """Reads the lesson in a thread, then makes way for the drill."""
 
+    text = getters.query_one(OpeningText)
+
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BACK)]
-    DEFAULT_CSS = """
-    OpeningScreen VerticalScroll { scrollbar-size-vertical: 1; }
-    """
 
     def __init__(
         self,
@@ -86,7 +76,7 @@ class OpeningScreen(TutorScreen[None]):
 
     def body(self) -> ComposeResult:
         """Nothing yet but the name of the lesson."""
-        yield OpeningTopBar(self._steps or (self._lesson,))
+        yield TopBar(*(self._steps or (self._lesson,)))
         with VerticalScroll():
             yield OpeningText()
         yield KeyBar(presses(BACK))
@@ -96,10 +86,6 @@ class OpeningScreen(TutorScreen[None]):
         self.set_timer(PATIENCE, self._say_opening)
         self._read()
 
-    def action_back(self) -> None:
-        """To the course."""
-        self.dismiss(None)
-
     def on_key(self, event: events.Key) -> None:
         """Who types already finds it in the box."""
         if event.is_printable and event.character is not None:
@@ -107,9 +93,7 @@ class OpeningScreen(TutorScreen[None]):
 
     @work(thread=True, exclusive=True)
     def _read(self) -> None:
-        from tutor.ui.shelf import open_session
-
-        app = the_app(self)
+        app = self.app
         outcome: Session | Sequence[Problem] | Message
         try:
             outcome = open_session(self._lesson, app.store, id=self._known_as, seed=self._seed, afresh=self._afresh)
@@ -120,11 +104,10 @@ class OpeningScreen(TutorScreen[None]):
     def _opened(self, outcome: "Session | Sequence[Problem] | Message") -> None:
         if not self.is_current:
             return
-        text = self.query_one(OpeningText)
         if isinstance(outcome, Message):
-            text.show(outcome)
+            self.text.show(outcome)
         elif isinstance(outcome, tuple):
-            text.show(msg("ui.lesson-broken", count=len(outcome)), outcome)
+            self.text.show(msg("ui.lesson-broken", count=len(outcome)), outcome)
         else:
             session = cast("Session", outcome)
             if (
@@ -132,11 +115,34 @@ class OpeningScreen(TutorScreen[None]):
                 and session.current is not None
                 and (begun(session) or session.drill.lesson.about is None)
             ):
-                drafts, place = the_app(self).drafts, (session.record.id, session.current.id)
+                drafts, place = self.app.drafts, (session.record.id, session.current.id)
                 drafts[place] = drafts.get(place, "") + self._typed.lstrip()
-            the_app(self).show_drill(session)
+            self.app.show_drill(session)
 
     def _say_opening(self) -> None:
-        text = self.query_one(OpeningText)
-        if self.is_current and not text.paragraphs():
-            text.show(msg("ui.opening"))
+        if self.is_current and not self.text.paragraphs():
+            self.text.show(msg("ui.opening"))
+
+
+def open_session(
+    lesson: str, store: Store, *, id: str | None = None, seed: int | None = None, afresh: bool = False
+) -> "Session | tuple[Problem, ...] | Message":
+    """The drill of a lesson (an id, or a path): where it was left, also at its end, or `afresh`; else what is wrong.
+
+    `id` is by what the course that shows knows it, and under what its answers are kept.
+    """
+    from tutor.learner.session import Session
+    from tutor.lesson.loading import load
+
+    try:
+        loaded = load(find(lesson))
+        known = replace(loaded, id=id or loaded.id)
+        done = None if afresh else Session.look_back(store, known, seed)
+        session = done if done is not None else Session.open(store, known, seed=seed, afresh=afresh)
+    except LessonError as error:
+        return error.problems
+    except LessonNotFoundError as error:
+        return error.message
+    if session.current is not None:
+        session.preview("1 + 1")  # the first reading loads the grammar, which the first key should not wait for
+    return session

@@ -1,16 +1,14 @@
-"""What the course screen shows of lessons and learner, and how a lesson on it becomes a drill."""
+"""What the course screen shows of lessons and learner."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from tutor.course.units import Course, Entry, Unit
+from tutor.course.units import Course, Entry
 from tutor.text import Message, msg
 
 if TYPE_CHECKING:
     from tutor.learner.session import Session
     from tutor.learner.store import Mark as StoredMark
-    from tutor.learner.store import Store
-    from tutor.lesson.problem import Problem
 
 Mark: TypeAlias = Literal["new", "started", "done", "broken"]
 
@@ -120,39 +118,6 @@ def minutes(questions: int) -> int:
     return max(round(questions * _MINUTES_A_QUESTION), 1)
 
 
-def unit_of(course: Course | None, id: str) -> Unit | None:
-    """The unit that a lesson belongs to."""
-    return course.unit_of(id) if course is not None else None
-
-
 def begun(session: "Session") -> bool:
     """Has anything been answered, asked or skipped in this drill?"""
     return any(state.state != "open" or state.verdict or state.hints for state in session.states)
-
-
-def open_session(
-    lesson: str, store: "Store", *, id: str | None = None, seed: int | None = None, afresh: bool = False
-) -> "Session | tuple[Problem, ...] | Message":
-    """The drill of a lesson (an id, or a path): where it was left, also at its end, or `afresh`; else what is wrong.
-
-    `id` is by what the course that shows knows it, and under what its answers are kept.
-    """
-    from dataclasses import replace
-
-    from tutor.folders.locate import LessonNotFoundError, find
-    from tutor.learner.session import Session
-    from tutor.lesson.loading import load
-    from tutor.lesson.problem import LessonError
-
-    try:
-        loaded = load(find(lesson))
-        known = replace(loaded, id=id or loaded.id)
-        done = None if afresh else Session.look_back(store, known, seed)
-        session = done if done is not None else Session.open(store, known, seed=seed, afresh=afresh)
-    except LessonError as error:
-        return error.problems
-    except LessonNotFoundError as error:
-        return error.message
-    if session.current is not None:
-        session.preview("1 + 1")  # the first reading loads the grammar, which the first key should not wait for
-    return session

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from rich.cells import cell_len
+from textual import getters
 from textual.content import Content
 from textual.geometry import Size
 from textual.widget import Widget
 
 from tutor.text import msg
 from tutor.text.numbers import block
-from tutor.ui.speech import speak
+from tutor.ui.base_app import BaseApp
 
 MOST_ROWS = 8
 
@@ -25,11 +26,13 @@ class Named:
     gradient: bool = False
 
 
-class Numbers(Widget):
+class ArrayView(Widget):
     """`W = [[1, 2],   x = [[0.5],` side by side, rows below each other, as many as there is room for."""
 
+    app = getters.app(BaseApp)
+
     DEFAULT_CSS = """
-    Numbers { height: auto; padding: 0 1; }
+    ArrayView { height: auto; padding: 0 1; }
     """
 
     def __init__(self, id: str | None = None, classes: str | None = None) -> None:
@@ -69,7 +72,7 @@ class Numbers(Widget):
             ]
         lines += row
         if len(lines) > self._most:
-            more = Content.styled(speak(self, msg("ui.numbers-more")), "$muted")
+            more = Content.styled(self.app.translate(msg("ui.numbers-more")), "$muted")
             lines = [*lines[: self._most - 1], more]
         return [line.truncate(width, ellipsis=True) for line in lines]
 

@@ -1,23 +1,26 @@
 """The line under the answer box: what was understood so far, or a caret under what was not."""
 
 from rich.cells import cell_len
+from textual import getters
 from textual.content import Content
 from textual.widget import Widget
 
 from tutor.text import Message, msg
 from tutor.text.numbers import show
-from tutor.ui.speech import speak, spell
+from tutor.ui.base_app import BaseApp
 from tutor.ui.wrapping import wrap
 
 LEAST_BESIDE = 24
 """Cells that a message needs beside the caret to be worth breaking."""
 
 
-class Understood(Widget):
+class AnswerPreview(Widget):
     """Two rows of fixed height, so that a key press never lays out the screen again."""
 
+    app = getters.app(BaseApp)
+
     DEFAULT_CSS = """
-    Understood { height: 2; padding: 0 1; }
+    AnswerPreview { height: 2; padding: 0 1; }
     """
 
     def __init__(self, id: str | None = None) -> None:
@@ -37,7 +40,7 @@ class Understood(Widget):
         self._caret, self._message = None, note
         parts = [text]
         if shape is not None:
-            parts.append(speak(self, msg("ui.a-number") if shape == () else msg("ui.of-shape", shape=shape)))
+            parts.append(self.app.translate(msg("ui.a-number") if shape == () else msg("ui.of-shape", shape=shape)))
         if value is not None and (shown := show(value)) != text.replace("−", "-") and not text.endswith(f"= {shown}"):
             parts.append(f"= {shown}")
         self._text = " ∙ ".join(parts)
@@ -52,14 +55,16 @@ class Understood(Widget):
         """`understood: 1 ∙ a number`, or `^ a number, a name or (`."""
         width = self.content_size.width
         if self._caret is not None and self._message is not None:
-            return self._with_caret(self._indent + max(self._caret, 0), speak(self, self._message), width)
+            return self._with_caret(self._indent + max(self._caret, 0), self.app.translate(self._message), width)
         lines: list[Content] = []
         if self._text:
-            line = Content.assemble((speak(self, msg("ui.understood")), "$muted"), (spell(self, self._text), ""))
+            line = Content.assemble(
+                (self.app.translate(msg("ui.understood")), "$muted"), (self.app.spell(self._text), "")
+            )
             room = self._indent + line.cell_length <= width
             lines.append(Content.assemble(" " * self._indent if room else "", line).truncate(width, ellipsis=True))
         if self._message is not None:
-            lines += [Content.styled(line, "$muted") for line in wrap(speak(self, self._message), width)]
+            lines += [Content.styled(line, "$muted") for line in wrap(self.app.translate(self._message), width)]
         return Content("\n").join(lines)
 
     def _with_caret(self, column: int, text: str, width: int) -> Content:
