@@ -4,6 +4,7 @@ import ast
 import gettext
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -27,6 +28,7 @@ ID = re.compile(rf"({'|'.join(ROOMS)})\.[a-z0-9][a-z0-9:._-]*(?<!\.json)(?<![-.]
 NAMING_MISTAKES = {"Mistake", "general", "at", "whole"}
 
 
+@cache
 def catalogue(room: str, language: str) -> Catalog:
     with (LOCALE / language / "LC_MESSAGES" / f"{room}.po").open("rb") as file:
         return read_po(file, locale=language)
@@ -40,6 +42,7 @@ def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
+@cache
 def trees() -> list[tuple[Path, ast.Module]]:
     return [(path, ast.parse(path.read_text("utf-8"))) for path in sorted(TUTOR.rglob("*.py"))]
 
@@ -53,6 +56,7 @@ def message_calls() -> list[tuple[str, ast.Call]]:
     ]
 
 
+@cache
 def literals() -> set[str]:
     """Every string in the code that looks like an id of ours, in a call or in a table."""
     return {
@@ -63,6 +67,7 @@ def literals() -> set[str]:
     }
 
 
+@cache
 def put_together() -> set[str]:
     """The ids that the code makes from the names of slips and mistakes."""
     slips = {

@@ -6,6 +6,7 @@ from itertools import permutations
 import pytest
 
 from tests.checking.lessons import drill, verdict
+from tutor.checking import check, preview
 
 # Lines that need one, two and three others; one is used in a condition, one behind a stop, one within brackets.
 GRAPH = {
@@ -34,3 +35,12 @@ def test_right_is_what_puts_all_that_a_line_needs_before_it(direction: str, firs
         assert (found.kind, found.node) == ("wrong", wrong[0]), names
         said = found.message.params.get("users") or found.message.params["inputs"]
         assert set(said) == wrong[1], names
+
+
+def test_a_text_too_long_for_any_answer_is_said_to_be_so_before_it_is_read() -> None:
+    made = drill("given: {x: 1.37, y: 2.61}\ngraph: {a: x * y, f: a + y}\nask: [order: forward]")
+    (question,) = made.questions
+    for understood in (preview, check):
+        told = understood(made, question, "a, f" + " " * 1_000_000 + ".").message
+        assert told is not None
+        assert told.id == "expr.too-long"
