@@ -12,8 +12,8 @@ from tutor.text.ascii import spelled, to_ascii
 
 if TYPE_CHECKING:
     from tutor.checking import Verdict
-    from tutor.checking.why import Name, Step
     from tutor.drill.question import Question
+    from tutor.kinds.why import Name, Step
     from tutor.learner.session import Session
 
 FINISHED, UNFINISHED = 0, 1
@@ -119,20 +119,20 @@ class PlainDrill:
         assert question is not None
         understood = self.session.preview(typed)
         if typed and understood.text and understood.message is None:
-            if question.kind in _NAMES:
+            if question.entered.in_words:
                 self._say(msg("plain.understood-names", text=understood.text))
             else:
                 self._say(msg("plain.understood", text=understood.text, what=_what(understood.shape)))
         verdict = self.session.answer(typed, final=self.quiet)
         self._judge(typed, verdict)
-        if question.kind == "derive" and verdict.kind == "right" and not self.quiet and len(verdict.lines) > 1:
+        if question.entered.is_kept and verdict.kind == "right" and not self.quiet and len(verdict.lines) > 1:
             self._keep(question, verdict.lines)
         if self.session.current is not question:
             self._ask()
 
     def _keep(self, question: "Question", lines: Sequence[str]) -> None:
         """A derivation that has come to its end, to copy."""
-        from tutor.checking.tasks.derive_hints import derivation_text
+        from tutor.kinds.derivations import derivation_text
 
         self._write(derivation_text(self.session.drill, question, lines))
         self._say(msg("plain.keep"))
@@ -153,7 +153,7 @@ class PlainDrill:
             self._say(msg("plain.no-why-yet"))
         else:
             self._say(msg("plain.why", what=_asked(question)))
-            from tutor.checking.why import is_empty
+            from tutor.kinds.why import is_empty
 
             for view, title in _VIEWS.items():
                 found = reason(self.session, question, view)
@@ -244,7 +244,8 @@ class PlainDrill:
 
     def _upstream(self, question: "Question") -> None:
         """What arrives at the line in question, where the learner knows it."""
-        if question.of is None or question.kind not in ("local", "downstream"):
+        target = question.gradient
+        if question.of is None or target is None or target.kind not in ("local", "downstream"):
             return
         run = self.session.drill.parts[question.part].run
         if question.of in self.session.known.gradients and question.of in run.gradients:
@@ -367,8 +368,6 @@ _VIEWS: "dict[Name, Message]" = {
     "check": msg("plain.why-check"),
 }
 
-_NAMES = frozenset({"order", "predict", "saves", "choose"})
-"""Kinds that are answered with names or a number of an option."""
 
 _QUIET = {
     "right": msg("plain.noted"),

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from tutor.authoring.trial import Trial
-from tutor.drill.building import build
 from tutor.drill.question import Drill
+from tutor.kinds import build
 from tutor.lesson.loading import load_text
 from tutor.places import places
 

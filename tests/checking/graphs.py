@@ -5,8 +5,8 @@ import random
 from pathlib import Path
 from typing import Any
 
-from tutor.drill.building import build
 from tutor.drill.question import Drill
+from tutor.kinds import build
 from tutor.lesson.loading import load_text
 from tutor.lesson.problem import LessonError
 

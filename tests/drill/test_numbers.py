@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from tests.checking.lessons import BUNDLED, bundled, drill, lesson
-from tutor.drill.asking import asked, target_of
-from tutor.drill.building import build
 from tutor.drill.numbers import Runs, asked_classes, collisions, run_at
 from tutor.drill.question import GradientQuestion
+from tutor.kinds import build
+from tutor.kinds.all import asked
+from tutor.kinds.base import target_of
 from tutor.lesson.draws import draw, draws
 from tutor.lesson.loading import load
 from tutor.lesson.model import Draw, Part

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from tutor.drill.building import build
 from tutor.drill.plots import plots_of, variables_of
 from tutor.drill.question import Drill
+from tutor.kinds import build
 from tutor.lesson.loading import load_text
 
 

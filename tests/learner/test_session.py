@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tutor.drill.building import build
+from tutor.kinds import build
 from tutor.learner.record import fingerprint
 from tutor.learner.session import Session
 from tutor.learner.store import Store
@@ -187,7 +187,7 @@ def test_numbers_that_were_kept_win_over_drawing_again(
     def other_numbers(*arguments: object) -> None:
         raise AssertionError("drew again")
 
-    monkeypatch.setattr("tutor.drill.building.draw", other_numbers)
+    monkeypatch.setattr("tutor.kinds.building.draw", other_numbers)
     back = reopened(store, layer)
     assert back.record == session.record
 
@@ -255,7 +255,7 @@ def test_numbers_that_no_longer_fit_are_drawn_anew(tmp_path: Path, store: Store)
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from tutor.drill.building import build
+from tutor.kinds import build
 from tutor.learner.record import fingerprint
 from tutor.learner.session import Session
 from tutor.learner.store import Store

@@ -56,10 +56,11 @@ def fills_the_memory_at_7(number: int) -> int:
     return square(number) if number != 7 else len(bytearray(3 << 30))
 
 
-def dies_at_deadly(lesson: Lesson) -> Described:
+def dies_at_deadly(text: str, path: Path) -> tuple[Lesson, Described]:
     """As a lesson that takes too much time or memory: after a while whoever reads it is no more."""
-    if lesson.path.stem == "deadly":
+    found = describe(text, path)
+    if path.stem == "deadly":
         assert "pytest" not in sys.modules, "the tests' own process"
         time.sleep(1.5)
         os.kill(os.getpid(), signal.SIGKILL)
-    return describe(lesson)
+    return found

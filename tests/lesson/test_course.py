@@ -11,7 +11,7 @@ import pytest
 
 from tutor.lesson import index
 from tutor.lesson.course import Course, Described, LessonNotFoundError, find, refresh_index
-from tutor.lesson.loading import load
+from tutor.lesson.loading import load, load_text
 from tutor.lesson.model import Lesson
 from tutor.places import bundled_lessons
 from tutor.text import Localised, msg, say
@@ -60,8 +60,9 @@ def test_an_entry_says_what_a_list_and_a_preview_show() -> None:
 
 @pytest.mark.usefixtures("folder")
 def test_questions_and_skills_are_told_by_who_knows_them() -> None:
-    def describe(lesson: Lesson) -> Described:
-        return Described(len(lesson.parts[0].graph.lines), ("fork",))
+    def describe(text: str, path: Path) -> tuple[Lesson, Described]:
+        lesson = load_text(text, path)
+        return lesson, Described(len(lesson.parts[0].graph.lines), ("fork",))
 
     refresh_index()
     counted = {entry.id: entry.questions for entry in refresh_index(describe).entries}

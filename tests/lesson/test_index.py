@@ -84,9 +84,9 @@ def test_what_was_read_before_an_interruption_is_not_read_again(large: Path, mon
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        refresh_index(None, until)
+        refresh_index(describe, until)
     seen: list[int] = []
-    refresh_index(None, lambda done, of: seen.append(of))
+    refresh_index(describe, lambda done, of: seen.append(of))
     assert 50 < seen[0] < 80
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tutor.kinds import load_text
 from tutor.lesson.document import Document, Steps, parse_document, read_text
-from tutor.lesson.loading import load_text
 from tutor.lesson.model import Ask, Lesson, Part
 from tutor.lesson.problem import Problem, Severity
 from tutor.text import Message

@@ -77,7 +77,7 @@ def readable(path: Path) -> str:
 
 def schema_address() -> str:
     """The address of the schema that editors complete lessons with, written where it can be; else empty."""
-    from tutor.lesson.schema_file import schema_text
+    from tutor.kinds.schema_file import schema_text
 
     path = places().data / SCHEMA
     try:

@@ -8,8 +8,8 @@ from tutor.text import msg, say, visible, visible_lines
 
 def print_code(argument: str, options: Options) -> int:
     """Print `forward_backward(...)` for the lesson's graph; of a lesson of parts, one function a part."""
-    from tutor.drill.building import build
     from tutor.engine.code import as_code
+    from tutor.kinds import build
 
     drill = build(load(argument, options.language), options.seed or 0)
     title = visible(drill.lesson.title.in_(options.language).strip())  # a line break would end the comment

@@ -34,7 +34,6 @@ UNUSABLE = "unusable"
 
 _LOOKED_FOR = 50  # unknown questions of a file for which the nearest are looked for
 _SIGN = re.compile(r"\s*[=+\-@]")
-_OF_LINES = ("derive", "decompose")  # a list of answers is their lines, elsewhere an array
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +111,7 @@ def grade(lesson: "Lesson", file: str, options: Options) -> Graded:
 
     Answers to questions that there are not stand at the end. Raises Failure for a file that cannot be used at all.
     """
-    from tutor.checking import check
-    from tutor.checking.check import missing
-    from tutor.drill.building import build
+    from tutor.kinds import build, check, missing
 
     answers = _read(file, options.language)
     if answers.lesson is not None and not _is_meant(lesson, answers.lesson, answers.path):
@@ -123,7 +120,7 @@ def grade(lesson: "Lesson", file: str, options: Options) -> Graded:
     grades = []
     earlier: dict[str, str] = {}
     for question in drill.all_questions:
-        of_lines = answers.lines if question.kind in _OF_LINES else {}
+        of_lines = answers.lines if question.entered.of_lines else {}
         typed = of_lines.get(question.id) or answers.typed.get(question.id, "")
         if typed.strip():
             grades.append(_graded(question.id, check(drill, question, typed, earlier), options))

@@ -8,13 +8,16 @@ from tutor.text import msg, say
 
 def print_slips(group: str | None, options: Options, *, as_json: bool) -> int:
     """Print all mistakes, or those of one op or kind of question. Raises Failure for one that has none."""
+    from tutor.kinds.base import slips_of_kinds
     from tutor.mistakes.names import described, groups, ids
 
-    found = ids(group)
+    of_kinds = slips_of_kinds()
+    found = ids(of_kinds, group)
     if not found:
         from tutor.expr import nearest
 
-        near = nearest(group or "", frozenset(groups()), 3) or groups()
+        known = groups(ids(of_kinds))
+        near = nearest(group or "", frozenset(known), 3) or known
         raise Failure(msg("cli.no-slips", op=group, near=list(near)))
     rows = [(id, *(say(text, options.language) for text in described(id))) for id in found]
     if as_json:

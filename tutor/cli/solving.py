@@ -19,7 +19,7 @@ MOST_ENTRIES = 10_000
 
 def print_solution(argument: str, options: Options, *, as_json: bool) -> int:
     """Print the lesson's drill solved, with the numbers of the seed (0 unless given)."""
-    from tutor.drill.building import build
+    from tutor.kinds import build
 
     drill = build(load(argument, options.language), options.seed or 0)
     if as_json:

@@ -28,14 +28,14 @@ class Kept:
     @cached_property
     def text(self) -> str:
         """`∂s/∂b`, then `= ...` line by line."""
-        from tutor.checking.tasks.derive_hints import derivation_text
+        from tutor.kinds.derivations import derivation_text
 
         return derivation_text(self.session.drill, self.question, self.lines)
 
     @cached_property
     def latex(self) -> str:
         """An `aligned` block for mathematics mode."""
-        from tutor.checking.tasks.derive_hints import derivation_latex
+        from tutor.kinds.derivations import derivation_latex
 
         return derivation_latex(self.session.drill, self.question, self.lines)
 
@@ -69,7 +69,7 @@ def derivations(session: "Session") -> tuple[Kept, ...]:
     """The derivations of a drill as far as they have come, in its order."""
     kept = []
     for question, state in zip(session.drill.questions, session.states, strict=True):
-        if question.kind == "derive":
+        if question.entered.is_kept:
             lines = session.lines_of(question.id)
             if state.state == "shown" and question.typed is not None:
                 lines = tuple(line.strip() for line in question.typed.split(";"))

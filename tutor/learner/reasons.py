@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tutor.checking.why import Name, View
     from tutor.drill.question import Question
+    from tutor.kinds.why import Name, View
     from tutor.learner.session import Session
     from tutor.text import Message
 
@@ -25,7 +25,7 @@ def is_told(session: "Session", question: "Question") -> bool:
 
 def reason(session: "Session", question: "Question", view: "Name") -> "View":
     """A view of a question, or a sentence in its place while it would tell the answer to another one."""
-    from tutor.checking.why import gives_away, why, withheld
+    from tutor.kinds.why import gives_away, why, withheld
 
     states = zip(session.drill.questions, session.states, strict=True)
     open_ = [each for each, state in states if state.state not in _TOLD and each is not question]

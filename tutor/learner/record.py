@@ -20,7 +20,7 @@ _LATER = ("axis", "follows")
 
 def rebuilt(lesson: "Lesson", record: DrillRecord) -> "Drill | None":
     """The drill of a record, with the numbers it had; None where the lesson asks other questions by now."""
-    from tutor.drill.building import build
+    from tutor.kinds import build
 
     try:
         drill = build(lesson, record.seed, from_json(record.numbers))

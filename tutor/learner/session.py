@@ -127,7 +127,7 @@ class Session:
 
     @classmethod
     def _begin(cls, store: Store, lesson: "Lesson", seed: int) -> Self:
-        from tutor.drill.building import build
+        from tutor.kinds import build
         from tutor.learner.record import fingerprint, to_json
         from tutor.lesson.draws import GENERATOR
 
@@ -203,16 +203,16 @@ class Session:
     @property
     def may_end(self) -> bool:
         """Is the current question a derivation whose lines may be all, so that an empty one ends it?"""
-        from tutor.checking import check
+        from tutor.kinds import check
 
         question = self.current
-        if question is None or question.kind != "derive" or not self.lines:
+        if question is None or not question.entered.is_kept or not self.lines:
             return False
         return check(self.drill, question, self._with_lines(""), self._earlier(question)).kind == "right"
 
     def preview(self, typed: str) -> "Preview":
         """What is understood of a text that is being typed; nothing is written."""
-        from tutor.checking import preview
+        from tutor.kinds import preview
 
         if not self.lines or not typed.strip():
             return preview(self.drill, self._asked(), typed)
@@ -225,7 +225,7 @@ class Session:
         `final`, as in an exam, a wrong one is taken as it is and moves on too: it is answered, not asked again.
         Nothing at all ends a derivation that `may_end`, and could go on.
         """
-        from tutor.checking import check
+        from tutor.kinds import check
 
         question = self._asked()
         before = self._states[question.id]
@@ -266,7 +266,7 @@ class Session:
 
         The last rung is the answer: the question then counts as shown, and the next one is asked.
         """
-        from tutor.checking import hints
+        from tutor.kinds import hints
 
         question = self._asked()
         ladder = hints(self.drill, question)

@@ -32,7 +32,7 @@ class Setting:
 
 def slips_of(session: "Session") -> Sequence[Slip]:
     """The mistakes that were named in a drill, most frequent first."""
-    from tutor.checking import check
+    from tutor.kinds import check
 
     drill = session.drill
     made: dict[str, list[Setting]] = {}

@@ -28,7 +28,7 @@ class Described(NamedTuple):
     skills: tuple[str, ...]
 
 
-Describe: TypeAlias = Callable[["Lesson"], Described]
+Describe: TypeAlias = Callable[[str, Path], tuple["Lesson", Described]]
 
 
 @dataclass(frozen=True)
@@ -210,9 +210,10 @@ def refresh_index(
 ) -> Course:
     """The course, or the lessons of a folder, as the files are now: reads what has changed, and writes the index.
 
-    `describe` counts the questions of a lesson; `progress(done, of)` is called for each file that is read; where that
-    takes long, `partly` gets what is known so far, with lessons that are not read yet under their names. A file that
-    is broken is listed with its error. Without changes nothing large is imported. Safe to call in a thread.
+    `describe` reads the text of a lesson at a path and counts its questions; `progress(done, of)` is called for each
+    file that is read; where that takes long, `partly` gets what is known so far, with lessons that are not read yet
+    under their names. A file that is broken is listed with its error. Without changes nothing large is imported. Safe
+    to call in a thread.
     """
     from tutor.lesson.refreshing import refreshed
 

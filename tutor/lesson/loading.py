@@ -16,7 +16,7 @@ from tutor.lesson.parts import borrowed_part, build_part, localised
 from tutor.lesson.problem import LessonError
 from tutor.lesson.reports import report_all
 from tutor.lesson.salvage import salvaged
-from tutor.lesson.schema import LessonModel, PartModel, UnitModel
+from tutor.lesson.schema import LessonModel, PartModel, UnitModel, lesson_model
 from tutor.places import real
 from tutor.text import msg
 
@@ -116,10 +116,11 @@ class _Loader:
             else:
                 document.report((), msg("lesson.not-a-map"))
             raise document.refuse()
+        model = lesson_model()
         try:
-            return LessonModel.model_validate(document.data)
+            return model.model_validate(document.data)
         except ValidationError as error:
-            report_all(document, error, LessonModel)
+            report_all(document, error, model)
             rest = salvaged(document, error)
         if rest is None:
             raise document.refuse()

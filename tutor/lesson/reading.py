@@ -234,8 +234,7 @@ def read_lesson(path: Path, describe: Describe | None) -> Row:
     text = ""
     try:
         text = read_text(path)
-        lesson = load_text(text, path)
-        described = describe(lesson) if describe is not None else None
+        lesson, described = (load_text(text, path), None) if describe is None else describe(text, path)
     except LessonError as error:
         # What it takes graphs from may be mended without a touch to it.
         named = dict.fromkeys(_FROM.findall(text))

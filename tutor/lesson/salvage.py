@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from tutor.lesson.document import Document, Steps, reach
 from tutor.lesson.reports import steps_of
-from tutor.lesson.schema import LessonModel
+from tutor.lesson.schema import LessonModel, lesson_model
 
 _ROUNDS = 20
 _SECTIONS = frozenset({"sizes", "given", "graph", "upstream"})
@@ -21,7 +21,7 @@ def salvaged(document: Document, error: ValidationError) -> LessonModel | None:
             if not _dropped(document, data, each):
                 return None
         try:
-            return LessonModel.model_validate(data)
+            return lesson_model().model_validate(data)
         except ValidationError as another:
             error = another
     return None

@@ -243,7 +243,7 @@ class TutorApp(App[int]):
         """In a thread: import what opening a lesson needs, then look through the lessons' files."""
         self.looking = True
         import tutor.checking
-        import tutor.drill.building
+        import tutor.kinds
         import tutor.lesson.loading
         import tutor.ui.screens.drill  # noqa: F401
         from tutor.learner.counting import describe

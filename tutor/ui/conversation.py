@@ -99,7 +99,7 @@ class Conversation:
 
     def _hints_so_far(self, question: "Question") -> list[Saying]:
         """The rungs that were seen before, also in another sitting."""
-        from tutor.checking import hints
+        from tutor.kinds import hints
 
         seen = self._session.states[self._session.position].hints
         if not seen:
@@ -118,7 +118,7 @@ class Conversation:
         return solved
 
     def _example(self, question: "Question") -> Saying:
-        from tutor.checking import hints
+        from tutor.kinds import hints
 
         *reasons, last = hints(self._session.drill, question)
 

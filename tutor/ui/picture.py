@@ -128,8 +128,8 @@ def compact(value: Any) -> str:
 def picture_of_lesson(path: "Path", fit: tuple[int, int]) -> Picture | None:
     """The first graph of a lesson with its values and no gradients; None where it does not fit or cannot be read."""
     from tutor.drill.numbers import run_at
+    from tutor.kinds import load
     from tutor.lesson.draws import draw
-    from tutor.lesson.loading import load
     from tutor.lesson.problem import LessonError
 
     try:

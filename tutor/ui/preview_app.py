@@ -87,7 +87,7 @@ class PreviewApp(TutorApp):
         """In a thread: import what the drill needs, then look at the file for as long as the app lives."""
         import tutor.ui.screens.lesson_text  # noqa: F401
         from tutor.authoring.watch import Version, Watch
-        from tutor.checking import preview
+        from tutor.kinds import preview
 
         def tell(version: Version) -> None:
             if version.drill is not None and version.drill.questions and self.version is None:

@@ -139,9 +139,9 @@ def open_session(
     """
     from dataclasses import replace
 
+    from tutor.kinds import load
     from tutor.learner.session import Session
     from tutor.lesson.course import LessonNotFoundError, find
-    from tutor.lesson.loading import load
     from tutor.lesson.problem import LessonError
 
     try:

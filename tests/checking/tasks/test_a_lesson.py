@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.checking.lessons import drill, verdict
-from tutor.checking import hints, preview
 from tutor.cli.solving import solution
-from tutor.drill.building import build
 from tutor.drill.question import Drill
+from tutor.kinds import build, hints, preview
 from tutor.learner.record import fingerprint
 from tutor.learner.session import Session
 from tutor.learner.store import Store

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.checking.lessons import NET
-from tutor.checking import check, hints, preview
-from tutor.drill.building import build
+from tutor.kinds import build, check, hints, preview
 from tutor.lesson.loading import load_text
 from tutor.text import LANGUAGES, say
 

@@ -15,7 +15,7 @@ from tutor.ui.keys import (
 )
 from tutor.ui.offers import offered
 from tutor.ui.picture import gradients_in, integers_of, names_of, wires_from
-from tutor.ui.pointing import given_gradients, takes_a_pick
+from tutor.ui.pointing import takes_a_pick
 from tutor.ui.questions import (
     arrays_of,
     asked_node,
@@ -111,8 +111,8 @@ class DrillScreen(LookingAround):
         known = self._known(question)
         node = asked_node(part, question)
         board = self.query_one(Board)
-        board.display = question.kind != "rule"  # a gate of its own: the graph would only mislead
-        given = given_gradients(question)
+        board.display = question.on_graph  # a gate of its own: the graph would only mislead
+        given = question.shown_gradients
         if given is not None:
             board.show(part, given, node, given=True)
         else:
@@ -181,7 +181,7 @@ class DrillScreen(LookingAround):
         """A derivation that is finished shows once more, to keep it; then, or else at once, the next question."""
         from tutor.learner.keeping import derivation_of
 
-        kept = derivation_of(self.session, question) if question.kind == "derive" else None
+        kept = derivation_of(self.session, question)
         if kept is None:
             self._ask()
             return

@@ -21,8 +21,8 @@ from tutor.ui.widgets.question_line import QuestionRule
 from tutor.ui.widgets.top_bar import TopBar, breadcrumb
 
 if TYPE_CHECKING:
-    from tutor.checking.why import Name, View
     from tutor.drill.question import Question
+    from tutor.kinds.why import Name, View
     from tutor.learner.session import Session
 
 TABS: "tuple[tuple[Name, Message], ...]" = (
@@ -187,7 +187,7 @@ class WhyScreen(TutorScreen[None]):
         self.call_later(self._made, name, view)
 
     def _made(self, name: "Name", view: "View") -> None:
-        from tutor.checking.why import is_empty
+        from tutor.kinds.why import is_empty
 
         self._views[name] = view
         if not self._chosen and self._open == 0 and is_empty(view):
