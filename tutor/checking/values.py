@@ -44,6 +44,12 @@ class Slip:
     produce: Callable[[Run], Any]
 
 
+def slip_of(id: str, produce: Callable[[Run], Any], **known: object) -> Slip:
+    """The mistake with an id such as `update:ascent`: its texts are `mistakes.update-ascent` and `…-idea`."""
+    key = f"mistakes.{id.replace(':', '-')}"
+    return Slip(id, Message(key, known), Message(f"{key}-idea", known), produce)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Wanted:
     """What makes an answer right, and what may explain a wrong one, the likeliest first.

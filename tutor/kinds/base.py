@@ -5,16 +5,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
+import numpy as np
+
 from tutor.checking.values import Wanted, check_value, preview_value
 from tutor.checking.verdict import Preview, Verdict
 from tutor.checking.why.step import Step
 from tutor.drill.numbers import Runs
-from tutor.drill.question import Drill, DrillPart, Entered, Question
+from tutor.drill.question import Drill, DrillPart, Entered, GradientQuestion, Question
+from tutor.drill.texts import symbol, typed_numbers
 from tutor.engine import Graph, Run
 from tutor.lesson.asking import KINDS, AskKind
 from tutor.lesson.model import Ask, Convention, Draw, Lesson, Part
 from tutor.lesson.schema_ask import Fields
-from tutor.mistakes.target import Target
+from tutor.mistakes.target import Target, truth
 from tutor.text import Message, msg
 
 F = TypeVar("F", bound=Fields)
@@ -60,6 +63,21 @@ class Asked(Generic[F]):
             "worked": self.worked,
             "entered": kind_named(self.ask.kind).entered,
         }
+
+
+def inner(asked: Asked[Any], target: Target, entered: Entered) -> GradientQuestion:
+    """The question for a gradient that an answer to another question speaks of."""
+    expected = np.asarray(truth(asked.run, target))
+    return GradientQuestion(
+        **asked.head(*target.wrt, target.convention) | {"entered": entered},
+        wrt=target.wrt,
+        target=target,
+        expected=expected,
+        shape=tuple(expected.shape),
+        symbol=symbol(asked.run, target),
+        prompt=msg("drill.prompt-total"),
+        typed=typed_numbers(expected),
+    )
 
 
 class Kind(AskKind[F], Generic[F, Q]):

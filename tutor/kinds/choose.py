@@ -13,7 +13,7 @@ from tutor.drill.question import Drill, Entered, Question
 from tutor.expr import ParseError, Span, normal
 from tutor.kinds.base import Asked, Kind, answer_hint
 from tutor.lesson.asking import Notes
-from tutor.lesson.schema_ask import Fields, Maps
+from tutor.lesson.schema_ask import Fields
 from tutor.lesson.schema_base import Number, Text, TextByLanguage, either
 from tutor.text import LANGUAGES, Localised, Message, msg
 from tutor.text.numbers import show
@@ -63,7 +63,6 @@ class ChooseKind(Kind[Choose, ChooseQuestion]):
     """Answers are the number of an option, or the option itself."""
 
     name = "choose"
-    form = Maps[Choose]
     fields = Choose
     describes = "A question with options: `choose: {question: .., options: [..], right: 2}`"
     entered = Entered.OPTION

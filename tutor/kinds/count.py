@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from tutor.checking.values import Slip, Wanted
+from tutor.checking.values import Slip, Wanted, slip_of
 from tutor.drill.question import Drill, DrillPart, Entered, Question
 from tutor.engine import Run
 from tutor.engine.counts import CountPlan, Operation
@@ -15,7 +15,7 @@ from tutor.engine.counts import count as counted
 from tutor.expr import to_unicode
 from tutor.kinds.base import Asked, ValueKind, answer_hint
 from tutor.lesson.model import Part
-from tutor.lesson.schema_ask import Fields, Maps
+from tutor.lesson.schema_ask import Fields
 from tutor.text import Message, msg
 
 # Plans whose work can be told input by input.
@@ -61,7 +61,6 @@ class CountKind(ValueKind[Count, CountQuestion]):
     """Answers are a whole number, or the sum that makes it, in numbers and sizes."""
 
     name = "count"
-    form = Maps[Count]
     fields = Count
     describes = "How many operations: `count: {operation: multiply, plan: shared}`"
     entered = Entered.COUNT
@@ -193,13 +192,15 @@ def _by_input(run: Run, question: CountQuestion) -> dict[str, int]:
 
 def _slips(run: Run, question: CountQuestion) -> Iterator[Slip]:
     """The same operation counted by another plan, and what the rules leave out counted too."""
-    for plan, slip, name, idea in _CONFUSED[question.plan]:
-        yield Slip(slip, name, idea, _constant(counted(run, question.operation, plan, question.wanted)))
+    for plan in _CONFUSED[question.plan]:
+        id = "count:per-path" if plan == "paths" else f"count:{plan}"
+        yield slip_of(id, _constant(counted(run, question.operation, plan, question.wanted)))
     if question.plan == "one-sided":
         once = counted(run, question.operation, "forward", question.wanted)
-        yield Slip(*_START_FORGOTTEN, _constant(question.number - once))
+        yield slip_of("count:start-forgotten", _constant(question.number - once))
     if question.plan == "shared" and question.operation == "multiply":
-        yield Slip(*_WITH_THE_ONE, _constant(counted(_with_seeds_of_two(run), "multiply", "shared", question.wanted)))
+        number = counted(_with_seeds_of_two(run), "multiply", "shared", question.wanted)
+        yield slip_of("count:with-the-one", _constant(number))
 
 
 def _with_seeds_of_two(run: Run) -> Run:
@@ -213,23 +214,12 @@ def _constant(number: int) -> Any:
     return lambda run: np.float64(number)
 
 
-_PER_PATH = "count:per-path", msg("mistakes.count-per-path"), msg("mistakes.count-per-path-idea")
-_SEPARATE = "count:separate", msg("mistakes.count-separate"), msg("mistakes.count-separate-idea")
-_SHARED = "count:shared", msg("mistakes.count-shared"), msg("mistakes.count-shared-idea")
-_ONE_SIDED = "count:one-sided", msg("mistakes.count-one-sided"), msg("mistakes.count-one-sided-idea")
-_TWO_SIDED = "count:two-sided", msg("mistakes.count-two-sided"), msg("mistakes.count-two-sided-idea")
-_WITH_THE_ONE = "count:with-the-one", msg("mistakes.count-with-the-one"), msg("mistakes.count-with-the-one-idea")
-_START_FORGOTTEN = (
-    "count:start-forgotten",
-    msg("mistakes.count-start-forgotten"),
-    msg("mistakes.count-start-forgotten-idea"),
-)
-_CONFUSED: dict[CountPlan, tuple[tuple[CountPlan, str, Message, Message], ...]] = {
-    "forward": (("shared", *_SHARED),),
-    "shared": (("paths", *_PER_PATH), ("separate", *_SEPARATE)),
-    "separate": (("paths", *_PER_PATH), ("shared", *_SHARED)),
-    "paths": (("shared", *_SHARED), ("separate", *_SEPARATE)),
-    "one-sided": (("two-sided", *_TWO_SIDED),),
-    "two-sided": (("one-sided", *_ONE_SIDED),),
-    "tangents": (("shared", *_SHARED),),
+_CONFUSED: dict[CountPlan, tuple[CountPlan, ...]] = {
+    "forward": ("shared",),
+    "shared": ("paths", "separate"),
+    "separate": ("paths", "shared"),
+    "paths": ("shared", "separate"),
+    "one-sided": ("two-sided",),
+    "two-sided": ("one-sided",),
+    "tangents": ("shared",),
 }

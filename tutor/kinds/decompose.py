@@ -38,9 +38,8 @@ from tutor.lesson.asking import Notes, unknown
 from tutor.lesson.model import Part as LessonPart
 from tutor.lesson.schema_ask import Fields, Names
 from tutor.text import Message, msg
-from tutor.text.numbers import show
+from tutor.text.numbers import brief
 
-FEW = 6
 _DEFINITION = re.compile(r"([^\W\d]\w*)\s*[=＝](?![=＝])\s*")
 
 
@@ -149,7 +148,7 @@ class DecomposeKind(Kind[Decompose, DecomposeQuestion]):
         for name, tree in question.lines:
             value = evaluate(tree, known, functions())
             known[name] = value
-            results.append(show(value) if np.size(value) <= FEW else str(tuple(value.shape)))
+            results.append(brief(value))
         return [
             msg("checking.hint-decompose", count=len(question.lines)),
             msg("checking.hint-decompose-rule"),
@@ -161,7 +160,6 @@ class DecomposeKind(Kind[Decompose, DecomposeQuestion]):
         ]
 
     def derivation(self, drill: Drill, question: DecomposeQuestion) -> Iterator[Step | Message]:
-        """The lines."""
         yield from steps_of(question)
 
 

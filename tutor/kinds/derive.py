@@ -15,19 +15,18 @@ from tutor.drill.chain import chain_rule, gates_between, worked_out
 from tutor.drill.formulas import as_row, typed_formula
 from tutor.drill.lengths import Lengths
 from tutor.drill.question import Drill, DrillPart, Entered, GradientQuestion
-from tutor.drill.texts import symbol
 from tutor.engine import Graph, Run
 from tutor.expr import EvaluationError, ParseError, to_text, to_unicode
 from tutor.expr.tree import Gradient, Name, Tree
-from tutor.kinds.base import Asked, Kind, answer_hint, skills_of
+from tutor.kinds.base import Asked, Kind, answer_hint, inner, skills_of
 from tutor.kinds.derivations import derivation_text
 from tutor.kinds.derive_lines import Derivation, DeriveQuestion, Form, Line
 from tutor.kinds.derive_verdicts import at_the_end, judged
 from tutor.lesson.asking import Notes
 from tutor.lesson.loads import PASSES, Load, Shapes, sizes_of
 from tutor.lesson.model import Part
-from tutor.lesson.schema_ask import Fields, Maps, NameList
-from tutor.mistakes.target import Target, truth
+from tutor.lesson.schema_ask import Fields, NameList
+from tutor.mistakes.target import Target
 from tutor.text import Message, msg
 from tutor.text.numbers import show
 
@@ -49,7 +48,6 @@ class DeriveKind(Kind[Derive, DeriveQuestion]):
     """Answers are lines, one at a time, that are kept where they are right."""
 
     name = "derive"
-    form = Maps[Derive]
     fields = Derive
     describes = "A derivation, line by line: `derive: {wrt: b, using: [u, h]}`"
     entered = Entered.DERIVATION
@@ -153,34 +151,17 @@ class DeriveKind(Kind[Derive, DeriveQuestion]):
         ]
 
     def derivation(self, drill: Drill, question: DeriveQuestion) -> Iterator[Step | Message]:
-        """The lines as they are kept."""
         if question.typed is not None:
             lines = [line.strip() for line in question.typed.split(";")]
             yield from (Step(line.strip()) for line in derivation_text(drill, question, lines).split("\n"))
 
     def measured(self, part: DrillPart, question: DeriveQuestion) -> Iterator[Step | Message]:
-        """The gradient."""
         yield from total_measured(part, question.line or "")
 
 
 def _form(asked: Asked[Derive], convention: Literal["shape", "jacobian"]) -> GradientQuestion:
     """The gradient in one convention, as a question for its formula."""
-    target = Target("total", None, asked.fields.variables, convention=convention)
-    expected = np.asarray(truth(asked.run, target))
-    sign = symbol(asked.run, target)
-    return GradientQuestion(
-        id=f"{asked.number + 1}/derive {asked.fields.wrt} {convention}",
-        kind=asked.ask.kind,
-        entered=Entered.FORMULA,
-        part=asked.number,
-        wrt=target.wrt,
-        target=target,
-        expected=expected,
-        shape=tuple(expected.shape),
-        symbol=sign,
-        prompt=msg("drill.prompt-formula"),
-        typed=None,
-    )
+    return inner(asked, Target("total", None, asked.fields.variables, convention=convention), Entered.FORMULA)
 
 
 def _differ(run: Run, wrt: str) -> bool:

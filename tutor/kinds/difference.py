@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
-from tutor.checking.values import Slip, Wanted
+from tutor.checking.values import Slip, Wanted, slip_of
 from tutor.checking.why.derived import between
 from tutor.checking.why.measured import jacobian_measured
 from tutor.checking.why.step import Step
@@ -20,7 +20,7 @@ from tutor.lesson.draws import draw, run_of
 from tutor.lesson.loads import Load, Shapes, sizes_of
 from tutor.lesson.measuring import MOST_DIGITS, Sides, digits_apart, exact_slope, measured_slope, nudged, unit_of
 from tutor.lesson.model import Part
-from tutor.lesson.schema_ask import MOST_STEP, Maps, OfWrt
+from tutor.lesson.schema_ask import MOST_STEP, OfWrt
 from tutor.text import Message, msg
 from tutor.text.numbers import show
 
@@ -69,7 +69,6 @@ class DifferenceKind(ValueKind[Difference, DifferenceQuestion]):
     """Answers are rounded correctly to the digits asked for, or more; there is no tolerance."""
 
     name = "difference"
-    form = Maps[Difference]
     fields = Difference
     describes = "The slope measured by a nudge: `difference: {of: f, wrt: x, h: 0.1}`"
     of_inputs = True
@@ -156,16 +155,14 @@ class DifferenceKind(ValueKind[Difference, DifferenceQuestion]):
             at=_measure(question, question.h, question.sides),
             like=msg("checking.like-variable", wrt=question.wrt[0]),
             node=question.wrt[0],
-            slips=_slips(question),
+            slips=tuple(_slips(question)),
             unit=question.unit or None,
         )
 
     def derivation(self, drill: Drill, question: DifferenceQuestion) -> Iterator[Step | Message]:
-        """That of the exact slope."""
         yield from between(drill.part_of(question), question.of, question.wrt[0])
 
     def measured(self, part: DrillPart, question: DifferenceQuestion) -> Iterator[Step | Message]:
-        """With a smaller nudge."""
         yield from jacobian_measured(part, question.of, question.wrt[0])
 
 
@@ -198,34 +195,17 @@ def _measure(question: DifferenceQuestion, h: float, sides: Sides, factor: float
     return lambda run: factor * measured_slope(run, question.of, question.wrt[0], h, sides)
 
 
-def _slips(question: DifferenceQuestion) -> tuple[Slip, ...]:
+def _slips(question: DifferenceQuestion) -> Iterator[Slip]:
     h, sides = question.h, question.sides
     width = 2 * h if sides == "two" else h
     known = {**question.known, "width": show(width)}
-    not_divided = msg("mistakes.difference-not-divided", **known), msg("mistakes.difference-not-divided-idea", **known)
-    slips = [Slip("difference:not-divided", *not_divided, _measure(question, h, sides, width))]
+    yield slip_of("difference:not-divided", _measure(question, h, sides, width), **known)
     if sides == "two":
-        one_sided = msg("mistakes.difference-one-sided"), msg("mistakes.difference-one-sided-idea", **known)
-        half = (
-            msg("mistakes.difference-half-the-distance", **known),
-            msg("mistakes.difference-half-the-distance-idea", **known),
-        )
-        slips += [
-            Slip("difference:one-sided", *one_sided, _measure(question, h, "one")),
-            Slip("difference:one-sided", *one_sided, _measure(question, -h, "one")),
-            Slip("difference:half-the-distance", *half, _measure(question, h, "two", 2.0)),
-        ]
+        yield slip_of("difference:one-sided", _measure(question, h, "one"), **known)
+        yield slip_of("difference:one-sided", _measure(question, -h, "one"), **known)
+        yield slip_of("difference:half-the-distance", _measure(question, h, "two", 2.0), **known)
     else:
-        two_sided = msg("mistakes.difference-two-sided"), msg("mistakes.difference-two-sided-idea", **known)
-        backward = msg("mistakes.difference-backward"), msg("mistakes.difference-backward-idea", **known)
-        slips += [
-            Slip("difference:two-sided", *two_sided, _measure(question, h, "two")),
-            Slip("difference:backward", *backward, _measure(question, -h, "one")),
-        ]
-    exact = msg("mistakes.difference-exact"), msg("mistakes.difference-exact-idea", **known)
-    sign = msg("mistakes.sign", symbol=question.symbol), msg("mistakes.sign-idea", symbol=question.symbol)
-    return (
-        *slips,
-        Slip("difference:exact", *exact, lambda run: exact_slope(run, question.of, question.wrt[0])),
-        Slip("sign", *sign, _measure(question, h, sides, -1.0)),
-    )
+        yield slip_of("difference:two-sided", _measure(question, h, "two"), **known)
+        yield slip_of("difference:backward", _measure(question, -h, "one"), **known)
+    yield slip_of("difference:exact", lambda run: exact_slope(run, question.of, question.wrt[0]), **known)
+    yield slip_of("sign", _measure(question, h, sides, -1.0), symbol=question.symbol)

@@ -9,9 +9,8 @@ from tutor.engine.formulas import along
 from tutor.expr import to_unicode
 from tutor.expr.tree import Gradient, Tree
 from tutor.kinds.gradient import AtSlot
-from tutor.lesson.loads import CALL, Load, Shapes, sizes_of
-from tutor.lesson.model import Convention, Part
-from tutor.lesson.schema_ask import Maps, OfWrt
+from tutor.lesson.model import Convention
+from tutor.lesson.schema_ask import OfWrt
 from tutor.mistakes.target import Target
 from tutor.text import Message, msg
 
@@ -20,18 +19,11 @@ class DownstreamKind(AtSlot):
     """Upstream times local."""
 
     name = "downstream"
-    form = Maps[OfWrt]
     describes = "What flows from a line back to one of its inputs: `downstream: {of: h, wrt: z}`"
     prompt, hint = "drill.prompt-downstream", "checking.hint-downstream"
 
     def target(self, fields: OfWrt, convention: Convention) -> Target:
-        """Through the line to the slot."""
         return Target("downstream", fields.of, fields.variables, convention=convention)
-
-    def loads(self, part: Part, shapes: Shapes, fields: OfWrt, whole: int) -> Iterator[Load]:
-        """Its entries are typed."""
-        typed = sizes_of(part.graph, shapes, fields.wrt)[0]
-        yield Load(typed, 1, CALL + typed)
 
     def asks(self, run: Run, target: Target, fields: OfWrt, known: Mapping[str, object]) -> Message:
         """Through which line, where several use the variable."""

@@ -39,7 +39,7 @@ from tutor.lesson.entries import Place, letter_sizes, place_of
 from tutor.lesson.lines import shapes_at
 from tutor.lesson.loads import Load, Shapes, sizes_of
 from tutor.lesson.model import Part
-from tutor.lesson.schema_ask import Maps, NameList, OfWrt
+from tutor.lesson.schema_ask import NameList, OfWrt
 from tutor.mistakes.target import Target
 from tutor.text import Message, msg
 from tutor.text.numbers import show
@@ -60,7 +60,6 @@ class EntryKind(Kind[Entry, EntryQuestion]):
     """Answers are right for every choice of the indices at any numbers and sizes."""
 
     name = "entry"
-    form = Maps[Entry]
     fields = Entry
     describes = 'One entry as a formula in the indices: `entry: {of: "z[i]", wrt: "W[i, j]"}`'
     entered = Entered.FORMULA
@@ -180,7 +179,6 @@ class EntryKind(Kind[Entry, EntryQuestion]):
         ]
 
     def derivation(self, drill: Drill, question: EntryQuestion) -> Iterator[Step | Message]:
-        """The formula itself."""
         yield from steps_of(question, f"{question.symbol} = ")
 
 

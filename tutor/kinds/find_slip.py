@@ -16,24 +16,24 @@ from tutor.checking.typed import reproduces, typed
 from tutor.checking.verdict import Preview, Verdict
 from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import Drill, Entered, GradientQuestion, Question
-from tutor.drill.texts import symbol, typed_numbers
+from tutor.drill.texts import typed_numbers
 from tutor.engine import REGISTRY, EngineError, Graph, Run
 from tutor.engine.ops import Op
 from tutor.engine.replay import AtEdge, AtOp, Plant, replay
 from tutor.expr import EvaluationError, ParseError, Span, normal, to_unicode
 from tutor.expr.tree import Gradient
-from tutor.kinds.base import Asked, Kind, answer_hint
+from tutor.kinds.base import Asked, Kind, answer_hint, inner
 from tutor.kinds.order import backward_order
 from tutor.lesson.asking import Notes, unknown
 from tutor.lesson.draws import draw, run_of
 from tutor.lesson.loads import Load, Shapes
 from tutor.lesson.model import Part
 from tutor.lesson.problem import nearest
-from tutor.lesson.schema_ask import Fields, Maps
+from tutor.lesson.schema_ask import Fields
 from tutor.mistakes.op_slips import is_op_slip, slip_name
-from tutor.mistakes.target import Convention, Target, converted, truth
+from tutor.mistakes.target import Target, converted
 from tutor.text import Message, msg
-from tutor.text.numbers import show
+from tutor.text.numbers import brief, show
 
 ANY = "any"
 VISIBLE = 0.02  # of the largest entry: less would pass for rounding
@@ -88,7 +88,6 @@ class FindSlipKind(Kind[FindSlip, FindSlipQuestion]):
     """Answers are the first variable whose shown gradient is wrong, and its right gradient."""
 
     name = "find-slip"
-    form = Maps[FindSlip]
     fields = FindSlip
     describes = "Find the first wrong gradient of a backward pass: `find-slip: {slip: any}`"
     entered = Entered.GRADIENT_AT_NODE
@@ -129,7 +128,8 @@ class FindSlipKind(Kind[FindSlip, FindSlipQuestion]):
         planted = _chosen(asked, [*_candidates(run, asked)])
         names = list(planted.shown)
         wrong = tuple(name for name in names if not _alike(planted.shown[name], run.gradients[name]))
-        answers = {name: _answer(asked, name, convention) for name in wrong if name in planted.sources}
+        targets = (Target("total", None, (name,), convention=convention) for name in wrong if name in planted.sources)
+        answers = {target.wrt[0]: inner(asked, target, Entered.NUMBERS) for target in targets}
         first = next(iter(answers))
         shown = {name: converted(value, convention) for name, value in planted.shown.items()}
         given = (msg("drill.given-gradient", name=name, value=show(value)) for name, value in shown.items())
@@ -197,7 +197,10 @@ class FindSlipKind(Kind[FindSlip, FindSlipQuestion]):
         good = names[: names.index(first)]
         line = part.graph.lines[question.at]
         formula = to_unicode(line.tree) if line.tree is not None else question.at
-        values = [f"{name} = {_brief(part.run, name)}" for name in dict.fromkeys(slot.source for slot in line.slots)]
+        values = [
+            f"{name} = {brief(part.run.values[name], FEW)}"
+            for name in dict.fromkeys(slot.source for slot in line.slots)
+        ]
         return [
             msg("checking.hint-slip", count=len(names)),
             msg("checking.hint-slip-rule"),
@@ -347,24 +350,6 @@ def _made_up(run: Run, line: str) -> _Planted:
     return _Planted("sign", line, (source,), shown, 1.0)
 
 
-def _answer(asked: Asked[FindSlip], name: str, convention: Convention) -> GradientQuestion:
-    target = Target("total", None, (name,), convention=convention)
-    expected = np.asarray(truth(asked.run, target))
-    return GradientQuestion(
-        id=f"{asked.number + 1}/find-slip {asked.nth} {name}",
-        kind=asked.ask.kind,
-        entered=Entered.NUMBERS,
-        part=asked.number,
-        wrt=(name,),
-        target=target,
-        expected=expected,
-        shape=tuple(expected.shape),
-        symbol=symbol(asked.run, target),
-        prompt=msg("drill.prompt-total"),
-        typed=typed_numbers(expected),
-    )
-
-
 def _change(shown: Any, right: Any) -> float:
     """The largest change of an entry, relative to the largest entry of the right gradient."""
     largest = float(np.max(np.abs(right), initial=0.0)) or 1.0
@@ -405,8 +390,3 @@ def _words(drill: Drill, question: FindSlipQuestion, variable: str) -> Words:
     words = Words(drill, question.answers.get(variable) or next(iter(question.answers.values())))
     words.wrong = question.wrong
     return words
-
-
-def _brief(run: Run, name: str) -> str:
-    value = run.values[name]
-    return show(value) if np.size(value) <= FEW else str(tuple(np.shape(value)))

@@ -124,15 +124,12 @@ class FormulaKind(GradientKind[Formula]):
         ]
 
     def rule(self, part: DrillPart, question: GradientQuestion) -> Message:
-        """That of the gradient."""
         return _numbers(question).rule(part, question)
 
     def steps(self, part: DrillPart, question: GradientQuestion) -> Iterator[Step | Message]:
-        """Those of the gradient."""
         return _numbers(question).steps(part, question)
 
     def measured(self, part: DrillPart, question: GradientQuestion) -> Iterator[Step | Message]:
-        """As its numbers are."""
         return _numbers(question).measured(part, question)
 
 

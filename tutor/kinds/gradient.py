@@ -55,8 +55,8 @@ class GradientKind(Kind[F, GradientQuestion]):
             notes.must_be(notes.at("wrt", k), name, notes.nodes)
 
     def loads(self, part: Part, shapes: Shapes, fields: F, whole: int) -> Iterator[Load]:
-        """Its entries are typed; a pass has been made."""
-        typed = sum(sizes_of(part.graph, shapes, *self.words(fields)))
+        """The entries of the variables, or of the line, are typed; a pass has been made."""
+        typed = sum(sizes_of(part.graph, shapes, *(fields.variables or self.words(fields))))
         yield Load(typed, 1, CALL + typed)
 
     # The question

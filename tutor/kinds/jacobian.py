@@ -12,7 +12,7 @@ from tutor.kinds.gradient import GradientKind
 from tutor.lesson.asking import Notes
 from tutor.lesson.loads import Load, Shapes, sizes_of
 from tutor.lesson.model import Convention, Part
-from tutor.lesson.schema_ask import Maps, OfWrt
+from tutor.lesson.schema_ask import OfWrt
 from tutor.mistakes.target import Target
 from tutor.text import Message, msg
 
@@ -21,7 +21,6 @@ class JacobianKind(GradientKind[OfWrt]):
     """Of any node with respect to any below it."""
 
     name = "jacobian"
-    form = Maps[OfWrt]
     fields = OfWrt
     describes = "A whole Jacobian, rows for outputs and columns for inputs: `jacobian: {of: h, wrt: z}`"
     telling = False
@@ -39,12 +38,10 @@ class JacobianKind(GradientKind[OfWrt]):
         notes.must_be_above(fields.of, fields.wrt)
 
     def loads(self, part: Part, shapes: Shapes, fields: OfWrt, whole: int) -> Iterator[Load]:
-        """A pass for every row."""
         sizes = sizes_of(part.graph, shapes, fields.of, fields.wrt)
         yield Load(sizes[0] * sizes[-1], sizes[0] * sizes[-1], whole * sizes[0])
 
     def skills(self, run: Run, target: Target) -> tuple[str, ...]:
-        """A skill of its own."""
         return (self.name,)
 
     def rule(self, part: DrillPart, question: GradientQuestion) -> Message:
@@ -52,7 +49,6 @@ class JacobianKind(GradientKind[OfWrt]):
         return msg("checking.rule-jacobian", of=question.of or "", wrt=question.wrt[0])
 
     def formula(self, part: DrillPart, question: GradientQuestion) -> Tree | None:
-        """It is told by its entries."""
         return None
 
     def steps(self, part: DrillPart, question: GradientQuestion) -> Iterator[Step | Message]:
@@ -62,5 +58,4 @@ class JacobianKind(GradientKind[OfWrt]):
         yield from off_diagonal(part, of, wrt)
 
     def measured(self, part: DrillPart, question: GradientQuestion) -> Iterator[Step | Message]:
-        """Entry by entry."""
         yield from jacobian_measured(part, question.target.of or "", question.target.wrt[0])

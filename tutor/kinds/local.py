@@ -10,7 +10,7 @@ from tutor.expr.tree import Tree
 from tutor.kinds.gradient import AtSlot
 from tutor.lesson.loads import Load, Shapes, of_local
 from tutor.lesson.model import Convention, Part
-from tutor.lesson.schema_ask import Maps, OfWrt
+from tutor.lesson.schema_ask import OfWrt
 from tutor.mistakes.target import Target
 from tutor.text import Message, msg
 
@@ -19,7 +19,6 @@ class LocalKind(AtSlot):
     """A number, entries side by side, or a Jacobian."""
 
     name = "local"
-    form = Maps[OfWrt]
     describes = "The local gradient of a line: `local: {of: h, wrt: z}`"
     asks_how = True
     prompt, hint = "drill.prompt-local", "checking.hint-local"

@@ -14,9 +14,8 @@ from tutor.expr.tree import Tree
 from tutor.kinds.gradient import GradientKind
 from tutor.lesson.asking import Names, Notes
 from tutor.lesson.document import Steps
-from tutor.lesson.loads import CALL, Load, Shapes, sizes_of
-from tutor.lesson.model import Convention, Part
-from tutor.lesson.schema_ask import Fields, Maps, NameList
+from tutor.lesson.model import Convention
+from tutor.lesson.schema_ask import Fields, NameList
 from tutor.mistakes.target import Target
 from tutor.text import Message, msg
 
@@ -32,7 +31,6 @@ class PathKind(GradientKind[Path]):
     """The product of the local gradients on the way."""
 
     name = "path"
-    form = Maps[Path]
     fields = Path
     describes = "The part of one path: `path: {wrt: x, through: [a, f]}`"
     prompt, hint = "drill.prompt-path", "checking.hint-path"
@@ -42,7 +40,6 @@ class PathKind(GradientKind[Path]):
         return [fields.wrt, *fields.through]
 
     def target(self, fields: Path, convention: Convention) -> Target:
-        """Of the output, along the path."""
         return Target("path", None, fields.variables, path=tuple(fields.through), convention=convention)
 
     def note_faults(self, notes: Notes, fields: Path) -> None:
@@ -69,21 +66,13 @@ class PathKind(GradientKind[Path]):
         for k, line in enumerate(fields.through):
             names.must_be(names.at("through", k), line, names.lines)
 
-    def loads(self, part: Part, shapes: Shapes, fields: Path, whole: int) -> Iterator[Load]:
-        """Its entries are typed."""
-        typed = sum(sizes_of(part.graph, shapes, fields.wrt))
-        yield Load(typed, 1, CALL + typed)
-
     def skills(self, run: Run, target: Target) -> tuple[str, ...]:
-        """Paths part at forks."""
         return ("fork",)
 
     def rule(self, part: DrillPart, question: GradientQuestion) -> Message:
-        """Local gradients multiply."""
         return msg("checking.rule-path")
 
     def formula(self, part: DrillPart, question: GradientQuestion) -> Tree | None:
-        """The product in names."""
         return path_formula(part, _nodes(question))
 
     def steps(self, part: DrillPart, question: GradientQuestion) -> Iterator[Step | Message]:

@@ -15,7 +15,7 @@ from tutor.engine import Run
 from tutor.expr import to_unicode
 from tutor.kinds.base import Asked, Kind, answer_hint, skills_of
 from tutor.lesson.asking import Notes
-from tutor.lesson.schema_ask import Fields, Maps, NameList
+from tutor.lesson.schema_ask import Fields, NameList
 from tutor.lesson.schema_base import exactly_one, one_of
 from tutor.text import Message, msg
 from tutor.text.numbers import show
@@ -58,7 +58,6 @@ class PredictKind(Kind[Predict, PredictQuestion]):
     """Answers are names, or that there are none."""
 
     name = "predict"
-    form = Maps[Predict]
     fields = Predict
     describes = "Which gradient is largest, or which are 0, before anything is computed: `predict: {largest: [x, y]}`"
     entered = Entered.NAMES

@@ -21,17 +21,7 @@ from tutor.engine import REGISTRY, EngineError, Run
 from tutor.engine.functions import answer_functions, functions
 from tutor.engine.numeric import numeric_gradient
 from tutor.engine.ordering import CONSTANTS
-from tutor.expr import (
-    EvaluationError,
-    ParseError,
-    Scope,
-    Tree,
-    evaluate,
-    parse,
-    parse_answer,
-    to_text,
-    to_unicode,
-)
+from tutor.expr import EvaluationError, ParseError, Scope, Tree, evaluate, parse, parse_answer, to_text, to_unicode
 from tutor.kinds.base import Asked, Kind, answer_hint, steps_of
 from tutor.kinds.decompose import any_names, ops_in
 from tutor.lesson.asking import Notes, unknown
@@ -39,13 +29,13 @@ from tutor.lesson.draws import draw
 from tutor.lesson.gates import OUT, gates, inputs_of
 from tutor.lesson.giving import label_names
 from tutor.lesson.model import Draw, Part
-from tutor.lesson.schema_ask import Fields, Maps
+from tutor.lesson.schema_ask import Fields
 from tutor.lesson.schema_base import SizeOrNumber
 from tutor.lesson.sizes import SizeError
 from tutor.lesson.workload import pass_work
 from tutor.mistakes.target import Target, truth
 from tutor.text import Message, msg
-from tutor.text.numbers import show
+from tutor.text.numbers import brief, show
 
 FORWARD = "forward"
 EXAMPLES = 2
@@ -122,7 +112,6 @@ class RuleKind(Kind[Rule, RuleQuestion]):
     """Answers are judged by nudging every entry at many numbers, sizes and ranks."""
 
     name = "rule"
-    form = Maps[Rule]
     fields = Rule
     describes = 'The backward of a gate: `rule: {forward: "a @ b", wrt: a, shapes: {a: [n, m], b: [m, k]}}`'
     entered = Entered.FORMULA
@@ -130,7 +119,6 @@ class RuleKind(Kind[Rule, RuleQuestion]):
     names_nodes = False
 
     def variables(self, fields: Rule) -> tuple[str, ...]:
-        """None of the graph."""
         return ()
 
     def note_faults(self, notes: Notes, fields: Rule) -> None:
@@ -236,8 +224,8 @@ class RuleKind(Kind[Rule, RuleQuestion]):
         slope = show(np.ravel(gate.question.expected)[0])
         place = ", ".join("0" for _ in gate.question.shape)
         entry = f"d{question.lower}[{place}]" if place else f"d{question.lower}"
-        known = [f"{name} = {_brief(run, name)}" for name in question.inputs]
-        up = _brief_value(run.gradients[OUT])
+        known = [f"{name} = {brief(run.values[name])}" for name in question.inputs]
+        up = brief(run.gradients[OUT])
         return [
             msg("checking.hint-rule", wrt=question.lower, forward=to_unicode(question.forward)),
             rule if len(ops) == 1 else msg("checking.hint-rule-several"),
@@ -247,7 +235,6 @@ class RuleKind(Kind[Rule, RuleQuestion]):
         ]
 
     def derivation(self, drill: Drill, question: RuleQuestion) -> Iterator[Step | Message]:
-        """The rule itself."""
         yield from steps_of(question, f"{question.symbol} = ")
 
 
@@ -370,9 +357,9 @@ def _check_forward(question: RuleQuestion, text: str) -> Verdict:
                     raise
                 value = np.full((0,), 0.0)
             if not _close(value, np.asarray(right), CLOSE):
-                values = [f"{name} = {_brief(trial.run, name)}" for name in question.inputs]
-                known: dict[str, object] = {"values": values, "right": _brief_value(right)}
-                return Verdict("wrong", msg("checking.forward-differs", yours=_brief_value(value), **known))
+                values = [f"{name} = {brief(trial.run.values[name])}" for name in question.inputs]
+                known: dict[str, object] = {"values": values, "right": brief(right)}
+                return Verdict("wrong", msg("checking.forward-differs", yours=brief(value), **known))
     return Verdict("right", msg("checking.forward-right", **_trials(question)))
 
 
@@ -403,11 +390,3 @@ def _close(value: Any, right: Any, tolerance: float) -> bool:
 
 def _shape(run: Run, name: str) -> tuple[int, ...]:
     return run.shapes[run.graph.find(name)]
-
-
-def _brief(run: Run, name: str) -> str:
-    return _brief_value(run.values[name])
-
-
-def _brief_value(value: Any) -> str:
-    return show(value) if np.size(value) <= 6 else str(tuple(np.shape(value)))

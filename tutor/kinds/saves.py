@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from tutor.checking.names import read_choice
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, DrillPart, Entered, Question
@@ -15,11 +13,9 @@ from tutor.kinds.predict import NONE
 from tutor.lesson.asking import Notes
 from tutor.lesson.loads import Load, Shapes, of_local
 from tutor.lesson.model import Part
-from tutor.lesson.schema_ask import Maps, OfWrt
+from tutor.lesson.schema_ask import OfWrt
 from tutor.text import Message, msg
-from tutor.text.numbers import show
-
-FEW = 6
+from tutor.text.numbers import brief
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -34,7 +30,6 @@ class SavesKind(Kind[OfWrt, SavesQuestion]):
     """Answers are names, or that none is needed."""
 
     name = "saves"
-    form = Maps[OfWrt]
     fields = OfWrt
     describes = "The values that a backward needs: `saves: {of: h, wrt: z}`"
     entered = Entered.NAMES
@@ -91,7 +86,7 @@ class SavesKind(Kind[OfWrt, SavesQuestion]):
         known: dict[str, object] = {"of": question.of, "wrt": question.wrt[0]}
         line = question.of if question.of in part.graph.lines else question.of.partition(".")[0]
         tree = part.graph.lines[line].tree
-        values = [f"{name} = {_shown(part, name)}" for name in saving.names]
+        values = [f"{name} = {brief(part.run.values[name])}" for name in saving.names]
         numbers = msg("checking.hint-saves-numbers", values=values, **known)
         fewest = len(saving.smallest[0])
         if 0 < fewest < len(saving.names):  # otherwise the number is the answer
@@ -119,8 +114,3 @@ def _rule(part: DrillPart, question: SavesQuestion) -> Message:
     chain = part.graph.chain(question.of, question.wrt[0])
     ops = [op for op in (part.graph.ops[node] for node, _ in reversed(chain)) if op is not None]
     return Message(next((op for op in ops if op.name not in ("add", "copy", "transpose")), ops[0]).rule)
-
-
-def _shown(part: DrillPart, name: str) -> str:
-    value = part.run.values[name]
-    return show(value) if np.size(value) <= FEW else str(tuple(np.shape(value)))

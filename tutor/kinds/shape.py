@@ -37,15 +37,12 @@ class ShapeKind(GradientKind[OneVariable]):
     prompt = "drill.prompt-shape"
 
     def loads(self, part: Part, shapes: Shapes, fields: OneVariable, whole: int) -> Iterator[Load]:
-        """Nothing is computed."""
         return AskKind.loads(self, part, shapes, fields, whole)
 
     def typed(self, asked: Asked[OneVariable], target: Target, expected: Any) -> str:
-        """As Python writes a tuple."""
         return str(tuple(expected.shape))
 
     def skills(self, run: Run, target: Target) -> tuple[str, ...]:
-        """A skill of its own."""
         return (self.name,)
 
     def check(self, drill: Drill, question: GradientQuestion, text: str, earlier: Mapping[str, str]) -> Verdict:
@@ -83,11 +80,9 @@ class ShapeKind(GradientKind[OneVariable]):
         ]
 
     def derivation(self, drill: Drill, question: GradientQuestion) -> Iterator[Step | Message]:
-        """A shape is not derived."""
         yield from ()
 
     def measured(self, part: DrillPart, question: GradientQuestion) -> Iterator[Step | Message]:
-        """Nor measured."""
         yield from ()
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field
 
-from tutor.checking.values import Slip, Wanted
+from tutor.checking.values import Slip, Wanted, slip_of
 from tutor.checking.why.measured import motion_measured
 from tutor.checking.why.step import Step
 from tutor.drill.question import Drill, DrillPart, ValueQuestion
@@ -16,7 +16,7 @@ from tutor.engine import Graph, Run, Slot
 from tutor.kinds.base import Asked, ValueKind, answer_hint, form_wanted, skills_of
 from tutor.lesson.asking import Notes
 from tutor.lesson.model import Part
-from tutor.lesson.schema_ask import Fields, Maps
+from tutor.lesson.schema_ask import Fields
 from tutor.lesson.schema_base import MOST_NUMBER, ArrayValue
 from tutor.lesson.sizes import shape_of
 from tutor.text import Message, msg
@@ -54,7 +54,6 @@ class TangentKind(ValueKind[Tangent, TangentQuestion]):
     """Answers are the directional derivative, carried forward with the values."""
 
     name = "tangent"
-    form = Maps[Tangent]
     fields = Tangent
     describes = "A directional derivative: `tangent: {along: {x: 1}}`"
     names_nodes = False
@@ -174,18 +173,15 @@ def _local(run: Run, graph: Graph, of: str, slot: Slot) -> Any:
 
 def _slips(question: TangentQuestion) -> Iterator[Slip]:
     names = list(question.along)
-    direction = [f"{name}: {show(value)}" for name, value in question.along.items()]
-    reverse = msg("mistakes.tangent-reverse"), msg("mistakes.tangent-reverse-idea", direction=direction, names=names)
+    known = {"names": names, "direction": [f"{name}: {show(value)}" for name, value in question.along.items()]}
     if all(np.size(value) == 1 for value in question.along.values()):
-        yield Slip("tangent:reverse", *reverse, lambda run: _gradients(run, names))
-    yield Slip("tangent:reverse", *reverse, lambda run: _along_ones(run, names))
+        yield slip_of("tangent:reverse", lambda run: _gradients(run, names), **known)
+    yield slip_of("tangent:reverse", lambda run: _along_ones(run, names), **known)
     for name in names if len(names) > 1 else ():
-        one = msg("mistakes.tangent-one-input", name=name), msg("mistakes.tangent-one-input-idea", names=names)
-        yield Slip("tangent:one-input", *one, _part_of(question, name))
+        yield slip_of("tangent:one-input", _part_of(question, name), name=name, **known)
     for name in names:
-        yield Slip("tangent:reverse", *reverse, _gradient_of(name))
-    sign = msg("mistakes.sign", symbol=question.symbol), msg("mistakes.sign-idea", symbol=question.symbol)
-    yield Slip("sign", *sign, lambda run: -question.at(run))
+        yield slip_of("tangent:reverse", _gradient_of(name), **known)
+    yield slip_of("sign", lambda run: -question.at(run), symbol=question.symbol)
 
 
 def _gradients(run: Run, names: list[str]) -> Any:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field
 
-from tutor.checking.values import Slip, Wanted
+from tutor.checking.values import Wanted, slip_of
 from tutor.checking.why.derived import of_total
 from tutor.checking.why.measured import total_measured
 from tutor.checking.why.step import Step
@@ -18,7 +18,7 @@ from tutor.kinds.base import Asked, ValueKind, answer_hint, form_wanted, skills_
 from tutor.lesson.asking import Notes
 from tutor.lesson.loads import CALL, Load, Shapes, sizes_of
 from tutor.lesson.model import Part
-from tutor.lesson.schema_ask import MOST_STEP, Fields, Maps
+from tutor.lesson.schema_ask import MOST_STEP, Fields
 from tutor.text import Message, msg
 from tutor.text.numbers import show
 
@@ -52,7 +52,6 @@ class UpdateKind(ValueKind[Update, UpdateQuestion]):
     """Answers are within the lesson's tolerance of the change, not of the value: the old value is never close."""
 
     name = "update"
-    form = Maps[Update]
     fields = Update
     describes = "A parameter after one step of gradient descent: `update: {of: w, rate: 0.5}`"
     of_inputs = True
@@ -63,7 +62,6 @@ class UpdateKind(ValueKind[Update, UpdateQuestion]):
         notes.must_move(("of",), fields.of)
 
     def loads(self, part: Part, shapes: Shapes, fields: Update, whole: int) -> Iterator[Load]:
-        """Its entries are typed."""
         typed = sum(sizes_of(part.graph, shapes, fields.of))
         yield Load(typed, 1, CALL + typed)
 
@@ -101,30 +99,10 @@ class UpdateKind(ValueKind[Update, UpdateQuestion]):
             like=msg("checking.like-variable", wrt=name),
             node=name,
             slips=(
-                Slip(
-                    "update:ascent",
-                    msg("mistakes.update-ascent"),
-                    msg("mistakes.update-ascent-idea", **known),
-                    lambda run: value(run) + step(run),
-                ),
-                Slip(
-                    "update:rate-forgotten",
-                    msg("mistakes.update-rate-forgotten"),
-                    msg("mistakes.update-rate-forgotten-idea", **known),
-                    lambda run: value(run) - run.gradients[name],
-                ),
-                Slip(
-                    "update:step-alone",
-                    msg("mistakes.update-step-alone"),
-                    msg("mistakes.update-step-alone-idea", **known),
-                    lambda run: -step(run),
-                ),
-                Slip(
-                    "update:rate-alone",
-                    msg("mistakes.update-rate-alone"),
-                    msg("mistakes.update-rate-alone-idea", **known),
-                    lambda run: value(run) - rate,
-                ),
+                slip_of("update:ascent", lambda run: value(run) + step(run), **known),
+                slip_of("update:rate-forgotten", lambda run: value(run) - run.gradients[name], **known),
+                slip_of("update:step-alone", lambda run: -step(run), **known),
+                slip_of("update:rate-alone", lambda run: value(run) - rate, **known),
             ),
             tolerance=drill.lesson.tolerance,
             start=value,
@@ -151,11 +129,9 @@ class UpdateKind(ValueKind[Update, UpdateQuestion]):
         ]
 
     def derivation(self, drill: Drill, question: UpdateQuestion) -> Iterator[Step | Message]:
-        """That of the gradient."""
         yield from of_total(drill.part_of(question), question.wrt[0])
 
     def measured(self, part: DrillPart, question: UpdateQuestion) -> Iterator[Step | Message]:
-        """The gradient."""
         yield from total_measured(part, question.wrt[0])
 
 

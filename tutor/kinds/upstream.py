@@ -28,5 +28,4 @@ class UpstreamKind(GradientKind[Upstream]):
         notes.must_be((), fields.of, notes.lines)
 
     def target(self, fields: Upstream, convention: Convention) -> Target:
-        """At the line."""
         return Target("upstream", fields.of, (fields.of,), convention=convention)

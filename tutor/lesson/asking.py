@@ -20,23 +20,16 @@ F = TypeVar("F", bound=Fields)
 
 
 @dataclass(frozen=True)
-class Notes:
-    """One question of a part, and what is wrong with it: noted at its place in the file."""
+class Names:
+    """One question of a part and the names that it may use; what is wrong with it is noted at its place in the file.
+
+    `nodes` are inputs, lines and, where there is a graph, the ops within them; `lines` those of them that are computed.
+    """
 
     document: Document
     where: Steps
-    graph: Graph
-    given: Mapping[str, Given]
-
-    @property
-    def nodes(self) -> list[str]:
-        """Inputs, lines and the ops within them."""
-        return [*self.graph.inputs, *self.graph.index]
-
-    @property
-    def lines(self) -> list[str]:
-        """Lines and the ops within them."""
-        return [name for name in self.graph.index if name not in self.graph.inputs]
+    nodes: Sequence[str]
+    lines: Sequence[str]
 
     def report(self, steps: Steps, message: Message, **known: Any) -> None:
         """Note a problem at a field of the question."""
@@ -49,6 +42,14 @@ class Notes:
     def at(self, *steps: int | str) -> Steps:
         """Where the k-th name of a field stands: a question written short has one place alone."""
         return steps if (*self.where, *steps) in self.document.spans else steps[:-1]
+
+
+@dataclass(frozen=True)
+class Notes(Names):
+    """The same where there is a graph."""
+
+    graph: Graph
+    given: Mapping[str, Given]
 
     def must_be_slot(self, steps: Steps, of: str, wrt: str) -> bool:
         """Whether a line uses a name, and says which use is meant where there are several."""
@@ -111,8 +112,8 @@ class AskKind(ABC, Generic[F]):
     name: ClassVar[str]
     describes: ClassVar[str]
     """What editors say of it, with an example in backticks."""
-    form: ClassVar[Any]
-    """What may stand behind its name, as a type of pydantic: `Maps[Count]`."""
+    form: ClassVar[Any] = None
+    """What may stand behind its name, as a type of pydantic; unless it is said, a map of the fields, or several."""
     fields: type[F]
     short: ClassVar[str] = ""
     """The field that is meant where a text stands in place of a map."""
@@ -124,10 +125,8 @@ class AskKind(ABC, Generic[F]):
     """Are the words of a question's id nodes of the graph, or a number?"""
     expands: ClassVar[bool] = False
     """Does it stand for questions of other kinds?"""
-
     computes: ClassVar[bool] = True
     """Must anything be computed to know the answer?"""
-
     slips: ClassVar[tuple[str, ...]] = ()
     """The mistakes that only answers to this kind are explained by."""
     tried_elsewhere: ClassVar[bool] = False
@@ -155,52 +154,35 @@ class AskKind(ABC, Generic[F]):
         """What the question takes; `whole` is the work of a pass. Unless a kind knows better, it takes many passes."""
         yield Load(1, 1, whole * PASSES if self.computes else CALL)
 
-    def note_unknown(self, names: "Names", fields: F) -> None:
+    def note_unknown(self, names: Names, fields: F) -> None:
         """Notes names that nobody introduces, where there is no graph by which to judge more."""
         of = getattr(fields, "of", None)
         if of is not None and of.partition(".")[0] not in names.lines:
-            names.must_be(("of",), of, names.known if self.of_inputs else names.lines)
+            names.must_be(("of",), of, names.nodes if self.of_inputs else names.lines)
         for k, name in enumerate(fields.variables):
-            if name.partition("#")[0].partition(".")[0] not in names.known:
-                names.must_be(names.at("wrt", k), name, names.known)
+            if name.partition("#")[0].partition(".")[0] not in names.nodes:
+                names.must_be(names.at("wrt", k), name, names.nodes)
 
 
 KINDS: dict[str, AskKind[Any]] = {}
 """All kinds of question by name, in the order of the lesson format; `tutor.kinds` fills it."""
 
 
-@dataclass(frozen=True)
-class Names:
-    """One question of a part of which only the names are known."""
-
-    document: Document
-    where: Steps
-    known: Sequence[str]
-    lines: Sequence[str]
-
-    def must_be(self, steps: Steps, name: str, known: Sequence[str]) -> None:
-        """Notes a name that is none of those that are known."""
-        must_be(self.document, (*self.where, *steps), name, known)
-
-    def at(self, *steps: int | str) -> Steps:
-        """Where the k-th name of a field stands."""
-        return steps if (*self.where, *steps) in self.document.spans else steps[:-1]
-
-
 def asks_of(
-    document: Document, at: Steps, entries: object, graph: Graph | None, given: Mapping[str, Given]
+    document: Document, at: Steps, entries: object, graph: Graph, given: Mapping[str, Given]
 ) -> tuple[Ask, ...]:
     """The questions in order; notes those that cannot be asked."""
     asks = []
+    nodes = [*graph.inputs, *graph.index]
+    lines = [name for name in graph.index if name not in graph.inputs]
     for where, kind, fields, convention in _questions((*at, "ask"), entries):
         ask = Ask(kind.name, fields, fields.convention or convention, document.position(where))
         before = len(document.errors)
-        if graph is not None:
-            notes = Notes(document, where, graph, given)
-            kind.note_faults(notes, fields)
-            for name in kind.variables(fields):
-                notes.must_have_gradient(name)
-            _check_using(document, where, fields, notes.nodes, graph.sizes)
+        notes = Notes(document, where, nodes, lines, graph, given)
+        kind.note_faults(notes, fields)
+        for name in kind.variables(fields):
+            notes.must_have_gradient(name)
+        _check_using(document, where, fields, nodes, graph.sizes)
         if len(document.errors) == before:
             asks.append(ask)
     return tuple(asks)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self, TypeAlias
 from pydantic import ConfigDict, Field, Tag, create_model, model_validator
 
 from tutor.lesson.asking import KINDS, AskKind
-from tutor.lesson.schema_ask import Item
+from tutor.lesson.schema_ask import Item, maps_of
 from tutor.lesson.schema_base import (
     MOST_NUMBER,
     ArrayValue,
@@ -287,7 +287,7 @@ def _ask_item(kinds: tuple[AskKind[Any], ...]) -> type[Item]:
     """The model of an entry that may ask any of these kinds."""
     fields: dict[str, Any] = {
         kind.name.replace("-", "_"): (
-            kind.form | None,
+            (maps_of(kind.fields) if kind.form is None else kind.form) | None,
             Field(None, alias=kind.name if "-" in kind.name else None, description=kind.describes),
         )
         for kind in kinds

@@ -51,6 +51,11 @@ NamesOrMaps: TypeAlias = Annotated[
 ]
 
 
+def maps_of(fields: type[Fields]) -> Any:
+    """What stands behind a kind that is asked with a map of these fields, or with several."""
+    return Maps[fields]  # type: ignore[misc, valid-type]
+
+
 class Item(Strict):
     """One entry of `ask`: exactly one kind of question."""
 

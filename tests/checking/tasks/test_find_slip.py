@@ -105,7 +105,7 @@ def test_a_slip_may_be_bound_to_a_line_in_a_circuit() -> None:
         "ask: [{find-slip: {of: a, slip: 'mul:own-input'}}]"
     )
     (question,) = circuit.questions
-    assert task(circuit).line == "a"
+    assert task(circuit).at == "a"
     # By hand: f = xy(x + z), df/dx = 2xy + yz = 5, df/dy = x² + xz = -2.
     wrong = task(circuit).first[0]
     assert judged(circuit, ONE, f"{wrong} = {5 if wrong == 'x' else -2}") == ("right", None)
