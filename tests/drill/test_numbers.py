@@ -10,7 +10,7 @@ from tutor.drill.numbers import Runs, asked_classes, collisions, run_at
 from tutor.drill.question import GradientQuestion
 from tutor.kinds import build
 from tutor.kinds.all import asked
-from tutor.kinds.base import target_of
+from tutor.kinds.base import telling_targets
 from tutor.lesson.draws import draw, draws
 from tutor.lesson.loading import load
 from tutor.lesson.model import Draw, Part
@@ -55,7 +55,8 @@ def test_a_draw_at_which_a_slip_looks_right_is_refused() -> None:
     """At x = y the own input is as good as the other one, and at x·y with |x| = |y| = 1 all is the same."""
     circuit = lesson("given: {x: {choice: [2, 3]}, y: {choice: [2, 3]}}\ngraph: {f: x * y}")
     part = circuit.parts[0]
-    targets = [target_of(ask, part) for ask in asked(part, run_at(part, draw(part, 0)))]
+    asks = asked(part, run_at(part, draw(part, 0)))
+    targets = [target for _, target in telling_targets(part, asks)]
     equal = Draw({}, {"x": np.float64(2), "y": np.float64(2)}, {})  # type: ignore[dict-item]
     apart = Draw({}, {"x": np.float64(2), "y": np.float64(3)}, {})  # type: ignore[dict-item]
     assert hidden(part, equal, targets) > 0

@@ -10,7 +10,7 @@ import numpy as np
 from tutor.drill.numbers import Runs, asked_classes, run_at
 from tutor.engine import Run
 from tutor.kinds.all import asked
-from tutor.kinds.base import kind_named, target_of
+from tutor.kinds.base import telling_targets
 from tutor.lesson.measuring import LEAST_UNIT
 from tutor.lesson.model import Ask, Draw, Part
 from tutor.mistakes.classes import MistakeClass
@@ -88,9 +88,9 @@ def likeness(part: Part, draws: Iterable[Draw]) -> Likeness:
     draws = iter(draws)
     first = next(draws)
     run = run_at(part, first)
-    every = [ask for ask in asked(part, run) if kind_named(ask.kind).telling]
-    asks = tuple(every[: _most_questions(part)])
-    targets = [target_of(ask, part) for ask in asks]
+    every = [*telling_targets(part, asked(part, run))]
+    looked_at = every[: _most_questions(part)]
+    asks, targets = tuple(ask for ask, _ in looked_at), [target for _, target in looked_at]
     classes = asked_classes(run, Runs(part, first), targets)
     most = _MOST_REPLAYED // max(1, sum(map(len, classes)) * len(part.graph.ops))
     looks: list[Look] = []

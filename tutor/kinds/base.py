@@ -89,13 +89,14 @@ class Kind(AskKind[F], Generic[F, Q]):
     asks_how: ClassVar[bool] = False
     """Is its answer what the derivation of a gradient says?"""
 
-    def target(self, fields: F, convention: Convention) -> Target:
-        """The gradient that the question is about, for kinds that are `telling`."""
-        raise NotImplementedError
+    def target(self, fields: F, convention: Convention) -> Target | None:
+        """The gradient that the question is about, if it is about one."""
+        return None
 
     def words(self, fields: F) -> list[str]:
-        """What an id names behind the kind, for kinds that are `telling`."""
-        raise NotImplementedError
+        """What an id names behind the kind."""
+        of = getattr(fields, "of", None)
+        return [*([of] if of else []), *fields.variables]
 
     @abstractmethod
     def build(self, asked: Asked[F]) -> Q:
@@ -151,9 +152,13 @@ def kind_named(name: str) -> Kind[Any, Any]:
     return kind
 
 
-def target_of(ask: Ask, part: Part) -> Target:
-    """The gradient that a question is about, of a kind that is `telling`."""
-    return kind_named(ask.kind).target(ask.fields, ask.convention or part.convention)
+def telling_targets(part: Part, asks: Iterable[Ask]) -> Iterator[tuple[Ask, Target]]:
+    """Those of the questions in whose gradient mistakes are to show, and the gradients."""
+    for ask in asks:
+        kind = kind_named(ask.kind)
+        target = kind.target(ask.fields, ask.convention or part.convention)
+        if target is not None and kind.telling:
+            yield ask, target
 
 
 def slips_of_kinds() -> list[str]:

@@ -9,7 +9,7 @@ import numpy as np
 from tutor.drill.numbers import run_at, telling_draw
 from tutor.drill.question import Drill, DrillPart, Question
 from tutor.kinds.all import asked
-from tutor.kinds.base import Asked, kind_named, target_of
+from tutor.kinds.base import Asked, kind_named, telling_targets
 from tutor.lesson.draws import draw
 from tutor.lesson.model import Draw, Lesson, Part
 
@@ -35,8 +35,7 @@ def build(lesson: Lesson, seed: int, drawn: tuple[Draw, ...] | None = None) -> D
 def _numbers(part: Part, seed: int) -> Draw:
     """A draw at which the mistakes show in what is asked."""
     run = run_at(part, draw(part, seed))
-    targets = [target_of(ask, part) for ask in asked(part, run) if kind_named(ask.kind).telling]
-    return telling_draw(part, seed, targets)
+    return telling_draw(part, seed, [target for _, target in telling_targets(part, asked(part, run))])
 
 
 def _numbered(questions: list[Question]) -> list[Question]:

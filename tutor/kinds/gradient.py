@@ -40,11 +40,6 @@ class GradientKind(Kind[F, GradientQuestion]):
     hint: ClassVar[str] = ""
     """The first rung of the hints: what is asked."""
 
-    def words(self, fields: F) -> list[str]:
-        """What an id names behind the kind."""
-        of = getattr(fields, "of", None)
-        return [*([of] if of else []), *fields.variables]
-
     def target(self, fields: F, convention: Convention) -> Target:
         """The gradient of the output."""
         return Target("total", None, fields.variables, convention=convention)
