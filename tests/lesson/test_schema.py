@@ -11,8 +11,8 @@ from tests.lesson.broken_questions import QUESTIONS
 from tutor.kinds import KINDS
 from tutor.kinds.schema_file import SCHEMA_FILE, schema_text
 from tutor.lesson.document import parse_document
+from tutor.lesson.lesson_model import lesson_model
 from tutor.lesson.problem import LessonError
-from tutor.lesson.schema import lesson_model
 from tutor.places import bundled_lessons
 
 SCHEMA = json.loads(schema_text())

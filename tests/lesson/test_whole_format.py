@@ -15,8 +15,8 @@ from tutor.kinds.schema_file import schema_text
 from tutor.learner.session import Session
 from tutor.learner.store import Store
 from tutor.lesson.document import parse_document
+from tutor.lesson.lesson_model import lesson_model
 from tutor.lesson.loading import load
-from tutor.lesson.schema import lesson_model
 from tutor.places import places
 from tutor.plain import practise
 from tutor.text import LANGUAGES, Language

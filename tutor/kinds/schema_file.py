@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tutor.lesson.schema import lesson_model
+from tutor.lesson.lesson_model import lesson_model
 
 SCHEMA_FILE = Path(__file__).parents[2] / "assets" / "lesson.schema.json"
 

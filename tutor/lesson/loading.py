@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from tutor.lesson.course import Unit
 from tutor.lesson.document import Document, Steps, parse_document, read_text
 from tutor.lesson.finding import lesson_id, resolve
+from tutor.lesson.lesson_model import lesson_model
 from tutor.lesson.mending import wide_colon
 from tutor.lesson.model import Lesson, Part
 from tutor.lesson.outcome import check_hints
@@ -16,7 +17,7 @@ from tutor.lesson.parts import borrowed_part, build_part, localised
 from tutor.lesson.problem import LessonError
 from tutor.lesson.reports import report_all
 from tutor.lesson.salvage import salvaged
-from tutor.lesson.schema import LessonModel, PartModel, UnitModel, lesson_model
+from tutor.lesson.schema import LessonModel, PartModel, UnitModel
 from tutor.places import real
 from tutor.text import msg
 

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, Tag, ValidationError
 
 from tutor.lesson.document import ENTRY, MOST_PROBLEMS, UNBRACKETED, Document, Steps, colon_message
+from tutor.lesson.lesson_model import ask_item
 from tutor.lesson.problem import listed, nearest
-from tutor.lesson.schema import LessonModel, ask_item
+from tutor.lesson.schema import LessonModel
 from tutor.text import Message, msg
 
 # What was expected where a value has the wrong form, by the name that the schema or pydantic gives it.

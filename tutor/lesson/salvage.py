@@ -6,8 +6,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from tutor.lesson.document import Document, Steps, reach
+from tutor.lesson.lesson_model import lesson_model
 from tutor.lesson.reports import steps_of
-from tutor.lesson.schema import LessonModel, lesson_model
+from tutor.lesson.schema import LessonModel
 
 _ROUNDS = 20
 _SECTIONS = frozenset({"sizes", "given", "graph", "upstream"})
