@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+import tutor.kinds  # noqa: F401  what lessons may ask
+
 # Examples take as long as a busy machine makes them take; where a change is judged, the same ones every time.
 settings.register_profile(
     "unhurried", deadline=None, derandomize="CI" in os.environ, suppress_health_check=[HealthCheck.too_slow]

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from tutor.checking import Verdict
-from tutor.checking.tasks.derive_hints import derivation_text
-from tutor.checking.why import Name, Step, is_empty
 from tutor.drawing.plots import plot_of
 from tutor.drill.plots import plots_of
 from tutor.drill.question import Question
 from tutor.folders.locate import name_of
+from tutor.kinds.derivations import derivation_text
+from tutor.kinds.why import Name, Step, is_empty
 from tutor.learner.keeping import FORMS, derivations
 from tutor.learner.reasons import last_told, reason, stands_wrong, witness_of
 from tutor.learner.session import Session
@@ -123,13 +123,13 @@ class PlainDrill:
         assert question is not None
         understood = self.session.preview(typed)
         if typed and understood.text and understood.message is None:
-            if question.kind in _NAMES:
+            if question.entered.in_words:
                 self._say(msg("plain.understood-names", text=understood.text))
             else:
                 self._say(msg("plain.understood", text=understood.text, what=_what(understood.shape)))
         verdict = self.session.answer(typed, final=self.quiet)
         self._judge(typed, verdict)
-        if question.kind == "derive" and verdict.kind == "right" and not self.quiet and len(verdict.lines) > 1:
+        if question.entered.is_kept and verdict.kind == "right" and not self.quiet and len(verdict.lines) > 1:
             self._keep(question, verdict.lines)
         if self.session.current is not question:
             self._ask()
@@ -244,7 +244,8 @@ class PlainDrill:
 
     def _upstream(self, question: Question) -> None:
         """What arrives at the line in question, where the learner knows it."""
-        if question.of is None or question.kind not in ("local", "downstream"):
+        target = question.gradient
+        if question.of is None or target is None or target.kind not in ("local", "downstream"):
             return
         run = self.session.drill.parts[question.part].run
         if question.of in self.session.known.gradients and question.of in run.gradients:
@@ -360,8 +361,6 @@ _VIEWS: dict[Name, Message] = {
     "check": msg("plain.why-check"),
 }
 
-_NAMES = frozenset({"order", "predict", "saves", "choose"})
-"""Kinds that are answered with names or a number of an option."""
 
 _QUIET = {
     "right": msg("plain.noted"),

@@ -19,8 +19,8 @@ from tutor.authoring.formulas import formulas
 from tutor.authoring.splitting import split
 from tutor.drill.numbers import run_at
 from tutor.expr import to_text
+from tutor.kinds import load_text
 from tutor.lesson.draws import draw
-from tutor.lesson.loading import load_text
 from tutor.lesson.model import Lesson
 from tutor.lesson.sizes import shape_of
 
@@ -110,14 +110,18 @@ def test_the_issue_s_lesson_has_no_warning_either(tmp_path: Path) -> None:
     (part,) = lesson(*CASES[0]).parts
     assert {name: given.dims != () for name, given in part.given.items()} == dict.fromkeys("uWxb", True)
     assert dict(part.sizes) == {"n": 3, "m": 2}
-    kinds = {(ask.kind, *ask.wrt) for ask in part.ask}
+    kinds = {(ask.kind, *ask.fields.variables) for ask in part.ask}
     assert {("formula", "W"), ("formula", "x"), ("total", "z"), ("local", "z"), ("shape", "W")} <= kinds
 
 
 def asks(*of: str) -> set[str]:
     """The names that a lesson asks about."""
     (part,) = lesson(*of).parts
-    return {name.partition("#")[0] for ask in part.ask for name in (*ask.wrt, ask.of or "")}
+    return {
+        name.partition("#")[0]
+        for ask in part.ask
+        for name in (*ask.fields.variables, getattr(ask.fields, "of", None) or "")
+    }
 
 
 BCE = "p = sigmoid(X @ w + b); L = -mean(y * log(p) + (1 - y) * log(1 - p))"
@@ -165,7 +169,7 @@ def test_what_is_zero_but_for_rounding_is_not_asked() -> None:
 )
 def test_a_long_graph_is_asked_for_its_end_results_in_one_sitting(text: str, shapes: str) -> None:
     (part,) = lesson(text, shapes, "n=2,m=3" if "n" in shapes else "").parts
-    assert 5 <= sum(len(ask.wrt) for ask in part.ask) <= 13
+    assert 5 <= sum(len(ask.fields.variables) for ask in part.ask) <= 13
 
 
 @pytest.mark.parametrize(
@@ -184,18 +188,18 @@ def test_many_inputs_leave_room_for_every_kind(text: str, shapes: str, kinds: se
     (part,) = lesson(text, shapes, "n=2" if shapes else "").parts
     assert {ask.kind for ask in part.ask} == kinds
     assert sum(ask.kind == "formula" for ask in part.ask) <= 6
-    assert sum(len(ask.wrt) for ask in part.ask) <= 13
+    assert sum(len(ask.fields.variables) for ask in part.ask) <= 13
 
 
 def test_the_gradient_of_the_scores_goes_before_one_more_large_table(tmp_path: Path) -> None:
     net = "H = relu(X @ W1 + b1); S = H @ W2 + b2; L = cross_entropy(S, y)"
     shapes = "X: N,d; W1: d,h; b1: h; W2: h,k; b2: k; y: N labels k"
     (part,) = lesson(net, shapes, "N=2,d=3,h=4,k=5").parts
-    totals = [name for ask in part.ask if ask.kind == "total" for name in ask.wrt]
+    totals = [name for ask in part.ask if ask.kind == "total" for name in ask.fields.variables]
     assert "S" in totals
     assert "W2" not in totals  # of 20 entries
     assert {"W1", "b1", "b2"} <= set(totals)
-    assert {"W1", "W2"} <= {name for ask in part.ask if ask.kind == "formula" for name in ask.wrt}
+    assert {"W1", "W2"} <= {name for ask in part.ask if ask.kind == "formula" for name in ask.fields.variables}
     path = tmp_path / "net.yaml"
     path.write_text(written(net, shapes, "N=2,d=3,h=4,k=5"), "utf-8")
     assert check_file(path) == ()

@@ -19,8 +19,8 @@ from tutor.authoring.python.source import PythonFunction, read_function
 from tutor.drill.numbers import run_at
 from tutor.engine import Run
 from tutor.expr import to_text
+from tutor.kinds import load_text
 from tutor.lesson.draws import draw
-from tutor.lesson.loading import load_text
 from tutor.lesson.problem import LessonError
 
 NOWHERE = Path("/nowhere/lesson.yaml")

@@ -8,8 +8,7 @@ import pytest
 
 from tutor.authoring.check import check_file
 from tutor.cli import main
-from tutor.drill.building import build
-from tutor.lesson.loading import load_text
+from tutor.kinds import build, load_text
 
 LESSON = """title: T
 given:

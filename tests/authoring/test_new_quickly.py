@@ -12,9 +12,9 @@ from tutor.authoring.declarations import declarations, sizes_from, with_all_size
 from tutor.authoring.formulas import formulas
 from tutor.authoring.writing import write_lesson
 from tutor.cli import main
+from tutor.kinds import load_text
 from tutor.lesson.draws import draw, is_fit, run_of
 from tutor.lesson.kinks import distance, moving
-from tutor.lesson.loading import load_text
 
 NOWHERE = Path("/nowhere/lesson.yaml")
 # A causal attention head: entries of the mask are exactly 0 where it hides.

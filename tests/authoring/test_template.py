@@ -7,9 +7,7 @@ import pytest
 
 from tutor.authoring.check import check_file
 from tutor.authoring.writing import template
-from tutor.drill.building import build
-from tutor.lesson.loading import load_text
-from tutor.lesson.schema_ask import KINDS
+from tutor.kinds import KINDS, build, load_text
 from tutor.text import LANGUAGES, Language
 
 NOWHERE = Path("/nowhere/my-lesson.yaml")

@@ -3,9 +3,8 @@
 from pathlib import Path
 
 from tutor.authoring.trial import Trial
-from tutor.drill.building import build
 from tutor.drill.question import Drill
-from tutor.lesson.loading import load_text
+from tutor.kinds import build, load_text
 from tutor.places import places
 
 LESSON = "title: T\ngiven: {x: 2, y: 3, z: 5}\ngraph:\n  a: x * y\n  f: a * z\n"

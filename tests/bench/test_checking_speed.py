@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.checking.every_kind import every_kind
-from tutor.checking import check, preview
+from tutor.kinds import check, preview
 
 # Processor time, so that other work on the machine does not count.
 pytestmark = [pytest.mark.bench, pytest.mark.benchmark(timer=time.thread_time)]

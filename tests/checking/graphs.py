@@ -5,9 +5,8 @@ import random
 from pathlib import Path
 from typing import Any
 
-from tutor.drill.building import build
 from tutor.drill.question import Drill
-from tutor.lesson.loading import load_text
+from tutor.kinds import build, load_text
 from tutor.lesson.problem import LessonError
 
 PUBLISHED = Path(__file__).parent.parent / "engine" / "data" / "published.json"

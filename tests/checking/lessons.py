@@ -3,10 +3,9 @@
 from functools import cache
 from pathlib import Path
 
-from tutor.checking import Verdict, check
-from tutor.drill.building import build
+from tutor.checking import Verdict
 from tutor.drill.question import Drill
-from tutor.lesson.loading import load, load_text
+from tutor.kinds import build, check, load, load_text
 from tutor.lesson.model import Lesson
 from tutor.places import bundled_lessons
 

@@ -11,10 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.checking.lessons import BUNDLED, bundled, drill, verdict
-from tutor.checking import check, preview
-from tutor.drill.building import build
 from tutor.drill.question import Drill, GradientQuestion
-from tutor.lesson.loading import load
+from tutor.kinds import build, check, load, preview
 from tutor.text import LANGUAGES, say
 
 NET = bundled("one-layer/score-gradient")

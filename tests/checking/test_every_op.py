@@ -5,10 +5,9 @@ import re
 import pytest
 
 from tests.checking.every_op import drill_of, lines
-from tutor.checking import check, hints
 from tutor.drill.question import Drill, GradientQuestion, Question
 from tutor.engine.ops import REGISTRY
-from tutor.lesson.schema_ask import KINDS
+from tutor.kinds import KINDS, check, hints
 from tutor.text import LANGUAGES, Language, say
 
 # Ops that differ from each other in how they are asked about; all others only in the long run.

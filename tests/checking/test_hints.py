@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from tests.checking.lessons import BUNDLED, NET, bundled, drill
-from tutor.checking import check, hints
 from tutor.drill.question import Drill, DrillPart, GradientQuestion, Question
 from tutor.engine import Graph
+from tutor.kinds import check, hints
 from tutor.text import LANGUAGES, say
 from tutor.text.numbers import show
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from tests.checking.lessons import BUNDLED, bundled
-from tutor.checking import check
 from tutor.checking.diagnosis import question_classes
 from tutor.drill.question import Drill, GradientQuestion
+from tutor.kinds import check
 
 WHOLE = ("sign", "transposed", "scale", "one-entry")
 Case = tuple[Drill, GradientQuestion]

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from tests.checking.lessons import drill, judged, verdict
-from tutor.checking.why import VIEWS, Step, why
 from tutor.drill.question import Drill
 from tutor.engine.code import as_code
-from tutor.lesson.loading import load_text
+from tutor.kinds import load_text
+from tutor.kinds.why import VIEWS, Step, why
 from tutor.lesson.problem import LessonError
 from tutor.text import say
 

@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 
 from tests.checking.lessons import drill
-from tutor.checking.why import VIEWS, Step, gives_away, why
-from tutor.drill.building import build
 from tutor.drill.question import Drill, GradientQuestion, Question
 from tutor.engine import Graph
-from tutor.lesson.loading import load, load_text
+from tutor.kinds import build, load, load_text
+from tutor.kinds.why import VIEWS, Step, gives_away, why
 from tutor.places import bundled_lessons
 from tutor.text import LANGUAGES, say
 

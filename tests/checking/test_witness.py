@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from tutor.checking.witness import NUDGE, witness
-from tutor.drill.building import build
-from tutor.lesson.loading import load, load_text
+from tutor.kinds import build, load, load_text
 from tutor.places import bundled_lessons
 from tutor.text import LANGUAGES, say
 from tutor.text.numbers import show

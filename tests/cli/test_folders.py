@@ -11,7 +11,7 @@ import pytest
 
 from tutor.cli import main
 from tutor.course.refresh import course_from_index, refresh_index
-from tutor.lesson.loading import load
+from tutor.kinds import load
 from tutor.places import bundled_lessons
 from tutor.text import Localised, msg
 from tutor.text.tables import width

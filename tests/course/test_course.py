@@ -12,9 +12,8 @@ import pytest
 from tutor.course import index
 from tutor.course.refresh import course_from_index, refresh_index
 from tutor.course.units import Course
-from tutor.drill.building import build
 from tutor.folders.locate import LessonNotFoundError, find
-from tutor.lesson.loading import load
+from tutor.kinds import build, load
 from tutor.places import bundled_lessons
 from tutor.text import Localised, msg, say
 

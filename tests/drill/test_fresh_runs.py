@@ -8,14 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tutor.checking import check
-from tutor.drill.building import build
 from tutor.drill.numbers import Runs
 from tutor.drill.question import Drill
+from tutor.kinds import build, check, load_text
 from tutor.lesson import fresh
 from tutor.lesson.draws import draw, draws, is_finite, run_of
 from tutor.lesson.fresh import fresh_draws
-from tutor.lesson.loading import load_text
 from tutor.lesson.model import Part
 from tutor.text import say
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from tests.checking.lessons import BUNDLED, bundled, drill, lesson
-from tutor.drill.asking import asked, target_of
-from tutor.drill.building import build
 from tutor.drill.numbers import Runs, asked_classes, collisions, run_at
 from tutor.drill.question import GradientQuestion
+from tutor.kinds import build, load
+from tutor.kinds.all import asked
+from tutor.kinds.base import telling_targets
 from tutor.lesson.draws import draw, draws
-from tutor.lesson.loading import load
 from tutor.lesson.model import Draw, Part
 from tutor.mistakes.target import Target
 from tutor.places import bundled_lessons
@@ -54,7 +54,8 @@ def test_a_draw_at_which_a_slip_looks_right_is_refused() -> None:
     """At x = y the own input is as good as the other one, and at x·y with |x| = |y| = 1 all is the same."""
     circuit = lesson("given: {x: {choice: [2, 3]}, y: {choice: [2, 3]}}\ngraph: {f: x * y}")
     part = circuit.parts[0]
-    targets = [target_of(ask, part) for ask in asked(part, run_at(part, draw(part, 0)))]
+    asks = asked(part, run_at(part, draw(part, 0)))
+    targets = [target for _, target in telling_targets(part, asks)]
     equal = Draw({}, {"x": np.float64(2), "y": np.float64(2)}, {})  # type: ignore[dict-item]
     apart = Draw({}, {"x": np.float64(2), "y": np.float64(3)}, {})  # type: ignore[dict-item]
     assert hidden(part, equal, targets) > 0

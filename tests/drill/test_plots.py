@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-from tutor.drill.building import build
 from tutor.drill.plots import plots_of, variables_of
 from tutor.drill.question import Drill
-from tutor.lesson.loading import load_text
+from tutor.kinds import build, load_text
 
 
 def drill(text: str, seed: int = 0) -> Drill:

@@ -9,8 +9,8 @@ import pytest
 from autograd import grad
 
 from tests.checking.lessons import BUNDLED, NET, bundled, drill
-from tutor.checking import check
 from tutor.drill.question import Drill, GradientQuestion
+from tutor.kinds import check
 
 CIRCUIT = "given: {x: 1, y: 2, z: 0}\ngraph: {a: x + y, b: 'max(y, z)', f: a * b}\n"
 

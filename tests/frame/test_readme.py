@@ -10,7 +10,8 @@ import pytest
 
 from tutor.cli import main
 from tutor.folders.locate import find
-from tutor.lesson.loading import load_text, load_unit
+from tutor.kinds import load_text
+from tutor.lesson.loading import load_unit
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")

@@ -13,11 +13,12 @@ import numpy as np
 from tests.checking.every_kind import CONVENTIONS, every_kind
 from tests.checking.fuzz import texts
 from tests.checking.independent import UnknownError, numbers_in, value_of
-from tutor.checking import Verdict, check, preview
+from tutor.checking import Verdict
 from tutor.checking.verdict import Preview
 from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import Drill, GradientQuestion, Question
 from tutor.engine.ordering import CONSTANTS
+from tutor.kinds import check, preview
 from tutor.text import LANGUAGES, say
 
 T = TypeVar("T")

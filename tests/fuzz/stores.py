@@ -17,10 +17,10 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tutor.kinds import load
 from tutor.learner.rows import DRILL, EventRow
 from tutor.learner.session import Session
 from tutor.learner.store import Event, Store
-from tutor.lesson.loading import load
 from tutor.lesson.model import Lesson
 from tutor.places import bundled_lessons
 

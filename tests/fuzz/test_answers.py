@@ -12,8 +12,8 @@ import pytest
 from tests.checking.every_kind import CONVENTIONS, every_kind
 from tests.checking.fuzz import texts
 from tests.fuzz.answers import NUMERIC, Tally, judge_again, judged_again, keep_promises, run_of_texts, tried
-from tutor.checking import check, preview
 from tutor.drill.question import Drill, GradientQuestion
+from tutor.kinds import check, preview
 
 MOST_GROWTH = 64 * 2**20
 WORKERS, TEXTS = 2, 200_000

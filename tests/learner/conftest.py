@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tutor.kinds import load
 from tutor.learner.store import Store
-from tutor.lesson.loading import load
 from tutor.lesson.model import Lesson
 from tutor.places import bundled_lessons
 

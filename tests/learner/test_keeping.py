@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from tutor.kinds import load_text
 from tutor.learner.keeping import derivation_of, derivations
 from tutor.learner.session import Session
 from tutor.learner.store import Store
-from tutor.lesson.loading import load_text
 from tutor.lesson.model import Lesson
 
 LESSON = """title: The gradient of b

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from tutor.kinds import load
 from tutor.learner.session import Session
 from tutor.learner.store import Store
-from tutor.lesson.loading import load
 from tutor.lesson.model import Lesson
 
 

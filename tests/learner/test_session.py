@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tutor.drill.building import build
+from tutor.kinds import build, load, load_text
 from tutor.learner.record import fingerprint
 from tutor.learner.session import Session
 from tutor.learner.store import Store
-from tutor.lesson.loading import load, load_text
 from tutor.lesson.model import Lesson
 
 ROOT = Path(__file__).parents[2]
@@ -187,7 +186,7 @@ def test_numbers_that_were_kept_win_over_drawing_again(
     def other_numbers(*arguments: object) -> None:
         raise AssertionError("drew again")
 
-    monkeypatch.setattr("tutor.drill.building.draw", other_numbers)
+    monkeypatch.setattr("tutor.kinds.building.draw", other_numbers)
     back = reopened(store, layer)
     assert back.record == session.record
 
@@ -255,11 +254,11 @@ def test_numbers_that_no_longer_fit_are_drawn_anew(tmp_path: Path, store: Store)
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from tutor.drill.building import build
+from tutor.kinds import build
 from tutor.learner.record import fingerprint
 from tutor.learner.session import Session
 from tutor.learner.store import Store
-from tutor.lesson.loading import load, load_text
+from tutor.kinds import load, load_text
 
 session = Session.open(Store(Path(sys.argv[1])), load(sys.argv[2]), seed=11)
 session.answer(session.current.typed)

@@ -8,7 +8,7 @@ import pytest
 from tests.lesson.broken_files import FILES, Found
 from tests.lesson.broken_questions import QUESTIONS
 from tests.lesson.broken_sizes import SIZES
-from tutor.lesson.loading import load, load_text
+from tutor.kinds import load, load_text
 from tutor.lesson.problem import LessonError, Problem
 from tutor.text import say
 

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tutor.kinds import load_text
 from tutor.lesson.draws import draw, draws, near
 from tutor.lesson.fresh import fresh_draws, sizes_can_change
-from tutor.lesson.loading import load_text
 from tutor.lesson.model import Part
 from tutor.lesson.samplers import Stream, mask
 
@@ -61,7 +61,7 @@ def test_numbers_of_seed_7_are_these() -> None:
 def test_another_process_draws_the_same() -> None:
     code = (
         "import json, sys; from pathlib import Path; from tutor.lesson.draws import draw, near\n"
-        "from tutor.lesson.fresh import fresh_draws; from tutor.lesson.loading import load_text\n"
+        "from tutor.lesson.fresh import fresh_draws; from tutor.kinds import load_text\n"
         "part = load_text('title: T\\n' + sys.argv[1], Path('lesson.yaml')).parts[0]\n"
         "drawn = draw(part, 7)\n"
         "rows = [drawn, *near(part, drawn, 3), *fresh_draws(part)]\n"

@@ -11,8 +11,8 @@ from tests.lesson.broken_files import FILES
 from tests.lesson.broken_questions import QUESTIONS
 from tests.lesson.broken_sizes import SIZES
 from tutor.folders.locate import LessonNotFoundError, find
+from tutor.kinds import load, load_text
 from tutor.lesson.answers import read_answers
-from tutor.lesson.loading import load, load_text
 from tutor.lesson.problem import LessonError
 from tutor.text import Message, say
 

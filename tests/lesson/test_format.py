@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tutor.kinds import load, load_text
 from tutor.lesson.draws import draw
-from tutor.lesson.loading import load, load_text
 from tutor.lesson.model import Lesson
 from tutor.lesson.problem import LessonError
 from tutor.lesson.sizes import shape_of
@@ -90,7 +90,7 @@ def test_a_list_is_one_question_an_item() -> None:
         "  - all: [f, a]\n"
         "  - all\n"
     ).parts
-    found = [(ask.kind, ask.of, ask.wrt, ask.convention) for ask in part.ask]
+    found = [(ask.kind, getattr(ask.fields, "of", None), ask.fields.variables, ask.convention) for ask in part.ask]
     assert found == [
         ("shape", None, ("x",), None),
         ("shape", None, ("y",), None),
@@ -107,9 +107,9 @@ def test_a_list_is_one_question_an_item() -> None:
         ("all", None, (), None),
         ("all", None, (), None),
     ]
-    assert part.ask[9].through == ("a", "f")
-    assert part.ask[10].using == ("up", "da", "y")
-    assert [ask.options["lines"] for ask in part.ask[-2:]] == [("f", "a"), ()]
+    assert part.ask[9].fields.through == ["a", "f"]  # type: ignore[attr-defined]
+    assert part.ask[10].fields.using == ["up", "da", "y"]  # type: ignore[attr-defined]
+    assert [ask.fields.lines for ask in part.ask[-2:]] == [["f", "a"], []]  # type: ignore[attr-defined]
     assert part.ask[0].position == (6, 13)
 
 
@@ -117,7 +117,7 @@ def test_slots_of_a_name_used_twice_are_asked_by_their_labels() -> None:
     (part,) = lesson(
         "given: {x: 1}\ngraph: {f: x * x}\nask:\n  - local: {of: f, wrt: x#1}\n  - downstream: {of: f, wrt: x#0}\n"
     ).parts
-    assert [ask.wrt for ask in part.ask] == [("x#1",), ("x#0",)]
+    assert [ask.fields.variables for ask in part.ask] == [("x#1",), ("x#0",)]
 
 
 def test_inner_ops_are_asked_about_by_their_numbers() -> None:
@@ -125,7 +125,11 @@ def test_inner_ops_are_asked_about_by_their_numbers() -> None:
         "given: {x: 1, w: 2, b: 3}\ngraph: {z: w * x + b}\nask:\n  - local: {of: z, wrt: z.1}\n  - upstream: z.1\n"
         "  - local: {of: z.1, wrt: x}\n"
     ).parts
-    assert [(ask.of, ask.wrt) for ask in part.ask] == [("z", ("z.1",)), ("z.1", ()), ("z.1", ("x",))]
+    assert [(getattr(ask.fields, "of", None), ask.fields.variables) for ask in part.ask] == [
+        ("z", ("z.1",)),
+        ("z.1", ()),
+        ("z.1", ("x",)),
+    ]
 
 
 def test_any_line_may_be_told_its_upstream() -> None:

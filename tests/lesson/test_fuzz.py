@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tutor.kinds import load_text
 from tutor.lesson.fresh import fresh_draws
-from tutor.lesson.loading import load_text
 from tutor.lesson.problem import LessonError, Problem
 from tutor.text import say
 

@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tutor.kinds import load
 from tutor.lesson.draws import draw, is_finite, is_fit
 from tutor.lesson.fresh import fresh_draws
-from tutor.lesson.loading import load, load_unit
+from tutor.lesson.loading import load_unit
 from tutor.lesson.model import Lesson
 from tutor.places import bundled_lessons
 

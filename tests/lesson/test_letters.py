@@ -7,8 +7,8 @@ import pytest
 from tests.checking.lessons import drill, judged, lesson, verdict
 from tutor.authoring.declarations import declarations, sizes_from
 from tutor.authoring.formulas import formulas
+from tutor.kinds import load_text
 from tutor.lesson.answers import read_answers
-from tutor.lesson.loading import load_text
 from tutor.lesson.problem import LessonError
 from tutor.text import say
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tutor.expr import Scope, parse
+from tutor.kinds import load_text
 from tutor.lesson.gates import gates, inputs_of
-from tutor.lesson.loading import load_text
 from tutor.lesson.problem import LessonError
 
 NET = """title: T

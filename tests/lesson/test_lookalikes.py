@@ -5,8 +5,8 @@ from unicodedata import normalize
 
 import pytest
 
+from tutor.kinds import load_text
 from tutor.lesson.answers import read_answers
-from tutor.lesson.loading import load_text
 from tutor.lesson.model import Lesson
 from tutor.lesson.problem import LessonError, Problem
 from tutor.text import say

@@ -8,11 +8,11 @@ from jsonschema import Draft202012Validator
 
 from tests.lesson.broken_files import FILES
 from tests.lesson.broken_questions import QUESTIONS
+from tutor.kinds import KINDS
+from tutor.kinds.schema_file import SCHEMA_FILE, schema_text
 from tutor.lesson.document import parse_document
+from tutor.lesson.lesson_model import lesson_model
 from tutor.lesson.problem import LessonError
-from tutor.lesson.schema import LessonModel
-from tutor.lesson.schema_ask import KINDS
-from tutor.lesson.schema_file import SCHEMA_FILE, schema_text
 from tutor.places import bundled_lessons
 
 SCHEMA = json.loads(schema_text())
@@ -25,7 +25,7 @@ OF_THE_SCHEMA = {
 
 
 def test_the_schema_in_the_repository_is_fresh() -> None:
-    assert SCHEMA_FILE.read_text("utf-8") == schema_text(), "stale: run `python -m tutor.lesson.schema_file`"
+    assert SCHEMA_FILE.read_text("utf-8") == schema_text(), "stale: run `python -m tutor.kinds.schema_file`"
 
 
 def test_the_schema_is_one() -> None:
@@ -131,7 +131,7 @@ def test_every_kind_of_question_is_a_field_of_ask() -> None:
 )
 def test_the_whole_table_of_questions_is_part_of_the_format(ask: dict[str, object]) -> None:
     lesson = {"title": "T", "given": {"x": 1}, "graph": {"f": "x"}, "ask": [ask]}
-    assert len(LessonModel.model_validate(lesson).ask) == 1
+    assert len(lesson_model().model_validate(lesson).ask) == 1
     assert [error.message for error in VALIDATOR.iter_errors(lesson)] == []
 
 

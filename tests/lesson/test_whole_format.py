@@ -10,14 +10,12 @@ from typing import Any
 import pytest
 
 from tutor.cli import main
-from tutor.drill.building import build
+from tutor.kinds import KINDS, build, load
+from tutor.kinds.schema_file import schema_text
 from tutor.learner.session import Session
 from tutor.learner.store import Store
 from tutor.lesson.document import parse_document
-from tutor.lesson.loading import load
-from tutor.lesson.schema import LessonModel
-from tutor.lesson.schema_ask import KINDS
-from tutor.lesson.schema_file import schema_text
+from tutor.lesson.lesson_model import lesson_model
 from tutor.places import places
 from tutor.plain import practise
 from tutor.text import LANGUAGES, Language
@@ -54,7 +52,7 @@ def fields(data: Any) -> Iterator[str]:
 @named
 def test_the_schema_takes_them(path: Path) -> None:
     data = parse_document(path.read_text("utf-8"), str(path)).data
-    assert LessonModel.model_validate(data).model_fields_set == set(data)
+    assert lesson_model().model_validate(data).model_fields_set == set(data)
 
 
 @named
@@ -123,7 +121,7 @@ def test_all_hints_and_skips_go_through_the_drill(path: Path) -> None:
 
 
 def test_own_hints_come_first_and_may_be_in_one_language() -> None:
-    from tutor.checking import hints
+    from tutor.kinds import hints
     from tutor.text import say
 
     made = build(load(DATA / "one-graph.yaml"), 0)

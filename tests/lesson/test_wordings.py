@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tutor.lesson.loading import load_text
+from tutor.kinds import load_text
 from tutor.lesson.model import Lesson
 from tutor.lesson.problem import LessonError
 from tutor.text import say

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from tests.fuzz.hostile import array, chain, diamonds, lesson
-from tutor.drill.building import build
 from tutor.drill.question import Drill
 from tutor.engine import Graph
 from tutor.engine.formulas import gradient
@@ -14,10 +13,11 @@ from tutor.engine.functions import functions
 from tutor.engine.ops.base import operation
 from tutor.expr import evaluate
 from tutor.expr.limits import MAX_LENGTH
-from tutor.lesson.loading import load_text
+from tutor.kinds import build, load_text
+from tutor.lesson.loads import CALL
 from tutor.lesson.model import Lesson
 from tutor.lesson.problem import LessonError
-from tutor.lesson.workload import CALL, pass_work
+from tutor.lesson.workload import pass_work
 
 
 def loaded(text: str) -> Lesson:

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from tests.checking.lessons import drill
-from tutor.checking import check
 from tutor.drill.question import Drill, GradientQuestion
 from tutor.engine import EngineError, Run
 from tutor.engine.ops import REGISTRY
+from tutor.kinds import check
 from tutor.lesson.problem import LessonError
 from tutor.mistakes.classes import classes
 from tutor.text import LANGUAGES, say

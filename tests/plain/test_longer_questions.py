@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.drill.tasks.test_long_kinds import EVERYTHING
+from tutor.kinds import load_text
 from tutor.learner.session import Session
 from tutor.learner.store import Store
-from tutor.lesson.loading import load_text
 from tutor.lesson.model import Lesson
 from tutor.places import places
 from tutor.plain import practise

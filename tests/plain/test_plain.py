@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tutor.expr import Span
+from tutor.kinds import load
 from tutor.learner.session import Session
 from tutor.learner.store import Store
-from tutor.lesson.loading import load
 from tutor.lesson.model import Lesson
 from tutor.places import bundled_lessons, places
 from tutor.plain import practise
@@ -128,7 +128,7 @@ def test_output_that_is_no_terminal_gets_the_same_drill() -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_what_solve_prints_runs_through(layer: Lesson, seed: int) -> None:
-    from tutor.drill.building import build
+    from tutor.kinds import build
 
     typed = [question.typed for question in build(layer, seed).questions]
     status, printed = drill(layer, *typed, seed=seed)
@@ -233,7 +233,7 @@ def test_a_caret_stands_below_wide_characters_and_in_long_lines() -> None:
 
 
 def test_entries_that_are_off_are_named(layer: Lesson) -> None:
-    from tutor.drill.building import build
+    from tutor.kinds import build
 
     questions = build(layer, 0).questions
     place = next(k for k, question in enumerate(questions) if question.kind == "jacobian")

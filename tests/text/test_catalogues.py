@@ -14,7 +14,8 @@ from babel.messages.pofile import read_po
 
 from tutor.engine import REGISTRY
 from tutor.engine.ops import Op
-from tutor.mistakes.names import BROADCAST, GENERAL, OF_KINDS, QUADRATIC
+from tutor.kinds.base import slips_of_kinds
+from tutor.mistakes.names import BROADCAST, GENERAL, QUADRATIC
 from tutor.text import LANGUAGES
 from tutor.text.message import LOCALE
 
@@ -86,7 +87,7 @@ def put_together() -> set[str]:
         and node.args
         and isinstance(node.args[0], ast.Constant)
     }
-    listed = {id.replace(":", "-") for id in (*GENERAL, *BROADCAST, *QUADRATIC, *OF_KINDS)}
+    listed = {id.replace(":", "-") for id in (*GENERAL, *BROADCAST, *QUADRATIC, *slips_of_kinds())}
     return slips | {f"mistakes.{name}{end}" for name in named | listed for end in ("", "-idea")}
 
 

@@ -16,9 +16,9 @@ from textual.widgets import OptionList
 from tutor.course.index import index_file
 from tutor.course.refresh import refresh_index
 from tutor.folders.locate import find
+from tutor.kinds import load
 from tutor.learner.session import Session
 from tutor.learner.store import Store
-from tutor.lesson.loading import load
 from tutor.places import places
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.drill import DrillScreen

@@ -4,17 +4,16 @@ from collections.abc import Sequence
 
 from tutor.authoring.desk import Desk
 from tutor.authoring.plots import check_plots
-from tutor.checking import check
-from tutor.drill.asking import asked
-from tutor.drill.building import build
 from tutor.drill.question import Drill, Question
 from tutor.engine import EngineError
+from tutor.kinds import build, check
+from tutor.kinds.all import asked
+from tutor.kinds.base import is_tried_elsewhere
 from tutor.lesson.fresh import fresh_draws, sizes_can_change
 from tutor.lesson.model import Draw, Part
 from tutor.lesson.problem import Severity, nearest
 from tutor.text import Message, msg
 
-_FORMULAS = frozenset({"formula", "entry", "derive", "decompose"})
 _MOST_QUESTIONS = 300  # of a lesson with more, so many are answered
 _MOST_LETTERS = 500_000  # of all answers together
 _MOST_SAID = 20  # questions with something wrong: what is wrong with each takes long to find out
@@ -48,7 +47,7 @@ def check_sizes(desk: Desk, part: Part) -> None:
     for name, size in part.sizes.items():
         if size == 1:
             desk.at_field((*desk.steps_of(part), "sizes", name), msg("authoring.size-of-one", name=name), "warning")
-    asks = [ask for ask in part.ask if ask.kind in _FORMULAS]
+    asks = [ask for ask in part.ask if is_tried_elsewhere(ask.kind)]
     if not asks:
         return
     if not part.sizes:
@@ -68,10 +67,10 @@ def check_sizes(desk: Desk, part: Part) -> None:
 
 def _unanswered(drill: Drill, question: Question) -> tuple[Message, Severity] | None:
     """Why the answer that `solve` gives is none, is not right, or is a formula that can be tried nowhere else."""
-    if question.kind in _FORMULAS and not drill.parts[question.part].runs.fresh_draws:
+    if is_tried_elsewhere(question.kind) and not drill.parts[question.part].runs.fresh_draws:
         return msg("authoring.no-fresh-numbers", question=question.id), "error"
     if question.typed is None:
-        is_formula = question.kind in _FORMULAS
+        is_formula = is_tried_elsewhere(question.kind)
         return (msg("authoring.no-formula-known", question=question.id), "warning") if is_formula else None
     verdict = check(drill, question, question.typed)
     if verdict.kind == "right":

@@ -15,13 +15,13 @@ from tutor.authoring.numbers import SEEDS as NUMBER_SEEDS
 from tutor.authoring.numbers import check_numbers
 from tutor.authoring.telling import report_likeness
 from tutor.authoring.texts import check_document_texts, check_texts
+from tutor.course.packed import PackedLesson
 from tutor.folders.locate import LessonNotFoundError
 from tutor.folders.scan import UNIT_FILE
 from tutor.lesson.document import Document, parse_document, read_text
 from tutor.lesson.draws import draw
 from tutor.lesson.loading import load_unit
 from tutor.lesson.model import Part
-from tutor.lesson.packed import PackedLesson
 from tutor.lesson.problem import LessonError, Problem, nearest
 from tutor.lesson.sizes import shape_of
 from tutor.text import msg

@@ -7,10 +7,11 @@ import numpy as np
 
 from tutor.authoring.declarations import Declared
 from tutor.authoring.sketch import questions
-from tutor.drill.asking import asked
 from tutor.engine import Run
 from tutor.expr import Tree, walk
 from tutor.expr.tree import Call
+from tutor.kinds import KINDS
+from tutor.kinds.all import asked
 from tutor.lesson.model import Ask, Part
 
 _MOST_QUESTIONS = 13
@@ -83,11 +84,9 @@ def noise(run: Run) -> set[str]:
 
 def entry(ask: Ask) -> tuple[str, object]:
     """A question as it stands under `ask`."""
-    if ask.kind == "total":
-        return ask.kind, ask.wrt[0]
-    if ask.kind == "upstream":
-        return ask.kind, ask.of
-    return ask.kind, {"of": ask.of, "wrt": ask.wrt[0]}
+    fields = ask.fields.model_dump(exclude_defaults=True)
+    short = KINDS[ask.kind].short
+    return ask.kind, fields[short] if [*fields] == [short] else fields
 
 
 def _parameters_first(names: Iterable[str]) -> list[str]:
@@ -109,7 +108,7 @@ def _inner(part: Part, run: Run, silent: Collection[str], most: int) -> list[str
 
 
 def _names(ask: Ask) -> set[str]:
-    return {label.partition("#")[0] for label in ask.wrt}
+    return {label.partition("#")[0] for label in ask.fields.variables}
 
 
 def _has_call(tree: Tree) -> bool:

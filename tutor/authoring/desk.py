@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tutor.course.packed import PackedLesson
 from tutor.lesson.document import Document, Steps
 from tutor.lesson.model import Ask, Lesson, Part
-from tutor.lesson.packed import PackedLesson
 from tutor.lesson.problem import Problem, Severity
 from tutor.text import Message
 

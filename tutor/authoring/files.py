@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 from tutor.authoring.check import check_file, check_packed
+from tutor.course.packed import PackedLesson
 from tutor.course.worker_pool import SECONDS, Lost, WorkerPool, cores, shared
 from tutor.folders.scan import UNIT_FILE, folders
-from tutor.lesson.packed import PackedLesson
 from tutor.lesson.problem import LessonError, Problem
 from tutor.text import msg
 

@@ -7,9 +7,10 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from tutor.drill.asking import asked, target_of
 from tutor.drill.numbers import Runs, asked_classes, run_at
 from tutor.engine import Run
+from tutor.kinds.all import asked
+from tutor.kinds.base import telling_targets
 from tutor.lesson.measuring import LEAST_UNIT
 from tutor.lesson.model import Ask, Draw, Part
 from tutor.mistakes.classes import MistakeClass
@@ -17,7 +18,6 @@ from tutor.mistakes.target import Target, truth
 
 # A drill takes the best of 50 draws: with so many clean ones among 50 seeds it finds one (0.9^50 is 0.5 %).
 CLEAN = 5
-_KINDS = frozenset({"local", "downstream", "upstream", "total", "path"})
 _HIDDEN_WEIGHS = 1000
 _AT_ONCE = 200_000
 _WORK = 2_000  # questions times ops
@@ -88,9 +88,9 @@ def likeness(part: Part, draws: Iterable[Draw]) -> Likeness:
     draws = iter(draws)
     first = next(draws)
     run = run_at(part, first)
-    every = [ask for ask in asked(part, run) if ask.kind in _KINDS]
-    asks = tuple(every[: _most_questions(part)])
-    targets = [target_of(ask, part) for ask in asks]
+    every = [*telling_targets(part, asked(part, run))]
+    looked_at = every[: _most_questions(part)]
+    asks, targets = tuple(ask for ask, _ in looked_at), [target for _, target in looked_at]
     classes = asked_classes(run, Runs(part, first), targets)
     most = _MOST_REPLAYED // max(1, sum(map(len, classes)) * len(part.graph.ops))
     looks: list[Look] = []

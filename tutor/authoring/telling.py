@@ -6,6 +6,7 @@ from dataclasses import replace
 from tutor.authoring.desk import Desk
 from tutor.authoring.likeness import Likeness, likeness
 from tutor.engine import EngineError
+from tutor.kinds.base import kind_named
 from tutor.lesson.draws import draw
 from tutor.lesson.model import Ask, Given, Kind, Part
 from tutor.lesson.problem import listed
@@ -118,7 +119,7 @@ def _all_drawn(part: Part) -> bool:
 
 def _name(desk: Desk, part: Part, ask: Ask) -> str:
     """The id of a question, `3/total x` in a lesson of parts."""
-    words = [ask.kind, *([ask.of] if ask.of else []), *(ask.wrt if ask.kind != "upstream" else ()), *ask.through]
+    words = [ask.kind, *kind_named(ask.kind).words(ask.fields)]
     return f"{part.number + 1}/{' '.join(words)}" if desk.lesson.has_parts else " ".join(words)
 
 

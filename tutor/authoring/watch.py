@@ -6,10 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tutor.drill.building import build
 from tutor.drill.question import Drill
+from tutor.kinds import build, load_text
 from tutor.lesson.document import Document, read_text
-from tutor.lesson.loading import load_text
 from tutor.lesson.problem import LessonError, Problem
 from tutor.text import msg
 

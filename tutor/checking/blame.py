@@ -65,7 +65,7 @@ class _Earlier:
             shaped = np.reshape(value, self.run.shapes[self.graph.arguments[edge[0]][edge[1]]])
             place = target.of or "", target.wrt[0]
             self.shares[place] = _Own(source, shaped, msg("checking.follows-from-share", id=source.id))
-        if target.kind == "local" and source.kind == "local":
+        if target.kind == "local" and source.gradient is not None:
             place = target.of or "", target.wrt[0]
             self.locals[place] = _Own(source, value, msg("checking.follows-from-local", id=source.id))
 

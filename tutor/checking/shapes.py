@@ -210,7 +210,7 @@ def _like(words: Vocabulary) -> Message:
         return msg("checking.like-variable", wrt=question.target.of or "")
     if len(question.wrt) > 1 and question.target.kind == "total":
         return msg("checking.like-several", names=list(question.wrt))
-    if question.kind == "jacobian" or question.target.kind == "local":
+    if question.target.kind in ("jacobian", "local"):
         rows, columns = question.target.of or "", question.wrt[0]
         return msg("checking.like-jacobian", of=rows, wrt=columns)
     if question.convention == "jacobian":

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.drill.question import Drill, GradientQuestion
+from tutor.drill.question import Drill, Entered, GradientQuestion
 from tutor.drill.texts import UPSTREAM_NAMES, up_line
 from tutor.engine import Graph, Run
 from tutor.engine.functions import answer_functions
@@ -91,12 +91,12 @@ class Vocabulary:
             return self._not_in_using(name, "up" if name == f"d{self.up_line()}" else None)
         above = self._above
         if part.of is not None:
-            if question.kind != "formula":
+            if question.entered is not Entered.FORMULA:
                 return msg("checking.leibniz-not-here", name=name)
             return None if {part.of, part.wrt} <= above else msg("checking.gradient-below", name=name)
         if part.wrt in {each.partition("#")[0] for each in question.wrt} and question.target.kind != "local":
             return msg("checking.gradient-is-the-question", name=name)
-        if question.kind == "formula":
+        if question.entered is Entered.FORMULA:
             outputs = {self.graph.names[node] for node in self.part.run.seeds if self.part.part.upstream}
             inner = above - set(self.graph.outputs)
             if part.wrt in above - inner - outputs:

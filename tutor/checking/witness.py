@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from tutor.checking.reading import read, value_at
 from tutor.checking.vocabulary import Vocabulary
-from tutor.drill.question import Drill, DrillPart, GradientQuestion, Question
+from tutor.drill.question import Drill, DrillPart, Entered, GradientQuestion, Question
 from tutor.engine.numeric import recomputed, recomputed_along
 from tutor.expr import EvaluationError, ParseError
 from tutor.mistakes.target import local
@@ -29,7 +29,7 @@ def witness(drill: Drill, question: Question, text: str) -> Message | None:
     if not isinstance(question, GradientQuestion) or len(question.wrt) != 1 or question.convention != "shape":
         return None
     way = _WAYS.get(question.target.kind)
-    if way is None or question.kind == "shape":
+    if way is None or question.entered is Entered.SHAPE:
         return None
     part = drill.part_of(question)
     words = Vocabulary(drill, question)

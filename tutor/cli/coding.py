@@ -3,8 +3,8 @@
 from tutor.cli.lessons import load
 from tutor.cli.options import Options
 from tutor.cli.printing import write_data
-from tutor.drill.building import build
 from tutor.engine.code import as_code
+from tutor.kinds import build
 from tutor.text import msg, say, visible, visible_lines
 
 

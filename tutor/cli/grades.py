@@ -14,10 +14,10 @@ from tutor.text import Message, msg, say
 
 if TYPE_CHECKING:
     from tutor.checking import Verdict
+    from tutor.course.packed import PackedLesson
     from tutor.drill.question import Drill
     from tutor.lesson.answers import Answers
     from tutor.lesson.model import Lesson
-    from tutor.lesson.packed import PackedLesson
     from tutor.lesson.problem import LessonError
 
 UNKNOWN = "unknown"
@@ -26,7 +26,6 @@ UNUSABLE = "unusable"
 """Stands for the verdict, with no question, where a whole file cannot be graded."""
 
 _LOOKED_FOR = 50  # unknown questions of a file for which the nearest are looked for
-_OF_LINES = ("derive", "decompose")  # a list of answers is their lines, elsewhere an array
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +98,7 @@ def grade_text(lesson: "Lesson", file: str, text: str, options: Options) -> Grad
 
     Answers to questions that there are not stand at the end.
     """
-    from tutor.checking import check
-    from tutor.checking.check import missing
-    from tutor.drill.building import build
+    from tutor.kinds import build, check, missing
     from tutor.lesson.answers import answers_in
     from tutor.lesson.problem import LessonError
 
@@ -116,7 +113,7 @@ def grade_text(lesson: "Lesson", file: str, text: str, options: Options) -> Grad
     grades = []
     earlier: dict[str, str] = {}
     for question in drill.all_questions:
-        of_lines = answers.lines if question.kind in _OF_LINES else {}
+        of_lines = answers.lines if question.entered.of_lines else {}
         typed = of_lines.get(question.id) or answers.typed.get(question.id, "")
         if typed.strip():
             grades.append(_graded(question.id, check(drill, question, typed, earlier), options))

@@ -87,8 +87,8 @@ def _in_turn(lesson: "Lesson", texts: Mapping[str, str], options: Options) -> di
 
 
 def _shared_out(lesson: "Lesson", texts: Mapping[str, str], options: Options, pool: "Executor") -> dict[str, Graded]:
+    from tutor.course.packed import PackedLesson
     from tutor.course.worker_pool import Lost, shared
-    from tutor.lesson.packed import PackedLesson
 
     packed = PackedLesson.of(lesson.path)
     files = [*texts]

@@ -32,10 +32,10 @@ def load(name: str, language: Language) -> "Lesson":
     except Failure:
         tell_missing_folders(language)  # it may have been meant to be there
         raise
-    from tutor.lesson import loading
+    from tutor import kinds
 
     try:
-        return loading.load(path)
+        return kinds.load(path)
     except LessonError as error:
         count = len(error.problems)
         raise Failure(

@@ -4,15 +4,18 @@ from tutor.cli.failure import Failure
 from tutor.cli.options import Options
 from tutor.cli.printing import write, write_json
 from tutor.expr import nearest
+from tutor.kinds.base import slips_of_kinds
 from tutor.mistakes.names import described, groups, ids
 from tutor.text import msg, say
 
 
 def print_slips(group: str | None, options: Options, *, as_json: bool) -> int:
     """Print all mistakes, or those of one op or kind of question. Raises Failure for one that has none."""
-    found = ids(group)
+    of_kinds = slips_of_kinds()
+    found = ids(of_kinds, group)
     if not found:
-        near = nearest(group or "", frozenset(groups()), 3) or groups()
+        known = groups(ids(of_kinds))
+        near = nearest(group or "", frozenset(known), 3) or known
         raise Failure(msg("cli.no-slips", op=group, near=list(near)))
     rows = [(id, *(say(text, options.language) for text in described(id))) for id in found]
     if as_json:

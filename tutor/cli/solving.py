@@ -6,9 +6,9 @@ from typing import Any
 from tutor.cli.lessons import load
 from tutor.cli.options import Options
 from tutor.cli.printing import write, write_json
-from tutor.drill.building import build
 from tutor.drill.question import Drill, DrillPart, Question
 from tutor.engine.named_lines import Slot
+from tutor.kinds import build
 from tutor.text import Language, msg, say
 from tutor.text.numbers import show
 

@@ -31,10 +31,9 @@ class Description(NamedTuple):
 
 def describe_lesson(path: Path) -> Description:
     """A lesson: the one place at which the course reads lessons in full."""
-    from tutor.drill.building import build
+    from tutor.kinds import build, load_text
     from tutor.lesson.document import read_text
     from tutor.lesson.draws import draw
-    from tutor.lesson.loading import load_text
     from tutor.lesson.previews import formula_of
     from tutor.lesson.titles import title_in
 

@@ -14,11 +14,12 @@ from tutor.expr.tree import COMPARISONS, OPERATORS
 from tutor.lesson.draws import draws, is_finite, near, run_of
 from tutor.lesson.fresh import fresh_draws, same_numbers
 from tutor.lesson.kinks import kinks, same_sides
+from tutor.lesson.loads import CALL
 from tutor.lesson.measuring import LEAST_UNIT
 from tutor.lesson.model import Draw, Part
 from tutor.lesson.samplers import Stream
 from tutor.lesson.sizes import shape_of
-from tutor.lesson.workload import CALL, pass_work
+from tutor.lesson.workload import pass_work
 from tutor.mistakes.catalogue import mistakes
 from tutor.mistakes.classes import MistakeClass, grouped
 from tutor.mistakes.mistake import Distance

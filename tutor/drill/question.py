@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +11,69 @@ from tutor.engine import Graph, Run
 from tutor.lesson.model import Draw, Lesson, Part
 from tutor.mistakes.target import Convention, Target
 from tutor.text import Message
+
+
+class Entered(Enum):
+    """How an answer is typed: screens, transcripts and files of answers go by this, never by the kind of question."""
+
+    NUMBERS = auto()
+    """A number or an array of them, which a grid can hold."""
+    COUNT = auto()
+    """A whole number."""
+    SHAPE = auto()
+    """The shape of an array."""
+    FORMULA = auto()
+    """A formula in names, right at any numbers."""
+    DERIVATION = auto()
+    """Lines, each equal to the one before, that may be kept."""
+    DEFINITIONS = auto()
+    """Lines with names of their own."""
+    NAMES = auto()
+    """Names of nodes, one after the other."""
+    OPTION = auto()
+    """The number of an option."""
+    GRADIENT_AT_NODE = auto()
+    """A node and its gradient: `z = [1, 2]`."""
+
+    @property
+    def in_grid(self) -> bool:
+        """Can a grid hold it, where it is an array?"""
+        return self is Entered.NUMBERS
+
+    @property
+    def is_shape(self) -> bool:
+        """Does it tell a shape?"""
+        return self is Entered.SHAPE
+
+    @property
+    def in_words(self) -> bool:
+        """Is it read as words, and has no shape?"""
+        return self in (Entered.NAMES, Entered.OPTION)
+
+    @property
+    def of_lines(self) -> bool:
+        """Is it several lines?"""
+        return self in (Entered.DERIVATION, Entered.DEFINITIONS)
+
+    @property
+    def is_kept(self) -> bool:
+        """Is it a derivation, which may end early and is worth keeping?"""
+        return self is Entered.DERIVATION
+
+    @property
+    def names_itself(self) -> bool:
+        """Has it names of its own, so that no `symbol =` may stand in front?"""
+        return self is Entered.DEFINITIONS
+
+    @property
+    def by_names(self) -> bool:
+        """Are nodes named one after the other, as they are pointed at?"""
+        return self is Entered.NAMES
+
+    @property
+    def by_one_name(self) -> bool:
+        """Is one node named, or pointed at, and something said of it?"""
+        return self is Entered.GRADIENT_AT_NODE
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -23,13 +87,14 @@ class Question:
     id: str
     kind: str
     part: int
-    of: str | None
-    wrt: tuple[str, ...]
-    shape: tuple[int, ...]
+    entered: Entered
+    of: str | None = None
+    wrt: tuple[str, ...] = ()
+    shape: tuple[int, ...] = ()
     symbol: str
     prompt: Message
     typed: str | None
-    skills: tuple[str, ...]
+    skills: tuple[str, ...] = ()
     details: tuple[Message, ...] = ()
     worked: bool = False
 
@@ -53,16 +118,42 @@ class Question:
         """What else decides whether an answer is right, so that a drill in progress notices when it changes."""
         return ()
 
+    @property
+    def gradient(self) -> Target | None:
+        """The gradient whose numbers are the answer; None where something else is."""
+        return None
+
+    @property
+    def on_graph(self) -> bool:
+        """Is it about the graph of its part?"""
+        return True
+
+    @property
+    def shown_gradients(self) -> Mapping[str, Any] | None:
+        """The gradients that the question itself shows, right or wrong, by node; None where it shows none."""
+        return None
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class GradientQuestion(Question):
+class ValueQuestion(Question):
+    """A question whose answer is a number or an array, `expected`."""
+
+    expected: Any
+
+    @property
+    def answer(self) -> Any:
+        """The numbers as nested lists."""
+        return self.expected.tolist()
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class GradientQuestion(ValueQuestion):
     """A question for a gradient, its shape or its formula.
 
     `expected` is the gradient's value in the asked convention, also where its shape or formula is asked for.
     """
 
     target: Target
-    expected: Any
     using: tuple[str, ...] | None = None
     elementwise: bool = False  # a local gradient given entry by entry, as f'(z)
     strict: bool = False
@@ -73,9 +164,14 @@ class GradientQuestion(Question):
         return self.target.convention
 
     @property
+    def gradient(self) -> Target | None:
+        """The target, unless its shape or formula is asked for."""
+        return self.target if self.entered is Entered.NUMBERS else None
+
+    @property
     def answer(self) -> Any:
         """The gradient as nested lists; of a shape question the shape."""
-        return list(self.shape) if self.kind == "shape" else self.expected.tolist()
+        return list(self.shape) if self.entered is Entered.SHAPE else self.expected.tolist()
 
     @property
     def terms(self) -> tuple[object, ...]:
@@ -86,28 +182,6 @@ class GradientQuestion(Question):
     def line(self) -> str:
         """The line asked about, or the variable itself."""
         return self.target.of or self.target.wrt[0].partition("#")[0]
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class TaskQuestion(Question):
-    """A question of another kind; `task` holds what its own module needs to check an answer.
-
-    A task may say what else its `terms` are, what `expected` is where the answer is an array of numbers, and what the
-    `answer` is where it is a whole number.
-    """
-
-    task: Any
-
-    @property
-    def answer(self) -> Any:
-        """The numbers as nested lists, a whole number, or the text that grades as right."""
-        expected = getattr(self.task, "expected", None)
-        return getattr(self.task, "answer", self.typed) if expected is None else expected.tolist()
-
-    @property
-    def terms(self) -> tuple[object, ...]:
-        """The task's own terms: a size of the nudge, a learning rate, the right option."""
-        return tuple(getattr(self.task, "terms", ()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,13 +243,14 @@ class Drill:
 
 def totals_of(graph: Graph, question: Question) -> set[str]:
     """Nodes whose total gradient a question's answer tells."""
-    if not isinstance(question, GradientQuestion):
+    if not isinstance(question, GradientQuestion) or question.entered is Entered.SHAPE:
         return set()
-    if question.kind in ("total", "formula") and question.target.kind == "total":
+    target = question.target
+    if target.kind == "total":
         return set(question.wrt)
-    if question.kind == "upstream":
+    if target.kind == "upstream":
         return {question.line}
-    if question.kind == "downstream":
+    if target.kind == "downstream":
         source = question.wrt[0].partition("#")[0]
         return {source} if len(graph.uses(source)) == 1 else set()
     return set()

@@ -8,8 +8,8 @@ from os.path import exists  # false, where Path.exists raises for a name that is
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from tutor.checking.tasks.derive_hints import derivation_latex, derivation_text
 from tutor.drill.question import Question
+from tutor.kinds.derivations import derivation_latex, derivation_text
 from tutor.learner.session import Session
 
 Form: TypeAlias = Literal["text", "latex"]
@@ -65,7 +65,7 @@ def derivations(session: Session) -> tuple[Kept, ...]:
     """The derivations of a drill as far as they have come, in its order."""
     kept = []
     for question, state in zip(session.drill.questions, session.states, strict=True):
-        if question.kind == "derive":
+        if question.entered.is_kept:
             lines = session.lines_of(question.id)
             if state.state == "shown" and question.typed is not None:
                 lines = tuple(line.strip() for line in question.typed.split(";"))

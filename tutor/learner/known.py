@@ -26,8 +26,9 @@ def known(graph: Graph, asked: Iterable[Question], settled: Iterable[Question]) 
     and no question asks to add them.
     """
     told = list(settled)
-    downstream = {_slot(graph, question) for question in told if question.kind == "downstream"}
-    local = {_slot(graph, question) for question in told if question.kind in ("local", "jacobian") and question.wrt}
+    numbers = [(question, target) for question in told if (target := question.gradient) is not None]
+    downstream = {_slot(graph, question) for question, target in numbers if target.kind == "downstream"}
+    local = {_slot(graph, question) for question, target in numbers if target.kind in ("local", "jacobian")}
     gradients = {name for question in told for name in totals_of(graph, question)}
     gradients |= {name for name in graph.outputs if not graph.uses(name)}
     to_add = {name for question in asked for name in totals_of(graph, question)} | set(graph.outputs)

@@ -1,8 +1,8 @@
 """Which questions a learner may ask the reason of, and what is kept back for the sake of those still open."""
 
-from tutor.checking.why import Name, View, gives_away, why, withheld
 from tutor.checking.witness import witness
 from tutor.drill.question import Question
+from tutor.kinds.why import Name, View, gives_away, why, withheld
 from tutor.learner.session import Session
 from tutor.text import Message
 

@@ -5,9 +5,9 @@ from dataclasses import fields
 from hashlib import sha256
 from typing import Any
 
-from tutor.drill.building import build
 from tutor.drill.question import Drill
 from tutor.expr import to_text
+from tutor.kinds import build
 from tutor.learner.store import DrillRecord
 from tutor.lesson.model import Draw, Given, Lesson
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
-from tutor.checking import Preview, Verdict, check, hints, preview
-from tutor.drill.building import build
+from tutor.checking import Preview, Verdict
 from tutor.drill.question import Drill, Question
 from tutor.expr import Span
+from tutor.kinds import build, check, hints, preview
 from tutor.learner.known import Known, known
 from tutor.learner.record import fingerprint, rebuilt, to_json
 from tutor.learner.store import DrillRecord, Event, State, Store
@@ -198,7 +198,7 @@ class Session:
     def may_end(self) -> bool:
         """Is the current question a derivation whose lines may be all, so that an empty one ends it?"""
         question = self.current
-        if question is None or question.kind != "derive" or not self.lines:
+        if question is None or not question.entered.is_kept or not self.lines:
             return False
         return check(self.drill, question, self._with_lines(""), self._earlier(question)).kind == "right"
 

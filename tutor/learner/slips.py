@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tutor.checking import check
 from tutor.drill.question import Question
+from tutor.kinds import check
 from tutor.learner.session import Session
 from tutor.learner.store import Event
 from tutor.text import Message

@@ -1,35 +1,189 @@
-"""The questions of a part: from what stands under `ask:` to `Ask`s whose names exist."""
+"""The questions of a part as they stand under `ask:`, and what reading a lesson needs to know of a kind of question."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from abc import ABC
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
 
 from tutor.engine.errors import EngineError
 from tutor.engine.graph import Graph
-from tutor.lesson.asking_tasks import KINDS as TASKS
-from tutor.lesson.asking_tasks import check_task
 from tutor.lesson.document import Document, Steps
-from tutor.lesson.model import Ask, Convention, Given
+from tutor.lesson.loads import CALL, PASSES, Load, Shapes
+from tutor.lesson.model import Ask, Convention, Given, Part
 from tutor.lesson.problem import listed, nearest
-from tutor.lesson.schema_ask import KINDS, AskItem, Question
+from tutor.lesson.schema_ask import Fields
 from tutor.text import Message, msg
 
-_NAMED = ("of", "wrt", "through", "using", "convention")
-_OF_THEIR_OWN = frozenset({"order", "count", "choose", "predict", "tangent"})  # kinds without `of` and `wrt`
-_OF_INPUTS = frozenset({"jacobian", "difference", "update"})  # kinds whose `of` may be an input
 _ALWAYS_USABLE = frozenset({"up", "δ", "delta"})
+
+F = TypeVar("F", bound=Fields)
+
+
+@dataclass(frozen=True)
+class Names:
+    """One question of a part and the names that it may use; what is wrong with it is noted at its place in the file.
+
+    `nodes` are inputs, lines and, where there is a graph, the ops within them; `lines` those of them that are computed.
+    """
+
+    document: Document
+    where: Steps
+    nodes: Sequence[str]
+    lines: Sequence[str]
+
+    def report(self, steps: Steps, message: Message, **known: Any) -> None:
+        """Note a problem at a field of the question."""
+        self.document.report((*self.where, *steps), message, **known)
+
+    def must_be(self, steps: Steps, name: str, known: Iterable[str]) -> bool:
+        """Whether a name is one of those that are known; notes it where it is none."""
+        return must_be(self.document, (*self.where, *steps), name, [*known])
+
+    def at(self, *steps: int | str) -> Steps:
+        """Where the k-th name of a field stands: a question written short has one place alone."""
+        return steps if (*self.where, *steps) in self.document.spans else steps[:-1]
+
+
+@dataclass(frozen=True)
+class Notes(Names):
+    """The same where there is a graph."""
+
+    graph: Graph
+    given: Mapping[str, Given]
+
+    def must_be_slot(self, steps: Steps, of: str, wrt: str) -> bool:
+        """Whether a line uses a name, and says which use is meant where there are several."""
+        graph = self.graph
+        try:
+            graph.chain(of, wrt)
+        except EngineError:
+            line = graph.lines[of if of in graph.lines else of.partition(".")[0]]
+            labels = [slot.label for slot in line.slots]
+            several = [slot.label for slot in line.slots if slot.source == wrt]
+            if len(several) > 1:
+                self.report(steps, msg("lesson.several-slots", name=wrt, line=of, slots=several))
+                return False
+            near = nearest(wrt, labels)
+            message = msg("lesson.no-such-slot", name=wrt, line=of, slots=listed(labels))
+            if near is not None:
+                message = msg("lesson.no-such-slot-near", name=wrt, line=of, near=near)
+            self.report(steps, message, code="no-such-slot")
+            return False
+        return True
+
+    def must_be_above(self, of: str, wrt: str) -> None:
+        """Notes what is no node, and that `of` does not depend on `wrt`."""
+        graph, of_is_there = self.graph, self.must_be(("of",), of, self.nodes)
+        if not self.must_be(("wrt",), wrt, self.nodes) or not of_is_there:
+            return
+        reached, left = set(), [graph.find(of)]
+        while left:
+            node = left.pop()
+            if node not in reached:
+                reached.add(node)
+                left.extend(graph.arguments[node])
+        if graph.find(wrt) not in reached:
+            self.report(("wrt",), msg("lesson.does-not-depend", of=of, wrt=wrt))
+
+    def must_move(self, steps: Steps, name: str) -> None:
+        """Notes a name that is no input, or one that cannot be nudged or updated: labels, constants of the problem."""
+        given = self.given
+        if name not in given:
+            movable = [each for each in self.graph.inputs if not given[each].integer and not given[each].constant]
+            self.must_be(steps, name, movable)
+        elif given[name].integer:
+            self.report(steps, msg("lesson.labels-have-no-gradient", name=name))
+        elif given[name].constant:
+            self.report(steps, msg("lesson.constant-moved", name=name))
+
+    def must_have_gradient(self, name: str) -> None:
+        """Notes labels, which have no gradient, and warns of constants of the problem."""
+        source = name.partition("#")[0].partition("[")[0]
+        steps = ("wrt",) if (*self.where, "wrt") in self.document.spans else ()
+        if source in self.given and self.given[source].integer:
+            self.report(steps, msg("lesson.labels-have-no-gradient", name=source))
+        elif source in self.given and self.given[source].constant:
+            self.report(steps, msg("lesson.constant-asked", name=source), severity="warning")
+
+
+class AskKind(ABC, Generic[F]):
+    """A kind of question as it may stand in a lesson."""
+
+    name: ClassVar[str]
+    describes: ClassVar[str]
+    """What editors say of it, with an example in backticks."""
+    form: ClassVar[Any] = None
+    """What may stand behind its name, as a type of pydantic; unless it is said, a map of the fields, or several."""
+    fields: type[F]
+    short: ClassVar[str] = ""
+    """The field that is meant where a text stands in place of a map."""
+    names_nodes: ClassVar[bool] = True
+    """Are `of`, `wrt` and the like names of nodes, which can be looked up where there is no graph?"""
+    of_inputs: ClassVar[bool] = False
+    """May `of` be an input?"""
+    id_names_nodes: ClassVar[bool] = True
+    """Are the words of a question's id nodes of the graph, or a number?"""
+    expands: ClassVar[bool] = False
+    """Does it stand for questions of other kinds?"""
+    computes: ClassVar[bool] = True
+    """Must anything be computed to know the answer?"""
+    slips: ClassVar[tuple[str, ...]] = ()
+    """The mistakes that only answers to this kind are explained by."""
+    tried_elsewhere: ClassVar[bool] = False
+    """Are answers tried at fresh numbers and sizes of the part?"""
+
+    def entries(self, where: Steps, body: Any) -> Iterator[tuple[Steps, F]]:
+        """The questions behind the kind's name, each with its place."""
+        several = isinstance(body, list)
+        for k, each in enumerate(body if several else [body]):
+            fields = each if isinstance(each, Fields) else self.fields.model_validate({self.short: each})
+            yield (*where, k) if several else where, fields  # type: ignore[misc]
+
+    def note_faults(self, notes: Notes, fields: F) -> None:
+        """Notes what the question names that is not there."""
+
+    def variables(self, fields: F) -> tuple[str, ...]:
+        """The names of the graph with respect to which a gradient is taken."""
+        return fields.variables
+
+    def misfit(self, part: Part, fields: F) -> Message | None:
+        """Why the shapes and numbers of a part leave the question without a sensible answer, if they do."""
+        return None
+
+    def loads(self, part: Part, shapes: Shapes, fields: F, whole: int) -> Iterator[Load]:
+        """What the question takes; `whole` is the work of a pass. Unless a kind knows better, it takes many passes."""
+        yield Load(1, 1, whole * PASSES if self.computes else CALL)
+
+    def note_unknown(self, names: Names, fields: F) -> None:
+        """Notes names that nobody introduces, where there is no graph by which to judge more."""
+        of = getattr(fields, "of", None)
+        if of is not None and of.partition(".")[0] not in names.lines:
+            names.must_be(("of",), of, names.nodes if self.of_inputs else names.lines)
+        for k, name in enumerate(fields.variables):
+            if name.partition("#")[0].partition(".")[0] not in names.nodes:
+                names.must_be(names.at("wrt", k), name, names.nodes)
+
+
+KINDS: dict[str, AskKind[Any]] = {}
+"""All kinds of question by name, in the order of the lesson format; `tutor.kinds` fills it."""
 
 
 def asks_of(
-    document: Document, at: Steps, entries: object, graph: Graph | None, given: Mapping[str, Given]
+    document: Document, at: Steps, entries: object, graph: Graph, given: Mapping[str, Given]
 ) -> tuple[Ask, ...]:
     """The questions in order; notes those that cannot be asked."""
-    if entries is None:
-        return ()
-    steps = (*at, "ask")
     asks = []
-    for where, kind, body, convention in _bodies(steps, entries):
-        ask = _ask(document, where, kind, body, convention)
-        if graph is None or _checked(document, where, ask, graph, given):
+    nodes = [*graph.inputs, *graph.index]
+    lines = [name for name in graph.index if name not in graph.inputs]
+    for where, kind, fields, convention in _questions((*at, "ask"), entries):
+        ask = Ask(kind.name, fields, fields.convention or convention, document.position(where))
+        before = len(document.errors)
+        notes = Notes(document, where, nodes, lines, graph, given)
+        kind.note_faults(notes, fields)
+        for name in kind.variables(fields):
+            notes.must_have_gradient(name)
+        _check_using(document, where, fields, nodes, graph.sizes)
+        if len(document.errors) == before:
             asks.append(ask)
     return tuple(asks)
 
@@ -38,158 +192,49 @@ def check_asked_names(
     document: Document, at: Steps, entries: object, given: list[str], lines: list[str], sizes: list[str]
 ) -> None:
     """Notes names in questions that nobody introduces, where there is no graph by which to judge more."""
-    if entries is None or not lines:
-        return
-    known = [*given, *lines]
-    for where, kind, body, convention in _bodies((*at, "ask"), entries):
-        if kind in TASKS or kind in _OF_THEIR_OWN:
-            continue
-        ask = _ask(document, where, kind, body, convention)
-        if ask.of is not None and ask.of.partition(".")[0] not in lines:
-            _must_be(document, (*where, "of"), ask.of, known if kind in _OF_INPUTS else lines)
-        for k, name in enumerate(ask.wrt):
-            if name.partition("#")[0].partition(".")[0] not in known:
-                _must_be(document, _part(document, (*where, "wrt"), k), name, known)
-        for k, line in enumerate(ask.options.get("lines", ask.through)):
-            _must_be(document, _part(document, (*where, "through") if ask.through else where, k), line, lines)
-        _check_using(document, where, ask, known, sizes)
+    for where, kind, fields, _ in _questions((*at, "ask"), entries) if lines else ():
+        if kind.names_nodes:
+            kind.note_unknown(Names(document, where, [*given, *lines], lines), fields)
+            _check_using(document, where, fields, [*given, *lines], sizes)
 
 
-def _bodies(steps: Steps, entries: Any) -> Iterator[tuple[Steps, str, Any, Convention | None]]:
-    """Every question: where it stands, its kind, what stands behind the kind, and the entry's convention."""
-    if entries == "all":
-        yield steps, "all", [], None
+def check_questions(document: Document, part: Part) -> None:
+    """Notes the questions of a part that its shapes and numbers leave without a sensible answer."""
+    for ask in part.ask:
+        problem = KINDS[ask.kind].misfit(part, ask.fields)
+        if problem is not None:
+            document.report_position(ask.position, problem)
+
+
+def names_a_question(kind: str, names: list[str], part: Part) -> bool:
+    """Whether an id may be that of a question of a part, as far as can be told before there are numbers."""
+    if part.ask and not any(ask.kind == kind or KINDS[ask.kind].expands for ask in part.ask):
+        return False
+    if not KINDS[kind].id_names_nodes:
+        return True
+    return all(name.partition("#")[0] in part.graph.index or name.isdigit() for name in names)
+
+
+def _questions(steps: Steps, entries: Any) -> Iterator[tuple[Steps, AskKind[Any], Any, Convention | None]]:
+    """Every question: where it stands, its kind and fields, and the entry's convention."""
+    if entries is None:
         return
-    for k, entry in enumerate(entries):
-        if entry == "all":
-            yield (*steps, k), "all", [], None
-            continue
-        assert isinstance(entry, AskItem)
-        kind = next(kind for kind in KINDS if getattr(entry, kind.replace("-", "_")) is not None)
-        body = getattr(entry, kind.replace("-", "_"))
-        where = (*steps, k, kind)
-        if isinstance(body, list) and kind != "all":
-            for position, item in enumerate(body):
-                yield (*where, position), kind, item, entry.convention
+    for k, entry in enumerate([entries] if isinstance(entries, str) else entries):
+        if isinstance(entry, str):  # the word `all`
+            kind, body, convention = entry, [], None
+            where = steps if isinstance(entries, str) else (*steps, k)
         else:
-            yield where, kind, body, entry.convention
+            (kind, body), convention = entry.said, entry.convention
+            where = (*steps, k, kind)
+        for place, fields in KINDS[kind].entries(where, body):
+            yield place, KINDS[kind], fields, convention
 
 
-def _ask(document: Document, where: Steps, kind: str, body: Any, convention: Convention | None) -> Ask:
-    position = document.position(where)
-    if kind == "all":
-        lines = (body,) if isinstance(body, str) else tuple(body)
-        return Ask("all", convention=convention, options={"lines": lines}, position=position)
-    if isinstance(body, str):
-        if kind == "upstream":
-            return Ask(kind, of=body, convention=convention, position=position)
-        if kind in ("shape", "total", "formula"):
-            return Ask(kind, wrt=(body,), convention=convention, position=position)
-        return Ask(kind, convention=convention, options={"text": body}, position=position)
-    assert isinstance(body, Question)
-    wrt = getattr(body, "wrt", None)
-    using = getattr(body, "using", None)
-    return Ask(
-        kind,
-        of=getattr(body, "of", None),
-        wrt=() if wrt is None else (wrt,) if isinstance(wrt, str) else tuple(wrt),
-        through=tuple(getattr(body, "through", ())),
-        using=None if using is None else tuple(using),
-        convention=body.convention or convention,
-        options={name: value for name, value in body.model_dump().items() if name not in _NAMED},
-        position=position,
-    )
-
-
-def _checked(document: Document, where: Steps, ask: Ask, graph: Graph, given: Mapping[str, Given]) -> bool:
-    """Whether everything that a question names is there; notes what is not."""
-    before = len(document.errors)
-    nodes = [*graph.inputs, *graph.index]
-    if ask.kind == "all":
-        for k, line in enumerate(ask.options["lines"]):
-            if line not in graph.lines:
-                document.report(_part(document, where, k), _unknown(line, graph.lines), code="unknown-name")
-    elif ask.kind == "upstream":
-        _must_be(document, where, ask.of, [name for name in graph.index if name not in graph.inputs])
-    elif ask.kind in ("local", "downstream", "saves") or (ask.kind == "formula" and ask.of is not None):
-        if _must_be(document, (*where, "of"), ask.of, [name for name in graph.index if name not in graph.inputs]):
-            _must_be_slot(document, (*where, "wrt"), graph, str(ask.of), ask.wrt[0])
-    elif ask.kind in ("jacobian", "difference"):
-        of_is_there = _must_be(document, (*where, "of"), ask.of, nodes)
-        if _must_be(document, (*where, "wrt"), ask.wrt[0], nodes) and of_is_there:
-            _must_reach(document, (*where, "wrt"), graph, str(ask.of), ask.wrt[0])
-    elif ask.kind == "path":
-        _must_be_path(document, where, graph, ask)
-    elif ask.kind == "predict":
-        choices = [name for name in nodes if name not in given or not given[name].integer]
-        _must_be_choices(document, where, ask, choices, [name for name in given if given[name].constant])
-    elif ask.kind == "tangent":
-        for name in ask.options["along"]:
-            _must_move(document, (*where, "along", name), name, graph, given)
-    elif ask.kind == "update":
-        _must_move(document, (*where, "of"), str(ask.of), graph, given)
-    elif ask.kind in TASKS:
-        check_task(document, where, ask, graph)
-    elif ask.kind == "choose":
-        _must_fit_options(document, where, ask)
-    else:
-        for k, name in enumerate(ask.wrt):
-            _must_be(document, _part(document, (*where, "wrt"), k), name, nodes)
-    for name in ask.wrt if ask.kind != "rule" else ():
-        source = name.partition("#")[0].partition("[")[0]
-        steps = (*where, "wrt") if (*where, "wrt") in document.spans else where
-        if source in given and given[source].integer:
-            document.report(steps, msg("lesson.labels-have-no-gradient", name=source))
-        elif source in given and given[source].constant:
-            document.report(steps, msg("lesson.constant-asked", name=source), severity="warning")
-    _check_using(document, where, ask, nodes, graph.sizes)
-    return len(document.errors) == before
-
-
-def _must_move(document: Document, steps: Steps, name: str, graph: Graph, given: Mapping[str, Given]) -> None:
-    """Notes a name that is no input, or one that cannot be nudged or updated: labels, and constants of the problem."""
-    movable = [each for each in graph.inputs if not given[each].integer and not given[each].constant]
-    if name not in given:
-        _must_be(document, steps, name, movable)
-    elif given[name].integer:
-        document.report(steps, msg("lesson.labels-have-no-gradient", name=name))
-    elif given[name].constant:
-        document.report(steps, msg("lesson.constant-moved", name=name))
-
-
-def _must_be_choices(document: Document, where: Steps, ask: Ask, known: list[str], constants: list[str]) -> None:
-    """Notes names that are no nodes or stand twice, and a choice among fewer than two."""
-    what = next(what for what in ("largest", "zero") if ask.options[what] is not None)
-    names, steps = ask.options[what], (*where, what)
-    for k, name in enumerate(names):
-        if _must_be(document, (*steps, k), name, known) and name in names[:k]:
-            document.report((*steps, k), msg("lesson.listed-twice", name=name))
-        if name in constants:
-            document.report((*steps, k), msg("lesson.constant-asked", name=name), severity="warning")
-    if len(names) < 2 and what == "largest":
-        document.report(steps, msg("lesson.too-few", least=2, given=len(names)))
-
-
-def _must_fit_options(document: Document, where: Steps, ask: Ask) -> None:
-    options, right, why = (ask.options[name] for name in ("options", "right", "why"))
-    if right > len(options):
-        document.report((*where, "right"), msg("lesson.right-not-an-option", right=right, count=len(options)))
-    if why is not None and len(why) != len(options):
-        document.report((*where, "why"), msg("lesson.why-for-each", count=len(options), given=len(why)))
-    for k, option in enumerate(options):
-        if option in options[:k]:
-            document.report((*where, "options", k), msg("lesson.option-twice"))
-
-
-def _part(document: Document, where: Steps, k: int) -> Steps:
-    return (*where, k) if (*where, k) in document.spans else where
-
-
-def _check_using(document: Document, where: Steps, ask: Ask, nodes: list[str], sizes: Iterable[str]) -> None:
-    for k, name in enumerate(ask.using or ()):
+def _check_using(document: Document, where: Steps, fields: Fields, nodes: list[str], sizes: Iterable[str]) -> None:
+    for k, name in enumerate(getattr(fields, "using", None) or ()):
         if not _usable(name, {*nodes}, {*sizes}):
             near = nearest(name, [*nodes, "up"])
-            message = _unknown(name, nodes) if near is None else msg("lesson.unknown-name", name=name, near=near)
+            message = unknown(name, nodes) if near is None else msg("lesson.unknown-name", name=name, near=near)
             document.report((*where, "using", k), message, code="unknown-name")
 
 
@@ -201,74 +246,27 @@ def _usable(name: str, nodes: set[str], sizes: set[str]) -> bool:
     return all(part.startswith("d") and part[1:] in nodes for part in parts)
 
 
-def _must_be(document: Document, steps: Steps, name: str | None, known: Any) -> bool:
+def must_be(document: Document, steps: Steps, name: str, known: Sequence[str]) -> bool:
+    """Whether a name is one of those that are known; notes it where it is none."""
     if name in known:
         return True
     # A list of names has a place for each; a question written short has only one.
-    pieces = [piece.strip() for piece in str(name).split(",")]
-    entry, bracket, _ = str(name).partition("[")
+    pieces = [piece.strip() for piece in name.split(",")]
+    entry, bracket, _ = name.partition("[")
     if len(pieces) > 1 and all(piece in known for piece in pieces):
         message = msg("lesson.names-in-brackets", names=f"[{', '.join(pieces)}]")
     elif bracket and entry in known:
-        message = msg("lesson.entry-not-here", name=entry, entry=str(name))
+        message = msg("lesson.entry-not-here", name=entry, entry=name)
     else:
-        message = _unknown(str(name), known)
+        message = unknown(name, known)
     document.report(steps, message, code="unknown-name")
     return False
 
 
-def _unknown(name: str, known: Any) -> Message:
+def unknown(name: str, known: Iterable[str]) -> Message:
+    """What to say of a name that nobody introduces: the one that was probably meant, or those that there are."""
     names = list(dict.fromkeys(known))
     near = nearest(name, names)
     if near is not None:
         return msg("lesson.unknown-name", name=name, near=near)
     return msg("lesson.unknown-name-known", name=name, known=listed([each for each in names if "." not in each]))
-
-
-def _must_be_slot(document: Document, steps: Steps, graph: Graph, of: str, wrt: str) -> bool:
-    try:
-        graph.chain(of, wrt)
-    except EngineError:
-        line = graph.lines[of if of in graph.lines else of.partition(".")[0]]
-        labels = [slot.label for slot in line.slots]
-        several = [slot.label for slot in line.slots if slot.source == wrt]
-        if len(several) > 1:
-            document.report(steps, msg("lesson.several-slots", name=wrt, line=of, slots=several))
-        else:
-            near = nearest(wrt, labels)
-            if near is not None:
-                message = msg("lesson.no-such-slot-near", name=wrt, line=of, near=near)
-            else:
-                message = msg("lesson.no-such-slot", name=wrt, line=of, slots=listed(labels))
-            document.report(steps, message, code="no-such-slot")
-        return False
-    return True
-
-
-def _must_be_path(document: Document, where: Steps, graph: Graph, ask: Ask) -> None:
-    below, at = ask.wrt[0], (*where, "wrt")
-    if not _must_be(document, at, below.partition("#")[0], [*graph.inputs, *graph.lines]):
-        return
-    for k, line in enumerate(ask.through):
-        steps = (*where, "through", k)
-        if not _must_be(document, steps, line, list(graph.lines)):
-            return
-        source = below.partition("#")[0]
-        if source not in [slot.source for slot in graph.lines[line].slots]:
-            document.report(steps, msg("lesson.path-broken", line=line, name=source))
-            return
-        if not _must_be_slot(document, at, graph, line, below):
-            return
-        below, at = line, steps
-
-
-def _must_reach(document: Document, steps: Steps, graph: Graph, of: str, wrt: str) -> None:
-    """Notes that `of` does not depend on `wrt`."""
-    reached, left = set(), [graph.find(of)]
-    while left:
-        node = left.pop()
-        if node not in reached:
-            reached.add(node)
-            left.extend(graph.arguments[node])
-    if graph.find(wrt) not in reached:
-        document.report(steps, msg("lesson.does-not-depend", of=of, wrt=wrt))

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from tutor.folders.locate import lesson_id, resolve
 from tutor.lesson.document import Document, Steps, parse_document, read_text
+from tutor.lesson.lesson_model import lesson_model
 from tutor.lesson.mending import wide_colon
 from tutor.lesson.model import Lesson, Part
 from tutor.lesson.outcome import check_hints
@@ -128,10 +129,11 @@ class _Loader:
             else:
                 document.report((), msg("lesson.not-a-map"))
             raise document.refuse()
+        model = lesson_model()
         try:
-            return LessonModel.model_validate(document.data)
+            return model.model_validate(document.data)
         except ValidationError as error:
-            report_all(document, error, LessonModel)
+            report_all(document, error, model)
             rest = salvaged(document, error)
         if rest is None:
             raise document.refuse()

@@ -1,7 +1,7 @@
 """A lesson as the other rooms see it: checked, named and ready for numbers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from tutor.engine.graph import Graph
     from tutor.expr.tree import Tree
+    from tutor.lesson.schema_ask import Fields
 
 Convention: TypeAlias = Literal["shape", "jacobian"]
 Domain: TypeAlias = Literal["real", "positive", "probability", "mask", "labels", "onehot", "shares"]
@@ -66,15 +67,11 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One question as the lesson asks it; `position` is its line and column in the file."""
+    """One question as the lesson asks it: a kind, its fields, and the line and column in the file."""
 
     kind: str
-    of: str | None = None
-    wrt: tuple[str, ...] = ()
-    through: tuple[str, ...] = ()
-    using: tuple[str, ...] | None = None
+    fields: "Fields"
     convention: Convention | None = None
-    options: Mapping[str, Any] = field(default_factory=dict)
     position: tuple[int, int] = (1, 1)
 
 

@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from tutor.engine.errors import EngineError
+from tutor.lesson.asking import KINDS, names_a_question
 from tutor.lesson.document import Document, Steps
 from tutor.lesson.draws import draw, is_finite, is_fit, run_of
 from tutor.lesson.model import Draw, Part
-from tutor.lesson.schema_ask import KINDS
 from tutor.text import Localised, msg
 
 _QUESTION = re.compile(r"(?:([0-9]+)/)?([a-z-]+)((?: [^ ]+)*?)(?: #[0-9]+)?")
@@ -57,10 +57,4 @@ def _names_a_question(number: int, kind: str, names: list[str], parts: Sequence[
     if kind not in KINDS or not 0 <= number < len(parts):
         return False
     part = parts[number]
-    if part is None:
-        return True  # what is broken is judged when it is mended
-    if part.ask and not any(ask.kind in (kind, "all") for ask in part.ask):
-        return False
-    if kind in ("count", "order"):
-        return True  # its words name no nodes
-    return all(name.partition("#")[0] in part.graph.index or name.isdigit() for name in names)
+    return part is None or names_a_question(kind, names, part)  # what is broken is judged when it is mended

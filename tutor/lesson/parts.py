@@ -6,9 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from tutor.engine.graph import Graph
-from tutor.lesson.asking import asks_of, check_asked_names
+from tutor.lesson.asking import asks_of, check_asked_names, check_questions
 from tutor.lesson.document import Document, Steps, reach
-from tutor.lesson.fitting import check_questions
 from tutor.lesson.giving import given_of, positive_names
 from tutor.lesson.implied import implied
 from tutor.lesson.lines import build_graph, check_names, check_sound, parse_lines, shapes_at

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, Tag, ValidationError
 
 from tutor.lesson.document import ENTRY, MOST_PROBLEMS, UNBRACKETED, Document, Steps, colon_message
+from tutor.lesson.lesson_model import ask_item
 from tutor.lesson.problem import listed, nearest
 from tutor.lesson.schema import LessonModel
-from tutor.lesson.schema_ask import AskItem
 from tutor.text import Message, msg
 
 # What was expected where a value has the wrong form, by the name that the schema or pydantic gives it.
@@ -118,7 +118,7 @@ def _reported_colon(document: Document, steps: Steps) -> bool:
 def _example(steps: Steps) -> str:
     """What may stand behind a kind of question, as its own description in the schema shows it."""
     for step in reversed(steps):
-        field = AskItem.model_fields.get(str(step).replace("-", "_"))
+        field = ask_item().model_fields.get(str(step).replace("-", "_"))
         found = None if field is None else re.search(rf"`{step}: (.+)`", field.description or "")
         if found is not None:
             return found.group(1).rpartition("`, or `")[2].removeprefix(f"{step}: ")

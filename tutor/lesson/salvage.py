@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tutor.lesson.document import Document, Steps, reach
+from tutor.lesson.lesson_model import lesson_model
 from tutor.lesson.reports import steps_of
 from tutor.lesson.schema import LessonModel
 
@@ -21,7 +22,7 @@ def salvaged(document: Document, error: ValidationError) -> LessonModel | None:
             if not _dropped(document, data, each):
                 return None
         try:
-            return LessonModel.model_validate(data)
+            return lesson_model().model_validate(data)
         except ValidationError as another:
             error = another
     return None

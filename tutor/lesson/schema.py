@@ -4,7 +4,6 @@ from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import ConfigDict, Field, Tag, model_validator
 
-from tutor.lesson.schema_ask import AskEntry, AskItem
 from tutor.lesson.schema_base import (
     MOST_NUMBER,
     ArrayValue,
@@ -162,7 +161,7 @@ class PartFields(Strict):
             "outputs, columns are inputs, so that a gradient is a row."
         ),
     )
-    ask: AskEntry | None = Field(
+    ask: Any = Field(  # of any kind: see `lesson_model`
         None,
         description=(
             "The questions in order, such as `- total: x` or `- local: {of: h, wrt: z}`, or the word "
@@ -267,6 +266,3 @@ class UnitModel(Strict):
     order: int | float = Field(description="Units stand in this order.")
     about: Text | None = Field(None, description="What the unit is for.")
     lessons: list[str] | None = Field(None, description="The lessons in teaching order, by file name without .yaml.")
-
-
-__all__ = ["SAMPLERS", "AskItem", "GivenMap", "LessonModel", "PartFields", "PartModel", "TextByLanguage", "UnitModel"]

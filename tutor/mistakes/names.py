@@ -1,5 +1,7 @@
 """The ids of all mistakes that a verdict may name, and where their texts stand."""
 
+from collections.abc import Iterable
+
 from tutor.engine import REGISTRY
 from tutor.mistakes.op_slips import example_words, is_op_slip, slip_advice, slip_name
 from tutor.text import Message
@@ -40,32 +42,6 @@ BROADCAST = (
     "broadcast:stretched",
 )
 QUADRATIC = ("matmul:symmetric",)
-OF_KINDS = (
-    "shape:transposed",
-    "shape:jacobian-form",
-    "jacobian:transposed",
-    "entry:indices-swapped",
-    "order:before-its-users",
-    "count:per-path",
-    "count:separate",
-    "count:shared",
-    "count:one-sided",
-    "count:two-sided",
-    "count:start-forgotten",
-    "count:with-the-one",
-    "difference:not-divided",
-    "difference:one-sided",
-    "difference:two-sided",
-    "difference:half-the-distance",
-    "difference:backward",
-    "difference:exact",
-    "tangent:reverse",
-    "tangent:one-input",
-    "update:ascent",
-    "update:rate-forgotten",
-    "update:step-alone",
-    "update:rate-alone",
-)
 # What stands for a lesson's own names and numbers where there is no lesson.
 _EXAMPLE: dict[str, object] = {
     "line": "y",
@@ -94,16 +70,19 @@ _EXAMPLE: dict[str, object] = {
 }
 
 
-def ids(group: str | None = None) -> list[str]:
-    """All ids, or those of one op or kind (`mul`, `broadcast`, `count`); empty for a group that is not there."""
+def ids(of_kinds: Iterable[str], group: str | None = None) -> list[str]:
+    """All ids, or those of one op or kind (`mul`, `broadcast`, `count`); empty for a group that is not there.
+
+    `of_kinds` are those of the kinds of question.
+    """
     slips = [f"{name}:{slip}" for name, op in REGISTRY.items() for slip in op.slips]
-    everything = [*GENERAL, *slips, *QUADRATIC, *BROADCAST, *OF_KINDS]
+    everything = [*GENERAL, *slips, *QUADRATIC, *BROADCAST, *of_kinds]
     return everything if group is None else [id for id in everything if id.partition(":")[0] == group]
 
 
-def groups() -> list[str]:
-    """Ops and kinds that have mistakes of their own."""
-    return list(dict.fromkeys(id.partition(":")[0] for id in ids() if ":" in id))
+def groups(every: Iterable[str]) -> list[str]:
+    """Ops and kinds that have mistakes of their own among these ids."""
+    return list(dict.fromkeys(id.partition(":")[0] for id in every if ":" in id))
 
 
 def described(id: str) -> tuple[Message, Message]:

@@ -15,6 +15,11 @@ def show(value: object) -> str:
     return _nested(plain, _size(plain))
 
 
+def brief(value: object, most: int = 6) -> str:
+    """A number or a small array as `show` writes it; of one with more entries the shape."""
+    return show(value) if getattr(value, "size", 1) <= most else str(tuple(getattr(value, "shape", ())))
+
+
 def block(value: object, rows: int = 12, columns: int = 12) -> list[str]:
     """An array as lines of text with its columns aligned, long axes cut short with `…`.
 

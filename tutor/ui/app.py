@@ -192,6 +192,7 @@ class TutorApp(BaseApp):
     def _load_the_rest(self) -> None:
         """In a thread: import what opening a lesson needs, then look through the lessons' files."""
         self.looking = True
+        import tutor.kinds
         import tutor.lesson.loading
         import tutor.ui.screens.drill  # noqa: F401
 

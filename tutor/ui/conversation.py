@@ -1,7 +1,8 @@
 """What tutor and learner have said about the question before and the one at hand."""
 
-from tutor.checking import Verdict, hints
+from tutor.checking import Verdict
 from tutor.drill.question import Question
+from tutor.kinds import hints
 from tutor.learner.session import Session
 from tutor.text import Message, msg
 from tutor.ui.verdicts import paragraphs_of

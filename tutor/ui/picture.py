@@ -21,9 +21,9 @@ from tutor.drill.numbers import run_at
 from tutor.drill.question import DrillPart
 from tutor.engine import Graph, Run
 from tutor.expr import to_unicode
+from tutor.kinds import load
 from tutor.learner.known import Known
 from tutor.lesson.draws import draw
-from tutor.lesson.loading import load
 from tutor.lesson.problem import LessonError
 from tutor.text.message import render
 from tutor.text.numbers import show

@@ -11,8 +11,8 @@ from textual.screen import Screen
 
 from tutor.authoring.trial import Trial
 from tutor.authoring.watch import Version, Watch
-from tutor.checking import preview
 from tutor.course.units import Entry
+from tutor.kinds import preview
 from tutor.learner.session import Session
 from tutor.learner.store import Store
 from tutor.text import Language, msg

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tutor.checking import Verdict
-from tutor.checking.tasks.lines import split_lines
+from tutor.checking.lines import split_lines
 from tutor.drill.question import DrillPart, Question, totals_of
 from tutor.engine import Graph
 from tutor.engine.named_lines import Slot
@@ -13,9 +13,6 @@ from tutor.learner.known import Known, known
 from tutor.learner.session import Session
 from tutor.ui.picture import compact
 from tutor.ui.widgets.array_view import Named
-
-NUMERIC = {"upstream", "local", "downstream", "path", "total", "jacobian", "difference", "tangent", "update"}
-"""Kinds whose answer is an array of numbers, which a grid can hold."""
 
 
 def asked_node(part: DrillPart, question: Question) -> str | None:
@@ -37,14 +34,14 @@ def own_gradients(session: Session, part: int) -> dict[str, str]:
     answered = [
         (question, state.typed)
         for question, state in zip(session.drill.questions, session.states, strict=True)
-        if question.part == part and state.typed and question.kind in NUMERIC
+        if question.part == part and state.typed and question.entered.in_grid
     ]
     return {name: typed for question, typed in answered for name in totals_of(graph, question)}
 
 
 def takes_grid(question: Question) -> bool:
     """Can the answer be typed cell by cell?"""
-    return question.kind in NUMERIC and len(question.shape) in (1, 2)
+    return question.entered.in_grid and len(question.shape) in (1, 2)
 
 
 def may_know_shape(session: Session, question: Question) -> bool:
@@ -53,7 +50,7 @@ def may_know_shape(session: Session, question: Question) -> bool:
     if state.hints or state.verdict == "wrong-shape":
         return True
     return any(
-        other.kind == "shape" and other.part == question.part and set(other.wrt) & set(question.wrt)
+        other.entered.is_shape and other.part == question.part and set(other.wrt) & set(question.wrt)
         for other, settled in zip(session.drill.questions, session.states, strict=True)
         if settled.state in ("right", "shown")
     )
@@ -78,7 +75,7 @@ def places_of(part: DrillPart, node: str) -> tuple[str, ...]:
 
 def arrays_of(part: DrillPart, question: Question, known: Known, room: int) -> tuple[Named, ...]:
     """The arrays that a learner must compute from, where boxes with so much room hide any of them."""
-    if question.kind not in NUMERIC:
+    if not question.entered.in_grid:
         return ()
     found = {(named.name, named.gradient): named for named in _arrays(part, question, known)}
     arrays = [named for named in found.values() if getattr(named.value, "size", 1) > 1]
@@ -100,7 +97,7 @@ def _arrays(part: DrillPart, question: Question, known: Known) -> Iterator[Named
     """What goes in and out at the line asked about; of a variable, what its gradients are computed from."""
     graph, run = part.graph, part.run
     if question.of in graph.lines:
-        if question.kind not in ("local", "jacobian") and question.of in known.gradients:
+        if not _is_within_lines(question) and question.of in known.gradients:
             yield Named(f"d{question.of}", run.gradients[question.of], gradient=True)
         for slot in graph.lines[question.of].slots:
             yield Named(slot.source, run.values[slot.source])
@@ -125,6 +122,12 @@ def _arrays(part: DrillPart, question: Question, known: Known) -> Iterator[Named
                     yield Named(f"d{other}", run.gradients[other], gradient=True)
             yield from _needed(part, line, slot)
             waiting.append(line)
+
+
+def _is_within_lines(question: Question) -> bool:
+    """Is it about lines alone, so that nothing arrives at them?"""
+    target = question.gradient
+    return target is not None and target.kind in ("local", "jacobian")
 
 
 def _needed(part: DrillPart, line: str, slot: Slot) -> Iterator[Named]:

@@ -6,14 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.checking.lessons import drill, verdict
-from tutor.checking import hints, preview
 from tutor.cli.solving import solution
-from tutor.drill.building import build
 from tutor.drill.question import Drill
+from tutor.kinds import build, hints, load_text, preview
 from tutor.learner.record import fingerprint
 from tutor.learner.session import Session
 from tutor.learner.store import Store
-from tutor.lesson.loading import load_text
 from tutor.places import places
 from tutor.plain import practise
 from tutor.text import LANGUAGES, say

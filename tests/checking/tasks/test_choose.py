@@ -3,7 +3,7 @@
 import pytest
 
 from tests.checking.lessons import drill, judged, lesson, verdict
-from tutor.checking import preview
+from tutor.kinds import preview
 from tutor.lesson.problem import LessonError
 from tutor.text import say
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.checking.lessons import NET, drill, judged, verdict
-from tutor.checking import hints, preview
+from tutor.kinds import hints, preview
 from tutor.text import say
 
 NETS = drill(NET + 'ask: [{decompose: "u.T @ tanh(W @ x + b)"}, {decompose: "(W @ x).T @ -b * 2 / n"}]')

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from tests.checking.lessons import NET, drill, verdict
-from tutor.checking import hints, preview
-from tutor.checking.tasks.derive_hints import derivation_latex, derivation_text
+from tutor.kinds import hints, preview
+from tutor.kinds.derivations import derivation_latex, derivation_text
 from tutor.text import say
 
 ASK = """

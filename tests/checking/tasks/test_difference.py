@@ -49,7 +49,7 @@ def test_slopes_of_a_cube(id: str, typed: str, expected: tuple[str, str | None])
 
 def test_digits_are_asked_as_they_are_needed() -> None:
     made = drill(CUBE)
-    assert [made.by_id[id].task.digits for id in (ONE, TWO)] == [2, 4]
+    assert [made.by_id[id].digits for id in (ONE, TWO)] == [2, 4]
     assert verdict(made, TWO, "12.0").free
 
 

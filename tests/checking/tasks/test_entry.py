@@ -3,7 +3,7 @@
 import pytest
 
 from tests.checking.lessons import NET, drill, judged, verdict
-from tutor.checking import hints
+from tutor.kinds import hints
 from tutor.text import say
 
 RIGHT = ("right", None)

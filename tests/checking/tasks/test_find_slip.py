@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 
 from tests.checking.lessons import NET, drill, judged, verdict
-from tutor.checking import hints
-from tutor.drill.building import build
-from tutor.drill.question import Drill, TaskQuestion
-from tutor.drill.tasks.find_slip import FindSlip
+from tutor.drill.question import Drill
+from tutor.kinds import build, hints
+from tutor.kinds.find_slip import FindSlipQuestion
 from tutor.text import say
 
 ONE = "find-slip 1"
@@ -24,11 +23,10 @@ def text(array: np.ndarray) -> str:
     return str(np.round(array, 5).tolist())
 
 
-def task(drill: Drill) -> FindSlip:
+def task(drill: Drill) -> FindSlipQuestion:
     (question,) = drill.questions
-    assert isinstance(question, TaskQuestion)
-    assert isinstance(question.task, FindSlip)
-    return question.task
+    assert isinstance(question, FindSlipQuestion)
+    return question
 
 
 def test_the_slip_is_carried_on_from_where_it_is_made() -> None:
@@ -89,16 +87,15 @@ def test_any_slip_changes_with_the_seed_and_always_shows() -> None:
     for seed in range(12):
         made = build(lesson, seed)
         for question in made.questions:
-            assert isinstance(question, TaskQuestion)
-            found: FindSlip = question.task
+            assert isinstance(question, FindSlipQuestion)
             run = made.parts[0].run
-            first = found.first[0]
+            first = question.first[0]
             right = run.gradients[first]
-            assert np.max(np.abs(found.shown[first] - right)) > 0.02 * np.max(np.abs(right))
-            before = list(found.shown)[: list(found.shown).index(first)]
-            assert all(np.allclose(found.shown[name], run.gradients[name]) for name in before)
+            assert np.max(np.abs(question.shown[first] - right)) > 0.02 * np.max(np.abs(right))
+            before = list(question.shown)[: list(question.shown).index(first)]
+            assert all(np.allclose(question.shown[name], run.gradients[name]) for name in before)
             assert judged(made, question.id, question.typed or "") == ("right", None)
-            planted.add((found.line, found.slip))
+            planted.add((question.at, question.slip))
     assert len(planted) > 3
 
 
@@ -108,7 +105,7 @@ def test_a_slip_may_be_bound_to_a_line_in_a_circuit() -> None:
         "ask: [{find-slip: {of: a, slip: 'mul:own-input'}}]"
     )
     (question,) = circuit.questions
-    assert task(circuit).line == "a"
+    assert task(circuit).at == "a"
     # By hand: f = xy(x + z), df/dx = 2xy + yz = 5, df/dy = x² + xz = -2.
     wrong = task(circuit).first[0]
     assert judged(circuit, ONE, f"{wrong} = {5 if wrong == 'x' else -2}") == ("right", None)

@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from tests.checking.lessons import drill, verdict
-from tutor.checking import check, preview
+from tutor.kinds import check, preview
 
 # Lines that need one, two and three others; one is used in a condition, one behind a stop, one within brackets.
 GRAPH = {

@@ -67,7 +67,7 @@ def test_the_right_names_are_those_of_measured_slopes(seed: int) -> None:
     largest = max(lengths, key=lengths.__getitem__)
     assert judged(made, "predict 1", largest)[0] == "right"
     dead = [name for name, length in lengths.items() if length < 1e-6]
-    right = set(made.by_id["predict 2"].task.right)
+    right = set(made.by_id["predict 2"].right)
     assert right - {"h"} == set(dead)
 
 

@@ -6,9 +6,9 @@ import pytest
 from autograd import grad
 
 from tests.checking.lessons import drill, judged, verdict
-from tutor.checking import hints
 from tutor.drill.question import Drill
 from tutor.engine import REGISTRY
+from tutor.kinds import hints
 from tutor.text import say
 
 GRAPH = "sizes: {n: 3, m: 2}\ngiven: {x: 1}\ngraph: {f: 2 * x}\n"
@@ -92,7 +92,7 @@ def test_a_rule_for_numbers_alone_is_not_enough() -> None:
 
 def test_it_is_the_gate_that_is_nudged_not_our_own_rule() -> None:
     """The trials of a gate agree with autograd."""
-    task = gate("tanh(a @ b)", "a", MATMUL).questions[0].task  # type: ignore[attr-defined]
+    task = gate("tanh(a @ b)", "a", MATMUL).questions[0]
     (only,) = task.gates
     sizes = set()
     for trial in only.trials:
@@ -106,7 +106,7 @@ def test_it_is_the_gate_that_is_nudged_not_our_own_rule() -> None:
 
 
 def test_without_shapes_numbers_vectors_and_matrices_are_tried() -> None:
-    task = gate("a * b").questions[0].task  # type: ignore[attr-defined]
+    task = gate("a * b").questions[0]
     assert [each.question.expected.ndim for each in task.gates] == [0, 1, 2]
 
 

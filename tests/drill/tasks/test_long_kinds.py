@@ -5,9 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.checking.lessons import NET
-from tutor.checking import check, hints, preview
-from tutor.drill.building import build
-from tutor.lesson.loading import load_text
+from tutor.kinds import build, check, hints, load_text, preview
 from tutor.text import LANGUAGES, say
 
 EVERYTHING = (

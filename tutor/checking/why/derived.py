@@ -1,12 +1,12 @@
 """The derivation of a gradient: the chain rule along the uses, and each local gradient by SymPy or entry by entry."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from tutor.checking.hints import own_share, path_formula
-from tutor.checking.why.step import Step, View
-from tutor.drill.question import Drill, DrillPart, GradientQuestion, Question, TaskQuestion
+from tutor.checking.in_names import own_share, path_formula
+from tutor.checking.why.step import Step
+from tutor.drill.question import DrillPart
 from tutor.drill.texts import output_name
 from tutor.engine import Edge, EngineError, Slot
 from tutor.engine.formulas import along
@@ -21,44 +21,10 @@ WRITTEN_OUT = 40
 _LETTERS = "ijklmnpqrst"
 
 
-def derived(drill: Drill, question: Question) -> View:
-    """How the answer comes about, in names; where there is nothing to derive, a sentence that says so."""
-    part = drill.part_of(question)
-    if isinstance(question, GradientQuestion):
-        steps = (*_of_gradient(part, question), *_cut_off(part, question))
-    else:
-        assert isinstance(question, TaskQuestion)
-        steps = tuple(_of_task(drill, part, question))
-    return steps or (msg("checking.why-no-derivation"),)
-
-
-def _of_gradient(part: DrillPart, question: GradientQuestion) -> Iterator[Step | Message]:
-    target = question.target
-    if question.kind == "shape":
-        return
-    if target.kind in ("local", "downstream"):
-        chain = target.chain(part.graph)
-        yield from _of_line(part, target.of or "", target.wrt[0], chain)
-        if target.kind == "downstream":
-            share = along(part.run, chain, Gradient(None, target.of or ""))
-            if share is not None:
-                yield msg("checking.why-up-times-local", up=f"d{target.of}")
-                yield Step(f"{question.symbol} = {to_unicode(share)}")
-    elif target.kind == "path":
-        yield from _of_way(part, (target.wrt[0], *target.path), question.symbol)
-    elif target.kind == "jacobian":
-        yield from _between(part, target.of or "", target.wrt[0])
-        yield from _off_diagonal(part, target.of or "", target.wrt[0])
-    else:
-        names = (question.line,) if target.kind == "upstream" else target.wrt
-        for name in names:
-            yield from _of_total(part, name)
-
-
-def _cut_off(part: DrillPart, question: GradientQuestion) -> Iterator[Message]:
+def cut_off(part: DrillPart, wrt: Iterable[str]) -> Iterator[Message]:
     """Where a framework would say otherwise: an entry at which a branch that is not taken has no slope."""
     run = part.run
-    for name in question.wrt if run.cut is not None and question.kind != "shape" else ():
+    for name in wrt if run.cut is not None else ():
         variable = name.partition("#")[0]
         plain = run.uncut[run.graph.find(variable)]
         for place in np.argwhere(~np.isfinite(0.0 if plain is None else plain))[:1]:
@@ -66,22 +32,7 @@ def _cut_off(part: DrillPart, question: GradientQuestion) -> Iterator[Message]:
             yield msg("checking.why-cut-off", entry=entry)
 
 
-def _of_task(drill: Drill, part: DrillPart, question: TaskQuestion) -> Iterator[Step | Message]:
-    if question.kind == "derive" and question.typed is not None:
-        from tutor.checking.tasks.derive_hints import derivation_text
-
-        lines = [line.strip() for line in question.typed.split(";")]
-        yield from (Step(line.strip()) for line in derivation_text(drill, question, lines).split("\n"))
-    elif question.kind == "update":
-        yield from _of_total(part, question.line or "")
-    elif question.kind == "difference":
-        yield from _between(part, question.of or "", question.wrt[0])
-    elif question.kind in ("decompose", "rule", "entry") and question.typed is not None:
-        symbol = "" if question.kind == "decompose" else f"{question.symbol} = "
-        yield from (Step(symbol + line.strip()) for line in question.typed.split(";"))
-
-
-def _of_total(part: DrillPart, name: str) -> Iterator[Step | Message]:
+def of_total(part: DrillPart, name: str) -> Iterator[Step | Message]:
     """The chain rule over all uses of a name, the local gradient of each, the sum."""
     graph, run = part.graph, part.run
     uses = graph.uses(name)
@@ -99,7 +50,7 @@ def _of_total(part: DrillPart, name: str) -> Iterator[Step | Message]:
         factors.insert(0, "…" if own is None else to_unicode(own))
     yield Step(f"{whole} = {' + '.join(factors)}", (msg("engine.by-chain"),))
     for line, slot in uses:
-        yield from _of_line(part, line, slot.label, slot.chain)
+        yield from of_line(part, line, slot.label, slot.chain)
     total = _shares(part, uses)
     if graph.find(name) in run.seeds:
         total = None if total is None or own is None else Binary("+", own, total)
@@ -146,34 +97,34 @@ def _written_out(part: DrillPart, name: str, whole: str) -> Iterator[Step | Mess
         yield Step(f"{whole} = {one_line(expression)}")
 
 
-def _of_way(part: DrillPart, names: tuple[str, ...], symbol: str) -> Iterator[Step | Message]:
+def of_way(part: DrillPart, names: tuple[str, ...], symbol: str) -> Iterator[Step | Message]:
     """The local gradients along one path, from its end to its start."""
     pairs = list(zip(reversed(names), reversed(names[:-1]), strict=False))
     factors = " · ".join(f"∂{of}/∂{wrt}" for of, wrt in pairs)
     yield Step(f"{symbol} = {factors}", (msg("engine.by-chain"),))
     for of, wrt in pairs:
-        yield from _of_line(part, of, wrt, part.graph.chain(of, wrt))
+        yield from of_line(part, of, wrt, part.graph.chain(of, wrt))
     whole = path_formula(part, names)
     if whole is not None and len(pairs) > 1:
         yield msg("checking.why-together")
         yield Step(f"{symbol} = {to_unicode(simplified(whole))}")
 
 
-def _between(part: DrillPart, of: str, wrt: str) -> Iterator[Step | Message]:
+def between(part: DrillPart, of: str, wrt: str) -> Iterator[Step | Message]:
     """A Jacobian: of one line, or along the lines between."""
     graph = part.graph
     direct = [slot for line, slot in graph.uses(wrt.partition("#")[0]) if line == of]
     if direct:
-        yield from _of_line(part, of, wrt, graph.chain(of, wrt))
+        yield from of_line(part, of, wrt, graph.chain(of, wrt))
         return
     above = [(line, slot) for line, slot in graph.uses(wrt) if _reaches(part, line, of)]
     factors = [f"∂{of}/∂{line} @ ∂{line}/∂{slot.label}" for line, slot in above]
     yield Step(f"∂{of}/∂{wrt} = {' + '.join(factors)}", (msg("engine.by-chain"),))
     for line, slot in above:
-        yield from _of_line(part, line, slot.label, slot.chain)
+        yield from of_line(part, line, slot.label, slot.chain)
 
 
-def _off_diagonal(part: DrillPart, of: str, wrt: str) -> Iterator[Message]:
+def off_diagonal(part: DrillPart, of: str, wrt: str) -> Iterator[Message]:
     """Why the Jacobian of an elementwise line has zeros beside its diagonal."""
     graph, run = part.graph, part.run
     slot = next((each for line, each in graph.uses(wrt.partition("#")[0]) if (line, each.label) == (of, wrt)), None)
@@ -189,7 +140,7 @@ def _reaches(part: DrillPart, line: str, of: str) -> bool:
 # One line
 
 
-def _of_line(part: DrillPart, of: str, wrt: str, chain: tuple[Edge, ...]) -> Iterator[Step | Message]:
+def of_line(part: DrillPart, of: str, wrt: str, chain: tuple[Edge, ...]) -> Iterator[Step | Message]:
     """The local gradient along a chain of ops: each derived by SymPy, or the line entry by entry."""
     run = part.run
     scalar = all(run.shapes[node] == () == run.shapes[part.graph.arguments[node][k]] for node, k in chain)

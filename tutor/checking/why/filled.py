@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tutor.checking.hints import filled, number_of, value_of
+from tutor.checking.in_names import filled, number_of, value_of
 from tutor.checking.why.step import Step
 from tutor.drill.question import DrillPart, GradientQuestion
 from tutor.engine.formulas import along
@@ -20,7 +20,7 @@ MOST = 3
 def entries_filled(part: DrillPart, question: GradientQuestion) -> Iterator[Step]:
     """A step for each of the first entries; none where the gradient is no elementwise one of an array."""
     target, run, graph = question.target, part.run, part.graph
-    if target.kind not in ("local", "downstream", "jacobian") or target.of not in graph.lines:
+    if target.of not in graph.lines:
         return
     name = target.wrt[0].partition("#")[0]
     slot = next((each for each in graph.lines[target.of].slots if each.label == target.wrt[0]), None)
@@ -34,7 +34,7 @@ def entries_filled(part: DrillPart, question: GradientQuestion) -> Iterator[Step
     values = {each.name: np.asarray(value_of(part, each)) for each in walk(tree) if isinstance(each, Name | Gradient)}
     if not values or any(value.shape not in ((), shape) for value in values.values()):
         return
-    right = question.expected if question.kind != "jacobian" else np.diagonal(question.expected).reshape(shape)
+    right = question.expected if target.kind != "jacobian" else np.diagonal(question.expected).reshape(shape)
     for place in list(np.ndindex(*shape))[:MOST]:
         here = {each: number_of(float(value[place] if value.shape else value)) for each, value in values.items()}
         at = ", ".join(map(str, place))

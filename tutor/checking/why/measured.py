@@ -1,16 +1,16 @@
 """The numeric check: nudge an entry up and down, all else held, and see that the slope is what was said."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from tutor.checking.why.step import Step, View
-from tutor.drill.question import Drill, DrillPart, GradientQuestion, Question, TaskQuestion
+from tutor.checking.why.step import Step
+from tutor.drill.question import DrillPart
 from tutor.drill.texts import output_name
-from tutor.engine import EngineError
 from tutor.engine.numeric import recomputed, recomputed_along
+from tutor.mistakes.target import Target
 from tutor.text import Message, msg
 from tutor.text.numbers import show
 
@@ -23,42 +23,7 @@ KINK = 1e-3
 _Moves = Callable[[float], float]
 
 
-def measured(drill: Drill, question: Question) -> View:
-    """A row for each of the first entries: the two values, the slope between them, the exact one."""
-    part = drill.part_of(question)
-    try:
-        rows = tuple(_rows(part, question))
-    except EngineError:
-        rows = ()
-    return rows or (msg("checking.why-no-check"),)
-
-
-def _rows(part: DrillPart, question: Question) -> Iterator[Step | Message]:
-    if isinstance(question, TaskQuestion):
-        if question.line is not None and question.kind in ("update", "derive"):
-            yield from _of_total(part, question.line)
-        elif question.kind == "tangent":
-            yield from _of_motion(part, question)
-        elif question.kind == "difference" and question.of is not None:
-            yield from _of_jacobian(part, question.of, question.wrt[0])
-        return
-    assert isinstance(question, GradientQuestion)
-    target = question.target
-    if question.kind == "shape":
-        return
-    if target.kind == "path":
-        yield from _of_path(part, (target.wrt[0], *target.path))
-        return
-    if target.kind == "jacobian":
-        yield from _of_jacobian(part, target.of or "", target.wrt[0])
-    elif target.kind in ("local", "downstream"):
-        yield from _of_line(part, question)
-    else:
-        for name in (question.line,) if target.kind == "upstream" else target.wrt:
-            yield from _of_total(part, name)
-
-
-def _of_total(part: DrillPart, name: str) -> Iterator[Step | Message]:
+def total_measured(part: DrillPart, name: str) -> Iterator[Step | Message]:
     """How the output moves with a variable, along all branches."""
     run, node = part.run, part.graph.find(name)
     exact = np.asarray(run.total(node))
@@ -70,9 +35,9 @@ def _of_total(part: DrillPart, name: str) -> Iterator[Step | Message]:
     yield from _table(output_name(run) or "", name, run.node_values[node], output, exact)
 
 
-def _of_line(part: DrillPart, question: GradientQuestion) -> Iterator[Step | Message]:
+def line_measured(part: DrillPart, target: Target) -> Iterator[Step | Message]:
     """How one line moves with one slot; for what flows back, weighted by what arrives."""
-    run, graph, target = part.run, part.graph, question.target
+    run, graph = part.run, part.graph
     chain = target.chain(graph)
     bottom, k = chain[-1]
     value, of = run.node_values[graph.arguments[bottom][k]], target.of or ""
@@ -90,14 +55,14 @@ def _of_line(part: DrillPart, question: GradientQuestion) -> Iterator[Step | Mes
     yield from _entries(of, target.wrt[0], value, lambda moved: recomputed_along(run, chain, moved), jacobian)
 
 
-def _of_motion(part: DrillPart, question: TaskQuestion) -> Iterator[Step | Message]:
-    """How the output moves when all inputs move along their direction at once."""
+def motion_measured(
+    part: DrillPart, of: str, clock: str, along: Mapping[str, Any], exact: Any
+) -> Iterator[Step | Message]:
+    """How a line moves when all inputs move along their direction at once."""
     run, graph = part.run, part.graph
-    of, _, clock = question.symbol.replace("d", "", 1).partition("/d")
-    exact = np.asarray(question.task.expected)
 
     def output(by: float) -> Any:
-        moved = {graph.find(name): run.values[name] + by * way for name, way in question.task.along.items()}
+        moved = {graph.find(name): run.values[name] + by * way for name, way in along.items()}
         return np.asarray(recomputed(run, moved)[graph.find(of)])
 
     above, below = output(H), output(-H)
@@ -107,7 +72,7 @@ def _of_motion(part: DrillPart, question: TaskQuestion) -> Iterator[Step | Messa
         yield from _row(_entry(of, place), clock, ends, float(exact[place]), float(np.max(np.abs(exact))))
 
 
-def _of_path(part: DrillPart, names: tuple[str, ...]) -> Iterator[Step | Message]:
+def path_measured(part: DrillPart, names: tuple[str, ...]) -> Iterator[Step | Message]:
     """How the output moves with a variable when only the lines of one path carry it on."""
     run, graph, last = part.run, part.graph, names[-1]
     up = run.total(graph.find(last))
@@ -121,7 +86,7 @@ def _of_path(part: DrillPart, names: tuple[str, ...]) -> Iterator[Step | Message
     yield from _table(output_name(run) or "", names[0], value, carried, np.asarray(run.path(names)))
 
 
-def _of_jacobian(part: DrillPart, of: str, wrt: str) -> Iterator[Step | Message]:
+def jacobian_measured(part: DrillPart, of: str, wrt: str) -> Iterator[Step | Message]:
     run, graph = part.run, part.graph
     node, top = graph.find(wrt.partition("#")[0]), graph.find(of)
     value = run.node_values[node]

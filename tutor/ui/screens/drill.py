@@ -20,7 +20,7 @@ from tutor.ui.keys import (
     bindings,
 )
 from tutor.ui.picture import gradients_in, integers_of, names_of, wires_from
-from tutor.ui.pointing import given_gradients, takes_a_pick
+from tutor.ui.pointing import takes_a_pick
 from tutor.ui.questions import (
     arrays_of,
     asked_node,
@@ -116,8 +116,8 @@ class DrillScreen(LookingAround):
         part = self.session.drill.parts[question.part]
         known = self._known(question)
         node = asked_node(part, question)
-        self.graph.display = question.kind != "rule"  # a gate of its own: the graph would only mislead
-        given = given_gradients(question)
+        self.graph.display = question.on_graph  # a gate of its own: the graph would only mislead
+        given = question.shown_gradients
         if given is not None:
             self.graph.show(part, given, node, given=True)
         else:
@@ -182,7 +182,7 @@ class DrillScreen(LookingAround):
 
     def _keep_or_ask(self, question: Question) -> None:
         """A derivation that is finished shows once more, to keep it; then, or else at once, the next question."""
-        kept = derivation_of(self.session, question) if question.kind == "derive" else None
+        kept = derivation_of(self.session, question)
         if kept is None:
             self._ask()
             return

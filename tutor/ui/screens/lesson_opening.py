@@ -131,8 +131,8 @@ def open_session(
 
     `id` is by what the course that shows knows it, and under what its answers are kept.
     """
+    from tutor.kinds import load
     from tutor.learner.session import Session
-    from tutor.lesson.loading import load
 
     try:
         loaded = load(find(lesson))

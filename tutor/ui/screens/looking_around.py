@@ -13,7 +13,7 @@ from tutor.text import Message, msg
 from tutor.ui.conversation import Conversation
 from tutor.ui.looking import seen, title_of
 from tutor.ui.picture import brief, compact, wires_from
-from tutor.ui.pointing import given_gradients, how_to_pick, picked, pointed_at, takes_a_pick
+from tutor.ui.pointing import how_to_pick, picked, pointed_at, takes_a_pick
 from tutor.ui.questions import arrays_given, asked_node, nothing_known, places_of
 from tutor.ui.screens.base import TutorScreen
 from tutor.ui.widgets.answer_box import AnswerBox
@@ -77,7 +77,7 @@ class LookingAround(TutorScreen[None]):
             roomy = self.prompt.has_room_for(question.prompt, question.symbol)
             details = details if roomy else (question.prompt, *details)
         items: list[str] = []
-        if (given := given_gradients(question)) is not None:
+        if (given := question.shown_gradients) is not None:
             room = self.graph.room
             hidden = any(len(compact(value)) > room for value in given.values())
             details = ()
@@ -113,7 +113,7 @@ class LookingAround(TutorScreen[None]):
             self._say()
         else:
             part = self.session.drill.parts[question.part]
-            given = given_gradients(question)
+            given = question.shown_gradients
             about = seen(part, self._known(question), event.node, self.app.language, given)
             self.feedback.say(*about)
 
@@ -173,7 +173,7 @@ class LookingAround(TutorScreen[None]):
     def point_from_text(self) -> None:
         """Frame the node that the answer names, however it came there, and show what its gradient is made of."""
         question = self.session.current
-        given = given_gradients(question) if question is not None else None
+        given = question.shown_gradients if question is not None else None
         if question is None or given is None:
             return
         part = self.session.drill.parts[question.part]

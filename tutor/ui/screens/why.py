@@ -11,8 +11,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
-from tutor.checking.why import Name, View, is_empty
 from tutor.drill.question import Question
+from tutor.kinds.why import Name, View, is_empty
 from tutor.learner.reasons import reason
 from tutor.learner.session import Session
 from tutor.text import Message, msg

@@ -75,7 +75,7 @@ class AnswerArea(Vertical):
         self._question = question
         self.remove_class("-grid")
         # Lines with names of their own are no answer "=" to a formula.
-        symbol = "" if question.kind == "decompose" else question.symbol
+        symbol = "" if question.entered.names_itself else question.symbol
         self.prompt.show(question.prompt, symbol)
         self.box.disabled = False
         self.box.fill(draft)

@@ -1,0 +1,288 @@
+"""Answers of other kinds that are numbers: read, judged by the rule for decimals, explained by what produces them."""
+
+import math
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from tutor.checking.diagnosis import NAMED_AT_MOST, enough_evidence
+from tutor.checking.held import held
+from tutor.checking.reading import is_shape_error, read_numbers
+from tutor.checking.typed import EXACT, Judgement, Precision, Typed, judge, reproduces, says_little, typed
+from tutor.checking.verdict import Preview, Verdict
+from tutor.drill.question import Drill, Question
+from tutor.engine import Run
+from tutor.engine.functions import answer_functions, functions
+from tutor.engine.ordering import CONSTANTS
+from tutor.expr import (
+    EvaluationError,
+    ParseError,
+    Scope,
+    Tree,
+    evaluate,
+    to_unicode,
+    walk,
+)
+from tutor.expr.tree import Gradient
+from tutor.mistakes.classes import agree
+from tutor.text import Message, msg
+from tutor.text.numbers import show
+
+_FLOAT_DIGITS = sys.float_info.dig
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slip:
+    """A way to get the question wrong: what it gives at any run, its name and the right idea."""
+
+    id: str
+    name: Message
+    idea: Message
+    produce: Callable[[Run], Any]
+
+
+def slip_of(id: str, produce: Callable[[Run], Any], **known: object) -> Slip:
+    """The mistake with an id such as `update:ascent`: its texts are `mistakes.update-ascent` and `…-idea`."""
+    key = f"mistakes.{id.replace(':', '-')}"
+    return Slip(id, Message(key, known), Message(f"{key}-idea", known), produce)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Wanted:
+    """What makes an answer right, and what may explain a wrong one, the likeliest first.
+
+    `unit` is the coarsest unit that an answer may be rounded to, if the question asks for digits of its own. With
+    `start`, answers are judged by how far they are from there: a new value by its change.
+    """
+
+    at: Callable[[Run], Any]
+    like: Message
+    node: str | None = None
+    slips: Sequence[Slip] = ()
+    tolerance: float = 0.0
+    unit: float | None = None
+    start: Callable[[Run], Any] | None = None
+    names: bool = True  # may nodes be named? sizes always may
+    gradients: bool = False  # may `dz` be named, once it is known?
+
+
+def check_value(drill: Drill, question: Question, text: str, wanted: Wanted) -> Verdict:
+    """The verdict on a number or an array; raises ParseError and EvaluationError."""
+    run = drill.part_of(question).run
+    tree = read(drill, question, text, wanted)
+    try:
+        value = value_at(drill, question, tree, run)
+    except EvaluationError as error:
+        if is_shape_error(error):
+            return Verdict("wrong-shape", error.message, span=error.span)
+        raise
+    right = np.asarray(wanted.at(run))
+    answer = _in_shape(drill, question, _entries(tree, value, right, run, wanted))
+    if np.shape(answer.value) != right.shape:
+        return _wrong_shape(question, answer, right, run, wanted)
+    judged = _judged(answer, right, run, wanted)
+    if Judgement.WRONG not in judged:
+        return _accepted(drill, question, answer, right, judged, wanted)
+    off = _places(judged, right.shape)
+    found = _explained(drill, question, answer, wanted)
+    if found is not None:
+        return replace(found, wrong_entries=off)
+    if right.shape != () and len(off) < len(judged):
+        return Verdict("wrong", msg("checking.wrong-entries", count=len(off)), wrong_entries=off)
+    return Verdict("wrong", msg("checking.wrong"), wrong_entries=off)
+
+
+def preview_value(drill: Drill, question: Question, text: str, wanted: Wanted) -> Preview:
+    """The expression in mathematics, with its shape and value."""
+    tree = read(drill, question, text, wanted)
+    shown = to_unicode(tree)
+    try:
+        value = value_at(drill, question, tree, drill.part_of(question).run)
+    except EvaluationError as error:
+        return Preview(shown, message=error.message, span=error.span)
+    return Preview(shown, tuple(np.shape(value)), value)
+
+
+def read(drill: Drill, question: Question, text: str, wanted: Wanted) -> Tree:
+    """The tree of an answer; raises ParseError for what cannot be read or may not be used here."""
+    part = drill.part_of(question)
+    nodes = [*part.graph.inputs, *part.graph.lines]
+    names = frozenset({*(nodes if wanted.names else ()), *part.part.sizes, *CONSTANTS})
+    scope = Scope(names, answer_functions(names), frozenset(nodes if wanted.gradients else ()))
+    tree = read_numbers(text, scope, question.shape)
+    gradients = [each for each in walk(tree) if isinstance(each, Gradient)]
+    known = drill.known_gradients(question) if gradients else frozenset()
+    for each in gradients:
+        if each.of is not None:
+            raise ParseError(msg("checking.leibniz-not-here", name=each.name), each.span)
+        if each.wrt not in known:
+            raise ParseError(msg("checking.gradient-unknown-yet", name=each.name), each.span)
+    return tree
+
+
+def value_at(drill: Drill, question: Question, tree: Tree, run: Run) -> Any:
+    """The value of an answer at a run; raises EvaluationError."""
+    sizes = drill.part_of(question).draw.sizes
+    known = {**CONSTANTS, **{name: float(size) for name, size in sizes.items()}, **run.values}
+    gradients = {each.name: run.gradients[each.wrt] for each in walk(tree) if isinstance(each, Gradient)}
+    return evaluate(tree, known | gradients, functions())
+
+
+def _entries(tree: Tree, value: Any, right: Any, run: Run, wanted: Wanted) -> Typed:
+    """The answer entry by entry, unless no answer has so many: a million ones need not be looked at."""
+    sizes = {right.size, *(np.size(slip.produce(run)) for slip in wanted.slips)}
+    return typed(tree, value) if np.size(value) in sizes else Typed(tree, value, ())
+
+
+def _in_shape(drill: Drill, question: Question, answer: Typed) -> Typed:
+    """A flat list read as the column or row asked for, and a number as the one entry of an array."""
+    shape, size = question.shape, int(np.prod(question.shape))
+    flat = answer.value.ndim == 1 and answer.literal and not drill.lesson.strict
+    if shape and answer.value.size == size and ((flat and 1 in shape) or answer.value.shape == ()):
+        return answer.reshaped(shape)
+    return answer
+
+
+def _judged(answer: Typed, right: Any, run: Run, wanted: Wanted) -> list[Judgement]:
+    moved, exact = _from_start(answer, right, run, wanted)
+    judged = judge(moved, exact, wanted.tolerance)
+    if wanted.unit is None:
+        return judged
+    # Fewer digits than asked for are right as far as they go, unless they happen to be exact.
+    coarse = [
+        entry.precision is Precision.DECIMAL
+        and entry.unit > wanted.unit * (1 + EXACT)
+        and abs(entry.value - number) > EXACT * max(1.0, abs(number))
+        for entry, number in zip(moved.entries, np.ravel(exact).tolist(), strict=True)
+    ]
+    return [
+        Judgement.COARSE if too_few and each is Judgement.RIGHT else each
+        for each, too_few in zip(judged, coarse, strict=True)
+    ]
+
+
+def _from_start(answer: Typed, exact: Any, run: Run, wanted: Wanted) -> tuple[Typed, Any]:
+    """An answer and an exact array as changes from the start, where the question is judged so."""
+    if wanted.start is None:
+        return answer, exact
+    start = np.broadcast_to(wanted.start(run), np.shape(exact))
+    entries = []
+    for entry, was, becomes in zip(answer.entries, np.ravel(start).tolist(), np.ravel(exact).tolist(), strict=True):
+        whole = entry.whole and abs(becomes - round(becomes)) <= EXACT * max(1.0, abs(becomes))
+        change = entry.value - was
+        digits = _digits(change, entry.unit) if entry.precision is Precision.DECIMAL else entry.digits
+        precision = Precision.EXACT if whole else entry.precision
+        entries.append(replace(entry, value=change, precision=precision, whole=False, digits=digits))
+    return Typed(answer.tree, answer.value - start, tuple(entries)), exact - start
+
+
+def _digits(change: float, unit: float) -> int:
+    """The significant digits of a change in units of the last place, which may be too small for a float: 1e-400."""
+    steps = abs(change) / unit if unit > 0.0 else math.inf
+    return len(str(round(steps))) if math.isfinite(steps) else _FLOAT_DIGITS
+
+
+def _accepted(
+    drill: Drill, question: Question, answer: Typed, right: Any, judged: list[Judgement], wanted: Wanted
+) -> Verdict:
+    if Judgement.COARSE in judged:
+        # A 1 for 0.95 rounds right, and is a slip's where one gives just that.
+        little = says_little(*_from_start(answer, right, drill.part_of(question).run, wanted))
+        found = _explained(drill, question, answer, wanted) if little else None
+        return found or Verdict("wrong", msg("checking.coarse"), "coarse", wanted.node)
+    if Judgement.CLOSE in judged:
+        # Digits that a mistake gives exactly are that mistake's, not a rounding of ours.
+        found = _explained(drill, question, answer, wanted)
+        if found is not None:
+            return replace(found, wrong_entries=_places(judged, right.shape))
+        return Verdict("right", msg("checking.right-rounded", exact=show(right)), exact=right)
+    moving = held(drill.part_of(question).graph, answer.tree, right.size)
+    for run, value in _elsewhere(drill, question, answer.tree):
+        if value.size != right.size or not agree(value.ravel()[moving], np.ravel(wanted.at(run))[moving]):
+            return Verdict("right-but", msg("checking.coincidence", symbol=question.symbol), "coincidence", wanted.node)
+    return Verdict("right", msg("checking.right"))
+
+
+def _wrong_shape(question: Question, answer: Typed, right: Any, run: Run, wanted: Wanted) -> Verdict:
+    given = tuple(np.shape(answer.value))
+    known: dict[str, object] = {"right": right.shape, "given": given, "like": wanted.like}
+    for slip in wanted.slips:
+        if reproduces(answer, np.asarray(slip.produce(run))):
+            named = msg("checking.named", name=slip.name, idea=slip.idea)
+            return Verdict("wrong-shape", named, slip.id, wanted.node)
+    if right.shape == ():
+        return Verdict("wrong-shape", msg("checking.wants-a-number", **known))
+    if given == ():
+        return Verdict("wrong-shape", msg("checking.wants-an-array", **known))
+    if len(given) == 2 and given[::-1] == right.shape:
+        turned = np.arange(right.size).reshape(given).T.ravel()
+        flipped = Typed(answer.tree, np.transpose(answer.value), tuple(answer.entries[k] for k in turned))
+        if Judgement.WRONG not in _judged(flipped, right, run, wanted):
+            return Verdict("wrong-shape", msg("checking.transposed", **known), "transposed", wanted.node)
+        return Verdict("wrong-shape", msg("checking.shape-turned", **known))
+    return Verdict("wrong-shape", msg("checking.wrong-shape", **known))
+
+
+def _explained(drill: Drill, question: Question, answer: Typed, wanted: Wanted) -> Verdict | None:
+    """The verdict that names the slip which gives these numbers; as a question where chance could have done it."""
+    part = drill.part_of(question)
+    moved = list(_elsewhere(drill, question, answer.tree))
+    fitting = [
+        slip
+        for slip in _applying(part.runs.near, wanted)
+        if _reproduced(answer, slip, part.run, wanted)
+        and all(agree(value, np.asarray(slip.produce(run))) for run, value in moved)
+    ]
+    if not 1 <= len(fitting) <= NAMED_AT_MOST:
+        return None
+    evidence, _ = _from_start(answer, answer.value, part.run, wanted)
+    sure = len(fitting) == 1 and (bool(moved) or enough_evidence(evidence))
+    texts = [
+        msg("checking.named", name=slip.name, idea=slip.idea)
+        if sure
+        else msg("checking.asked", name=slip.name, idea=slip.idea)
+        for slip in fitting
+    ]
+    message = texts[0] if len(texts) == 1 else msg("checking.either", first=texts[0], second=texts[1])
+    return Verdict("wrong", message, " | ".join(slip.id for slip in fitting), wanted.node)
+
+
+def _applying(near: Sequence[Run], wanted: Wanted) -> list[Slip]:
+    """The slips that are wrong at generic numbers; of those that give the same there, the first."""
+    kept: list[tuple[Slip, list[Any]]] = []
+    rights = [np.asarray(wanted.at(run)) for run in near]
+    for slip in wanted.slips:
+        answers = [np.asarray(slip.produce(run)) for run in near]
+        if not any(all(map(agree, answers, others)) for others in (rights, *(others for _, others in kept))):
+            kept.append((slip, answers))
+    return [slip for slip, _ in kept]
+
+
+def _reproduced(answer: Typed, slip: Slip, run: Run, wanted: Wanted) -> bool:
+    wrong = np.asarray(slip.produce(run))
+    if wrong.shape != np.shape(answer.value) or not np.all(np.isfinite(wrong)):
+        return False
+    return reproduces(*_from_start(answer, wrong, run, wanted))
+
+
+def _elsewhere(drill: Drill, question: Question, tree: Tree) -> Iterator[tuple[Run, Any]]:
+    """Runs near by with the value of an expression of names there; none for numbers, which do not move along."""
+    part = drill.part_of(question)
+    if not np.any(held(part.graph, tree, np.size(value_at(drill, question, tree, part.run)))):
+        return
+    for run in part.runs.near:
+        try:
+            yield run, np.asarray(value_at(drill, question, tree, run))
+        except EvaluationError:
+            continue
+
+
+def _places(judged: list[Judgement], shape: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
+    return tuple(
+        tuple(int(k) for k in np.unravel_index(place, shape))
+        for place, each in enumerate(judged)
+        if each in (Judgement.WRONG, Judgement.CLOSE)
+    )

@@ -1,0 +1,45 @@
+"""`downstream: {of: h, wrt: z}`: what flows from a line back to one of its inputs."""
+
+from collections.abc import Iterator, Mapping
+
+from tutor.checking.why.step import Step
+from tutor.drill.question import DrillPart, GradientQuestion
+from tutor.engine import Run
+from tutor.engine.formulas import along
+from tutor.expr import to_unicode
+from tutor.expr.tree import Gradient, Tree
+from tutor.kinds.gradient import AtSlot
+from tutor.lesson.model import Convention
+from tutor.lesson.schema_ask import OfWrt
+from tutor.mistakes.target import Target
+from tutor.text import Message, msg
+
+
+class DownstreamKind(AtSlot):
+    """Upstream times local."""
+
+    name = "downstream"
+    describes = "What flows from a line back to one of its inputs: `downstream: {of: h, wrt: z}`"
+    prompt, hint = "drill.prompt-downstream", "checking.hint-downstream"
+
+    def target(self, fields: OfWrt, convention: Convention) -> Target:
+        return Target("downstream", fields.of, fields.variables, convention=convention)
+
+    def asks(self, run: Run, target: Target, fields: OfWrt, known: Mapping[str, object]) -> Message:
+        """Through which line, where several use the variable."""
+        if len(run.graph.uses(fields.wrt.partition("#")[0])) > 1:
+            return msg("drill.prompt-downstream-through", **known)
+        return Message(self.prompt, known)
+
+    def formula(self, part: DrillPart, question: GradientQuestion) -> Tree | None:
+        """The upstream sent back along the slot."""
+        target = question.target
+        return along(part.run, target.chain(part.graph), Gradient(None, target.of or ""))
+
+    def steps(self, part: DrillPart, question: GradientQuestion) -> Iterator[Step | Message]:
+        """The local gradient, and upstream times it."""
+        yield from super().steps(part, question)
+        share = self.formula(part, question)
+        if share is not None:
+            yield msg("checking.why-up-times-local", up=f"d{question.target.of}")
+            yield Step(f"{question.symbol} = {to_unicode(share)}")
