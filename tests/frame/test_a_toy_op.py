@@ -149,7 +149,7 @@ NAMED = {
     "expr/names.py": LANGUAGE,
     "expr/sizes.py": LANGUAGE,
     "expr/unreadable.py": LANGUAGE,
-    "ui/shelf.py": "the grammar's signs once more: the first screen loads neither grammar nor engine",
+    "ui/progress_view.py": "the grammar's signs once more: the first screen loads neither grammar nor engine",
     "engine/tracing.py": "what NumPy's functions are called in our language",
     "engine/snippets.py": "arguments of plain NumPy functions",
     "engine/formulas.py": FORMULAS,

@@ -18,7 +18,7 @@ FILES = {
 }
 
 HEAVY = {
-    *("graphlay", "lark", "numpy", "plotext", "pydantic", "sympy", "textual", "yaml"),
+    *("distributed", "graphlay", "lark", "numpy", "pebble", "plotext", "pydantic", "sympy", "textual", "yaml"),
     *("tutor.engine.symbolic", "tutor.engine.symbolic.derivation"),  # opens SymPy
     *("tutor.expr.complaints", "tutor.expr.grammar", "tutor.expr.tokens"),  # open lark
 }
@@ -28,7 +28,6 @@ TYPED_CIRCLES = (
     {"tutor.engine.by_name", "tutor.engine.compile", "tutor.engine.cutoff", "tutor.engine.graph"}
     | {
         "tutor.engine.named_lines",
-        "tutor.engine.ordering",
         "tutor.engine.plan",
         "tutor.engine.run",
     },  # a graph and its runs name one another
@@ -36,20 +35,6 @@ TYPED_CIRCLES = (
     | {"tutor.authoring.python.shaping", "tutor.authoring.python.tools"},  # a reader and the parts it is made of
 )
 """Circles of types alone, each within one idea."""
-
-STILL_CIRCLES = (
-    {"tutor.lesson.course", "tutor.lesson.loading", "tutor.lesson.reading", "tutor.lesson.refreshing"},
-    {"tutor.lesson.index", "tutor.lesson.pages"},
-)
-"""Circles that are still to go."""
-
-STILL_LATE = {
-    *("tutor.checking.shapes", "tutor.checking.why.derived", "tutor.engine.formulas"),
-    *("tutor.cli.checking", "tutor.cli.grading", "tutor.cli.listing", "tutor.cli.main"),
-    *("tutor.lesson.course", "tutor.lesson.labour", "tutor.lesson.mending", "tutor.lesson.model"),
-    *("tutor.lesson.pages", "tutor.lesson.refreshing"),
-}
-"""Modules whose imports in functions are still to go to their top."""
 
 ANY_START = {
     "tutor",
@@ -60,18 +45,20 @@ ANY_START = {
     "tutor.cli.main",
     "tutor.cli.options",
     "tutor.cli.printing",
+    "tutor.course",
+    "tutor.course.describe",
+    "tutor.course.index",
+    "tutor.course.plain_data",
+    "tutor.course.refresh",
+    "tutor.course.units",
+    "tutor.folders",
+    "tutor.folders.locate",
+    "tutor.folders.packages",
+    "tutor.folders.scan",
     "tutor.learner",
     "tutor.learner.settings",
     "tutor.lesson",
-    "tutor.lesson.ahead",
-    "tutor.lesson.course",
-    "tutor.lesson.finding",
-    "tutor.lesson.index",
-    "tutor.lesson.packages",
-    "tutor.lesson.pages",
     "tutor.lesson.problem",
-    "tutor.lesson.refreshing",
-    "tutor.lesson.scanning",
     "tutor.places",
     "tutor.text",
     "tutor.text.ascii",
@@ -122,8 +109,6 @@ LESSON = {
 LIST = {
     "tutor.cli.listing",
     "tutor.cli.progress",
-    "tutor.learner.counting",
-    "tutor.lesson.reading",
 }
 """What `tutor list` loads besides."""
 
@@ -230,11 +215,11 @@ def circles(*, with_types: bool) -> list[set[str]]:
 
 
 def test_no_modules_import_one_another_in_a_circle() -> None:
-    assert circles(with_types=False) == sorted(STILL_CIRCLES, key=min)
+    assert circles(with_types=False) == []
 
 
 def test_types_tie_no_others_into_a_circle() -> None:
-    assert circles(with_types=True) == sorted((*STILL_CIRCLES, *TYPED_CIRCLES), key=min)
+    assert circles(with_types=True) == sorted(TYPED_CIRCLES, key=min)
 
 
 @pytest.mark.parametrize(
@@ -255,7 +240,6 @@ def test_modules_import_at_their_top_what_need_not_be_kept_off_the_first_screen(
         for module in FILES
         for each in imports(module)
         if each.in_function
-        and module not in STILL_LATE
         and not {each.name, each.name.partition(".")[0]} & HEAVY
         and (module not in EARLY or each.name in ANY_START)
     ]

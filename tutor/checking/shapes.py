@@ -12,6 +12,7 @@ from tutor.checking.edits import Edit
 from tutor.checking.typed import Judgement, Typed, judge, reproduces, typed
 from tutor.checking.verdict import Verdict
 from tutor.checking.vocabulary import Vocabulary
+from tutor.engine.functions import functions
 from tutor.expr import EvaluationError, ParseError, Span, Tree, evaluate, nearest, parse_shape, to_text, walk
 from tutor.expr.letters import shortened
 from tutor.expr.sizes import MAX_ELEMENTS
@@ -223,6 +224,4 @@ def _fits(answer: Typed, right: Any, tolerance: float) -> bool:
 
 
 def _evaluated(size: Any, sizes: Any) -> float:
-    from tutor.engine.functions import functions
-
     return float(evaluate(size, sizes, functions()))

@@ -4,19 +4,18 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from os.path import exists, isdir
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from tutor.authoring.files import check_files, lesson_files
 from tutor.cli.cluster import executor_at
 from tutor.cli.failure import Failure
-from tutor.cli.lessons import problem_lines
+from tutor.cli.lessons import find, problem_lines, readable
 from tutor.cli.options import Options
 from tutor.cli.printing import write, write_json
 from tutor.cli.progress import Bar
+from tutor.lesson.problem import Problem
 from tutor.places import named_path
 from tutor.text import Language, msg, say
-
-if TYPE_CHECKING:
-    from tutor.lesson.problem import Problem
 
 
 def check(arguments: Sequence[str], options: Options, *, as_json: bool, cluster: str | None = None) -> int:
@@ -24,9 +23,6 @@ def check(arguments: Sequence[str], options: Options, *, as_json: bool, cluster:
 
     Raises Failure where no path leads to a lesson; JSON has that among its errors.
     """
-    from tutor.authoring.files import check_files
-    from tutor.lesson.problem import Problem
-
     paths, failures = _paths(arguments)
     if failures and not paths and not as_json:
         first, *others = failures.values()
@@ -62,9 +58,6 @@ def _paths(arguments: Sequence[str]) -> tuple[list[Path], dict[str, Failure]]:
 
 
 def _files(argument: str) -> list[Path]:
-    from tutor.authoring.files import lesson_files
-    from tutor.cli.lessons import find, readable
-
     path = named_path(argument)
     if not exists(path):
         path = find(argument)
@@ -76,7 +69,7 @@ def _files(argument: str) -> list[Path]:
     return files
 
 
-def _plain(problem: "Problem", language: Language) -> dict[str, Any]:
+def _plain(problem: Problem, language: Language) -> dict[str, Any]:
     return {
         "file": problem.file,
         "line": problem.line,

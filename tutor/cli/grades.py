@@ -5,20 +5,18 @@ from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from tutor.checking import Verdict
 from tutor.cli.failure import Failure
 from tutor.cli.lessons import problem_lines
 from tutor.cli.options import LARGEST_SEED, Options
+from tutor.course.packed import PackedLesson
+from tutor.drill.question import Drill
+from tutor.kinds import build, check, missing
+from tutor.lesson.answers import Answers, answers_in
+from tutor.lesson.model import Lesson
+from tutor.lesson.problem import LessonError
 from tutor.text import Message, msg, say
-
-if TYPE_CHECKING:
-    from tutor.checking import Verdict
-    from tutor.course.packed import PackedLesson
-    from tutor.drill.question import Drill
-    from tutor.lesson.answers import Answers
-    from tutor.lesson.model import Lesson
-    from tutor.lesson.problem import LessonError
 
 UNKNOWN = "unknown"
 """Stands for the verdict where the lesson has no such question."""
@@ -77,7 +75,7 @@ class Graded:
 class Handed:
     """A file of answers for a worker that may see no disk: the lesson, the file's name and text, the options."""
 
-    lesson: "PackedLesson"
+    lesson: PackedLesson
     file: str
     text: str
     options: Options
@@ -89,19 +87,15 @@ def grade_handed(handed: Handed) -> Graded:
 
 
 @lru_cache(maxsize=1)
-def _loaded(lesson: "PackedLesson") -> "Lesson":
+def _loaded(lesson: PackedLesson) -> Lesson:
     return lesson.load()
 
 
-def grade_text(lesson: "Lesson", file: str, text: str, options: Options) -> Graded:
+def grade_text(lesson: Lesson, file: str, text: str, options: Options) -> Graded:
     """The verdict on every question of the lesson, in the drill's order; solved examples only where answered.
 
     Answers to questions that there are not stand at the end.
     """
-    from tutor.kinds import build, check, missing
-    from tutor.lesson.answers import answers_in
-    from tutor.lesson.problem import LessonError
-
     try:
         answers = answers_in(text, Path(file))
     except LessonError as error:
@@ -131,18 +125,18 @@ def unusable(failure: Failure, options: Options, lesson: str | None = None) -> G
     return Graded("", [Grade("", UNUSABLE, None, None, None, " ".join(texts))], failure, lesson)
 
 
-def bad_answers(file: str, error: "LessonError", options: Options) -> Failure:
+def bad_answers(file: str, error: LessonError, options: Options) -> Failure:
     """A file of answers that cannot be read."""
     return Failure(msg("cli.bad-answers", file=file), quoted=problem_lines(error.problems, options.language))
 
 
-def _graded(id: str, verdict: "Verdict", options: Options) -> Grade:
+def _graded(id: str, verdict: Verdict, options: Options) -> Grade:
     if options.quiet_feedback:
         return Grade(id, verdict.kind, None, None, None, "")
     return Grade(id, verdict.kind, verdict.mistake, verdict.node, verdict.edit, say(verdict.message, options.language))
 
 
-def _unknown(answers: "Answers", drill: "Drill") -> dict[str, Message]:
+def _unknown(answers: Answers, drill: Drill) -> dict[str, Message]:
     """What was answered although nobody asks it, each with the nearest questions."""
     file, known = str(answers.path), [question.id for question in drill.all_questions]
     found: dict[str, Message] = {}

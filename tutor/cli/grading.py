@@ -6,9 +6,9 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from os.path import isdir, isfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from tutor.cli.cluster import executor_at
@@ -18,15 +18,16 @@ from tutor.cli.lessons import load
 from tutor.cli.options import Options
 from tutor.cli.printing import table, write, write_data, write_json
 from tutor.cli.progress import Bar
+from tutor.course.packed import PackedLesson
+from tutor.course.worker_pool import Lost, WorkerPool, cores, shared
+from tutor.folders.locate import LessonNotFoundError, find
 from tutor.learner.error_log import log
+from tutor.lesson.document import read_text
+from tutor.lesson.model import Lesson
+from tutor.lesson.problem import LessonError
+from tutor.mistakes.names import described
 from tutor.places import named_path, places, real
 from tutor.text import Language, Message, msg, say, visible
-
-if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
-    from tutor.course.worker_pool import Lost
-    from tutor.lesson.model import Lesson
 
 _SIGN = re.compile(r"\s*[=+\-@]")
 _ALONE = 300  # fewer files are graded before other processes have started
@@ -50,7 +51,7 @@ def print_grades(
     return 0 if all(each.count("right") == len(each.grades) for each in done.values()) else 1
 
 
-def _grade(lesson: "Lesson", files: Sequence[str], options: Options, cluster: str | None) -> dict[str, Graded]:
+def _grade(lesson: Lesson, files: Sequence[str], options: Options, cluster: str | None) -> dict[str, Graded]:
     """All files in the order given."""
     texts: dict[str, str] = {}
     done: dict[str, Graded] = {}
@@ -63,8 +64,6 @@ def _grade(lesson: "Lesson", files: Sequence[str], options: Options, cluster: st
         with executor_at(cluster) as pool:
             done |= _shared_out(lesson, texts, options, pool)
     elif len(texts) >= _ALONE:
-        from tutor.course.worker_pool import WorkerPool, cores
-
         with WorkerPool(cores()) as pool:
             done |= _shared_out(lesson, texts, options, pool)
     else:
@@ -72,7 +71,7 @@ def _grade(lesson: "Lesson", files: Sequence[str], options: Options, cluster: st
     return {file: _told_the_lesson(lesson, file, done[file], options) for file in files}
 
 
-def _in_turn(lesson: "Lesson", texts: Mapping[str, str], options: Options) -> dict[str, Graded]:
+def _in_turn(lesson: Lesson, texts: Mapping[str, str], options: Options) -> dict[str, Graded]:
     done: dict[str, Graded] = {}
     faults: list[Exception] = []
     for file, text in texts.items():
@@ -86,10 +85,7 @@ def _in_turn(lesson: "Lesson", texts: Mapping[str, str], options: Options) -> di
     return done
 
 
-def _shared_out(lesson: "Lesson", texts: Mapping[str, str], options: Options, pool: "Executor") -> dict[str, Graded]:
-    from tutor.course.packed import PackedLesson
-    from tutor.course.worker_pool import Lost, shared
-
+def _shared_out(lesson: Lesson, texts: Mapping[str, str], options: Options, pool: Executor) -> dict[str, Graded]:
     packed = PackedLesson.of(lesson.path)
     files = [*texts]
     bar = Bar(options)
@@ -109,7 +105,7 @@ def _shared_out(lesson: "Lesson", texts: Mapping[str, str], options: Options, po
     return done
 
 
-def _lost(file: str, lost: "Lost") -> Message:
+def _lost(file: str, lost: Lost) -> Message:
     if lost.error:
         return _fault(file, lost.error)
     return msg("cli.grading-late" if lost.late else "cli.grading-killed", file=file)
@@ -120,9 +116,6 @@ def _fault(file: str, error: str) -> Message:
 
 
 def _read(file: str, options: Options) -> str:
-    from tutor.lesson.document import read_text
-    from tutor.lesson.problem import LessonError
-
     if isdir(file):
         raise Failure(msg("cli.answers-in-folder", folder=str(Path(file))))
     try:
@@ -131,7 +124,7 @@ def _read(file: str, options: Options) -> str:
         raise bad_answers(file, error, options) from None
 
 
-def _told_the_lesson(lesson: "Lesson", file: str, graded: Graded, options: Options) -> Graded:
+def _told_the_lesson(lesson: Lesson, file: str, graded: Graded, options: Options) -> Graded:
     """What was graded, unless it was meant for another lesson."""
     named = graded.lesson
     try:
@@ -143,10 +136,8 @@ def _told_the_lesson(lesson: "Lesson", file: str, graded: Graded, options: Optio
     return unusable(Failure(msg("cli.other-lesson", file=file, lesson=named, asked=lesson.id)), options)
 
 
-def _is_meant(lesson: "Lesson", named: str, answers: Path) -> bool:
+def _is_meant(lesson: Lesson, named: str, answers: Path) -> bool:
     """Whether a file of answers means this lesson: by its id, its path from here or from there, or its file name."""
-    from tutor.folders.locate import LessonNotFoundError, find
-
     if named == lesson.id:
         return True
     path = named_path(named)
@@ -216,8 +207,6 @@ def _right_of(each: Graded, language: Language) -> str:
 
 def _of_the_class(done: Mapping[str, Graded], options: Options) -> Iterator[str]:
     """How many answers are right in all, of which questions not all are, and each mistake with what it is and where."""
-    from tutor.mistakes.names import described
-
     right, asked = sum(each.count("right") for each in done.values()), sum(each.asked for each in done.values())
     graded = sum(each.is_graded for each in done.values())
     id = "cli.class-right-of" if graded == len(done) else "cli.class-right-of-some"

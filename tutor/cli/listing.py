@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tutor.cli.failure import Failure
 from tutor.cli.lessons import tell_missing_folders
 from tutor.cli.options import Options
 from tutor.cli.printing import complain, table, width, write, write_json
+from tutor.cli.progress import Bar
+from tutor.course.refresh import refresh_index
+from tutor.course.units import Course, Entry, Unit
+from tutor.lesson.problem import Problem
 from tutor.text import Language, Localised, Message, msg, say, visible
-
-if TYPE_CHECKING:
-    from tutor.course.units import Course, Entry, Unit
-    from tutor.lesson.problem import Problem
 
 _PATH = 78  # columns for the path of a lesson that goes by it
 _HIDING = 32  # and for that of the lesson that has its id
@@ -21,9 +21,6 @@ _HIDING = 32  # and for that of the lesson that has its id
 
 def print_list(options: Options, folder: Path | None = None, *, as_json: bool = False) -> int:
     """Print every lesson of the course, or of a folder, in teaching order; raises Failure for a folder without any."""
-    from tutor.cli.progress import Bar
-    from tutor.course.refresh import refresh_index
-
     if folder is None:
         tell_missing_folders(options.language)
     bar = Bar(options)
@@ -45,14 +42,14 @@ def no_lessons_in(folder: Path) -> Message:
     return msg("cli.no-lessons-in", folder=str(folder), file=str(folder / "first.yaml"))
 
 
-def _print_json(course: "Course", options: Options) -> None:
+def _print_json(course: Course, options: Options) -> None:
     write_json([_plain(entry, options.language) for entry in course.entries], options)
     # The list is of lessons alone; what else there is to say must not get lost.
     for text in _remarks(course, options.language):
         complain(f"tutor: {text}")
 
 
-def _remarks(course: "Course", language: Language) -> Iterator[str]:
+def _remarks(course: Course, language: Language) -> Iterator[str]:
     for unit in course.units:
         if unit.broken is not None:
             yield _place(unit.broken, language)
@@ -62,7 +59,7 @@ def _remarks(course: "Course", language: Language) -> Iterator[str]:
                 yield say(msg("cli.hidden", id=entry.wanted, used=used, path=str(entry.path)), language)
 
 
-def _plain(entry: "Entry", language: Language) -> dict[str, Any]:
+def _plain(entry: Entry, language: Language) -> dict[str, Any]:
     return {
         "id": entry.id,
         "unit": entry.unit,
@@ -75,7 +72,7 @@ def _plain(entry: "Entry", language: Language) -> dict[str, Any]:
     }
 
 
-def _print_lines(course: "Course", options: Options) -> None:
+def _print_lines(course: Course, options: Options) -> None:
     if not course.units:
         write(say(msg("cli.no-lessons"), options.language), options)
     for number, unit in enumerate(course.units):
@@ -83,7 +80,7 @@ def _print_lines(course: "Course", options: Options) -> None:
             write(line, options)
 
 
-def _block(unit: "Unit", language: Language) -> Iterator[str]:
+def _block(unit: Unit, language: Language) -> Iterator[str]:
     yield visible(_title(unit.title, language))
     if unit.broken is not None:
         yield f"  {say(msg('cli.broken', problem=_place(unit.broken, language)), language)}"
@@ -96,11 +93,11 @@ def _block(unit: "Unit", language: Language) -> Iterator[str]:
             yield f"    {'  '.join(row)}"
 
 
-def _title(title: "Localised | Message", language: Language) -> str:
+def _title(title: Localised | Message, language: Language) -> str:
     return title.in_(language).strip() if isinstance(title, Localised) else say(title, language)
 
 
-def _size(entry: "Entry", language: Language) -> str:
+def _size(entry: Entry, language: Language) -> str:
     if entry.broken is not None:
         return say(msg("cli.broken", problem=_place(entry.broken, language)), language)
     count = entry.questions or 0
@@ -128,6 +125,6 @@ def _shortened(path: Path, most: int = _PATH) -> str:
     return text
 
 
-def _place(problem: "Problem", language: Language) -> str:
+def _place(problem: Problem, language: Language) -> str:
     text = say(problem.message, language)
     return visible(f"{problem.file}:{problem.line}:{problem.column}: {text}") if problem.line else text

@@ -6,6 +6,7 @@ from functools import cache, partial
 from operator import is_
 from typing import Any, TypeGuard
 
+from tutor.engine.functions import answer_functions
 from tutor.engine.graph import Graph
 from tutor.engine.ops import REGISTRY
 from tutor.engine.ops.base import Shape
@@ -248,6 +249,4 @@ def _summed(tree: Tree, have: Shape, want: Shape) -> Tree:
 @cache
 def parsed_rule(text: str) -> Tree:
     """The tree of a `backward_text`."""
-    from tutor.engine.functions import answer_functions
-
     return parse(text, Scope(names=None, functions=answer_functions(), gradients=frozenset()))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from tutor.lesson.lookalikes import COLON, mended, said, without_texts
+from tutor.lesson.schema import LessonModel, UnitModel
 from tutor.text import Message, msg
 
 _MOST_READ = 400_000  # characters that are parsed again in all
@@ -199,8 +200,6 @@ def _counts(line: str) -> bool:
 
 def _is_field(line: str) -> bool:
     """Whether a line begins with what may stand at the left: a field of a lesson or a unit."""
-    from tutor.lesson.schema import LessonModel, UnitModel
-
     return line.partition(":")[0].strip() in {*LessonModel.model_fields, *UnitModel.model_fields}
 
 

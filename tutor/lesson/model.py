@@ -4,17 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
+from numpy.typing import NDArray
+
+from tutor.engine.graph import Graph
+from tutor.expr import names_in
+from tutor.expr.tree import Tree
 from tutor.lesson.problem import Problem
+from tutor.lesson.schema_ask import Fields
 from tutor.text import Localised
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from tutor.engine.graph import Graph
-    from tutor.expr.tree import Tree
-    from tutor.lesson.schema_ask import Fields
 
 Convention: TypeAlias = Literal["shape", "jacobian"]
 Domain: TypeAlias = Literal["real", "positive", "probability", "mask", "labels", "onehot", "shares"]
@@ -70,7 +69,7 @@ class Ask:
     """One question as the lesson asks it: a kind, its fields, and the line and column in the file."""
 
     kind: str
-    fields: "Fields"
+    fields: Fields
     convention: Convention | None = None
     position: tuple[int, int] = (1, 1)
 
@@ -82,8 +81,8 @@ class Part:
     name: Localised | None
     sizes: Mapping[str, int]
     given: Mapping[str, Given]
-    trees: "Mapping[str, Tree]"
-    graph: "Graph"
+    trees: Mapping[str, Tree]
+    graph: Graph
     upstream: Mapping[str, Given]
     convention: Convention
     ask: tuple[Ask, ...]
@@ -91,16 +90,13 @@ class Part:
     saturated: bool
     number: int = 0  # its place in the lesson, so that parts of one drill draw different numbers
 
-    def graph_for(self, sizes: Mapping[str, int]) -> "Graph":
+    def graph_for(self, sizes: Mapping[str, int]) -> Graph:
         """The same lines at other sizes; the very same graph where no line speaks of a size."""
         return self.graph if sizes == self.sizes else _graph_for(self, tuple(sizes.items()))
 
 
 @lru_cache(maxsize=32)  # formulas are tried at the same few sizes again and again
-def _graph_for(part: Part, of: tuple[tuple[str, int], ...]) -> "Graph":
-    from tutor.engine.graph import Graph
-    from tutor.expr import names_in
-
+def _graph_for(part: Part, of: tuple[tuple[str, int], ...]) -> Graph:
     sizes = dict(of)
     if not any(name in sizes for tree in part.trees.values() for name in names_in(tree)):
         return part.graph
@@ -141,5 +137,5 @@ class Draw:
     """Numbers for a part: `numbers` for its inputs, `upstream` for its outputs, float64 arrays (labels int64)."""
 
     sizes: Mapping[str, int]
-    numbers: "Mapping[str, NDArray[Any]]"
-    upstream: "Mapping[str, NDArray[Any]]"
+    numbers: Mapping[str, NDArray[Any]]
+    upstream: Mapping[str, NDArray[Any]]
