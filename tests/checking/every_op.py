@@ -20,7 +20,8 @@ _MORE = {
     "stop_gradient": ["stop_gradient(x) * w"],
 }  # fmt: skip
 # Arrays of a size that a learner fills in by hand.
-_SMALLER = {"[3, 4]": "[2, 3]", "[4, 2]": "[3, 2]", "[4]": "[3]", "[3, 1]": "[2, 1]", "[2, 3, 7]": "[1, 2, 4]"}
+_SMALLER = {"[4, 6]": "[3, 6]", "shape: [4], labels: 6": "shape: [3], labels: 6"}
+_SMALLER |= {"[3, 4]": "[2, 3]", "[4, 2]": "[3, 2]", "[4]": "[3]", "[3, 1]": "[2, 1]", "[2, 3, 7]": "[1, 2, 4]"}
 _SMALLER |= {"[2, 3, 3]": "[2, 2, 3]", "[2, 3, 5, 5]": "[1, 1, 4, 4]", "[2, 3, 2, 2]": "[1, 1, 2, 2]"}
 _SMALLER |= {"shape: [3], labels: 4": "shape: [2], labels: 3", "shape: [5], labels: 3": "shape: [3], labels: 2"}
 PLANS = ("forward", "shared", "separate", "paths", "one-sided", "two-sided", "tangents")
@@ -32,7 +33,7 @@ def lines() -> list[tuple[str, str]]:
 
 
 def _names(line: str) -> list[str]:
-    return [name for name in dict.fromkeys(re.findall(r"[a-z]+", line)) if name in GIVEN]
+    return [name for name in dict.fromkeys(re.findall(r"[A-Za-z]+", line)) if name in GIVEN]
 
 
 def _graph(line: str) -> str:

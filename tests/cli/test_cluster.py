@@ -152,7 +152,7 @@ def test_a_file_at_which_a_worker_is_lost_is_named_and_the_others_are_graded(
         yield from ((k, lost[k] if k in lost else work(item)) for k, item in enumerate(items))
 
     monkeypatch.setattr(grading, "_ALONE", 4)
-    monkeypatch.setattr("tutor.course.worker_pool.shared", shared)
+    monkeypatch.setattr(grading, "shared", shared)
     status, out, err = graded(capsys, files)
     assert status == 2
     unusable = [line.split(",")[0] for line in out.splitlines() if ",unusable," in line]

@@ -21,6 +21,7 @@ HEAVY = {
     *("distributed", "graphlay", "lark", "numpy", "pebble", "plotext", "pydantic", "sympy", "textual", "yaml"),
     *("tutor.engine.symbolic", "tutor.engine.symbolic.derivation"),  # opens SymPy
     *("tutor.expr.complaints", "tutor.expr.grammar", "tutor.expr.tokens"),  # open lark
+    *("multiprocessing", "resource"),  # for worker processes alone
 }
 """What costs tens of milliseconds or more to import: any module may leave it to a function."""
 
@@ -240,6 +241,7 @@ def test_modules_import_at_their_top_what_need_not_be_kept_off_the_first_screen(
         for module in FILES
         for each in imports(module)
         if each.in_function
+        and module != "tutor.cli.main"  # which answers to Ctrl+C while all else is imported
         and not {each.name, each.name.partition(".")[0]} & HEAVY
         and (module not in EARLY or each.name in ANY_START)
     ]

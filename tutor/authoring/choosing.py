@@ -77,7 +77,10 @@ def fallback(part: Part, run: Run, inputs: Mapping[str, Declared]) -> tuple[str,
 
 def noise(run: Run) -> set[str]:
     """Lines and inputs whose gradient is 0 but for rounding, as that of the maximum that keeps a softmax finite."""
-    sizes = {name: float(np.max(np.abs(gradient), initial=0)) for name, gradient in run.gradients.items()}
+    graph = run.graph
+    seeds = {graph.names[node]: seed for node, seed in run.seeds.items()}
+    raw = graph.run({name: run.values[name] for name in graph.inputs}, seeds)  # where rounding is not taken as 0
+    sizes = {name: float(np.max(np.abs(gradient), initial=0)) for name, gradient in raw.gradients.items()}
     largest = max(sizes.values(), default=0)
     return {name for name, size in sizes.items() if 0 < size < _NOISE * largest}
 

@@ -34,7 +34,8 @@ def _leave(number: int, frame: FrameType | None) -> None:
 
 
 def _terminal() -> int | None:
-    return next((stream.fileno() for stream in (sys.__stdin__, sys.__stdout__) if stream and stream.isatty()), None)
+    streams = (stream for stream in (sys.__stdin__, sys.__stdout__) if stream is not None and not stream.closed)
+    return next((stream.fileno() for stream in streams if stream.isatty()), None)
 
 
 def _watch(terminal: int, last_words: Callable[[], object]) -> None:
