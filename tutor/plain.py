@@ -16,9 +16,9 @@ from tutor.learner.reasons import last_told, reason, stands_wrong, witness_of
 from tutor.learner.session import Session
 from tutor.plain_lines import caret, graph_lines
 from tutor.text import Language, Localised, Message, msg, say, visible, visible_lines
-from tutor.text.ascii import spelled, to_ascii
+from tutor.text.ascii import spelled_out, to_ascii
+from tutor.text.columns import aligned_table
 from tutor.text.message import render
-from tutor.text.tables import table
 
 FINISHED, UNFINISHED = 0, 1
 _NO_TEXT = "\ufffd"  # in place of bytes that are none in the encoding of the terminal
@@ -315,7 +315,9 @@ class PlainDrill:
             if part.part.name is not None:
                 self._title(part.part.name)
             self._say(plot.caption)
-            for line in table([[render(cell, self.language) for cell in row] for row in (plot.head, *plot.rows)]):
+            for line in aligned_table(
+                [[render(cell, self.language) for cell in row] for row in (plot.head, *plot.rows)]
+            ):
                 self._write(f"  {line}")
 
     def _forget_what_was_shown(self) -> None:
@@ -351,7 +353,7 @@ class PlainDrill:
 
     def _write(self, text: str, end: str = "\n") -> None:
         text = visible_lines(text)
-        self.output.write((spelled(text) if self.ascii else text) + end)
+        self.output.write((spelled_out(text) if self.ascii else text) + end)
         self.output.flush()
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from tutor.expr import Span, to_text
 from tutor.learner.session import Session
 from tutor.text import visible
-from tutor.text.numbers import block, show
-from tutor.text.tables import width
+from tutor.text.columns import display_width
+from tutor.text.number_format import format_block, format_value
 
 
 def graph_lines(session: Session, part: int) -> Iterator[str]:
@@ -23,10 +23,10 @@ def graph_lines(session: Session, part: int) -> Iterator[str]:
 
 def _valued(name: str, value: object) -> Iterator[str]:
     if getattr(value, "size", 1) <= 40:
-        yield f"{name} = {show(value)}"
+        yield f"{name} = {format_value(value)}"
         return
     yield f"{name} ="
-    yield from block(value)
+    yield from format_block(value)
 
 
 def caret(typed: str, span: Span) -> list[str]:
@@ -34,4 +34,4 @@ def caret(typed: str, span: Span) -> list[str]:
     start = min(span.start, len(typed))
     first = max(0, start - 60)
     shown, before = visible(typed[first : first + 76]), visible(typed[first:start])
-    return [f"    {shown}", "    " + " " * width(before) + "^"]
+    return [f"    {shown}", "    " + " " * display_width(before) + "^"]

@@ -10,7 +10,7 @@ from tutor.drill.question import Drill, DrillPart, GradientQuestion, Question
 from tutor.engine import Graph
 from tutor.kinds import check, hints
 from tutor.text import LANGUAGES, say
-from tutor.text.numbers import show
+from tutor.text.number_format import format_value
 
 OTHERS = {
     "net": drill(
@@ -78,7 +78,7 @@ def test_only_the_last_rung_holds_the_answer(ladder: tuple[Drill, Question]) -> 
         assert question.typed is not None
         assert question.typed in last
     else:
-        shown = question.typed if question.kind == "shape" else show(question.expected)
+        shown = question.typed if question.kind == "shape" else format_value(question.expected)
         assert str(shown) in last
 
 

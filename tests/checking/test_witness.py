@@ -9,7 +9,7 @@ from tutor.checking.witness import NUDGE, witness
 from tutor.kinds import build, load, load_text
 from tutor.places import bundled_lessons
 from tutor.text import LANGUAGES, say
-from tutor.text.numbers import show
+from tutor.text.number_format import format_value
 
 KINDS = build(load(Path(__file__).parents[1] / "ui" / "all_kinds.yaml"), 0)
 CIRCUIT = build(load(bundled_lessons() / "circuits" / "first-circuit.yaml"), 0)
@@ -27,8 +27,8 @@ def test_the_loss_is_seen_to_rise_where_a_turned_sign_predicts_a_fall() -> None:
     rose = float(np.ravel(part.graph.run(numbers).values["s"] - part.run.values["s"])[0])
     said = say(told, "en")
     assert f"W[{place[0]}, {place[1]}] + 0.001" in said
-    assert f"the output shows a {'rise' if rose > 0 else 'fall'} of {show(abs(rose))}" in said
-    assert f"yours predicts a {'fall' if rose > 0 else 'rise'} of {show(abs(rose))[:6]}" in said
+    assert f"the output shows a {'rise' if rose > 0 else 'fall'} of {format_value(abs(rose))}" in said
+    assert f"yours predicts a {'fall' if rose > 0 else 'rise'} of {format_value(abs(rose))[:6]}" in said
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from tutor.course.refresh import course_from_index, refresh_index
 from tutor.kinds import load
 from tutor.places import bundled_lessons
 from tutor.text import Localised, msg
-from tutor.text.tables import width
+from tutor.text.columns import display_width
 
 Printed = pytest.CaptureFixture[str]
 LESSON = "title: {en: Good, zh: 好}\ngiven: {x: 1}\ngraph: {a: x + 1, f: a * x}\n"
@@ -168,7 +168,7 @@ def test_no_row_of_a_hidden_lesson_is_wider_than_a_terminal(home: Path, capsys: 
     own.write_text(LESSON, "utf-8")
     for language in ("en", "zh"):
         assert main(["list", "--lang", language]) == 0
-        assert [row for row in capsys.readouterr().out.splitlines() if width(row) > 80] == []
+        assert [row for row in capsys.readouterr().out.splitlines() if display_width(row) > 80] == []
 
 
 def test_a_unit_that_is_itself_a_folder_of_lessons_keeps_its_title_to_itself(

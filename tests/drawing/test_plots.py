@@ -8,8 +8,8 @@ from tutor.drawing.plots import Bar, Plot, bar_of, curve_lines, plot_of
 from tutor.engine import Graph
 from tutor.engine.plots import LineTime, Timing, study
 from tutor.text import LANGUAGES, Message, say
+from tutor.text.columns import display_width
 from tutor.text.message import render
-from tutor.text.tables import width
 
 
 def plot(kind: str, lines: dict[str, str], **numbers: float) -> Plot:
@@ -32,7 +32,7 @@ def test_both_curves_stand_in_one_frame_of_the_size_asked_for() -> None:
     assert made.axes is not None
     lines = curve_lines(made.axes, 72, 14)
     assert len(lines) == 14
-    assert max(map(width, lines)) <= 72
+    assert max(map(display_width, lines)) <= 72
     drawn = "\n".join(lines)
     assert "\x1b" not in drawn
     inside = "\n".join(re.split("[│┤]", line, maxsplit=1)[-1] for line in lines[1:-2])

@@ -65,8 +65,8 @@ ANY_START = {
     "tutor.text.ascii",
     "tutor.text.language",
     "tutor.text.message",
-    "tutor.text.numbers",
-    "tutor.text.tables",
+    "tutor.text.number_format",
+    "tutor.text.columns",
     "tutor.text.visible",
 }
 """What every start loads, that of `tutor list` too: scripts and editors call it, and it must be quick."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.ui.conftest import Hand, Opened
-from tutor.text.tables import width
+from tutor.text.columns import display_width
 from tutor.ui.screens.drill_plots import PlotsScreen
 from tutor.ui.screens.summary import SummaryScreen
 
@@ -91,7 +91,7 @@ async def test_the_plots_speak_the_language_on_screen(opened: Opened, deep: str)
         assert "深 › 图表" in text
         assert "梯度检验" in text
         assert "反向，逐条路径" in text
-        signs = [width(line.partition("×")[0]) for line in hand.lines() if "×" in line]
+        signs = [display_width(line.partition("×")[0]) for line in hand.lines() if "×" in line]
         assert len(signs) == 4
         assert len(set(signs)) == 1
 

@@ -11,7 +11,7 @@ from tutor.mistakes.forks import uses_of
 from tutor.mistakes.mistake import Mistake
 from tutor.mistakes.op_slips import is_op_slip, slip_advice, slip_name
 from tutor.text import Message, msg
-from tutor.text.numbers import show
+from tutor.text.number_format import format_value
 
 FEW = 6
 
@@ -96,4 +96,4 @@ def _known(words: Vocabulary, mistake: Mistake) -> dict[str, object]:
 def _arriving(run: Run, line: str) -> str:
     """What arrives at a line: the numbers, or of many of them the name."""
     gradient = run.total(run.graph.find(line))
-    return show(gradient) if np.size(gradient) <= FEW else f"d{line}"
+    return format_value(gradient) if np.size(gradient) <= FEW else f"d{line}"

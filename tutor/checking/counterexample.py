@@ -12,7 +12,7 @@ from tutor.engine.simplifying import ONE
 from tutor.expr import Tree, walk
 from tutor.expr.tree import Gradient, Name
 from tutor.text import Message, msg
-from tutor.text.numbers import show
+from tutor.text.number_format import format_value
 
 FEW = 4  # entries of an answer; of a larger one a single entry is shown
 SMALL = 6  # entries of a value that is shown
@@ -35,7 +35,7 @@ def counterexample(words: Vocabulary, tree: Tree, run: Run, value: Any, right: A
         place = np.unravel_index(int(np.argmax(np.abs(value - right))), right.shape)
         symbol = f"{symbol}[{', '.join(str(int(k)) for k in place)}]"
         value, right = value[place], right[place]
-    known: dict[str, object] = {"symbol": symbol, "yours": show(value), "right": show(right)}
+    known: dict[str, object] = {"symbol": symbol, "yours": format_value(value), "right": format_value(right)}
     at = [*sizes, *_values(words, tree, run)]
     return msg(differs, at=at, **known) if at else msg("checking.coincidence-gives", **known)
 
@@ -46,7 +46,7 @@ def _values(words: Vocabulary, tree: Tree, run: Run) -> Iterator[str]:
     sizes = words.part.part.sizes
     for name in dict.fromkeys((*_names(tree), *_names_of_truth(words, run))):
         if name in values and name not in sizes and np.size(values[name]) <= SMALL:
-            yield f"{name} = {show(values[name])}"
+            yield f"{name} = {format_value(values[name])}"
 
 
 def _names_of_truth(words: Vocabulary, run: Run) -> list[str]:

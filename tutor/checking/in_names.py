@@ -10,7 +10,7 @@ from tutor.drill.texts import output_name
 from tutor.engine.formulas import along, replaced
 from tutor.engine.simplifying import ONE
 from tutor.expr.tree import Array, Gradient, Name, Negate, Number, Tree
-from tutor.text.numbers import show
+from tutor.text.number_format import format_value
 
 FEW = 12
 
@@ -47,5 +47,5 @@ def value_of(part: DrillPart, name: Name | Gradient) -> Any:
 
 def number_of(value: float) -> Tree:
     """A number as it is written in a formula."""
-    number = Number(show(abs(value)), abs(value))
+    number = Number(format_value(abs(value)), abs(value))
     return Negate(number) if value < 0 else number

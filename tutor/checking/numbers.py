@@ -23,7 +23,7 @@ from tutor.expr import EvaluationError, Parts, Tree
 from tutor.mistakes.classes import agree
 from tutor.mistakes.target import converted, shaped, truth
 from tutor.text import Message, msg
-from tutor.text.numbers import show
+from tutor.text.number_format import format_value
 
 
 def check_numbers(words: Vocabulary, tree: Tree, earlier: Mapping[str, str]) -> Verdict:
@@ -156,7 +156,7 @@ def _right(words: Vocabulary, answer: Typed, right: Any, tolerance: float) -> Ve
                 found.node,
                 wrong_entries=_places(judged, right.shape, Judgement.CLOSE),
             )
-        return Verdict("right", msg("checking.right-rounded", exact=show(right)), exact=right)
+        return Verdict("right", msg("checking.right-rounded", exact=format_value(right)), exact=right)
     run = _runs_otherwise(words, answer.tree)
     if run is not None:
         value, wanted = np.asarray(value_at(words, answer.tree, run)), np.asarray(truth(run, question.target))

@@ -29,7 +29,7 @@ from tutor.expr import (
 from tutor.expr.tree import Gradient
 from tutor.mistakes.classes import agree
 from tutor.text import Message, msg
-from tutor.text.numbers import show
+from tutor.text.number_format import format_value
 
 _FLOAT_DIGITS = sys.float_info.dig
 
@@ -198,7 +198,7 @@ def _accepted(
         found = _explained(drill, question, answer, wanted)
         if found is not None:
             return replace(found, wrong_entries=_places(judged, right.shape))
-        return Verdict("right", msg("checking.right-rounded", exact=show(right)), exact=right)
+        return Verdict("right", msg("checking.right-rounded", exact=format_value(right)), exact=right)
     moving = held(drill.part_of(question).graph, answer.tree, right.size)
     for run, value in _elsewhere(drill, question, answer.tree):
         if value.size != right.size or not agree(value.ravel()[moving], np.ravel(wanted.at(run))[moving]):

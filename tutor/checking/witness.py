@@ -13,7 +13,7 @@ from tutor.engine.numeric import recomputed, recomputed_along
 from tutor.expr import EvaluationError, ParseError
 from tutor.mistakes.target import local
 from tutor.text import Message, msg
-from tutor.text.numbers import show
+from tutor.text.number_format import format_value
 
 NUDGE = 1e-3
 LEAST = 0.05  # entries that differ by less than this part of the largest would not convince
@@ -115,5 +115,5 @@ def _told(
 
 def _signed(change: float) -> Message:
     if change >= 0:
-        return msg("checking.rise", by=show(change))
-    return msg("checking.fall", by=show(-change))
+        return msg("checking.rise", by=format_value(change))
+    return msg("checking.fall", by=format_value(-change))

@@ -13,7 +13,7 @@ from tutor.authoring.writing import next_steps, path_of, schema_address, templat
 from tutor.cli.failure import Failure
 from tutor.cli.lessons import problem_lines
 from tutor.cli.options import Options
-from tutor.cli.printing import complain, width, write
+from tutor.cli.printing import complain, display_width, write
 from tutor.cli.progress import Saying
 from tutor.lesson.document import read_text
 from tutor.lesson.problem import LessonError
@@ -175,4 +175,4 @@ def _caret(text: str, at: int) -> list[str]:
         return []
     start = text.rfind("\n", 0, at) + 1
     row = text[start:].split("\n")[0]
-    return [f"    {visible(row)}", f"    {' ' * width(visible(row[: at - start]))}^"]
+    return [f"    {visible(row)}", f"    {' ' * display_width(visible(row[: at - start]))}^"]

@@ -16,7 +16,7 @@ from tutor.cli.failure import Failure
 from tutor.cli.grades import COLUMNS, UNKNOWN, UNUSABLE, Graded, Handed, bad_answers, grade_handed, grade_text, unusable
 from tutor.cli.lessons import load
 from tutor.cli.options import Options
-from tutor.cli.printing import table, write, write_data, write_json
+from tutor.cli.printing import aligned_table, write, write_data, write_json
 from tutor.cli.progress import Bar
 from tutor.course.packed import PackedLesson
 from tutor.course.worker_pool import Lost, WorkerPool, cores, shared
@@ -187,7 +187,7 @@ def _print_table(done: Mapping[str, Graded], options: Options, several: bool) ->
         if several:
             write(f"{file} ({each.student}):" if each.student else f"{file}:", options)
         rows = [[visible(one.id), one.verdict, one.mistake or "", visible(one.message)] for one in each.grades]
-        for line in table(rows) if rows else []:
+        for line in aligned_table(rows) if rows else []:
             write(line, options)
         if each.is_graded:
             write(_right_of(each, options.language), options)
@@ -227,7 +227,7 @@ def _of_the_class(done: Mapping[str, Graded], options: Options) -> Iterator[str]
         # Where two explain an answer equally well its mistake is `a | b`, and so is what they are called.
         name = " | ".join(say(described(one)[0], options.language) for one in mistake.split(" | "))
         rows.append([f"  {made[mistake].total():>{width}}", mistake, name, _places(made[mistake])])
-    yield from table(rows)
+    yield from aligned_table(rows)
 
 
 def _hard_questions(done: Mapping[str, Graded], language: Language) -> Iterator[str]:
@@ -244,7 +244,7 @@ def _hard_questions(done: Mapping[str, Graded], language: Language) -> Iterator[
     yield say(msg("cli.class-hardest"), language)
     width = max(len(str(right[id])) for id in hard)
     rows = [[say(msg("cli.class-question", right=f"{right[id]:>{width}}", of=asked[id]), language), id] for id in hard]
-    yield from table(rows)
+    yield from aligned_table(rows)
 
 
 def _places(where: Counter[str]) -> str:

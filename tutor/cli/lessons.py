@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tutor.cli.failure import Failure
-from tutor.cli.printing import complain, width
+from tutor.cli.printing import complain, display_width
 from tutor.folders import locate
 from tutor.lesson.problem import LessonError
 from tutor.places import named_folders, named_path
@@ -100,5 +100,5 @@ def problem_lines(problems: "Sequence[Problem]", language: Language) -> list[str
         if problem.quoted.strip():
             quoted = problem.quoted.rstrip()
             before = visible(quoted[: problem.column - 1])
-            lines += [f"    {visible(quoted)}", f"    {' ' * width(before)}^"]
+            lines += [f"    {visible(quoted)}", f"    {' ' * display_width(before)}^"]
     return lines

@@ -8,7 +8,7 @@ from typing import Any
 from tutor.cli.failure import Failure
 from tutor.cli.lessons import tell_missing_folders
 from tutor.cli.options import Options
-from tutor.cli.printing import complain, table, width, write, write_json
+from tutor.cli.printing import aligned_table, complain, display_width, write, write_json
 from tutor.cli.progress import Bar
 from tutor.course.refresh import refresh_index
 from tutor.course.units import Course, Entry, Unit
@@ -86,7 +86,7 @@ def _block(unit: Unit, language: Language) -> Iterator[str]:
         yield f"  {say(msg('cli.broken', problem=_place(unit.broken, language)), language)}"
     entries = [(entry, [visible(_title(entry.title, language)), _size(entry, language)]) for entry in unit.lessons]
     rows = [[f"  {visible(entry.id)}", *row] for entry, row in entries if entry.hidden_by is None]
-    yield from table(rows) if rows else ()
+    yield from aligned_table(rows) if rows else ()
     for entry, row in entries:
         if entry.hidden_by is not None:  # goes by its path, which would push all columns off the screen
             yield f"  {visible(_shortened(entry.path))}"
@@ -117,9 +117,9 @@ def _shortened(path: Path, most: int = _PATH) -> str:
     for base, sign in ((Path.cwd(), ""), (Path.home(), "~/")):
         if path.is_relative_to(base):
             ways.append(f"{sign}{path.relative_to(base).as_posix()}")
-    text = min(ways, key=width)
+    text = min(ways, key=display_width)
     parts = text.split("/")
-    while width(text) > most and len(parts) > 2:
+    while display_width(text) > most and len(parts) > 2:
         parts = parts[1:]
         text = f"…/{'/'.join(parts)}"
     return text

@@ -6,20 +6,20 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from tutor.text import visible, visible_lines
-from tutor.text.ascii import spelled
-from tutor.text.tables import table, width
+from tutor.text.ascii import spelled_out
+from tutor.text.columns import aligned_table, display_width
 from tutor.text.visible import escaped
 
 if TYPE_CHECKING:
     from tutor.cli.options import Options
 
-__all__ = ["complain", "table", "width", "write", "write_data", "write_json"]
+__all__ = ["aligned_table", "complain", "display_width", "write", "write_data", "write_json"]
 
 
 def write(line: str, options: "Options") -> None:
     """One line on standard output."""
     line = visible(line)
-    print(spelled(line) if options.ascii else line)
+    print(spelled_out(line) if options.ascii else line)
 
 
 def complain(text: str, end: str = "\n") -> None:

@@ -10,7 +10,7 @@ from tutor.drill.question import Drill, DrillPart, Question
 from tutor.engine.named_lines import Slot
 from tutor.kinds import build
 from tutor.text import Language, msg, say
-from tutor.text.numbers import show
+from tutor.text.number_format import format_value
 
 MOST_ENTRIES = 10_000
 """Local gradients with more entries than that are not printed."""
@@ -93,8 +93,8 @@ def _lines(drill: Drill, options: Options) -> Iterator[str]:
         width = max(len(name) for name in part["values"])
         for name, value in part["values"].items():
             gradient = part["gradients"].get(name)
-            line = f"  {name.ljust(width)} = {show(value)}"
-            yield line if gradient is None else f"{line}   d{name} = {show(gradient)}"
+            line = f"  {name.ljust(width)} = {format_value(value)}"
+            yield line if gradient is None else f"{line}   d{name} = {format_value(gradient)}"
         yield ""
         yield say(msg("cli.answers"), options.language)
         width = max((len(question["id"]) for question in part["questions"]), default=0)

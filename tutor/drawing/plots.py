@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from tutor.engine.plots import Counts, GradientCheck, GradientNorms, Study, Timing
 from tutor.text import Message, msg
-from tutor.text.tables import width as cells
+from tutor.text.columns import display_width as cells
 
 Cell: TypeAlias = Message | str
 

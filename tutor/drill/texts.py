@@ -6,7 +6,7 @@ import numpy as np
 
 from tutor.engine import Graph, Run
 from tutor.mistakes.target import Target
-from tutor.text.numbers import show
+from tutor.text.number_format import format_value
 
 
 def symbol(run: Run, target: Target) -> str:
@@ -52,5 +52,5 @@ def typed_numbers(value: Any) -> str:
     if array.ndim:
         return "[" + ", ".join(typed_numbers(item) for item in array) + "]"
     number = float(array)
-    exact = show(number)
+    exact = format_value(number)
     return exact if float(exact) == number else f"{number:.6g}"

@@ -16,7 +16,7 @@ from tutor.lesson.asking import Notes
 from tutor.lesson.schema_ask import Fields
 from tutor.lesson.schema_base import Number, Text, TextByLanguage, either
 from tutor.text import LANGUAGES, Localised, Message, msg
-from tutor.text.numbers import show
+from tutor.text.number_format import format_value
 
 _NUMBER = re.compile(r"[(\[]?\s*0*(\d{1,9})\s*[.)\]]?")  # nobody counts so many options that more digits are needed
 FEW = 6
@@ -115,7 +115,7 @@ class ChooseKind(Kind[Choose, ChooseQuestion]):
         part = drill.part_of(question)
         wrong = [number for number in range(1, len(question.options) + 1) if number != question.right]
         few = [name for name in (*part.graph.inputs, *part.graph.order) if np.size(part.run.values[name]) <= FEW]
-        values = [f"{name} = {show(part.run.values[name])}" for name in few]
+        values = [f"{name} = {format_value(part.run.values[name])}" for name in few]
         return [
             msg("checking.hint-choose"),
             msg("checking.hint-choose-rule"),
@@ -143,4 +143,4 @@ def _text(value: Any) -> Localised:
     """A text of the lesson in its languages; an option may be a number."""
     if isinstance(value, TextByLanguage):
         return Localised(value.en, value.zh)
-    return Localised(value if isinstance(value, str) else show(value))
+    return Localised(value if isinstance(value, str) else format_value(value))

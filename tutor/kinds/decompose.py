@@ -38,7 +38,7 @@ from tutor.lesson.asking import Notes, unknown
 from tutor.lesson.model import Part as LessonPart
 from tutor.lesson.schema_ask import Fields, Names
 from tutor.text import Message, msg
-from tutor.text.numbers import brief
+from tutor.text.number_format import brief
 
 _DEFINITION = re.compile(r"([^\W\d]\w*)\s*[=＝](?![=＝])\s*")
 

@@ -28,7 +28,7 @@ from tutor.lesson.model import Part
 from tutor.lesson.schema_ask import Fields, NameList
 from tutor.mistakes.target import Target
 from tutor.text import Message, msg
-from tutor.text.numbers import show
+from tutor.text.number_format import format_value
 
 
 class Derive(Fields):
@@ -147,7 +147,7 @@ class DeriveKind(Kind[Derive, DeriveQuestion]):
             msg("checking.hint-derive-rule"),
             msg("checking.hint-derive-way", way=" → ".join(stops)),
             msg("checking.hint-derive-sizes", sizes=sizes, shape=form),
-            answer_hint(question, show((question.shaped or question.row).expected)),
+            answer_hint(question, format_value((question.shaped or question.row).expected)),
         ]
 
     def derivation(self, drill: Drill, question: DeriveQuestion) -> Iterator[Step | Message]:

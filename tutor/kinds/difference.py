@@ -22,7 +22,7 @@ from tutor.lesson.measuring import MOST_DIGITS, Sides, digits_apart, exact_slope
 from tutor.lesson.model import Part
 from tutor.lesson.schema_ask import MOST_STEP, OfWrt
 from tutor.text import Message, msg
-from tutor.text.numbers import show
+from tutor.text.number_format import format_value
 
 SEEDS = 5  # drills that must show a difference, where numbers are drawn
 _FEW = 4
@@ -169,7 +169,7 @@ class DifferenceKind(ValueKind[Difference, DifferenceQuestion]):
 def _brief(numbers: Any) -> str:
     """An array for a sentence: its first entries where it has many."""
     flat = np.ravel(numbers)
-    return show(numbers) if flat.size <= _FEW else f"{show(flat[:_FEW])[:-1]}, …]"
+    return format_value(numbers) if flat.size <= _FEW else f"{format_value(flat[:_FEW])[:-1]}, …]"
 
 
 def _both_values(question: DifferenceQuestion, run: Run) -> Message:
@@ -187,7 +187,7 @@ def _both_values(question: DifferenceQuestion, run: Run) -> Message:
         low=f"{start[place] + low:.10g}",
         above=f"{np.ravel(nudged(run, of, wrt, place, high))[0]:.10g}",
         below=f"{np.ravel(nudged(run, of, wrt, place, low))[0]:.10g}",
-        apart=show(high - low),
+        apart=format_value(high - low),
     )
 
 
@@ -198,7 +198,7 @@ def _measure(question: DifferenceQuestion, h: float, sides: Sides, factor: float
 def _slips(question: DifferenceQuestion) -> Iterator[Slip]:
     h, sides = question.h, question.sides
     width = 2 * h if sides == "two" else h
-    known = {**question.known, "width": show(width)}
+    known = {**question.known, "width": format_value(width)}
     yield slip_of("difference:not-divided", _measure(question, h, sides, width), **known)
     if sides == "two":
         yield slip_of("difference:one-sided", _measure(question, h, "one"), **known)

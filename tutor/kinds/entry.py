@@ -42,7 +42,7 @@ from tutor.lesson.model import Part
 from tutor.lesson.schema_ask import NameList, OfWrt
 from tutor.mistakes.target import Target
 from tutor.text import Message, msg
-from tutor.text.numbers import show
+from tutor.text.number_format import format_value
 
 LEAST_EDITS = 4
 PARTS_OF_EDITS = 600
@@ -170,12 +170,14 @@ class EntryKind(Kind[Entry, EntryQuestion]):
         at = [f"{letter} = {index}" for letter, index in zip(question.letters, place, strict=True)]
         ranges = [f"{letter} < {size}" for letter, size in (question.sizes(run) or {}).items()]
         of, wrt = shown(question.upper), shown(question.lower)
-        here = msg("checking.hint-entry-here", symbol=question.symbol, at=at, value=show(right[place]), ranges=ranges)
+        here = msg(
+            "checking.hint-entry-here", symbol=question.symbol, at=at, value=format_value(right[place]), ranges=ranges
+        )
         return [
             msg("checking.hint-entry", of=of, wrt=wrt, letters=list(question.letters)),
             *_rule_and_names(run, question, right),
-            here if at else msg("checking.hint-entry-value", symbol=question.symbol, value=show(right)),
-            answer_hint(question, show(right)),
+            here if at else msg("checking.hint-entry-value", symbol=question.symbol, value=format_value(right)),
+            answer_hint(question, format_value(right)),
         ]
 
     def derivation(self, drill: Drill, question: EntryQuestion) -> Iterator[Step | Message]:
@@ -364,7 +366,7 @@ def _wrong(words: EntryWords, question: EntryQuestion, value: Any, edit: Edit | 
         return Verdict("wrong", edit.message, edit=edited)
     place = tuple(int(each) for each in np.argwhere(off)[0])
     at = [f"{letter} = {index}" for letter, index in zip(words.entry.letters, place, strict=True)]
-    known: dict[str, object] = {"symbol": question.symbol, "at": at, "yours": show(value[place])}
+    known: dict[str, object] = {"symbol": question.symbol, "at": at, "yours": format_value(value[place])}
     return Verdict("wrong", msg("checking.entry-wrong-at", **known))
 
 

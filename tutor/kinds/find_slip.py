@@ -33,7 +33,7 @@ from tutor.lesson.schema_ask import Fields
 from tutor.mistakes.op_slips import is_op_slip, slip_name
 from tutor.mistakes.target import Target, converted
 from tutor.text import Message, msg
-from tutor.text.numbers import brief, show
+from tutor.text.number_format import brief, format_value
 
 ANY = "any"
 VISIBLE = 0.02  # of the largest entry: less would pass for rounding
@@ -132,7 +132,7 @@ class FindSlipKind(Kind[FindSlip, FindSlipQuestion]):
         answers = {target.wrt[0]: inner(asked, target, Entered.NUMBERS) for target in targets}
         first = next(iter(answers))
         shown = {name: converted(value, convention) for name, value in planted.shown.items()}
-        given = (msg("drill.given-gradient", name=name, value=show(value)) for name, value in shown.items())
+        given = (msg("drill.given-gradient", name=name, value=format_value(value)) for name, value in shown.items())
         return FindSlipQuestion(
             **asked.head(str(asked.nth)),
             slip=planted.id,
@@ -209,7 +209,7 @@ class FindSlipKind(Kind[FindSlip, FindSlipQuestion]):
                 "checking.hint-slip-line",
                 line=question.at,
                 formula=formula,
-                up=show(question.shown[question.at])
+                up=format_value(question.shown[question.at])
                 if np.size(question.shown[question.at]) <= FEW
                 else f"d{question.at}",
                 values=values,

@@ -30,7 +30,7 @@ from tutor.lesson.model import Convention, Part
 from tutor.lesson.schema_ask import Fields, NameList, NamesOrMaps
 from tutor.mistakes.target import Target
 from tutor.text import Message, msg
-from tutor.text.numbers import show
+from tutor.text.number_format import format_value
 
 USING = "The names that may stand in the answer: [up, x]. Sizes, numbers, eye, diag and ones always may."
 
@@ -110,15 +110,17 @@ class FormulaKind(GradientKind[Formula]):
         """What is asked, the rule in words, the names, one entry here, the formula."""
         part = drill.part_of(question)
         place, value = telling_entry(question.expected)
-        entry = msg("checking.hint-formula-entry", symbol=question.symbol, place=inside(place), entry=show(value))
+        entry = msg(
+            "checking.hint-formula-entry", symbol=question.symbol, place=inside(place), entry=format_value(value)
+        )
         if not question.shape:
-            entry = msg("checking.hint-formula-value", symbol=question.symbol, value=show(value))
+            entry = msg("checking.hint-formula-value", symbol=question.symbol, value=format_value(value))
         return [
             msg("checking.hint-formula", symbol=question.symbol, shape=question.shape, wrt=question.wrt[0]),
             self.rule(part, question),
             _made_of(part, question),
             entry,
-            msg("checking.hint-answer", answer=show(question.expected))
+            msg("checking.hint-answer", answer=format_value(question.expected))
             if question.typed is None
             else answer_hint(question),
         ]

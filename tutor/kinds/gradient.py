@@ -28,7 +28,7 @@ from tutor.lesson.model import Convention, Part
 from tutor.lesson.schema_ask import Fields, OfWrt
 from tutor.mistakes.target import Target, truth
 from tutor.text import Message, msg
-from tutor.text.numbers import show
+from tutor.text.number_format import format_value
 
 
 class GradientKind(Kind[F, GradientQuestion]):
@@ -124,7 +124,7 @@ class GradientKind(Kind[F, GradientQuestion]):
             self.rule(part, question),
             in_names(part, question, tree),
             numbers_here(part, question, tree),
-            msg("checking.hint-answer", answer=show(question.expected)),
+            msg("checking.hint-answer", answer=format_value(question.expected)),
         ]
 
     def rule(self, part: DrillPart, question: GradientQuestion) -> Message:

@@ -15,7 +15,7 @@ from tutor.expr import to_unicode, walk
 from tutor.expr.tree import COMPARISONS, Binary, Gradient, Name, Negate, Number, Tree
 from tutor.kinds.base import form_wanted
 from tutor.text import Message, msg
-from tutor.text.numbers import show
+from tutor.text.number_format import format_value
 
 NUDGE = 0.1
 NEARLY_ZERO = 1e-9
@@ -78,7 +78,10 @@ def numbers_here(part: DrillPart, question: GradientQuestion, tree: Tree | None)
     if all(np.size(value) == 1 for value in values.values()) and question.shape == ():
         numbers = {name: number_of(float(np.ravel(value)[0])) for name, value in values.items()}
         return msg("checking.hint-numbers", symbol=question.symbol, formula=to_unicode(filled(tree, numbers)))
-    shown = [f"{name} = {show(value) if np.size(value) <= FEW else np.shape(value)}" for name, value in values.items()]
+    shown = [
+        f"{name} = {format_value(value) if np.size(value) <= FEW else np.shape(value)}"
+        for name, value in values.items()
+    ]
     return msg("checking.hint-with", formula=to_unicode(tree), values=shown)
 
 
@@ -97,7 +100,7 @@ def _nudge(part: DrillPart, question: GradientQuestion) -> Message:
     place = f"{name}{_bracketed(k % size, below)}"
     moved = f"{of}{_bracketed(row, above)}" if of else None
     slope = float(moving[k])
-    known: dict[str, object] = {"name": place, "by": NUDGE, "move": show(NUDGE * slope)}
+    known: dict[str, object] = {"name": place, "by": NUDGE, "move": format_value(NUDGE * slope)}
     if moved is None:
         return msg("checking.hint-nudge-loss", **known)
     if question.target.kind == "path":

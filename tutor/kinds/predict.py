@@ -18,7 +18,7 @@ from tutor.lesson.asking import Notes
 from tutor.lesson.schema_ask import Fields, NameList
 from tutor.lesson.schema_base import exactly_one, one_of
 from tutor.text import Message, msg
-from tutor.text.numbers import show
+from tutor.text.number_format import format_value
 
 SAME = 1e-9
 NONE = "none"
@@ -181,4 +181,4 @@ def _around(part: DrillPart, lines: list[str]) -> list[str]:
 
 def _shown(part: DrillPart, name: str) -> str:
     value = part.run.values[name]
-    return show(value) if np.size(value) <= FEW else f"{show(np.ravel(value)[:3])[:-1]}, ...]"
+    return format_value(value) if np.size(value) <= FEW else f"{format_value(np.ravel(value)[:3])[:-1]}, ...]"

@@ -35,7 +35,7 @@ from tutor.lesson.sizes import SizeError
 from tutor.lesson.workload import pass_work
 from tutor.mistakes.target import Target, truth
 from tutor.text import Message, msg
-from tutor.text.numbers import brief, show
+from tutor.text.number_format import brief, format_value
 
 FORWARD = "forward"
 EXAMPLES = 2
@@ -212,7 +212,7 @@ class RuleKind(Kind[Rule, RuleQuestion]):
         ops = ops_in(question.forward)
         rule = Message(REGISTRY[ops[-1]].rule) if ops and ops[-1] in REGISTRY else msg("checking.hint-rule-several")
         shapes = [f"{name}: {_shape(run, name)}" for name in (*question.inputs, OUT)]
-        answer = answer_hint(question, show(gate.question.expected))
+        answer = answer_hint(question, format_value(gate.question.expected))
         if question.lower is None:
             return [
                 msg("checking.hint-forward", inputs=list(question.inputs)),
@@ -221,7 +221,7 @@ class RuleKind(Kind[Rule, RuleQuestion]):
                 msg("checking.hint-rule-shapes", shapes=shapes),
                 answer,
             ]
-        slope = show(np.ravel(gate.question.expected)[0])
+        slope = format_value(np.ravel(gate.question.expected)[0])
         place = ", ".join("0" for _ in gate.question.shape)
         entry = f"d{question.lower}[{place}]" if place else f"d{question.lower}"
         known = [f"{name} = {brief(run.values[name])}" for name in question.inputs]

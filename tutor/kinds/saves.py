@@ -15,7 +15,7 @@ from tutor.lesson.loads import Load, Shapes, of_local
 from tutor.lesson.model import Part
 from tutor.lesson.schema_ask import OfWrt
 from tutor.text import Message, msg
-from tutor.text.numbers import brief
+from tutor.text.number_format import brief
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

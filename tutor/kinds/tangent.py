@@ -20,7 +20,7 @@ from tutor.lesson.schema_ask import Fields
 from tutor.lesson.schema_base import MOST_NUMBER, ArrayValue
 from tutor.lesson.sizes import shape_of
 from tutor.text import Message, msg
-from tutor.text.numbers import show
+from tutor.text.number_format import format_value
 
 FEW = 12
 NUDGE = 0.1
@@ -140,7 +140,7 @@ def _shape(direction: Any) -> tuple[int, ...] | None:
 
 
 def _direction(along: Mapping[str, Any], t: str) -> list[str]:
-    return [f"d{name}/d{t} = {show(value)}" for name, value in along.items()]
+    return [f"d{name}/d{t} = {format_value(value)}" for name, value in along.items()]
 
 
 def _numbers(run: Run, question: TangentQuestion, slots: list[Slot], t: str) -> Message:
@@ -156,13 +156,13 @@ def _numbers(run: Run, question: TangentQuestion, slots: list[Slot], t: str) -> 
     )
     if whole or any(np.size(value) > FEW for value in arriving.values()):
         moves = (
-            show(NUDGE * question.expected)
+            format_value(NUDGE * question.expected)
             if question.expected.size <= FEW
-            else show(NUDGE * np.ravel(question.expected)[:3])
+            else format_value(NUDGE * np.ravel(question.expected)[:3])
         )
         return msg("checking.hint-tangent-step", by=NUDGE, of=of, moves=moves)
-    shown = [f"d{name}/d{t} = {show(value)}" for name, value in arriving.items()]
-    shown += [f"∂{of}/∂{label} = {show(value)}" for label, value in locals_.items()]
+    shown = [f"d{name}/d{t} = {format_value(value)}" for name, value in arriving.items()]
+    shown += [f"∂{of}/∂{label} = {format_value(value)}" for label, value in locals_.items()]
     return msg("checking.hint-tangent-numbers", values=shown)
 
 
@@ -173,7 +173,7 @@ def _local(run: Run, graph: Graph, of: str, slot: Slot) -> Any:
 
 def _slips(question: TangentQuestion) -> Iterator[Slip]:
     names = list(question.along)
-    known = {"names": names, "direction": [f"{name}: {show(value)}" for name, value in question.along.items()]}
+    known = {"names": names, "direction": [f"{name}: {format_value(value)}" for name, value in question.along.items()]}
     if all(np.size(value) == 1 for value in question.along.values()):
         yield slip_of("tangent:reverse", lambda run: _gradients(run, names), **known)
     yield slip_of("tangent:reverse", lambda run: _along_ones(run, names), **known)

@@ -20,7 +20,7 @@ from tutor.lesson.loads import CALL, Load, Shapes, sizes_of
 from tutor.lesson.model import Part
 from tutor.lesson.schema_ask import MOST_STEP, Fields
 from tutor.text import Message, msg
-from tutor.text.numbers import show
+from tutor.text.number_format import format_value
 
 FEW = 12
 _CHANGE_DIGITS = 3
@@ -121,8 +121,8 @@ class UpdateKind(ValueKind[Update, UpdateQuestion]):
             msg("checking.hint-update-names", **known),
             msg(
                 "checking.hint-update-numbers",
-                value=show(value) if few else str(question.shape),
-                gradient=show(gradient) if few else show(np.ravel(gradient)[:FEW]),
+                value=format_value(value) if few else str(question.shape),
+                gradient=format_value(gradient) if few else format_value(np.ravel(gradient)[:FEW]),
                 **known,
             ),
             answer_hint(question),

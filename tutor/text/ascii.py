@@ -53,7 +53,7 @@ _DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _MARK = re.compile(r"(^|[:：] ?)·(?= |$)")
 
 
-def spelled(text: str) -> str:
+def spelled_out(text: str) -> str:
     """`text` for `--ascii`, where it may grow: what one character cannot say is written out.
 
     A `·` with nothing before it is the mark of what is open or empty; only between two does it multiply.

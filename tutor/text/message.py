@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from tutor.text import numbers
+from tutor.text import number_format
 from tutor.text.language import Language
 from tutor.text.visible import visible, visible_lines
 
@@ -65,7 +65,7 @@ def render(value: object, language: Language) -> str:
         return (", " if language == "en" else "、").join(render(item, language) for item in value)
     if value is None:
         return ""
-    return numbers.show(value)
+    return number_format.format_value(value)
 
 
 class _Field(str):

@@ -15,7 +15,7 @@ from tutor.learner.settings import remember
 from tutor.learner.store import Mark, Store
 from tutor.places import places
 from tutor.text import LANGUAGES, Language, Localised, Message, msg, say, visible, visible_lines
-from tutor.text.ascii import spelled
+from tutor.text.ascii import spelled_out
 from tutor.ui.progress_view import lesson_after
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class BaseApp(App[int]):
     def spell(self, text: str) -> str:
         """A text with nothing for a terminal to obey; with `--ascii`, what no one sign says is written out."""
         text = visible_lines(text)
-        return spelled(text) if self.ascii_only else text
+        return spelled_out(text) if self.ascii_only else text
 
     def heading(self, title: Spoken) -> Content:
         """The title of a frame: Textual reads markup in a text, and brackets are mathematics here."""

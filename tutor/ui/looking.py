@@ -11,7 +11,7 @@ from tutor.expr import to_unicode
 from tutor.learner.known import Known
 from tutor.text import Language, Message, msg, say
 from tutor.text.message import render
-from tutor.text.numbers import block, show
+from tutor.text.number_format import format_block, format_value
 from tutor.ui.widgets.prose import Paragraph
 
 DIRECTIONS: Mapping[str, tuple[int, int]] = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
@@ -81,7 +81,7 @@ def _rules(part: DrillPart, node: str) -> list[Message]:
 
 
 def _array(label: Message, value: object, style: str, language: Language) -> list[Paragraph]:
-    rows = block(value, rows=6, columns=8) if getattr(value, "ndim", 0) else [show(value)]
+    rows = format_block(value, rows=6, columns=8) if getattr(value, "ndim", 0) else [format_value(value)]
     lead = f"{say(label, language)} "
     text = "\n".join((lead if number == 0 else " " * _width(lead)) + row for number, row in enumerate(rows))
     return [Paragraph(text, mark=" ", style=style, as_is=True)]

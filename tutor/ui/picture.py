@@ -26,7 +26,7 @@ from tutor.learner.known import Known
 from tutor.lesson.draws import draw
 from tutor.lesson.problem import LessonError
 from tutor.text.message import render
-from tutor.text.numbers import show
+from tutor.text.number_format import format_value
 
 MANY = 40
 """Nodes from which on a graph will fit into no pane, and takes longer to lay out than a key press may."""
@@ -112,7 +112,7 @@ def brief(value: Any, room: int) -> str:
     if isinstance(value, str):
         return value
     if getattr(value, "size", 1) == 1:
-        return show(value.item() if hasattr(value, "item") else value)
+        return format_value(value.item() if hasattr(value, "item") else value)
     text = compact(value)
     return text if len(text) <= room else render(tuple(value.shape), "en")
 
@@ -121,7 +121,7 @@ def compact(value: Any) -> str:
     """An array on one line, rows set apart by `;` as they may be typed: `[1, 2; 3, 4]`; a text as it is."""
     if isinstance(value, str):
         return value
-    text = show(value)
+    text = format_value(value)
     if getattr(value, "ndim", 0) != 2:
         return text
     return "[" + text[2:-2].replace("], [", "; ") + "]"

@@ -11,7 +11,7 @@ from tutor.engine.formulas import along
 from tutor.engine.simplifying import ONE
 from tutor.expr import to_unicode, walk
 from tutor.expr.tree import Gradient, Name
-from tutor.text.numbers import show
+from tutor.text.number_format import format_value
 
 MOST = 3
 """Entries that are written out: enough to see how the others go."""
@@ -39,4 +39,6 @@ def entries_filled(part: DrillPart, question: GradientQuestion) -> Iterator[Step
         here = {each: number_of(float(value[place] if value.shape else value)) for each, value in values.items()}
         at = ", ".join(map(str, place))
         lead = f"d{name}[{at}]" if sends else f"∂{target.of}[{at}]/∂{name}[{at}]"
-        yield Step(f"{lead} = {to_unicode(filled(tree, here))} = {show(np.asarray(right).reshape(shape)[place])}")
+        yield Step(
+            f"{lead} = {to_unicode(filled(tree, here))} = {format_value(np.asarray(right).reshape(shape)[place])}"
+        )

@@ -12,7 +12,7 @@ from tutor.drill.texts import output_name
 from tutor.engine.numeric import recomputed, recomputed_along
 from tutor.mistakes.target import Target
 from tutor.text import Message, msg
-from tutor.text.numbers import show
+from tutor.text.number_format import format_value
 
 H = 1e-3
 MOST = 6
@@ -128,7 +128,7 @@ def _row(of: str, name: str, ends: tuple[float, float], exact: float, largest: f
     slope = (above - below) / (2 * H)
     slope = 0.0 if abs(slope) < 1e-9 * max(largest, 1.0) else slope
     text = f"Δ{of}/Δ{name} = ({_long(above)} − {_bracketed(_long(below))}) / {2 * H:g} = {_long(slope, 5)}"
-    yield Step(text, (msg("checking.why-exact", value=show(exact)),))
+    yield Step(text, (msg("checking.why-exact", value=format_value(exact)),))
     if abs(slope - exact) > KINK * max(largest, 1e-9):
         yield msg("checking.why-kink")
 

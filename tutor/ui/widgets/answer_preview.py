@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tutor.text import Message, msg
-from tutor.text.numbers import show
+from tutor.text.number_format import format_value
 from tutor.ui.base_app import BaseApp
 from tutor.ui.wrapping import wrap
 
@@ -41,7 +41,11 @@ class AnswerPreview(Widget):
         parts = [text]
         if shape is not None:
             parts.append(self.app.translate(msg("ui.a-number") if shape == () else msg("ui.of-shape", shape=shape)))
-        if value is not None and (shown := show(value)) != text.replace("−", "-") and not text.endswith(f"= {shown}"):
+        if (
+            value is not None
+            and (shown := format_value(value)) != text.replace("−", "-")
+            and not text.endswith(f"= {shown}")
+        ):
             parts.append(f"= {shown}")
         self._text = " ∙ ".join(parts)
         self.refresh()

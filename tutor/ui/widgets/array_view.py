@@ -11,7 +11,7 @@ from textual.geometry import Size
 from textual.widget import Widget
 
 from tutor.text import msg
-from tutor.text.numbers import block
+from tutor.text.number_format import format_block
 from tutor.ui.base_app import BaseApp
 
 MOST_ROWS = 8
@@ -79,7 +79,7 @@ class ArrayView(Widget):
 
 def _block(array: Named) -> list[Content]:
     """One array: its name before the first row, the other rows under the first."""
-    rows = block(array.value, rows=6, columns=8)
+    rows = format_block(array.value, rows=6, columns=8)
     lead = f"{'← ' if array.gradient else ''}{array.name} = "
     colour = "$gradient" if array.gradient else "$value"
     widest = max(map(cell_len, rows))

@@ -9,8 +9,8 @@ from textual.content import Content
 
 from tutor.drawing.plots import Bar, Plot, bar_of, curve_lines
 from tutor.text import Localised, Message, msg
+from tutor.text.columns import aligned_table
 from tutor.text.message import render
-from tutor.text.tables import table
 from tutor.ui.base_app import Spoken
 from tutor.ui.widgets.prose import Paragraph, Prose
 
@@ -76,7 +76,7 @@ class PlotText(Prose):
 
     def _picture(self, plot: Plot, width: int) -> Iterator[Content]:
         if self._as_table or not (plot.axes or plot.bars):
-            head, *rows = table([[self._cell(cell) for cell in row] for row in (plot.head, *plot.rows)])
+            head, *rows = aligned_table([[self._cell(cell) for cell in row] for row in (plot.head, *plot.rows)])
             yield Content.styled(head, "$muted")
             yield from map(Content, rows)
         elif plot.axes is not None:

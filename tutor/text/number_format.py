@@ -6,7 +6,7 @@ from collections.abc import Iterator
 _NOISE = 1e-12  # relative: what rounding errors leave behind, far below anything that is shown
 
 
-def show(value: object) -> str:
+def format_value(value: object) -> str:
     """A number, a nested list or an array as text that can be typed back in.
 
     Decimals that are short are shown short: 0.5 is `0.5`, 0.41997434 is `0.4200`, 0.00043857 is `0.0004386`.
@@ -16,18 +16,18 @@ def show(value: object) -> str:
 
 
 def brief(value: object, most: int = 6) -> str:
-    """A number or a small array as `show` writes it; of one with more entries the shape."""
-    return show(value) if getattr(value, "size", 1) <= most else str(tuple(getattr(value, "shape", ())))
+    """A number or a small array as `format_value` writes it; of one with more entries the shape."""
+    return format_value(value) if getattr(value, "size", 1) <= most else str(tuple(getattr(value, "shape", ())))
 
 
-def block(value: object, rows: int = 12, columns: int = 12) -> list[str]:
+def format_block(value: object, rows: int = 12, columns: int = 12) -> list[str]:
     """An array as lines of text with its columns aligned, long axes cut short with `…`.
 
     `[[1, -2], [0.5, 3]]` becomes `[[  1, -2],` and ` [0.5,  3]]`.
     """
     plain = _plain(value)
     if not isinstance(plain, list) or not plain or not isinstance(plain[0], list):
-        return [_row(_cells(plain, _size(plain), columns))] if isinstance(plain, list) else [show(plain)]
+        return [_row(_cells(plain, _size(plain), columns))] if isinstance(plain, list) else [format_value(plain)]
     return list(_block(plain, _size(plain), rows, columns))
 
 
