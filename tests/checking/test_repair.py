@@ -8,7 +8,7 @@ import pytest
 from tutor.checking.edits import Edit
 from tutor.checking.repair import MOST_COINCIDENCES, MOST_WORK, repair
 from tutor.engine.functions import functions
-from tutor.expr import EvaluationError, Parts, Scope, Tree, parse_answer
+from tutor.expr import EvaluationError, PartValues, Scope, Tree, parse_answer
 from tutor.expr.evaluation import WORK_OF_CALL
 
 NAMES = {"a": np.array([[1.0, 2.0], [3.0, -4.0]]), "b": np.array([[0.5, -1.0], [2.0, 0.25]]), "s": np.float64(3.0)}
@@ -18,8 +18,8 @@ def tree_of(text: str) -> Tree:
     return parse_answer(text, Scope(frozenset(NAMES), frozenset({"sum", "tanh"}), frozenset()))
 
 
-def parts_of(tree: Tree) -> Parts:
-    parts = Parts(NAMES, functions())
+def parts_of(tree: Tree) -> PartValues:
+    parts = PartValues(NAMES, functions())
     parts.remember_rest(tree)
     return parts
 

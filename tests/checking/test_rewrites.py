@@ -15,7 +15,7 @@ from tests.checking.lessons import NET, drill, judged, verdict
 from tutor.drill.question import Drill
 from tutor.engine.functions import answer_functions, functions
 from tutor.expr import Scope, Tree, evaluate, parse, to_text, walk
-from tutor.expr.tree import Binary, Call, Name, Negate, Number, Transpose
+from tutor.expr.tree import Binary, Call, Name, Negation, Number, Transposed
 
 Rewrite = Callable[[Tree, frozenset[str]], Tree | None]
 
@@ -35,7 +35,7 @@ def commuted(tree: Tree, _: frozenset[str]) -> Tree | None:
 
 def as_power(tree: Tree, _: frozenset[str]) -> Tree | None:
     if isinstance(tree, Binary) and tree.op == "/":
-        return Binary("*", tree.left, Binary("^", tree.right, Negate(ONE)))
+        return Binary("*", tree.left, Binary("^", tree.right, Negation(ONE)))
     return None
 
 
@@ -49,21 +49,21 @@ def multiplied_out(tree: Tree, _: frozenset[str]) -> Tree | None:
 
 
 def turned_twice(tree: Tree, _: frozenset[str]) -> Tree | None:
-    return None if isinstance(tree, Number) else Transpose(Transpose(tree))
+    return None if isinstance(tree, Number) else Transposed(Transposed(tree))
 
 
 def product_turned(tree: Tree, _: frozenset[str]) -> Tree | None:
     if isinstance(tree, Binary) and tree.op == "@" and not isinstance(tree.left, Number):
-        return Transpose(Binary("@", Transpose(tree.right), Transpose(tree.left)))
+        return Transposed(Binary("@", Transposed(tree.right), Transposed(tree.left)))
     return None
 
 
 def minus_minus(tree: Tree, _: frozenset[str]) -> Tree | None:
-    return Negate(Negate(tree))
+    return Negation(Negation(tree))
 
 
 def subtraction_turned(tree: Tree, _: frozenset[str]) -> Tree | None:
-    return Negate(Binary("-", tree.right, tree.left)) if isinstance(tree, Binary) and tree.op == "-" else None
+    return Negation(Binary("-", tree.right, tree.left)) if isinstance(tree, Binary) and tree.op == "-" else None
 
 
 def plus_nothing(tree: Tree, _: frozenset[str]) -> Tree | None:
@@ -125,7 +125,7 @@ def spoilt(tree: Tree) -> Iterator[Tree]:
         yield Number(f"{1.001 * tree.value + 0.001:.6f}", round(1.001 * tree.value + 0.001, 6))
         yield Number("3", 3.0)
         yield Number("0", 0.0)
-    if isinstance(tree, Transpose):
+    if isinstance(tree, Transposed):
         yield tree.operand
     if isinstance(tree, Binary) and tree.op in "+-":
         yield Binary("-" if tree.op == "+" else "+", tree.left, tree.right)
@@ -133,9 +133,9 @@ def spoilt(tree: Tree) -> Iterator[Tree]:
         yield Binary(tree.op, tree.right, tree.left)
     if isinstance(tree, Name | Call):
         yield Binary("*", tree, Number("1.001", 1.001))
-        yield Transpose(tree)
+        yield Transposed(tree)
         yield Binary("^", tree, TWO)
-        yield Negate(tree)
+        yield Negation(tree)
 
 
 def changed_at(tree: Tree, place: int, change: Callable[[Tree], Tree | None]) -> Tree | None:
@@ -144,7 +144,7 @@ def changed_at(tree: Tree, place: int, change: Callable[[Tree], Tree | None]) ->
 
     parts = list(walk(tree))
     wanted = parts[place % len(parts)]
-    new = change(wanted) if isinstance(wanted, Number | Name | Negate | Binary | Transpose | Call) else None
+    new = change(wanted) if isinstance(wanted, Number | Name | Negation | Binary | Transposed | Call) else None
     return None if new is None else replaced(tree, lambda part: new if part is wanted else None)
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tutor.engine.functions import functions
 from tutor.engine.shortening import shortened
 from tutor.expr import Scope, evaluate, parse, to_text
-from tutor.expr.tree import Binary, Name, Negate, Number, Transpose, Tree
+from tutor.expr.tree import Binary, Name, Negation, Number, Transposed, Tree
 
 NAMES = ("p", "y", "N", "up", "W")
 
@@ -43,7 +43,7 @@ leaves = st.sampled_from([*map(Name, NAMES), Number("1", 1.0), Number("2", 2.0),
 def _grown(inner: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
     two = st.tuples(st.sampled_from("+-*/*/"), inner, inner).map(lambda each: Binary(*each))
     square = inner.map(lambda each: Binary("^", each, Number("2", 2.0)))
-    return st.one_of(two, square, inner.map(Negate), inner.map(Transpose))
+    return st.one_of(two, square, inner.map(Negation), inner.map(Transposed))
 
 
 @settings(max_examples=300, deadline=None)

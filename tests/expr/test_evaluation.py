@@ -10,8 +10,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tutor.expr import EvaluationError, ParseError, Scope, evaluate, parse, parse_answer
-from tutor.expr.evaluation import literal
-from tutor.expr.sizes import MAX_ELEMENTS
+from tutor.expr.evaluation import literal_value
+from tutor.expr.result_sizes import MAX_ELEMENTS
 from tutor.expr.tree import Call, Gradient, Name
 from tutor.text import LANGUAGES, Message, msg, say
 
@@ -165,7 +165,7 @@ def test_options_reach_a_function_as_plain_values() -> None:
     assert received == {"axis": -1, "slope": 0.5, "eps": 1e-5, "keep": True, "kind": "mean", "over": (0, -2)}
     assert type(received["axis"]) is int
     assert isinstance(tree, Call)
-    assert literal(tree.keywords[0].value) == -1
+    assert literal_value(tree.keywords[0].value) == -1
 
 
 @pytest.mark.parametrize(

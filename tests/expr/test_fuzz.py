@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor.expr import ParseError, Scope, parse, parse_answer, parse_shape, to_latex, to_text, to_unicode
-from tutor.expr.letters import spell
+from tutor.expr.spelling import spell
 from tutor.text import LANGUAGES, say
 
 SCOPE = Scope(

@@ -8,20 +8,20 @@ from tutor.engine.functions import latex_functions
 from tutor.expr import Scope, Tree, children, parse, parse_answer, to_latex, to_text, to_unicode, walk
 from tutor.expr.tree import (
     OPERATORS,
-    Array,
+    ArrayLiteral,
     Binary,
+    Boolean,
     Call,
-    Dots,
+    EllipsisIndex,
     Gradient,
-    Index,
     Keyword,
     Name,
-    Negate,
+    Negation,
     Number,
     Slice,
+    Subscript,
     Text,
-    Transpose,
-    Truth,
+    Transposed,
 )
 
 FUNCTIONS = ("max", "tanh", "σ")
@@ -35,7 +35,7 @@ names = st.sampled_from(["x", "W_hh", "δ", "w₀", "d", "ŷ", "e", "dot", "true
 gradients = st.builds(Gradient, st.sampled_from([None, "h", "z"]), st.sampled_from(["h", "z", "δ"]))
 words = st.sampled_from(["mean", "ij,jk->ik", "it's", 'say "x"', ""]).map(Text)
 literals = st.one_of(
-    numbers, numbers.map(Negate), words, st.booleans().map(Truth), st.builds(Array, st.tuples(numbers))
+    numbers, numbers.map(Negation), words, st.booleans().map(Boolean), st.builds(ArrayLiteral, st.tuples(numbers))
 )
 keywords = st.lists(
     st.builds(Keyword, st.sampled_from(["axis", "keepdims", "dz"]), literals),
@@ -47,15 +47,17 @@ keywords = st.lists(
 def larger(trees: st.SearchStrategy[Tree]) -> st.SearchStrategy[Tree]:
     arithmetic = st.sampled_from([op for op in OPERATORS if op != "^"])
     maybe = st.none() | trees
-    item = st.one_of(trees, st.builds(Slice, maybe, maybe, maybe), st.just(Dots()))
+    item = st.one_of(trees, st.builds(Slice, maybe, maybe, maybe), st.just(EllipsisIndex()))
     return st.one_of(
-        st.builds(Negate, trees),
+        st.builds(Negation, trees),
         st.builds(Binary, arithmetic, trees, trees),
         st.builds(Binary, st.just("^"), trees, names | gradients | st.sampled_from(["2", "-1"]).map(power)),
-        st.builds(Transpose, trees.filter(lambda tree: not isinstance(tree, Number))),
-        st.builds(Index, trees, st.lists(item, min_size=1, max_size=3).map(tuple)),
+        st.builds(Transposed, trees.filter(lambda tree: not isinstance(tree, Number))),
+        st.builds(Subscript, trees, st.lists(item, min_size=1, max_size=3).map(tuple)),
         st.builds(Call, st.sampled_from(FUNCTIONS), st.lists(trees | words, max_size=3).map(tuple), keywords),
-        st.builds(Array, st.lists(trees.filter(lambda tree: not isinstance(tree, Array)), min_size=1).map(tuple)),
+        st.builds(
+            ArrayLiteral, st.lists(trees.filter(lambda tree: not isinstance(tree, ArrayLiteral)), min_size=1).map(tuple)
+        ),
         st.tuples(trees, trees).map(matrix),
     )
 
@@ -65,8 +67,8 @@ def power(digits: str) -> Tree:
 
 
 def matrix(row: tuple[Tree, ...]) -> Tree:
-    inside = tuple(item for item in row if not isinstance(item, Array)) or (Name("x"),)
-    return Array((Array(inside), Array(inside)))
+    inside = tuple(item for item in row if not isinstance(item, ArrayLiteral)) or (Name("x"),)
+    return ArrayLiteral((ArrayLiteral(inside), ArrayLiteral(inside)))
 
 
 trees = st.recursive(st.one_of(numbers, names, gradients), larger, max_leaves=12)
@@ -86,7 +88,7 @@ def test_unicode_reads_back_as_the_same_tree(tree: Tree) -> None:
 def test_every_part_of_a_text_means_the_same_alone(tree: Tree) -> None:
     text = to_text(tree)
     for part in walk(parse_answer(text, SCOPE)):
-        if not isinstance(part, Keyword | Slice | Dots | Text | Truth):
+        if not isinstance(part, Keyword | Slice | EllipsisIndex | Text | Boolean):
             assert parse(text[slice(*part.span)], SCOPE) == part
 
 

@@ -20,7 +20,7 @@ FILES = {
 HEAVY = {
     *("distributed", "graphlay", "lark", "numpy", "pebble", "plotext", "pydantic", "sympy", "textual", "yaml"),
     *("tutor.engine.symbolic", "tutor.engine.symbolic.derivation"),  # opens SymPy
-    *("tutor.expr.complaints", "tutor.expr.grammar", "tutor.expr.tokens"),  # open lark
+    *("tutor.expr.syntax_messages", "tutor.expr.grammar", "tutor.expr.tokens"),  # open lark
     *("multiprocessing", "resource"),  # for worker processes alone
 }
 """What costs tens of milliseconds or more to import: any module may leave it to a function."""

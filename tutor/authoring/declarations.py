@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from tutor.expr import ParseError, Scope, Tree, names_in, one_way, parse
+from tutor.expr import ParseError, Scope, Tree, names_in, one_spelling, parse
 from tutor.text import Message, msg
 
 Role: TypeAlias = Literal["real", "labels", "onehot", "mask", "choice", "constant", "rows"]
@@ -50,7 +50,7 @@ def declarations(text: str) -> dict[str, Declared]:
     """`W: n,m; x: m,1; y: N labels k` as inputs by name; raises UnclearError."""
     found: dict[str, Declared] = {}
     position = 0
-    for piece in re.split(r"[;\n]", one_way(text)):
+    for piece in re.split(r"[;\n]", one_spelling(text)):
         if piece.strip():
             name, colon, rest = piece.partition(":")
             if not colon or not name.strip().isidentifier():
@@ -97,7 +97,7 @@ def sizes_from(text: str) -> dict[str, int]:
     """`n=3,m=2` as sizes by name; raises UnclearError."""
     found: dict[str, int] = {}
     position = 0
-    for piece in re.split(r"[,;\n]", one_way(text)):
+    for piece in re.split(r"[,;\n]", one_spelling(text)):
         match = _SIZE.fullmatch(piece)
         if match is not None:
             if int(match.group(2)) < 1:

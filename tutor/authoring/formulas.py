@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tutor.authoring.declarations import UnclearError
 from tutor.authoring.splitting import free_name
 from tutor.engine.compile import callables
-from tutor.expr import ParseError, Scope, Tree, names_in, one_way, parse
+from tutor.expr import ParseError, Scope, Tree, names_in, one_spelling, parse
 from tutor.text import msg
 
 
@@ -23,7 +23,7 @@ class _Piece:
 def formulas(text: str) -> list[tuple[str, Tree]]:
     """The formulas by name, in order; one without a name is called f. Raises UnclearError."""
     found: list[tuple[str, Tree]] = []
-    for piece in _pieces(one_way(text)):
+    for piece in _pieces(one_spelling(text)):
         try:
             tree = parse(piece.text, Scope(None, callables({piece.name}), frozenset()))
         except ParseError as error:

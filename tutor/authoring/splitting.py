@@ -7,16 +7,16 @@ from tutor.engine.ordering import CONSTANTS
 from tutor.expr import Tree, names_in, to_text
 from tutor.expr.tree import (
     COMPARISONS,
-    Array,
+    ArrayLiteral,
     Binary,
+    Boolean,
     Call,
-    Index,
     Name,
-    Negate,
+    Negation,
     Number,
+    Subscript,
     Text,
-    Transpose,
-    Truth,
+    Transposed,
 )
 
 _LETTERS = "abcgkpqrvwmtuyz"
@@ -69,14 +69,14 @@ class _Splitter:
         if self._is_plain(tree):
             return tree
         match tree:
-            case Negate():
-                return Negate(self._idea(tree.operand))
-            case Transpose():
-                return Transpose(self._operand(tree.operand))
-            case Index():
-                return Index(self._operand(tree.operand), tree.items)
-            case Array():
-                return Array(tuple(map(self._operand, tree.items)))
+            case Negation():
+                return Negation(self._idea(tree.operand))
+            case Transposed():
+                return Transposed(self._operand(tree.operand))
+            case Subscript():
+                return Subscript(self._operand(tree.operand), tree.items)
+            case ArrayLiteral():
+                return ArrayLiteral(tuple(map(self._operand, tree.items)))
             case Call():
                 return Call(tree.function, tuple(map(self._argument, tree.arguments)), tree.keywords)
             case Binary(op="+" | "-"):
@@ -109,8 +109,8 @@ class _Splitter:
         """The formula itself where it is plain, otherwise the name of a line for it."""
         if self._is_plain(tree):
             return tree
-        if isinstance(tree, Transpose):
-            return Transpose(self._operand(tree.operand))
+        if isinstance(tree, Transposed):
+            return Transposed(self._operand(tree.operand))
         said = to_text(tree)
         if said not in self.seen:
             idea = self._idea(tree)  # names what lies within first, so that numbers count from the inputs
@@ -121,9 +121,9 @@ class _Splitter:
 
     def _is_plain(self, tree: Tree) -> bool:
         """A name or a number, perhaps transposed, indexed or negative, or whatever holds no name of a node."""
-        if isinstance(tree, Name | Number | Text | Truth) or self._is_fixed(tree):
+        if isinstance(tree, Name | Number | Text | Boolean) or self._is_fixed(tree):
             return True
-        return isinstance(tree, Transpose | Index | Negate) and self._is_plain(tree.operand)
+        return isinstance(tree, Transposed | Subscript | Negation) and self._is_plain(tree.operand)
 
     def _is_fixed(self, tree: Tree) -> bool:
         return all(name in self.fixed for name in names_in(tree))

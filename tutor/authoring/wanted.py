@@ -6,7 +6,7 @@ from tutor.authoring.declarations import Declared
 from tutor.engine import EngineError, Graph
 from tutor.engine.compile import called, scope_of
 from tutor.expr import Scope, Tree, names_in, parse, walk
-from tutor.expr.tree import Call, Index, Name
+from tutor.expr.tree import Call, Name, Subscript
 from tutor.lesson.giving import label_names
 from tutor.lesson.sizes import SizeError, size_of
 from tutor.text import msg
@@ -62,7 +62,7 @@ def picking(trees: Iterable[Tree]) -> list[str]:
 def _before_labels(trees: Iterable[Tree]) -> Iterator[tuple[str, str]]:
     for part in (each for tree in trees for each in walk(tree)):
         match part:
-            case Index(items=(Name(name=rows), Name(name=labels))):
+            case Subscript(items=(Name(name=rows), Name(name=labels))):
                 yield rows, labels
 
 

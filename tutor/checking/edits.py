@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from tutor.expr import to_text
-from tutor.expr.tree import Binary, Call, Gradient, Keyword, Name, Negate, Number, Transpose, Tree, Truth
+from tutor.expr.tree import Binary, Boolean, Call, Gradient, Keyword, Name, Negation, Number, Transposed, Tree
 from tutor.text import Message
 
 MOST_NODES = 40
@@ -59,7 +59,7 @@ def _places(tree: Tree, rebuild: Rebuild) -> Iterator[tuple[Tree, Rebuild]]:
     if isinstance(tree, Binary):
         yield from _places(tree.left, lambda new: rebuild(replace(tree, left=new)))
         yield from _places(tree.right, lambda new: rebuild(replace(tree, right=new)))
-    elif isinstance(tree, Negate | Transpose):
+    elif isinstance(tree, Negation | Transposed):
         yield from _places(tree.operand, lambda new: rebuild(replace(tree, operand=new)))
     elif isinstance(tree, Call):
         for k, argument in enumerate(tree.arguments):
@@ -89,10 +89,10 @@ def _axes(part: Tree) -> Iterator[_Change]:
 
 
 def _transposes(part: Tree) -> Iterator[_Change]:
-    if isinstance(part, Transpose):
+    if isinstance(part, Transposed):
         yield part.operand, "checking.edit-transpose-dropped"
     elif isinstance(part, Name | Gradient | Call | Binary):
-        yield Transpose(part), "checking.edit-transpose-added"
+        yield Transposed(part), "checking.edit-transpose-added"
 
 
 def _swaps(part: Tree) -> Iterator[_Change]:
@@ -107,7 +107,7 @@ def _products(part: Tree) -> Iterator[_Change]:
 
 
 def _dropped_signs(part: Tree) -> Iterator[_Change]:
-    if isinstance(part, Negate):
+    if isinstance(part, Negation):
         yield part.operand, "checking.edit-sign"
 
 
@@ -115,8 +115,8 @@ def _signs(part: Tree) -> Iterator[_Change]:
     if isinstance(part, Binary) and part.op in ("+", "-"):
         other = "-" if part.op == "+" else "+"
         yield replace(part, op=other), "checking.edit-sign"
-    elif not isinstance(part, Number | Negate):
-        yield Negate(part), "checking.edit-sign"
+    elif not isinstance(part, Number | Negation):
+        yield Negation(part), "checking.edit-sign"
 
 
 def _squares(part: Tree) -> Iterator[_Change]:
@@ -148,7 +148,7 @@ def _sums(part: Tree) -> Iterator[_Change]:
         for axis in ("0", "1"):
             for kept in (False, True):
                 keywords: tuple[Keyword, ...] = (Keyword("axis", Number(axis, float(axis))),)
-                keywords += (Keyword("keepdims", Truth(True)),) if kept else ()
+                keywords += (Keyword("keepdims", Boolean(True)),) if kept else ()
                 yield Call("sum", (part,), keywords), "checking.edit-sum"
 
 

@@ -22,7 +22,7 @@ from tutor.checking.typed import fits, typed, typed_at_size
 from tutor.checking.verdict import Verdict
 from tutor.checking.vocabulary import Vocabulary
 from tutor.engine import Run
-from tutor.expr import EvaluationError, Parts, Tree, walk
+from tutor.expr import EvaluationError, PartValues, Tree, walk
 from tutor.expr.tree import Gradient, Name
 from tutor.mistakes.target import converted, shaped, truth
 from tutor.text import Message, msg
@@ -133,7 +133,7 @@ def _value(words: Vocabulary, tree: Tree, run: Run) -> Any:
         return None
 
 
-def _repair(words: Vocabulary, tree: Tree, parts: Parts) -> Edit | None:
+def _repair(words: Vocabulary, tree: Tree, parts: PartValues) -> Edit | None:
     """The single edit that makes the formula right, here and at all fresh numbers."""
     forms, fresh = list(_right_forms(words)), words.part.runs.fresh
     rights = [right(words.part.run) for right in forms]

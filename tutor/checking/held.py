@@ -7,7 +7,7 @@ from tutor.checking.typed import leaves_of
 from tutor.engine import Graph
 from tutor.engine.ordering import CONSTANTS
 from tutor.expr import Tree, walk
-from tutor.expr.tree import Binary, Call, Gradient, Index, Keyword, Name, Number
+from tutor.expr.tree import Binary, Call, Gradient, Keyword, Name, Number, Subscript
 
 MOST_OPS = 150  # longer ones are judged by their value alone: no answer is so long, and trying them takes time
 _FREE_NUMERALS = frozenset({0.0, 0.5, 1.0, 2.0})
@@ -42,7 +42,7 @@ def _only_names(tree: Tree) -> bool:
     for part in walk(tree):
         if isinstance(part, Binary) and part.op == "^":
             free.update(map(id, walk(part.right)))
-        elif isinstance(part, Index):
+        elif isinstance(part, Subscript):
             free.update(id(inner) for item in part.items for inner in walk(item))
         elif isinstance(part, Keyword):
             free.update(map(id, walk(part)))

@@ -9,7 +9,7 @@ from tutor.drill.question import DrillPart
 from tutor.drill.texts import output_name
 from tutor.engine.formulas import along, replaced
 from tutor.engine.simplifying import ONE
-from tutor.expr.tree import Array, Gradient, Name, Negate, Number, Tree
+from tutor.expr.tree import ArrayLiteral, Gradient, Name, Negation, Number, Tree
 from tutor.text.number_format import format_value
 
 FEW = 12
@@ -22,7 +22,7 @@ def own_share(part: DrillPart, line: str) -> Tree | None:
 
 
 def _literal(array: Any) -> Tree:
-    return Array(tuple(map(_literal, array))) if np.ndim(array) else number_of(float(array))
+    return ArrayLiteral(tuple(map(_literal, array))) if np.ndim(array) else number_of(float(array))
 
 
 def path_formula(part: DrillPart, names: Sequence[str]) -> Tree | None:
@@ -48,4 +48,4 @@ def value_of(part: DrillPart, name: Name | Gradient) -> Any:
 def number_of(value: float) -> Tree:
     """A number as it is written in a formula."""
     number = Number(format_value(abs(value)), abs(value))
-    return Negate(number) if value < 0 else number
+    return Negation(number) if value < 0 else number

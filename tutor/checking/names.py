@@ -3,8 +3,8 @@
 import re
 from collections.abc import Collection
 
-from tutor.expr import ParseError, Span, nearest, normal
-from tutor.expr.letters import shortened
+from tutor.expr import ParseError, Span, nearest_name, normalised
+from tutor.expr.spelling import shortened
 from tutor.text import Message, msg
 
 _NAME = re.compile(r"[^\s,;，、；→>\-]+")
@@ -19,7 +19,7 @@ def read_names(text: str, known: Collection[str]) -> list[str]:
         raise ParseError(msg("checking.names-wanted", names=list(known)), Span(0, len(text)))
     names: list[str] = []
     for match in found:
-        name, span = normal(match.group()), Span(*match.span())
+        name, span = normalised(match.group()), Span(*match.span())
         if name not in known:
             raise ParseError(unknown_choice(name, known), span)
         if name in names:
@@ -30,7 +30,7 @@ def read_names(text: str, known: Collection[str]) -> list[str]:
 
 def unknown_choice(name: str, known: Collection[str]) -> Message:
     """What to say of a name that is none of `known`: the one that was probably meant, or all."""
-    if near := nearest(name, frozenset(known)):
+    if near := nearest_name(name, frozenset(known)):
         return msg("checking.unknown-choice-near", name=shortened(name), near=near[0])
     return msg("checking.unknown-choice", name=shortened(name), names=list(known))
 
@@ -44,5 +44,5 @@ def _inside(text: str) -> tuple[int, int]:
 
 def read_choice(text: str, known: Collection[str]) -> list[str]:
     """The names in a text, which may also say that there are none of them: `none`, `无`, `-`, `[]`."""
-    said = normal(text).strip().rstrip(".。").casefold()
+    said = normalised(text).strip().rstrip(".。").casefold()
     return [] if said in _NONE and said not in known else read_names(text, known)

@@ -19,7 +19,7 @@ from tutor.checking.verdict import Verdict
 from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import GradientQuestion
 from tutor.engine import Run
-from tutor.expr import EvaluationError, Parts, Tree
+from tutor.expr import EvaluationError, PartValues, Tree
 from tutor.mistakes.classes import agree
 from tutor.mistakes.target import converted, shaped, truth
 from tutor.text import Message, msg
@@ -75,7 +75,7 @@ def check_numbers(words: Vocabulary, tree: Tree, earlier: Mapping[str, str]) -> 
     return Verdict("wrong", msg("checking.wrong"), None, None, wrong_entries=off)
 
 
-def _repair(words: Vocabulary, tree: Tree, parts: Parts) -> Edit | None:
+def _repair(words: Vocabulary, tree: Tree, parts: PartValues) -> Edit | None:
     """The single edit that makes a formula of names right, here and near by."""
     target = words.question.target
     right = np.asarray(truth(words.part.run, target))

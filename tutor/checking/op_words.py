@@ -4,7 +4,7 @@ from dataclasses import fields
 
 from tutor.engine import Edge, Graph, Run
 from tutor.expr import to_unicode
-from tutor.expr.tree import Binary, Call, Index, Name, Negate, Number, Transpose, Tree
+from tutor.expr.tree import Binary, Call, Name, Negation, Number, Subscript, Transposed, Tree
 from tutor.mistakes.op_slips import side_of_other
 from tutor.text import msg
 
@@ -62,12 +62,12 @@ def _elided(tree: Tree) -> Tree:
             return Call(tree.function, (blank,))
         case Binary():
             return Binary(tree.op, short(tree.left), short(tree.right))
-        case Negate():
-            return Negate(blank)
-        case Transpose():
-            return Transpose(blank)
-        case Index():
-            return Index(short(tree.operand), (blank,))
+        case Negation():
+            return Negation(blank)
+        case Transposed():
+            return Transposed(blank)
+        case Subscript():
+            return Subscript(short(tree.operand), (blank,))
         case _:
             return blank
 

@@ -10,7 +10,7 @@ from tutor.engine.shaking import functions_at
 from tutor.expr import (
     EvaluationError,
     ParseError,
-    Parts,
+    PartValues,
     Scope,
     Span,
     Tree,
@@ -19,7 +19,7 @@ from tutor.expr import (
     evaluate,
     parse_answer,
 )
-from tutor.expr.tree import Array
+from tutor.expr.tree import ArrayLiteral
 
 
 def read(words: Vocabulary, text: str) -> Tree:
@@ -39,7 +39,7 @@ def read_numbers(text: str, scope: Scope, shape: tuple[int, ...]) -> Tree:
             raise
         raise ParseError(commas, Span(0, len(text))) from None
     comma = decimal_comma(text)
-    if comma is not None and shape == () and isinstance(tree, Array):
+    if comma is not None and shape == () and isinstance(tree, ArrayLiteral):
         raise ParseError(comma, Span(0, len(text)))
     return tree
 
@@ -49,9 +49,9 @@ def value_at(words: Vocabulary, tree: Tree, run: Run) -> Any:
     return evaluate(tree, words.values(run), functions_at(run))
 
 
-def parts_at(words: Vocabulary, run: Run) -> Parts:
+def parts_at(words: Vocabulary, run: Run) -> PartValues:
     """For the values of an answer and its parts at a run, and of the many edits of it that are tried."""
-    return Parts(words.values(run), functions())
+    return PartValues(words.values(run), functions())
 
 
 def is_shape_error(error: EvaluationError) -> bool:

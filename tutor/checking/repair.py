@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from tutor.checking.edits import Edit, edits
-from tutor.expr import EvaluationError, Parts, Tree
+from tutor.expr import EvaluationError, PartValues, Tree
 
 # What all edits of one formula may take, in entries made: some 400 calls on small arrays.
 MOST_WORK = 300_000
@@ -14,7 +14,7 @@ MOST_COINCIDENCES = 8
 
 def repair(
     tree: Tree,
-    parts: Parts,
+    parts: PartValues,
     is_right: Callable[[Any], bool],
     holds: Callable[[Tree], bool],
     without: Collection[str] = (),

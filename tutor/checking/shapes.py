@@ -13,9 +13,9 @@ from tutor.checking.typed import Judgement, Typed, judge, reproduces, typed
 from tutor.checking.verdict import Verdict
 from tutor.checking.vocabulary import Vocabulary
 from tutor.engine.functions import functions
-from tutor.expr import EvaluationError, ParseError, Span, Tree, evaluate, nearest, parse_shape, to_text, walk
-from tutor.expr.letters import shortened
-from tutor.expr.sizes import MAX_ELEMENTS
+from tutor.expr import EvaluationError, ParseError, Span, Tree, evaluate, nearest_name, parse_shape, to_text, walk
+from tutor.expr.result_sizes import MAX_ELEMENTS
+from tutor.expr.spelling import shortened
 from tutor.expr.tree import Binary, Name, Number
 from tutor.mistakes.broadcasting import unsummed
 from tutor.text import Message, msg
@@ -86,7 +86,7 @@ def read_shape(words: Vocabulary, text: str) -> Shape:
         for name in names:
             if name not in sizes:
                 place = max(text.find(name), 0)
-                near = nearest(name, frozenset(sizes))
+                near = nearest_name(name, frozenset(sizes))
                 shown = near[0] if near else ", ".join(sizes) or "-"
                 raise ParseError(
                     msg("checking.unknown-size", name=shortened(name), near=shown), Span(place, place + len(name))

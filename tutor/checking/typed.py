@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.expr.tree import Array, Negate, Number, Tree, walk
+from tutor.expr.tree import ArrayLiteral, Negation, Number, Tree, walk
 
 EXACT = 1e-9
 COARSEST = 0.1
@@ -54,7 +54,7 @@ class Typed:
     @property
     def literal(self) -> bool:
         """Is it a list or a number written out, rather than a formula that computes one?"""
-        return isinstance(self.tree, Array)
+        return isinstance(self.tree, ArrayLiteral)
 
     def reshaped(self, shape: tuple[int, ...]) -> "Typed":
         """The same entries read in another shape."""
@@ -141,13 +141,13 @@ def _judged(entry: Entry, exact: float, largest: float, tolerance: float) -> Jud
 
 def leaves_of(tree: Tree) -> list[Tree]:
     """What stands in the places of a list written out, row by row; of anything else the tree itself."""
-    if isinstance(tree, Array):
+    if isinstance(tree, ArrayLiteral):
         return [leaf for item in tree.items for leaf in leaves_of(item)]
     return [tree]
 
 
 def _entry(leaf: Tree, value: float) -> Entry:
-    inner = leaf.operand if isinstance(leaf, Negate) else leaf
+    inner = leaf.operand if isinstance(leaf, Negation) else leaf
     if isinstance(inner, Number) and inner.text.isascii():  # `¼` is no whole number either
         return _decimal(inner.text, value)
     return _computed(value, _has_decimal(leaf))

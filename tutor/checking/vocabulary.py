@@ -13,7 +13,7 @@ from tutor.engine import Graph, Run
 from tutor.engine.functions import answer_functions
 from tutor.engine.ordering import CONSTANTS
 from tutor.expr import ParseError, Scope, Tree, walk
-from tutor.expr.sizes import MAX_ELEMENTS
+from tutor.expr.result_sizes import MAX_ELEMENTS
 from tutor.expr.tree import Gradient, Name
 from tutor.mistakes.target import converted
 from tutor.text import Message, msg

@@ -3,7 +3,7 @@
 from tutor.cli.failure import Failure
 from tutor.cli.options import Options
 from tutor.cli.printing import write, write_json
-from tutor.expr import nearest
+from tutor.expr import nearest_name
 from tutor.kinds.base import slips_of_kinds
 from tutor.mistakes.names import described, groups, ids
 from tutor.text import msg, say
@@ -15,7 +15,7 @@ def print_slips(group: str | None, options: Options, *, as_json: bool) -> int:
     found = ids(of_kinds, group)
     if not found:
         known = groups(ids(of_kinds))
-        near = nearest(group or "", frozenset(known), 3) or known
+        near = nearest_name(group or "", frozenset(known), 3) or known
         raise Failure(msg("cli.no-slips", op=group, near=list(near)))
     rows = [(id, *(say(text, options.language) for text in described(id))) for id in found]
     if as_json:

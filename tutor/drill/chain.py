@@ -10,7 +10,7 @@ from tutor.engine.ops.products import MatMul
 from tutor.engine.simplifying import ONE
 from tutor.expr import names_in
 from tutor.expr.limits import MAX_DEPTH
-from tutor.expr.tree import Binary, Call, Gradient, Name, Number, Transpose, Tree
+from tutor.expr.tree import Binary, Call, Gradient, Name, Number, Transposed, Tree
 
 
 def chain_rule(run: Run, wrt: str, arriving: Tree | None = None) -> Tree | None:
@@ -106,7 +106,7 @@ def _jacobian(run: Run, chain: tuple[Edge, ...], sizes: Mapping[str, str]) -> Tr
         if isinstance(op, MatMul) and k == 1 and other is not None:
             factor: Tree | None = other
         elif isinstance(op, MatMul) and k == 0 and out == (1, 1) and other is not None:
-            factor = Transpose(other)
+            factor = Transposed(other)
         elif isinstance(op, shapes.Transpose):
             continue
         elif op.elementwise and shape == out:

@@ -19,7 +19,7 @@ from tutor.engine.ops.shapes import Transpose as Turn
 from tutor.engine.simplifying import ONE, simplified
 from tutor.expr import EvaluationError, Scope, evaluate, parse, walk
 from tutor.expr.limits import MAX_DEPTH
-from tutor.expr.tree import Binary, Call, Gradient, Index, Name, Negate, Number, Transpose, Tree
+from tutor.expr.tree import Binary, Call, Gradient, Name, Negation, Number, Subscript, Transposed, Tree
 
 MOST_PATHS = 8
 ZERO = Number("0", 0.0)
@@ -140,11 +140,11 @@ class _Walk:
             return tree
         if isinstance(tree, Binary) and tree.op != "@":
             return Binary(tree.op, self._entry(tree.left, at), self._entry(tree.right, at))
-        if isinstance(tree, Negate):
-            return Negate(self._entry(tree.operand, at))
+        if isinstance(tree, Negation):
+            return Negation(self._entry(tree.operand, at))
         if isinstance(tree, Call) and tree.function in REGISTRY and REGISTRY[tree.function].elementwise:
             return replace(tree, arguments=tuple(self._entry(each, at) for each in tree.arguments))
-        if isinstance(tree, Transpose):
+        if isinstance(tree, Transposed):
             shape = self._shape_of(tree)
             return self._entry(tree.operand, _aligned(at, shape)[::-1])
         return _index(tree, _aligned(at, self._shape_of(tree)), self._shape_of(tree))
@@ -161,7 +161,7 @@ def _index(tree: Tree, at: Indices, shape: tuple[int, ...]) -> Tree:
         return tree
     # A column is read with one index, as people write it.
     short = tuple(index for index, size in zip(at, shape, strict=True) if size != 1)
-    return Index(tree, short if len(short) == 1 else at)
+    return Subscript(tree, short if len(short) == 1 else at)
 
 
 def _aligned(at: Indices, shape: tuple[int, ...]) -> Indices:
@@ -205,9 +205,9 @@ def _bound(tree: Tree, bound: Mapping[str, Tree]) -> Tree:
     def change(part: Tree) -> Tree | None:
         if isinstance(part, Name):
             return bound.get(part.name)
-        if isinstance(part, Index):
+        if isinstance(part, Subscript):
             items: Any = tuple(bound.get(item.name, item) if isinstance(item, Name) else item for item in part.items)
-            return Index(replaced(part.operand, change), items)
+            return Subscript(replaced(part.operand, change), items)
         return None
 
     return replaced(tree, change)

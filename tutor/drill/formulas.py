@@ -14,7 +14,7 @@ from tutor.engine.ordering import CONSTANTS
 from tutor.engine.shortening import shortened
 from tutor.engine.simplifying import ONE, simplified, transposed
 from tutor.expr import EvaluationError, evaluate, names_in, to_text, walk
-from tutor.expr.tree import Array, Binary, Call, Gradient, Name, Negate, Number, Transpose, Tree
+from tutor.expr.tree import ArrayLiteral, Binary, Call, Gradient, Name, Negation, Number, Transposed, Tree
 from tutor.mistakes.target import Target, converted, truth
 
 ALWAYS_ALLOWED = frozenset({"e", "pi", "π"})
@@ -155,8 +155,8 @@ def _from_row(row: Tree, shape: Shape, lengths: tuple[Tree, ...] | None) -> Tree
     if shape in ((), (1, int(np.prod(shape)))):
         return row
     if len(shape) == 2 and shape[1] == 1:
-        return Transpose(row)
-    return None if lengths is None else Call("reshape", (row, Array(lengths)))
+        return Transposed(row)
+    return None if lengths is None else Call("reshape", (row, ArrayLiteral(lengths)))
 
 
 def as_row(tree: Tree, shape: Shape, run: Run) -> Tree:
@@ -167,7 +167,7 @@ def as_row(tree: Tree, shape: Shape, run: Run) -> Tree:
         return transposed(tree, lambda part: _is_gradient(part) or _axes(run, part) == 2)
     if isinstance(tree, Call) and tree.function == "reshape" and _is_gradient(tree.arguments[0]):
         return tree.arguments[0]
-    return Call("reshape", (tree, Array((ONE, Negate(ONE)))))
+    return Call("reshape", (tree, ArrayLiteral((ONE, Negation(ONE)))))
 
 
 def _axes(run: Run, part: Name | Gradient) -> int | None:
@@ -225,8 +225,8 @@ def _of_identity(run: Run, target: Target) -> Iterator[Tree]:
         return {"@": other, "*": Call("diag", (other,))}.get(part.op)
 
     if sent is not None:
-        yield Transpose(replaced(sent, without))
-        yield Transpose(sent)
+        yield Transposed(replaced(sent, without))
+        yield Transposed(sent)
 
 
 def _gives(run: Run, tree: Tree, right: Any) -> bool:

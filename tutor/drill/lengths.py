@@ -13,7 +13,7 @@ from tutor.engine.formulas import replaced
 from tutor.engine.functions import functions
 from tutor.engine.simplifying import ONE
 from tutor.expr import EvaluationError, evaluate, walk
-from tutor.expr.tree import Array, Binary, Call, Gradient, Index, Keyword, Name, Number, Slice, Tree
+from tutor.expr.tree import ArrayLiteral, Binary, Call, Gradient, Keyword, Name, Number, Slice, Subscript, Tree
 from tutor.lesson.fresh import fresh_draws
 from tutor.lesson.model import Draw, Part
 from tutor.lesson.sizes import SizeError, size_of
@@ -131,7 +131,7 @@ def _sizes_in(tree: Tree) -> Iterator[Number]:
     """The whole numbers that stand in the shapes of reshapes and at the ends of slices."""
     for part in walk(tree):
         match part:
-            case Call(function="reshape", arguments=(_, Array(items=items))):
+            case Call(function="reshape", arguments=(_, ArrayLiteral(items=items))):
                 yield from (each for each in items if isinstance(each, Number) and each.value != 1)
             case Slice():
                 yield from (each for each in (part.start, part.stop) if isinstance(each, Number) and each.value)
@@ -143,11 +143,11 @@ def _renamed(tree: Tree, names: Mapping[float, Tree]) -> Tree:
 
     def change(part: Tree) -> Tree | None:
         match part:
-            case Call(function="reshape", arguments=(inner, Array(items=items))):
-                return Call("reshape", (replaced(inner, change), Array(tuple(map(size, items)))))
-            case Index(operand=inner, items=items):
+            case Call(function="reshape", arguments=(inner, ArrayLiteral(items=items))):
+                return Call("reshape", (replaced(inner, change), ArrayLiteral(tuple(map(size, items)))))
+            case Subscript(operand=inner, items=items):
                 ends = (Slice(size(i.start), size(i.stop), i.step) if isinstance(i, Slice) else i for i in items)
-                return Index(replaced(inner, change), tuple(ends))
+                return Subscript(replaced(inner, change), tuple(ends))
         return None
 
     return replaced(tree, change)

@@ -32,7 +32,7 @@ from tutor.engine.named_lines import Line
 from tutor.engine.numpy_source import Source
 from tutor.engine.plan import Edge
 from tutor.engine.run import Run
-from tutor.expr.tree import Binary, Call, Gradient, Index, Keyword, Name, Number, Text, Tree
+from tutor.expr.tree import Binary, Call, Gradient, Keyword, Name, Number, Subscript, Text, Tree
 
 _RESERVED = {*keyword.kwlist, "np", "math", *dir(snippets), "forward_backward", "partial", "backward", "functions"}
 
@@ -141,8 +141,8 @@ class _Program:
         assert op is not None
         operands = tuple(self.graph.tree_of(j) for j in self.graph.arguments[node])
         tree = self.graph.trees[node]
-        if isinstance(tree, Index):
-            return Call("added_at", (up, operands[0], Index(Name("np.s_"), tree.items)))
+        if isinstance(tree, Subscript):
+            return Call("added_at", (up, operands[0], Subscript(Name("np.s_"), tree.items)))
         name = f"{op.name}_backward"
         if not op.numpy_backward and not hasattr(snippets, name):
             self.source.imported[name] = f'partial(backward, "{op.name}")'

@@ -21,19 +21,19 @@ from tutor.expr.tree import (
     NEGATE,
     STACK,
     TRANSPOSE,
-    Array,
+    ArrayLiteral,
     Binary,
+    Boolean,
     Call,
-    Dots,
-    Index,
+    EllipsisIndex,
     Name,
-    Negate,
+    Negation,
     Number,
     Slice,
+    Subscript,
     Text,
-    Transpose,
+    Transposed,
     Tree,
-    Truth,
     fault_span,
 )
 from tutor.text import msg
@@ -105,17 +105,17 @@ class _LineBuilder:
             return self.graph.constant(tree.value, tree)
         if isinstance(tree, Name):
             return self._name(tree)
-        if isinstance(tree, Negate):
+        if isinstance(tree, Negation):
             return self._apply(NEGATE, [tree.operand], tree)
         if isinstance(tree, Binary):
             return self._apply(OPERATORS[tree.op], [tree.left, tree.right], tree)
-        if isinstance(tree, Transpose):
+        if isinstance(tree, Transposed):
             return self._apply(TRANSPOSE, [tree.operand], tree)
-        if isinstance(tree, Index):
+        if isinstance(tree, Subscript):
             return self._index(tree)
         if isinstance(tree, Call):
             return self._call(tree)
-        if isinstance(tree, Array):
+        if isinstance(tree, ArrayLiteral):
             return self._apply(STACK, list(tree.items), tree)
         raise self._error(msg("engine.not-in-a-graph"), tree.span)
 
@@ -192,11 +192,11 @@ class _LineBuilder:
             attributes[keyword.name] = self._literal(keyword.value)
         return self._apply(name, operands, tree, **attributes)
 
-    def _index(self, tree: Index) -> int:
+    def _index(self, tree: Subscript) -> int:
         items: list[Any] = []
         operands: list[Tree] = [tree.operand]
         for item in tree.items:
-            if isinstance(item, Dots):
+            if isinstance(item, EllipsisIndex):
                 items.append("...")
             elif isinstance(item, Slice):
                 ends = (item.start, item.stop, item.step)
@@ -210,9 +210,9 @@ class _LineBuilder:
 
     def _literal(self, tree: Tree) -> Any:
         """An argument that is no array: a number, a list, a word, true or false; sizes may stand in it."""
-        if isinstance(tree, Text | Truth):
+        if isinstance(tree, Text | Boolean):
             return tree.value
-        if isinstance(tree, Array):
+        if isinstance(tree, ArrayLiteral):
             return [self._literal(item) for item in tree.items]
         named = next((name for name in names_in(tree) if name in self.graph.index), None)
         if named is not None:

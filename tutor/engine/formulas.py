@@ -15,7 +15,7 @@ from tutor.engine.run import Run
 from tutor.engine.simplifying import ONE, simplified, unspread
 from tutor.expr import Scope, parse, walk
 from tutor.expr.limits import is_typable
-from tutor.expr.tree import Binary, Call, Gradient, Keyword, Name, Node, Number, Tree, Truth
+from tutor.expr.tree import Binary, Boolean, Call, Gradient, Keyword, Name, Node, Number, Tree
 
 
 def along(
@@ -241,7 +241,7 @@ def _summed(tree: Tree, have: Shape, want: Shape) -> Tree:
     short = have[len(have) - len(want) :]
     for axis, (big, small) in enumerate(zip(short, want, strict=True)):
         if small == 1 and big != 1:
-            keywords = (Keyword("axis", Number(str(axis), float(axis))), Keyword("keepdims", Truth(True)))
+            keywords = (Keyword("axis", Number(str(axis), float(axis))), Keyword("keepdims", Boolean(True)))
             tree = Call("sum", (tree,), keywords)
     return tree
 

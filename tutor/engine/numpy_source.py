@@ -23,17 +23,17 @@ from tutor.engine.tracing import literal, traced
 from tutor.expr.printing import POSTFIX, PRODUCT, SIGN, SUM, Printer
 from tutor.expr.tree import (
     COMPARISONS,
-    Array,
+    ArrayLiteral,
     Binary,
+    Boolean,
     Call,
     Gradient,
-    Index,
     Keyword,
     Number,
     Part,
+    Subscript,
     Text,
     Tree,
-    Truth,
 )
 
 # What is no op, but may stand in a formula or in a rule of ours.
@@ -71,7 +71,7 @@ class Source(Printer):
     def text(self, part: Text) -> str:
         return f'"{part.value}"'
 
-    def truth(self, part: Truth) -> str:
+    def truth(self, part: Boolean) -> str:
         return str(part.value)
 
     def power(self, part: Binary) -> str:
@@ -86,13 +86,13 @@ class Source(Printer):
         left, right = self.enclosed(part.left, strong), self.enclosed(part.right, strong + 1)
         return f"{factors[0]}{left} {part.op} {factors[1]}{right}"
 
-    def index(self, part: Index) -> str:
+    def index(self, part: Subscript) -> str:
         return f"{self.enclosed(part.operand, POSTFIX)}[{', '.join(map(self.bare, part.items))}]"
 
     def end(self, part: Tree) -> str:
         return self.write(part)
 
-    def array(self, part: Array) -> str:
+    def array(self, part: ArrayLiteral) -> str:
         return f"np.array({self.bare(part)})"
 
     def keyword(self, part: Keyword) -> str:
@@ -100,11 +100,11 @@ class Source(Printer):
 
     def bare(self, part: Part) -> str:
         """A list within a list, an index or a keyword, without `np.array` around it."""
-        return f"[{', '.join(map(self.bare, part.items))}]" if isinstance(part, Array) else self.write(part)
+        return f"[{', '.join(map(self.bare, part.items))}]" if isinstance(part, ArrayLiteral) else self.write(part)
 
     def option(self, name: str, value: Tree) -> str:
         """The value of an attribute."""
-        if name in ("axis", "axes") and isinstance(value, Array):  # NumPy takes several axes as a tuple
+        if name in ("axis", "axes") and isinstance(value, ArrayLiteral):  # NumPy takes several axes as a tuple
             inside = ", ".join(map(self.bare, value.items))
             return f"({inside}{',' if len(value.items) == 1 else ''})"
         return self.bare(value)

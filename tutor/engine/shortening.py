@@ -15,7 +15,7 @@ from typing import Any
 
 from tutor.engine.simplifying import ONE, simplified
 from tutor.expr import to_text
-from tutor.expr.tree import Binary, Name, Negate, Node, Number, Tree
+from tutor.expr.tree import Binary, Name, Negation, Node, Number, Tree
 
 _MOST_TERMS = 24  # of a sum that is multiplied out
 _MOST_DIGITS = 6  # of a number that is worked with; longer ones and decimals stand as they are
@@ -72,7 +72,7 @@ def _is_arithmetic(tree: Tree) -> bool:
     """Does it work entry by entry, so that factors may change places?"""
     if isinstance(tree, Binary) and tree.op == "^":
         return _whole(tree.right) is not None
-    return isinstance(tree, Negate) or (isinstance(tree, Binary) and tree.op in "+-*/")
+    return isinstance(tree, Negation) or (isinstance(tree, Binary) and tree.op in "+-*/")
 
 
 def _whole(tree: Tree) -> int | None:
@@ -85,10 +85,10 @@ def _terms(tree: Tree) -> list[_Term]:
     """The summands of a formula."""
     if isinstance(tree, Number) and tree.text.isdecimal() and len(tree.text) <= _MOST_DIGITS:
         return [_Term(Fraction(int(tree.text)), {})]
-    if isinstance(tree, Negate):
+    if isinstance(tree, Negation):
         return [_Term(-each.number, each.powers) for each in _terms(tree.operand)]
     if isinstance(tree, Binary) and tree.op in "+-":
-        right = tree.right if tree.op == "+" else Negate(tree.right)
+        right = tree.right if tree.op == "+" else Negation(tree.right)
         return [*_terms(tree.left), *_terms(right)]
     if not _is_arithmetic(tree):
         return [_Term(Fraction(1), {tree: 1})]
@@ -125,8 +125,8 @@ def _factors(tree: Tree, power: int) -> Iterator[tuple[Tree, int]]:
     if isinstance(tree, Binary) and tree.op in "*/":
         yield from _factors(tree.left, power)
         yield from _factors(tree.right, power if tree.op == "*" else -power)
-    elif isinstance(tree, Negate):
-        yield Negate(ONE), power
+    elif isinstance(tree, Negation):
+        yield Negation(ONE), power
         yield from _factors(tree.operand, power)
     elif isinstance(tree, Binary) and tree.op == "^" and (exponent := _whole(tree.right)) is not None:
         yield from _factors(tree.left, power * exponent)
@@ -183,7 +183,7 @@ def _written(terms: list[_Term]) -> Tree:
     for term in sorted(terms, key=lambda each: each.number < 0):
         written = _term_written(_Term(abs(term.number), term.powers))
         if total is None:
-            total = Negate(written) if term.number < 0 else written
+            total = Negation(written) if term.number < 0 else written
         else:
             total = Binary("-" if term.number < 0 else "+", total, written)
     return Number("0", 0.0) if total is None else simplified(total)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import reduce
 from math import isfinite
 
-from tutor.expr.tree import Binary, Call, Gradient, Name, Negate, Number, Transpose, Tree
+from tutor.expr.tree import Binary, Call, Gradient, Name, Negation, Number, Transposed, Tree
 
 ONE, ZERO = Number("1", 1.0), Number("0", 0.0)
 _LONGEST = 6  # digits of a number that is worked out: longer ones say less than what they are made of
@@ -19,12 +19,12 @@ def simplified(tree: Tree) -> Tree:
     """The tree without factors of one, double transposes and double signs, its numbers worked out."""
     if isinstance(tree, Binary):
         return _binary(tree.op, simplified(tree.left), simplified(tree.right))
-    if isinstance(tree, Transpose):
+    if isinstance(tree, Transposed):
         inner = simplified(tree.operand)
-        return inner.operand if isinstance(inner, Transpose) else inner if inner == ONE else Transpose(inner)
-    if isinstance(tree, Negate):
+        return inner.operand if isinstance(inner, Transposed) else inner if inner == ONE else Transposed(inner)
+    if isinstance(tree, Negation):
         inner = simplified(tree.operand)
-        return inner.operand if isinstance(inner, Negate) else Negate(inner)
+        return inner.operand if isinstance(inner, Negation) else Negation(inner)
     if isinstance(tree, Call):
         arguments = tuple(simplified(each) for each in tree.arguments)
         if tree.function == "sum" and arguments == (ZERO,):
@@ -40,10 +40,10 @@ def transposed(tree: Tree, is_matrix: Callable[[Name | Gradient], bool]) -> Tree
     >>> to_text(transposed(parse("W.T @ up.T", Scope()), lambda name: True))
     'up @ W'
     """
-    turned = [simplified(Transpose(factor)) for factor in _matrix_factors(simplified(tree))]
+    turned = [simplified(Transposed(factor)) for factor in _matrix_factors(simplified(tree))]
     # Of vectors, numbers and stacks the transpose of a product is another one.
-    if any(isinstance(each, Transpose) or not _is_matrix(each, is_matrix) for each in turned):
-        return simplified(Transpose(tree))
+    if any(isinstance(each, Transposed) or not _is_matrix(each, is_matrix) for each in turned):
+        return simplified(Transposed(tree))
     return reduce(lambda product, factor: Binary("@", product, factor), reversed(turned))
 
 
@@ -59,7 +59,7 @@ def _is_matrix(tree: Tree, is_matrix: Callable[[Name | Gradient], bool]) -> bool
     match tree:
         case Name() | Gradient():
             return is_matrix(tree)
-        case Negate() | Transpose():
+        case Negation() | Transposed():
             return _is_matrix(tree.operand, is_matrix)
         case Binary():
             parts = [each for each in (tree.left, tree.right) if tree.op == "@" or not isinstance(each, Number)]
@@ -75,8 +75,8 @@ def unspread(tree: Tree) -> Tree:
 def _without_ones(tree: Tree) -> Tree:
     if isinstance(tree, Call) and tree.function == "ones":
         return ONE
-    if isinstance(tree, Negate):
-        return Negate(_without_ones(tree.operand))
+    if isinstance(tree, Negation):
+        return Negation(_without_ones(tree.operand))
     if isinstance(tree, Binary) and tree.op in "*/+-":
         return Binary(tree.op, _without_ones(tree.left), _without_ones(tree.right))
     return tree
@@ -87,8 +87,8 @@ def _binary(op: str, left: Tree, right: Tree) -> Tree:
         return right
     if op in "*@/^" and right == ONE:
         return left
-    if op in "*/@" and isinstance(left, Negate):
-        return simplified(Negate(Binary(op, left.operand, right)))
+    if op in "*/@" and isinstance(left, Negation):
+        return simplified(Negation(Binary(op, left.operand, right)))
     for share, other in ((left, right), (right, left)):
         if op == "*" and isinstance(share, Binary) and share.op == "/" and share.left == ONE:
             return _binary("/", other, share.right)
@@ -112,7 +112,7 @@ def _worked_out(op: str, left: Number, right: Number) -> Tree:
     if len(text) > _LONGEST:
         return Binary(op, left, right)
     number = Number(text, float(text))
-    return Negate(number) if value < 0 else number
+    return Negation(number) if value < 0 else number
 
 
 def _added(left: Tree, right: Tree) -> Tree:
@@ -120,7 +120,7 @@ def _added(left: Tree, right: Tree) -> Tree:
     terms = [*_terms(left), right]
     equal = [k for k, term in enumerate(terms[:-1]) if _bare(term)[1] == right]
     if not equal:
-        return Binary("-", left, right.operand) if isinstance(right, Negate) else Binary("+", left, right)
+        return Binary("-", left, right.operand) if isinstance(right, Negation) else Binary("+", left, right)
     count, bare = _bare(terms[equal[0]])
     terms[equal[0]] = _times(count + 1, bare)
     total = terms[0]
@@ -150,8 +150,8 @@ def _bare(term: Tree) -> tuple[int, Tree]:
 
 def _times(count: int, term: Tree) -> Tree:
     """The summand with a number in front: `2 * dk * W`, read from the left."""
-    if isinstance(term, Negate):
-        return Negate(_times(count, term.operand))
+    if isinstance(term, Negation):
+        return Negation(_times(count, term.operand))
     factors = _factors(term)
     total: Tree = Binary("*", Number(str(count), float(count)), factors[0][1])
     for op, factor in factors[1:]:

@@ -8,20 +8,20 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from tutor.engine.simplifying import ZERO, simplified
 from tutor.expr.tree import (
-    Array,
+    ArrayLiteral,
     Binary,
+    Boolean,
     Call,
-    Dots,
-    Index,
+    EllipsisIndex,
     Keyword,
     Name,
-    Negate,
+    Negation,
     Number,
     Slice,
+    Subscript,
     Text,
-    Transpose,
+    Transposed,
     Tree,
-    Truth,
 )
 
 _OPERATORS = {
@@ -57,11 +57,11 @@ class Traced(NDArrayOperatorsMixin):
     @property
     def T(self) -> "Traced":
         """Transposed."""
-        return Traced(Transpose(self.tree)) if self.shape else self
+        return Traced(Transposed(self.tree)) if self.shape else self
 
     def __getitem__(self, key: Any) -> "Traced":
         items = key if isinstance(key, tuple) else (key,)
-        return Traced(Index(self.tree, tuple(map(_item, items)))) if items else self
+        return Traced(Subscript(self.tree, tuple(map(_item, items)))) if items else self
 
     def _has_no_value(self, *_: Any, **__: Any) -> Any:
         raise UntraceableError
@@ -80,7 +80,7 @@ class Traced(NDArrayOperatorsMixin):
             case ("shape" | "ndim") as asked, _:
                 return getattr(inputs[0], asked)
             case "reshape", (x, shape):
-                to = Array(tuple(_number(size) for size in shape))
+                to = ArrayLiteral(tuple(_number(size) for size in shape))
                 return Traced(Call("reshape", (x.tree, to)) if shape else Call("sum", (x.tree,)))
             case "transpose", (x, axes):
                 return Traced(Call("transpose", (x.tree,), _keywords({"axes": axes}))) if len(axes) else x
@@ -102,17 +102,17 @@ def _applied(name: str, *parts: Tree) -> Tree:
     match name, parts:
         case "multiply", (left, right) if right == ZERO:
             return Binary("*", ZERO, left)
-        case "multiply", (left, Negate(operand=right)):
-            return Negate(Binary("*", left, right))
+        case "multiply", (left, Negation(operand=right)):
+            return Negation(Binary("*", left, right))
         case "multiply", (left, right) if left == right:
             return Binary("^", left, Number("2", 2.0))
         case "negative", (x,):
-            return Negate(x)
+            return Negation(x)
         case "sign", (x,):
             return Binary("-", Binary(">", x, ZERO), Binary("<", x, ZERO))
         case "logaddexp", (zero, x) if zero == ZERO:
             return Call("softplus", (x,))
-        case "exp", (Negate(operand=Call(function="softplus", arguments=(Negate(operand=x),))),):
+        case "exp", (Negation(operand=Call(function="softplus", arguments=(Negation(operand=x),))),):
             return Call("sigmoid", (x,))
     if name in _OPERATORS:
         return Binary(_OPERATORS[name], *parts)
@@ -133,7 +133,7 @@ def _tree(value: Any) -> Tree:
 
 def _number(value: Any) -> Tree:
     if value < 0:
-        return Negate(_number(-value))
+        return Negation(_number(-value))
     text = str(int(value)) if value == int(value) else repr(float(value))
     return Number(text, float(value))
 
@@ -147,15 +147,15 @@ def literal(value: Any) -> Tree:
     if isinstance(value, str):
         return Text(value)
     if isinstance(value, bool):
-        return Truth(value)
-    return Array(tuple(map(_number, value))) if np.ndim(value) else _number(value)
+        return Boolean(value)
+    return ArrayLiteral(tuple(map(_number, value))) if np.ndim(value) else _number(value)
 
 
-def _item(item: Any) -> Tree | Slice | Dots:
+def _item(item: Any) -> Tree | Slice | EllipsisIndex:
     if isinstance(item, slice):
         return Slice(*(None if end is None else _number(end) for end in (item.start, item.stop, item.step)))
     if isinstance(item, int):
         return _number(item)
     if item is Ellipsis:
-        return Dots()
+        return EllipsisIndex()
     raise UntraceableError

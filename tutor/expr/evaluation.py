@@ -6,31 +6,31 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tutor.expr.errors import EvaluationError
-from tutor.expr.letters import few
-from tutor.expr.names import nearest
-from tutor.expr.sizes import MAX_ELEMENTS, Budget, plan_call, plan_index
+from tutor.expr.known_names import nearest_name
+from tutor.expr.result_sizes import MAX_ELEMENTS, WorkBudget, size_of_call, size_of_subscript
+from tutor.expr.spelling import first_few
 from tutor.expr.tree import (
     NEGATE,
     OPERATORS,
     STACK,
     TRANSPOSE,
-    Array,
+    ArrayLiteral,
     Binary,
+    Boolean,
     Call,
-    Dots,
+    EllipsisIndex,
     Gradient,
-    Index,
     Keyword,
     Name,
-    Negate,
+    Negation,
     Number,
     Part,
     Slice,
     Span,
+    Subscript,
     Text,
-    Transpose,
+    Transposed,
     Tree,
-    Truth,
     children,
     fault_span,
     walk,
@@ -60,10 +60,10 @@ def evaluate(tree: Tree, names: "Mapping[str, ArrayLike]", functions: Functions)
     that is not finite or has more than MAX_ELEMENTS entries, and whatever a function refuses in an error with
     a `message`.
     """
-    return Parts(names, functions).value(tree)
+    return PartValues(names, functions).value(tree)
 
 
-class Parts:
+class PartValues:
     """The values of all parts of one tree, for trees that share most of theirs with it, at the same names.
 
     `work` is what all evaluations have taken so far, in entries made.
@@ -86,7 +86,7 @@ class Parts:
         without: set[int] = set()
         with self._evaluation(self._known, remember=True) as evaluation:
             for part in reversed(list(walk(tree))):
-                if isinstance(part, Text | Keyword | Slice | Dots):
+                if isinstance(part, Text | Keyword | Slice | EllipsisIndex):
                     continue
                 try:
                     if without.isdisjoint(map(id, children(part))):
@@ -138,7 +138,7 @@ class _Evaluation:
         remember: bool = False,
     ) -> None:
         self.names, self.functions, self.known, self.remember = names, functions, known, remember
-        self.budget, self.work = Budget(names), 0
+        self.budget, self.work = WorkBudget(names), 0
         self.branches = 0  # of how many `where` this is a branch, which may be undefined where it is not taken
 
     def value(self, tree: Part) -> "Values":
@@ -156,19 +156,19 @@ class _Evaluation:
                 return _array(tree.value)
             case Name() | Gradient():
                 return self.named(tree)
-            case Negate() | Transpose():
-                name = NEGATE if isinstance(tree, Negate) else TRANSPOSE
+            case Negation() | Transposed():
+                name = NEGATE if isinstance(tree, Negation) else TRANSPOSE
                 return self.apply(name, (self.value(tree.operand),), {}, tree.span)
             case Binary():
                 operands = self.value(tree.left), self.value(tree.right)
                 return self.apply(OPERATORS[tree.op], operands, {}, tree.span, tree.op)
             case Call():
                 arguments = [self.argument(tree, part) for part in tree.arguments]
-                keywords = {keyword.name: literal(keyword.value) for keyword in tree.keywords}
+                keywords = {keyword.name: literal_value(keyword.value) for keyword in tree.keywords}
                 return self.apply(tree.function, arguments, keywords, tree.span)
-            case Index():
+            case Subscript():
                 return self.picked(tree)
-            case Array():
+            case ArrayLiteral():
                 return self.stacked(tree)
         raise EvaluationError(msg("expr.text-not-argument"), tree.span)
 
@@ -185,7 +185,7 @@ class _Evaluation:
 
     def named(self, tree: Name | Gradient) -> "Values":
         if tree.name not in self.names:
-            near = nearest(tree.name, frozenset(self.names))
+            near = nearest_name(tree.name, frozenset(self.names))
             if near:
                 raise EvaluationError(msg("expr.unknown-name-near", name=tree.name, near=near[0]), tree.span)
             raise EvaluationError(msg("expr.unknown-name", name=tree.name), tree.span)
@@ -198,7 +198,7 @@ class _Evaluation:
         function = self.functions.get(name)
         if function is None:
             raise EvaluationError(msg("expr.unknown-function", name=sign or name), span)
-        self.work += WORK_OF_CALL + self.budget.spend(plan_call(name, arguments), span)
+        self.work += WORK_OF_CALL + self.budget.spend(size_of_call(name, arguments), span)
         try:
             result = _array(function(*arguments, **keywords))
         except MemoryError:
@@ -207,10 +207,10 @@ class _Evaluation:
             raise EvaluationError(_reason(error, sign or name, arguments), span) from error
         return self.finite(result, span)
 
-    def picked(self, tree: Index) -> "Values":
+    def picked(self, tree: Subscript) -> "Values":
         operand = self.value(tree.operand)
         key = tuple(self.index(item) for item in tree.items)
-        self.budget.spend(plan_index(operand, key), tree.span)
+        self.budget.spend(size_of_subscript(operand, key), tree.span)
         try:
             picked = _array(operand[key])
         except (IndexError, ValueError):
@@ -220,7 +220,7 @@ class _Evaluation:
         return picked
 
     def index(self, item: Part) -> Any:
-        if isinstance(item, Dots):
+        if isinstance(item, EllipsisIndex):
             return Ellipsis
         if isinstance(item, Slice):
             return slice(*(part and self.end(part) for part in (item.start, item.stop, item.step)))
@@ -242,7 +242,7 @@ class _Evaluation:
             raise EvaluationError(msg("expr.index-not-whole"), part.span)
         return value.astype(np.int64) if value.ndim else int(value)
 
-    def stacked(self, tree: Array) -> "Values":
+    def stacked(self, tree: ArrayLiteral) -> "Values":
         import numpy as np
 
         numbers = [number for item in tree.items if (number := _plain(item)) is not None]
@@ -252,7 +252,7 @@ class _Evaluation:
         shapes = list(dict.fromkeys(item.shape for item in items))
         if len(shapes) > 1:
             raise EvaluationError(msg("expr.items-differ", first=shapes[0], second=shapes[1]), tree.span)
-        self.budget.spend(plan_call(STACK, items), tree.span)
+        self.budget.spend(size_of_call(STACK, items), tree.span)
         return np.stack(items)
 
     def finite(self, value: "Values", span: Span) -> "Values":
@@ -270,24 +270,24 @@ def _plain(tree: Tree) -> float | None:
     match tree:
         case Number(value=value):
             return value
-        case Negate(operand=Number(value=value)):
+        case Negation(operand=Number(value=value)):
             return -value
     return None
 
 
-def literal(tree: Tree) -> Any:
+def literal_value(tree: Tree) -> Any:
     """The value of a keyword: an int where no point or exponent was typed, float, bool, str, or a tuple of these."""
     match tree:
         case Number():
             if tree.value > MOST_WHOLE:
                 raise EvaluationError(msg("expr.option-too-large"), tree.span)
             return int(tree.text) if tree.text.isdecimal() else tree.value
-        case Negate():
-            return -literal(tree.operand)
-        case Text() | Truth():
+        case Negation():
+            return -literal_value(tree.operand)
+        case Text() | Boolean():
             return tree.value
-        case Array():
-            return tuple(literal(item) for item in tree.items)
+        case ArrayLiteral():
+            return tuple(literal_value(item) for item in tree.items)
     raise EvaluationError(msg("expr.not-a-literal"), tree.span)
 
 
@@ -298,7 +298,7 @@ def _reason(error: Exception, name: str, arguments: Sequence[Any]) -> Message:
     if isinstance(error, TypeError):
         return msg("expr.wrong-arguments", name=name)
     shapes = [render(argument.shape, "en") for argument in arguments if not isinstance(argument, str)]
-    return msg("expr.does-not-fit", name=name, shapes=few(shapes))
+    return msg("expr.does-not-fit", name=name, shapes=first_few(shapes))
 
 
 def _array(value: "ArrayLike") -> "Values":

@@ -9,26 +9,26 @@ from lark import Lark, Token, Transformer, v_args
 from lark.lexer import BasicLexer
 
 from tutor.expr.errors import ParseError
-from tutor.expr.letters import FRACTIONS, SUPERSCRIPTS, few
 from tutor.expr.numerals import numeral
+from tutor.expr.spelling import FRACTIONS, SUPERSCRIPTS, first_few
 from tutor.expr.tree import (
-    Array,
+    ArrayLiteral,
     Binary,
+    Boolean,
     Call,
-    Dots,
+    EllipsisIndex,
     Gradient,
-    Index,
     Keyword,
     Name,
-    Negate,
+    Negation,
     Number,
     Part,
     Slice,
     Span,
+    Subscript,
     Text,
-    Transpose,
+    Transposed,
     Tree,
-    Truth,
 )
 from tutor.text import msg
 
@@ -67,24 +67,24 @@ class _Builder(Transformer[Token, Tree]):
 
     def sign(self, sign: Token, operand: Tree) -> Tree:
         span = _across(sign, operand)
-        return Negate(operand, span=span) if sign == "-" else replace(operand, span=span)
+        return Negation(operand, span=span) if sign == "-" else replace(operand, span=span)
 
     def transpose(self, operand: Tree, mark: Token) -> Tree:
         span = _across(operand, mark)
         if isinstance(operand, Number):
             raise ParseError(msg("expr.transposed-number", number=operand.text), span)
-        return Transpose(operand, span=span)
+        return Transposed(operand, span=span)
 
     def superscript(self, base: Tree, raised: Token) -> Tree:
         digits = "".join(SUPERSCRIPTS[letter] for letter in raised)
         exponent: Tree = numeral(digits.lstrip("+-"), span_of(raised))
         if digits.startswith("-"):
-            exponent = Negate(exponent, span=span_of(raised))
+            exponent = Negation(exponent, span=span_of(raised))
         return Binary("^", base, exponent, span=_across(base, raised))
 
-    def index(self, operand: Tree, *rest: Token | Tree | Slice | Dots) -> Tree:
+    def index(self, operand: Tree, *rest: Token | Tree | Slice | EllipsisIndex) -> Tree:
         items = tuple(item for item in rest if not isinstance(item, Token))
-        return Index(operand, items, span=_across(operand, rest[-1]))
+        return Subscript(operand, items, span=_across(operand, rest[-1]))
 
     def slice(self, start: Tree | None, colon: Token, stop: Tree | None, *step: Token | Tree | None) -> Slice:
         pieces = [piece for piece in (start, colon, stop, *step) if piece is not None]
@@ -92,8 +92,8 @@ class _Builder(Transformer[Token, Tree]):
         by = None if isinstance(last, Token) else last
         return Slice(start, stop, by, span=_across(pieces[0], pieces[-1]))
 
-    def dots(self, dots: Token) -> Dots:
-        return Dots(span=span_of(dots))
+    def dots(self, dots: Token) -> EllipsisIndex:
+        return EllipsisIndex(span=span_of(dots))
 
     def number(self, digits: Token) -> Tree:
         return numeral(str(digits), span_of(digits))
@@ -135,7 +135,7 @@ class _Builder(Transformer[Token, Tree]):
 
     def keyword(self, name: Token, equals: Token, value: Tree) -> Keyword:
         if isinstance(value, Name) and value.name.lower() in {"true", "false"}:
-            value = Truth(value.name.lower() == "true", span=value.span)
+            value = Boolean(value.name.lower() == "true", span=value.span)
         if not _literal(value):
             raise ParseError(msg("expr.keyword-not-literal", keyword=str(name)), value.span)
         return Keyword(str(name), value, span=_across(name, value))
@@ -144,36 +144,36 @@ class _Builder(Transformer[Token, Tree]):
         return Text(str(quoted)[1:-1], span=span_of(quoted))
 
 
-def array_of(rows: list[list[Tree]], span: Span) -> Array:
+def array_of(rows: list[list[Tree]], span: Span) -> ArrayLiteral:
     """`1, 2` as a vector, `1, 2; 3, 4` as a matrix; raises ParseError where rows differ in length."""
     if len(rows) == 1:
-        array = Array(tuple(rows[0]), span=span)
-    elif all(len(row) == 1 and isinstance(row[0], Array) for row in rows):  # [1, 2]; [3, 4]
-        array = Array(tuple(row[0] for row in rows), span=span)
+        array = ArrayLiteral(tuple(rows[0]), span=span)
+    elif all(len(row) == 1 and isinstance(row[0], ArrayLiteral) for row in rows):  # [1, 2]; [3, 4]
+        array = ArrayLiteral(tuple(row[0] for row in rows), span=span)
     else:
-        made = (Array(tuple(row), span=_across(row[0], row[-1])) for row in rows)
-        array = Array(tuple(made), span=span)
+        made = (ArrayLiteral(tuple(row), span=_across(row[0], row[-1])) for row in rows)
+        array = ArrayLiteral(tuple(made), span=span)
     check_rows(array)
     return array
 
 
-def check_rows(array: Array) -> None:
+def check_rows(array: ArrayLiteral) -> None:
     """Refuse rows of different lengths, by the numbers of their entries; raises ParseError."""
-    lengths = [len(row.items) if isinstance(row, Array) else None for row in array.items]
+    lengths = [len(row.items) if isinstance(row, ArrayLiteral) else None for row in array.items]
     written = [length for length in lengths if length is not None]
     if len(set(written)) > 1:
-        raise ParseError(msg("expr.ragged", lengths=few([str(length) for length in written])), array.span)
-    single = next((row for row in array.items if isinstance(row, Number | Negate)), None)
+        raise ParseError(msg("expr.ragged", lengths=first_few([str(length) for length in written])), array.span)
+    single = next((row for row in array.items if isinstance(row, Number | Negation)), None)
     if written and single is not None:
         raise ParseError(msg("expr.ragged-single"), single.span)
 
 
 def _literal(value: Part) -> bool:
-    if isinstance(value, Negate):
+    if isinstance(value, Negation):
         return isinstance(value.operand, Number)
-    if isinstance(value, Array):
+    if isinstance(value, ArrayLiteral):
         return all(_literal(item) for item in value.items)
-    return isinstance(value, Number | Text | Truth)
+    return isinstance(value, Number | Text | Boolean)
 
 
 def _across(first: Token | Part, last: Token | Part) -> Span:

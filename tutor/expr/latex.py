@@ -4,9 +4,23 @@ import re
 from collections.abc import Mapping
 from typing import ClassVar
 
-from tutor.expr.letters import FRACTIONS, greek
 from tutor.expr.printing import POSTFIX, POWER, SIGN, Printer
-from tutor.expr.tree import Array, Binary, Call, Gradient, Index, Keyword, Name, Negate, Number, Part, Text, Tree, Truth
+from tutor.expr.spelling import FRACTIONS, greek
+from tutor.expr.tree import (
+    ArrayLiteral,
+    Binary,
+    Boolean,
+    Call,
+    Gradient,
+    Keyword,
+    Name,
+    Negation,
+    Number,
+    Part,
+    Subscript,
+    Text,
+    Tree,
+)
 
 _GREEK = frozenset(greek(letter) for letter in "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΥΦΨΩ")
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
@@ -62,7 +76,7 @@ class _Latex(Printer):
     def text(self, part: Text) -> str:
         return rf"\text{{{_plain(part.value)}}}"
 
-    def truth(self, part: Truth) -> str:
+    def truth(self, part: Boolean) -> str:
         return rf"\text{{{super().truth(part)}}}"
 
     def negated(self, operand: Tree) -> str:
@@ -71,7 +85,7 @@ class _Latex(Printer):
     def power(self, part: Binary) -> str:
         # A fraction, a transpose or a second power would share its raised place with the exponent.
         base = part.left
-        simple = isinstance(base, Name | Call | Array) or (
+        simple = isinstance(base, Name | Call | ArrayLiteral) or (
             isinstance(base, Number) and "e" not in base.text.lower() and base.text.isascii()
         )
         return f"{self.enclosed(base, 0 if simple else POSTFIX + 1)}^{{{self.write(part.right)}}}"
@@ -83,9 +97,9 @@ class _Latex(Printer):
 
     def right(self, part: Tree, strong: int) -> str:
         # A minus sign right behind another operator is set in brackets.
-        return self.enclosed(part, POWER if isinstance(part, Negate) else strong + 1)
+        return self.enclosed(part, POWER if isinstance(part, Negation) else strong + 1)
 
-    def index(self, part: Index) -> str:
+    def index(self, part: Subscript) -> str:
         return f"{self.enclosed(part.operand, POSTFIX)}_{{{self.listed(part.items)}}}"
 
     def end(self, part: Tree) -> str:
@@ -103,8 +117,8 @@ class _Latex(Printer):
             return function.format(listed)
         return rf"\operatorname{{{_plain(part.function)}}}\left({listed}\right)"
 
-    def array(self, part: Array) -> str:
-        rows = [row.items for row in part.items if isinstance(row, Array)]
+    def array(self, part: ArrayLiteral) -> str:
+        rows = [row.items for row in part.items if isinstance(row, ArrayLiteral)]
         if len(rows) < len(part.items):
             rows = [part.items]
         body = r" \\ ".join(" & ".join(map(self.write, row)) for row in rows)

@@ -1,8 +1,8 @@
 """How large a text, a tree and its exponents may be, so that nothing typed can hang or exhaust the machine."""
 
 from tutor.expr.errors import ParseError
-from tutor.expr.letters import shortened
-from tutor.expr.tree import Binary, Negate, Number, Part, Span, Tree, children, depth, walk
+from tutor.expr.spelling import shortened
+from tutor.expr.tree import Binary, Negation, Number, Part, Span, Tree, children, depth, walk
 from tutor.text import msg
 
 MAX_LENGTH = 4_000
@@ -61,7 +61,7 @@ def _constant(part: Part) -> float | None:
     match part:
         case Number():
             return part.value
-        case Negate():
+        case Negation():
             value = _constant(part.operand)
             return None if value is None else -value
         case Binary():

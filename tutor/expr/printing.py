@@ -5,22 +5,22 @@ from typing import ClassVar
 
 from tutor.expr.tree import (
     COMPARISONS,
-    Array,
+    ArrayLiteral,
     Binary,
+    Boolean,
     Call,
-    Dots,
+    EllipsisIndex,
     Gradient,
-    Index,
     Keyword,
     Name,
-    Negate,
+    Negation,
     Number,
     Part,
     Slice,
+    Subscript,
     Text,
-    Transpose,
+    Transposed,
     Tree,
-    Truth,
 )
 
 # How tightly a part holds together; a part inside a tighter one needs brackets.
@@ -64,28 +64,28 @@ class Printer:
                 return self.gradient(part)
             case Text():
                 return self.text(part)
-            case Truth():
+            case Boolean():
                 return self.truth(part)
-            case Negate():
+            case Negation():
                 return self.signs.get("-", "-") + self.negated(part.operand)
-            case Transpose():
+            case Transposed():
                 return self.enclosed(part.operand, POSTFIX) + self.transpose
             case Binary(op="^"):
                 return self.power(part)
             case Binary():
                 return self.binary(part)
-            case Index():
+            case Subscript():
                 return self.index(part)
             case Slice():
                 ends = ["" if each is None else self.end(each) for each in (part.start, part.stop)]
                 return self.colon.join([*ends, self.end(part.step)] if part.step else ends)
-            case Dots():
+            case EllipsisIndex():
                 return self.dots
             case Keyword():
                 return self.keyword(part)
             case Call():
                 return self.call(part)
-            case Array():
+            case ArrayLiteral():
                 return self.array(part)
 
     def number(self, part: Number) -> str:
@@ -104,7 +104,7 @@ class Printer:
         """A word in quotes."""
         return f"'{part.value}'" if '"' in part.value else f'"{part.value}"'
 
-    def truth(self, part: Truth) -> str:
+    def truth(self, part: Boolean) -> str:
         """`true`, `false`."""
         return "true" if part.value else "false"
 
@@ -114,7 +114,7 @@ class Printer:
 
     def power(self, part: Binary) -> str:
         """`x^2`, `x^-1`, `x^(a + b)`."""
-        plain = isinstance(part.right, Negate) and bool(_whole_exponent(part.right))
+        plain = isinstance(part.right, Negation) and bool(_whole_exponent(part.right))
         raised = self.write(part.right) if plain else self.enclosed(part.right, POWER)
         return f"{self.enclosed(part.left, POSTFIX)}^{raised}"
 
@@ -128,7 +128,7 @@ class Printer:
         """The right operand of a sign that holds together as tightly as `strong`."""
         return self.enclosed(part, strong + 1)
 
-    def index(self, part: Index) -> str:
+    def index(self, part: Subscript) -> str:
         """`x[0, 1:3]`."""
         return f"{self.enclosed(part.operand, POSTFIX)}[{self.listed(part.items)}]"
 
@@ -144,7 +144,7 @@ class Printer:
         """`sum(x, axis=0)`."""
         return f"{part.function}({self.listed((*part.arguments, *part.keywords))})"
 
-    def array(self, part: Array) -> str:
+    def array(self, part: ArrayLiteral) -> str:
         """`[1, 2]`."""
         return f"[{self.listed(part.items)}]"
 
@@ -152,7 +152,7 @@ class Printer:
         """How tightly a part holds together, from comparisons (0) to names and calls (5)."""
         if isinstance(part, Binary):
             return _STRENGTH[part.op]
-        return SIGN if isinstance(part, Negate) else POSTFIX
+        return SIGN if isinstance(part, Negation) else POSTFIX
 
     def enclosed(self, part: Part, least: int) -> str:
         """The text of a part, in brackets where it holds together less tightly than `least`."""
@@ -181,7 +181,7 @@ _TEXT, _UNICODE = Printer(), _Unicode()
 
 def _whole_exponent(exponent: Part) -> str:
     """The digits of `2` and `-1`; nothing for any other exponent."""
-    if isinstance(exponent, Negate):
+    if isinstance(exponent, Negation):
         inner = _whole_exponent(exponent.operand) if isinstance(exponent.operand, Number) else ""
         return f"-{inner}" if inner else ""
     return exponent.text if isinstance(exponent, Number) and exponent.text.isascii() and exponent.text.isdigit() else ""

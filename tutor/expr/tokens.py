@@ -3,12 +3,12 @@
 from lark import Token
 from lark.exceptions import UnexpectedCharacters
 
+from tutor.expr.foreign_characters import foreign_character
 from tutor.expr.grammar import parser
-from tutor.expr.letters import Spelling
 from tutor.expr.limits import check_count, check_nesting
 from tutor.expr.scope import Scope
+from tutor.expr.spelling import Spelling
 from tutor.expr.tree import Span
-from tutor.expr.unreadable import unreadable
 
 OPENING = {"LPAR": "RPAR", "LSQB": "RSQB"}
 # What a value may end with, so that a bracket behind it is a call or an index.
@@ -27,7 +27,7 @@ def tokens_of(spelling: Spelling, scope: Scope) -> list[Token]:
             check_nesting(level, span)
             check_count(len(read), span)
     except UnexpectedCharacters as error:
-        raise unreadable(spelling, error.pos_in_stream or 0, scope) from None
+        raise foreign_character(spelling, error.pos_in_stream or 0, scope) from None
     return _combined(read, scope)
 
 

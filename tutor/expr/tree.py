@@ -70,7 +70,7 @@ class Gradient(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Negate(Node):
+class Negation(Node):
     """`-x`."""
 
     operand: "Tree"
@@ -86,7 +86,7 @@ class Binary(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Transpose(Node):
+class Transposed(Node):
     """`W.T`, also typed `Wᵀ` or `W^T`."""
 
     operand: "Tree"
@@ -102,16 +102,16 @@ class Slice(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Dots(Node):
+class EllipsisIndex(Node):
     """`...` within an index: all axes that are not named."""
 
 
 @dataclass(frozen=True, slots=True)
-class Index(Node):
+class Subscript(Node):
     """`x[0]`, `x[:, 1:3]`, `p[rows, labels]`."""
 
     operand: "Tree"
-    items: "tuple[Tree | Slice | Dots, ...]"
+    items: "tuple[Tree | Slice | EllipsisIndex, ...]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ class Text(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Truth(Node):
+class Boolean(Node):
     """`true` or `false` as the value of a keyword."""
 
     value: bool
@@ -146,14 +146,16 @@ class Call(Node):
 
 
 @dataclass(frozen=True, slots=True)
-class Array(Node):
+class ArrayLiteral(Node):
     """`[1, 2]`; a matrix is an array of arrays, one a row."""
 
     items: "tuple[Tree, ...]"
 
 
-Tree: TypeAlias = Number | Name | Gradient | Negate | Binary | Transpose | Index | Call | Array | Text | Truth
-Part: TypeAlias = Tree | Slice | Dots | Keyword
+Tree: TypeAlias = (
+    Number | Name | Gradient | Negation | Binary | Transposed | Subscript | Call | ArrayLiteral | Text | Boolean
+)
+Part: TypeAlias = Tree | Slice | EllipsisIndex | Keyword
 
 
 def children(part: Part) -> "tuple[Part, ...]":
@@ -161,13 +163,13 @@ def children(part: Part) -> "tuple[Part, ...]":
     match part:
         case Binary():
             return part.left, part.right
-        case Negate() | Transpose():
+        case Negation() | Transposed():
             return (part.operand,)
         case Call():
             return *part.arguments, *part.keywords
-        case Array():
+        case ArrayLiteral():
             return part.items
-        case Index():
+        case Subscript():
             return part.operand, *part.items
         case Slice():
             return tuple(each for each in (part.start, part.stop, part.step) if each is not None)
@@ -187,7 +189,7 @@ def walk(part: Part) -> Iterator[Part]:
 
 def fault_span(part: Part) -> Span:
     """Where to point when a part cannot be computed: an index at what stands between its brackets, all else whole."""
-    typed = [item.span for item in part.items if item.span != NOWHERE] if isinstance(part, Index) else []
+    typed = [item.span for item in part.items if item.span != NOWHERE] if isinstance(part, Subscript) else []
     return Span(typed[0].start, typed[-1].end) if typed else part.span  # an index of 0 may have been filled in
 
 

@@ -10,7 +10,7 @@ from pydantic import Field, Tag
 
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, Entered, Question
-from tutor.expr import ParseError, Span, normal
+from tutor.expr import ParseError, Span, normalised
 from tutor.kinds.base import Asked, Kind, answer_hint
 from tutor.lesson.asking import Notes
 from tutor.lesson.schema_ask import Fields
@@ -129,7 +129,7 @@ class ChooseKind(Kind[Choose, ChooseQuestion]):
 
 def _read(question: ChooseQuestion, text: str) -> int:
     """The number of the option; raises ParseError for what is none."""
-    said = normal(text).strip()
+    said = normalised(text).strip()
     number = _NUMBER.fullmatch(said)
     if number is not None and 1 <= int(number.group(1)) <= len(question.options):
         return int(number.group(1))

@@ -26,13 +26,13 @@ from tutor.expr import (
     Tree,
     evaluate,
     names_in,
-    normal,
+    normalised,
     parse,
     to_text,
     to_unicode,
     walk,
 )
-from tutor.expr.tree import Binary, Call, Index, Name, Negate, Node, Part, Transpose, children
+from tutor.expr.tree import Binary, Call, Name, Negation, Node, Part, Subscript, Transposed, children
 from tutor.kinds.base import Asked, Kind, answer_hint, steps_of
 from tutor.lesson.asking import Notes, unknown
 from tutor.lesson.model import Part as LessonPart
@@ -81,7 +81,7 @@ class DecomposeKind(Kind[Decompose, DecomposeQuestion]):
         except ParseError as error:
             notes.report((), error.message, code="unreadable", inside=error.span.start)
             return
-        if not any(isinstance(part, Binary | Call | Negate | Index) for part in walk(tree)):
+        if not any(isinstance(part, Binary | Call | Negation | Subscript) for part in walk(tree)):
             notes.report((), msg("lesson.nothing-to-decompose"))
 
     def misfit(self, part: LessonPart, fields: Decompose) -> Message | None:
@@ -235,7 +235,7 @@ def _read_line(
     head = _DEFINITION.match(typed.text)
     if head is None:
         raise ParseError(msg("checking.decompose-form"), Span(typed.start, typed.start + len(typed.text)))
-    name = normal(head.group(1))
+    name = normalised(head.group(1))
     here = Span(typed.start, typed.start + len(head.group(1)))
     before = [line.name for line in lines]
     if name in before or name in of_formula or name in answer_functions({name}):
@@ -362,7 +362,7 @@ def ops_in(tree: Tree) -> list[str]:
 
 def is_op(part: Part) -> bool:
     """Does the part compute something from names? A number with its sign is a literal."""
-    return isinstance(part, Binary | Call | Index | Negate) and bool(names_in(part))
+    return isinstance(part, Binary | Call | Subscript | Negation) and bool(names_in(part))
 
 
 def _op(part: Part) -> str:
@@ -371,7 +371,7 @@ def _op(part: Part) -> str:
             return OPERATORS[part.op]
         case Call():
             return part.function
-        case Index():
+        case Subscript():
             return "index"
     return "neg"
 
@@ -380,10 +380,10 @@ def _with_parts(part: Tree, change: Callable[[Tree], Tree]) -> Tree:
     match part:
         case Binary():
             return replace(part, left=change(part.left), right=change(part.right))
-        case Negate() | Transpose():
+        case Negation() | Transposed():
             return replace(part, operand=change(part.operand))
         case Call():
             return replace(part, arguments=tuple(change(each) for each in part.arguments))
-        case Index():
+        case Subscript():
             return replace(part, operand=change(part.operand))
     return part

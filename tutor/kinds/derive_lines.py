@@ -16,7 +16,7 @@ from tutor.drill.texts import UPSTREAM_NAMES
 from tutor.engine import Run
 from tutor.engine.ordering import CONSTANTS
 from tutor.expr import EvaluationError, ParseError, Tree, parse_answer, walk
-from tutor.expr.tree import Binary, Call, Gradient, Name, Transpose
+from tutor.expr.tree import Binary, Call, Gradient, Name, Transposed
 from tutor.mistakes.target import Convention, truth
 from tutor.text import Message, msg
 
@@ -221,7 +221,7 @@ def _must_be_chain(tree: Tree, given: Collection[str]) -> None:
 
 def _turned(tree: Tree) -> Tree | None:
     """What is made a row of, by `.T` or `reshape`."""
-    if isinstance(tree, Transpose):
+    if isinstance(tree, Transposed):
         return tree.operand
     if isinstance(tree, Call) and tree.function == "reshape" and tree.arguments:
         first = tree.arguments[0]

@@ -23,7 +23,7 @@ from tutor.engine import Run
 from tutor.engine.formulas import replaced
 from tutor.engine.simplifying import simplified
 from tutor.expr import EvaluationError, Tree, to_unicode, walk
-from tutor.expr.tree import Binary, Call, Gradient, Transpose
+from tutor.expr.tree import Binary, Call, Gradient, Transposed
 from tutor.kinds.derive_lines import Derivation, DeriveQuestion, Form, Line, factors
 from tutor.mistakes.target import truth
 from tutor.text import Message, msg
@@ -93,7 +93,7 @@ def _in_rows(derivation: Derivation, question: DeriveQuestion, last: Line) -> Me
     shape = derivation.question_of("shaped").shape
     known: dict[str, object] = {"wrt": asked.wrt[0], "row": asked.row.shape, "shape": shape}
     if len(shape) == 2 and shape[1] == 1:
-        return msg("checking.derive-in-rows-as", formula=to_unicode(simplified(Transpose(last.tree))), **known)
+        return msg("checking.derive-in-rows-as", formula=to_unicode(simplified(Transposed(last.tree))), **known)
     if question.typed is None:
         return msg("checking.derive-in-rows", **known)
     tree = derivation.read(split_lines(question.typed)[-1]).tree

@@ -21,7 +21,7 @@ from tutor.drill.question import Drill, Entered, GradientQuestion
 from tutor.engine import Run
 from tutor.engine.formulas import replaced
 from tutor.expr import EvaluationError, ParseError, Tree, to_text, to_unicode, walk
-from tutor.expr.tree import Index, Name
+from tutor.expr.tree import Name, Subscript
 from tutor.kinds.base import Asked, Kind, answer_hint, skills_of, steps_of
 from tutor.kinds.entry_values import (
     EntryQuestion,
@@ -322,7 +322,7 @@ def _exchanged(tree: Tree, one: str, other: str) -> Iterator[Tree]:
     def everywhere(part: Tree) -> Tree | None:
         if isinstance(part, Name):
             return Name(turn[part.name]) if part.name in turn else None
-        if isinstance(part, Index):
+        if isinstance(part, Subscript):
             return replace(part, operand=replaced(part.operand, everywhere), items=_turned(part.items, turn))
         return None
 
@@ -341,8 +341,8 @@ def _is_one(item: Any, turn: dict[str, str]) -> bool:
     return isinstance(item, Name) and item.name in turn
 
 
-def _indexed(tree: Tree) -> list[Index]:
-    return [part for part in walk(tree) if isinstance(part, Index)]
+def _indexed(tree: Tree) -> list[Subscript]:
+    return [part for part in walk(tree) if isinstance(part, Subscript)]
 
 
 def _named_swap(entry: EntryQuestion, letters: tuple[str, str]) -> Message:

@@ -17,8 +17,20 @@ from tutor.engine.formulas import replaced
 from tutor.engine.functions import functions
 from tutor.engine.ops import REGISTRY
 from tutor.engine.shaking import functions_at
-from tutor.expr import EvaluationError, ParseError, Parts, Scope, Tree, evaluate, walk
-from tutor.expr.tree import Binary, Call, Dots, Gradient, Index, Name, Negate, Number, Part, Slice, children
+from tutor.expr import EvaluationError, ParseError, PartValues, Scope, Tree, evaluate, walk
+from tutor.expr.tree import (
+    Binary,
+    Call,
+    EllipsisIndex,
+    Gradient,
+    Name,
+    Negation,
+    Number,
+    Part,
+    Slice,
+    Subscript,
+    children,
+)
 from tutor.lesson.entries import Place, letter_sizes
 from tutor.mistakes.target import Convention
 from tutor.text import Message, msg
@@ -160,13 +172,13 @@ def value_at_one(words: EntryWords, tree: Tree, run: Run, choice: tuple[int, ...
     return _at(tree, names, dict(zip(words.entry.letters, choice, strict=True)))
 
 
-def parts_at_one(words: EntryWords, tree: Tree, run: Run, choice: tuple[int, ...]) -> Parts:
+def parts_at_one(words: EntryWords, tree: Tree, run: Run, choice: tuple[int, ...]) -> PartValues:
     """The values of all parts of the formula that have one, for one choice of the letters."""
     sizes, letters = words.entry.sizes(run) or {}, words.entry.letters
     names = words.values(run)
-    parts = Parts(_With(names, dict(zip(letters, map(float, choice), strict=True))), functions())
+    parts = PartValues(_With(names, dict(zip(letters, map(float, choice), strict=True))), functions())
     for part in walk(tree):
-        if isinstance(part, Index):
+        if isinstance(part, Subscript):
             with suppress(EvaluationError):
                 parts.give(part, parts.value(_with_all_indices(part, names, letters, sizes)))
     parts.remember_rest(tree)
@@ -177,7 +189,7 @@ def out_of_range(words: EntryWords, tree: Tree, run: Run) -> tuple[str, str, int
     """A letter that runs further than the axis it stands for: the letter, the array, how far, how long the axis is."""
     sizes, names = words.entry.sizes(run) or {}, words.values(run)
     for part in walk(_with_all_indices(tree, names, words.entry.letters, sizes)):
-        if not isinstance(part, Index) or not isinstance(part.operand, Name | Gradient):
+        if not isinstance(part, Subscript) or not isinstance(part.operand, Name | Gradient):
             continue
         if part.operand.name not in names:
             continue  # a letter cannot be picked from
@@ -227,9 +239,11 @@ def _with_all_indices(tree: Tree, names: Mapping[str, Any], letters: tuple[str, 
     """`x[j]` of a column as `x[j, 0]`: an axis of one entry may be left out."""
 
     def change(part: Tree) -> Tree | None:
-        if not isinstance(part, Index) or any(isinstance(item, Slice) for item in part.items):
+        if not isinstance(part, Subscript) or any(isinstance(item, Slice) for item in part.items):
             return None
-        if isinstance(part.operand, Index) and not any(isinstance(item, Slice | Dots) for item in part.operand.items):
+        if isinstance(part.operand, Subscript) and not any(
+            isinstance(item, Slice | EllipsisIndex) for item in part.operand.items
+        ):
             # `W[i][j]` is `W[i, j]`.
             return change(replace(part, operand=part.operand.operand, items=(*part.operand.items, *part.items)))
         operand = replaced(part.operand, change)
@@ -255,11 +269,11 @@ def _at_once(tree: Part, letters: tuple[str, ...]) -> bool:
             return True
         case Binary() if tree.op != "@":
             return _at_once(tree.left, letters) and _at_once(tree.right, letters)
-        case Negate():
+        case Negation():
             return _at_once(tree.operand, letters)
         case Call(keywords=()) if tree.function in REGISTRY and REGISTRY[tree.function].elementwise:
             return all(_at_once(each, letters) for each in tree.arguments)
-        case Index():
+        case Subscript():
             whole = not any(isinstance(part, Name) and part.name in letters for part in walk(tree.operand))
             return whole and all(_is_index(item, letters) for item in tree.items)
     return False

@@ -20,7 +20,7 @@ from tutor.drill.texts import typed_numbers
 from tutor.engine import REGISTRY, EngineError, Graph, Run
 from tutor.engine.ops import Op
 from tutor.engine.replay import AtEdge, AtOp, Plant, replay
-from tutor.expr import EvaluationError, ParseError, Span, normal, to_unicode
+from tutor.expr import EvaluationError, ParseError, Span, normalised, to_unicode
 from tutor.expr.tree import Gradient
 from tutor.kinds.base import Asked, Kind, answer_hint, inner
 from tutor.kinds.order import backward_order
@@ -366,7 +366,7 @@ def _read(drill: Drill, question: FindSlipQuestion, text: str) -> Named:
     head = _FORM.match(text)
     if head is None:
         raise ParseError(msg("checking.slip-form"), Span(0, len(text)))
-    name, span = normal(head.group(1)), Span(*head.span(1))
+    name, span = normalised(head.group(1)), Span(*head.span(1))
     known = [*graph.lines, *graph.inputs]
     if name not in known and name[:1] in ("d", "∂") and name[1:] in known:
         name = name[1:]

@@ -12,7 +12,7 @@ from tutor.engine import Edge
 from tutor.engine.formulas import replaced
 from tutor.engine.simplifying import ONE, simplified
 from tutor.expr import to_unicode, walk
-from tutor.expr.tree import COMPARISONS, Binary, Gradient, Name, Negate, Number, Tree
+from tutor.expr.tree import COMPARISONS, Binary, Gradient, Name, Negation, Number, Tree
 from tutor.kinds.base import form_wanted
 from tutor.text import Message, msg
 from tutor.text.number_format import format_value
@@ -70,7 +70,7 @@ def in_names(part: DrillPart, question: GradientQuestion, tree: Tree | None) -> 
 
 def numbers_here(part: DrillPart, question: GradientQuestion, tree: Tree | None) -> Message:
     """The formula at this drill's numbers; where that would be the answer itself, what a nudge does."""
-    bare = tree.operand if isinstance(tree, Negate) else tree
+    bare = tree.operand if isinstance(tree, Negation) else tree
     if bare is None or isinstance(bare, Number | Gradient | Name):
         return _nudge(part, question)
     assert tree is not None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tutor.expr import composed, one_way
+from tutor.expr import composed, one_spelling
 from tutor.lesson.document import DEEPEST, Document, Steps, parse_document, read_text
 from tutor.text import msg
 
@@ -37,7 +37,7 @@ def read_answers(path: Path | str) -> Answers:
 
 def answers_in(text: str, path: Path) -> Answers:
     """The answers in a text that stands at `path`; raises LessonError."""
-    text = one_way(text)
+    text = one_spelling(text)
     document = _json(composed(text), str(path)) if path.suffix == ".json" else parse_document(text, str(path))
     if document.data is not None and not isinstance(document.data, dict):
         document.report((), msg("lesson.answers-not-a-map"))

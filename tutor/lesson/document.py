@@ -8,7 +8,7 @@ from pathlib import Path
 from stat import S_ISREG
 from typing import Any, TypeAlias
 
-from tutor.expr import composed, one_way
+from tutor.expr import composed, one_spelling
 from tutor.lesson import scalars
 from tutor.lesson.lookalikes import COLON, first, narrow, said, stripped
 from tutor.lesson.problem import LessonError, Problem, Severity
@@ -146,7 +146,7 @@ def read_text(path: Path) -> str:
 
 def parse_document(text: str, file: str) -> Document:
     """The YAML of a text; raises LessonError where it is no YAML at all, with what was found until then."""
-    text = one_way(text)
+    text = one_spelling(text)
     document = Document(file, text)
     for tab in _TAB_INDENT.finditer(text):
         document.report_at(tab.end() - 1, msg("lesson.tab"))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tutor.expr import ParseError, Scope, Span, parse
-from tutor.expr.tree import Index, Name, Number
+from tutor.expr.tree import Name, Number, Subscript
 from tutor.text import msg
 
 Shape = tuple[int, ...]
@@ -37,7 +37,7 @@ def place_of(text: str) -> Place:
     tree = parse(text, Scope(None, frozenset(), frozenset()))
     if isinstance(tree, Name):
         return Place(tree.name)
-    if not isinstance(tree, Index) or not isinstance(tree.operand, Name):
+    if not isinstance(tree, Subscript) or not isinstance(tree.operand, Name):
         raise ParseError(msg("lesson.not-an-entry"), Span(0, len(text)))
     indices: list[str | int] = []
     for item in tree.items:

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from tutor.engine.compile import called
 from tutor.expr import ParseError, Scope, Tree, names_in, parse, walk
-from tutor.expr.tree import Binary, Call, Dots, Index, Name, Number, Slice
+from tutor.expr.tree import Binary, Call, EllipsisIndex, Name, Number, Slice, Subscript
 from tutor.lesson.document import Document, Steps
 from tutor.lesson.following import fits_following
 from tutor.lesson.lines import MOST_ELEMENTS
@@ -45,9 +45,9 @@ def label_names(trees: Iterable[Tree]) -> Iterator[str]:
                 place = called(part).labels_at
                 if place is not None and len(part.arguments) > place and isinstance(part.arguments[place], Name):
                     yield from names_in(part.arguments[place])
-            elif isinstance(part, Index):
+            elif isinstance(part, Subscript):
                 for item in part.items:
-                    if not isinstance(item, Slice | Dots):
+                    if not isinstance(item, Slice | EllipsisIndex):
                         yield from names_in(item)
 
 

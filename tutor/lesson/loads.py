@@ -8,7 +8,7 @@ from typing import TypeAlias
 from tutor.engine.graph import Graph
 from tutor.engine.ops.base import Shape
 from tutor.engine.plan import Edge
-from tutor.expr.sizes import Plan
+from tutor.expr.result_sizes import CallSize
 from tutor.lesson.model import Part
 
 Shapes: TypeAlias = Sequence[Shape]
@@ -54,5 +54,5 @@ def of_local(graph: Graph, shapes: Shapes, chain: Iterable[Edge]) -> Load:
     if shapes[edges[0][0]] == shapes[edges[-1][1]] and all(op is not None and op.elementwise for op in ops):
         return Load(top, 1, CALL + top)
     matrices = [prod(shapes[node]) * prod(shapes[j]) for node, j in edges]
-    work = sum(each + Plan(0, top * each).work for each in matrices)
+    work = sum(each + CallSize(0, top * each).work for each in matrices)
     return Load(top * bottom, max(*matrices, top * bottom), CALL + work)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from tutor.expr import Tree, names_in
-from tutor.expr.tree import Binary, Negate, Number
+from tutor.expr.tree import Binary, Negation, Number
 from tutor.expr.tree import Name as NameNode
 from tutor.lesson.model import Given
 
@@ -37,7 +37,7 @@ def _value(tree: Tree, sizes: Mapping[str, int]) -> Fraction:
             return Fraction(int(tree.value))
         case NameNode():
             return Fraction(sizes[tree.name])
-        case Negate():
+        case Negation():
             return -_value(tree.operand, sizes)
         case Binary(op="+"):
             return _value(tree.left, sizes) + _value(tree.right, sizes)

@@ -1,6 +1,6 @@
 """How much work a part is, counted from shapes before anything is computed; what is too much is told at its place.
 
-The unit is an entry made, some nanoseconds of work, as in the budget of answers (`expr.sizes`).
+The unit is an entry made, some nanoseconds of work, as in the budget of answers (`expr.result_sizes`).
 """
 
 from collections.abc import Iterator

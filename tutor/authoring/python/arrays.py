@@ -26,18 +26,8 @@ from tutor.authoring.splitting import free_name
 from tutor.engine.compile import callables
 from tutor.engine.ordering import CONSTANTS as FIXED
 from tutor.expr import ParseError, Scope, Tree, names_in, parse, to_text
-from tutor.expr.tree import Array as Listed
-from tutor.expr.tree import (
-    Binary,
-    Call,
-    Index,
-    Keyword,
-    Name,
-    Negate,
-    Number,
-    Text,
-    Truth,
-)
+from tutor.expr.tree import ArrayLiteral as Listed
+from tutor.expr.tree import Binary, Boolean, Call, Keyword, Name, Negation, Number, Subscript, Text
 from tutor.text import Message, msg
 
 _MOST_STEPS = 40_000
@@ -177,7 +167,7 @@ class ArrayReader:
             if not math.isfinite(float(value)):
                 raise UnmappedError
             found = Number(repr(abs(value)).replace("e+", "e"), float(abs(value)))
-            return Negate(found) if value < 0 else found
+            return Negation(found) if value < 0 else found
         raise UnmappedError
 
     def array(self, tree: Tree, *parts: Value, kind: Kind = "real") -> Array:
@@ -220,7 +210,7 @@ class ArrayReader:
 
     def _option(self, value: Value) -> Tree:
         if isinstance(value, bool):
-            return Truth(value)
+            return Boolean(value)
         if isinstance(value, str):
             return Text(value)
         if isinstance(value, tuple | list):
@@ -236,7 +226,7 @@ class ArrayReader:
         if isinstance(values, Array):
             sizes = self.tools.shape_of(values)
             if sizes and isinstance(sizes[0], int) and sizes[0] <= self.most_rounds:
-                rows = (Index(values.tree, (axes.whole(k),)) for k in range(sizes[0]))
+                rows = (Subscript(values.tree, (axes.whole(k),)) for k in range(sizes[0]))
                 return [self.view(values, self.tools.made(values, row)) for row in rows]
         raise UnmappedError
 

@@ -3,22 +3,22 @@
 from collections.abc import Sequence
 
 from tutor.expr import Tree
-from tutor.expr.tree import Array, Call, Dots, Index, Keyword, Negate, Number, Slice, Transpose
+from tutor.expr.tree import ArrayLiteral, Call, EllipsisIndex, Keyword, Negation, Number, Slice, Subscript, Transposed
 
 
 def whole(value: int) -> Tree:
     """A whole number as a formula."""
-    return Negate(Number(str(-value), float(-value))) if value < 0 else Number(str(value), float(value))
+    return Negation(Number(str(-value), float(-value))) if value < 0 else Number(str(value), float(value))
 
 
 def turned_round(operand: Tree) -> Tree:
     """All axes in reversed order: `x.T`."""
-    return Transpose(operand)
+    return Transposed(operand)
 
 
 def permuted(operand: Tree, order: Sequence[int]) -> Tree:
     """Axes in this order."""
-    return Call("transpose", (operand,), (Keyword("axes", Array(tuple(map(whole, order)))),))
+    return Call("transpose", (operand,), (Keyword("axes", ArrayLiteral(tuple(map(whole, order)))),))
 
 
 def widened(operand: Tree, axis: int) -> Tree:
@@ -26,15 +26,15 @@ def widened(operand: Tree, axis: int) -> Tree:
     return Call("stack", (operand,), (Keyword("axis", whole(axis)),))
 
 
-def with_new_axes(operand: Tree, items: "Sequence[Tree | Slice | Dots | None]") -> Tree | None:
+def with_new_axes(operand: Tree, items: "Sequence[Tree | Slice | EllipsisIndex | None]") -> Tree | None:
     """`x[:, None]` as `stack(x, axis=1)`; None where the place of an axis is not clear."""
     kept = tuple(item for item in items if item is not None)
-    if any(not isinstance(item, Slice | Dots | Number) for item in kept):
+    if any(not isinstance(item, Slice | EllipsisIndex | Number) for item in kept):
         return None  # an array of indices moves axes about
-    if any(isinstance(item, Dots) for item in kept) and list(items) != [*kept, None]:
+    if any(isinstance(item, EllipsisIndex) for item in kept) and list(items) != [*kept, None]:
         return None
-    tree = operand if all(_is_whole(item) for item in kept) else Index(operand, kept)
-    if any(isinstance(item, Dots) for item in kept):
+    tree = operand if all(_is_whole(item) for item in kept) else Subscript(operand, kept)
+    if any(isinstance(item, EllipsisIndex) for item in kept):
         return widened(tree, -1)
     place = 0
     for item in items:
@@ -44,5 +44,5 @@ def with_new_axes(operand: Tree, items: "Sequence[Tree | Slice | Dots | None]") 
     return tree
 
 
-def _is_whole(item: "Tree | Slice | Dots") -> bool:
-    return isinstance(item, Dots) or item == Slice(None, None, None)
+def _is_whole(item: "Tree | Slice | EllipsisIndex") -> bool:
+    return isinstance(item, EllipsisIndex) or item == Slice(None, None, None)

@@ -5,7 +5,7 @@ from math import prod
 from tutor.authoring.python import axes
 from tutor.authoring.python.shaping import MOST_ENTRIES, ShapeTools
 from tutor.authoring.python.values import Array, Size, UnmappedError, Value
-from tutor.expr.tree import Index, Slice
+from tutor.expr.tree import Slice, Subscript
 
 
 class CopyTools(ShapeTools):
@@ -19,7 +19,7 @@ class CopyTools(ShapeTools):
             raise UnmappedError
         backward = {each % rank for each in turned}
         items = tuple(Slice(None, None, axes.whole(-1) if k in backward else None) for k in range(rank))
-        return self.made(x, Index(self.reader.tree(x), items))
+        return self.made(x, Subscript(self.reader.tree(x), items))
 
     def rolled(self, x: Value, shift: Value, axis: Value) -> Value:
         """The entries moved along an axis, the last ones to the front; with None in reading order."""

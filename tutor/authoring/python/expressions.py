@@ -25,12 +25,7 @@ from tutor.authoring.python.values import (
     Value,
 )
 from tutor.expr import Tree, names_in, to_text
-from tutor.expr.tree import (
-    Binary,
-    Name,
-    Negate,
-    Number,
-)
+from tutor.expr.tree import Binary, Name, Negation, Number
 from tutor.text import Message, msg
 
 _SIGNS: Mapping[type[ast.operator], str] = {
@@ -228,9 +223,9 @@ class ExpressionReader(EntryReader):
         if isinstance(value, Array):
             if value.kind == "bool" or value.infinite:
                 raise UnmappedError
-            return self.array(Negate(self.tree(value)), value, kind=value.kind)
+            return self.array(Negation(self.tree(value)), value, kind=value.kind)
         if isinstance(value, Size):
-            return Size(Negate(value.tree), tuple(-each for each in value.values))
+            return Size(Negation(value.tree), tuple(-each for each in value.values))
         if isinstance(value, Parameter):
             return value
         if isinstance(value, int | float):

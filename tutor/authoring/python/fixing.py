@@ -7,8 +7,8 @@ from tutor.authoring.python.copies import CopyTools
 from tutor.authoring.python.shaping import MOST_ENTRIES
 from tutor.authoring.python.table import UNSET
 from tutor.authoring.python.values import Array, Kind, Parameter, Size, UnmappedError, Value
-from tutor.expr.tree import Array as Listed
-from tutor.expr.tree import Binary, Index, Number, Text, Tree
+from tutor.expr.tree import ArrayLiteral as Listed
+from tutor.expr.tree import Binary, Number, Subscript, Text, Tree
 
 
 class FixedTools(CopyTools):
@@ -171,7 +171,7 @@ class FixedTools(CopyTools):
         numbers = self.reader.tree(self.counted(sizes[1 - axis % 2], None, 1))
         chosen = self.reader.tree(index)
         items = (axes.widened(numbers, 1), chosen) if axis % 2 else (chosen, numbers)
-        return self.reader.array(Index(self.reader.tree(x), items), x, index)
+        return self.reader.array(Subscript(self.reader.tree(x), items), x, index)
 
     def picked(self, scores: Value, labels: Value) -> Value:
         """The entry of each row that its label names."""
@@ -179,9 +179,9 @@ class FixedTools(CopyTools):
         if rank is not None and rank != labels_rank + 1:
             raise UnmappedError
         if labels_rank == 0:
-            return self.reader.array(Index(self.reader.tree(scores), (self.reader.tree(labels),)), scores, labels)
+            return self.reader.array(Subscript(self.reader.tree(scores), (self.reader.tree(labels),)), scores, labels)
         if labels_rank != 1:
             raise UnmappedError
         rows = self.counted(self.shape_of(labels)[0], None, 1)
         items = (self.reader.tree(rows), self.reader.tree(labels))
-        return self.reader.array(Index(self.reader.tree(scores), items), scores, labels)
+        return self.reader.array(Subscript(self.reader.tree(scores), items), scores, labels)

@@ -19,14 +19,8 @@ from tutor.authoring.python.values import (
     Value,
 )
 from tutor.expr import Tree
-from tutor.expr.tree import Array as Listed
-from tutor.expr.tree import (
-    Dots,
-    Index,
-    Name,
-    Slice,
-    Transpose,
-)
+from tutor.expr.tree import ArrayLiteral as Listed
+from tutor.expr.tree import EllipsisIndex, Name, Slice, Subscript, Transposed
 from tutor.text import msg
 
 
@@ -43,7 +37,7 @@ class IndexReader(ArrayReader):
         tree = self.tree(owner)
         match attr:
             case "T" | "H":
-                return self.view(owner, self.tools.made(owner, Transpose(tree)))
+                return self.view(owner, self.tools.made(owner, Transposed(tree)))
             case "mT":
                 return self.view(owner, self.tools.swapped(owner, -1, -2))
             case "shape":
@@ -71,11 +65,11 @@ class IndexReader(ArrayReader):
             if widened is None:
                 raise UnmappedError
             return self.view(value, self.tools.made(value, widened))
-        tree = Index(self.tree(value), tuple(each for each in trees if each is not None))
+        tree = Subscript(self.tree(value), tuple(each for each in trees if each is not None))
         found = self.array(tree, value, *arrays, kind=value.kind)
         return found if arrays or any(isinstance(each, list) for each in items) else self.view(value, found)
 
-    def _item(self, value: Value) -> "Tree | Slice | Dots":
+    def _item(self, value: Value) -> "Tree | Slice | EllipsisIndex":
         match value:
             case slice():
                 ends = (value.start, value.stop, value.step)
@@ -96,7 +90,7 @@ class IndexReader(ArrayReader):
                     raise UnmappedError
                 return self.tree(value)
         if value is Ellipsis:
-            return Dots()
+            return EllipsisIndex()
         return self.tree(value)
 
     def subscript(self, node: ast.Subscript, value: Value, items: tuple[Value, ...]) -> Value:

@@ -10,7 +10,20 @@ from tutor.authoring.wanted import shape_at
 from tutor.engine import EngineError, Graph
 from tutor.engine.ordering import CONSTANTS
 from tutor.expr import Scope, Tree, parse
-from tutor.expr.tree import Array, Binary, Call, Dots, Index, Name, Negate, Number, Slice, Text, Transpose, Truth
+from tutor.expr.tree import (
+    ArrayLiteral,
+    Binary,
+    Boolean,
+    Call,
+    EllipsisIndex,
+    Name,
+    Negation,
+    Number,
+    Slice,
+    Subscript,
+    Text,
+    Transposed,
+)
 from tutor.lesson.sizes import SizeError, size_of
 
 Shape: TypeAlias = tuple[int, ...]
@@ -78,17 +91,17 @@ class Shapes:
 
     def _found(self, tree: Tree) -> tuple[Shape, ...] | None:
         match tree:
-            case Number() | Text() | Truth():
+            case Number() | Text() | Boolean():
                 return ((),) * len(self.sizes)
             case Name(name=name):
                 scalar = name in self.sizes[0] or (name in CONSTANTS and name not in self.nodes)
                 return ((),) * len(self.sizes) if scalar else self.nodes.get(name)
-            case Negate(operand=operand):
+            case Negation(operand=operand):
                 return self.of(operand)
         inputs: dict[str, tuple[Shape, ...]] = {}
 
         def named(part: Tree) -> Tree | None:
-            if isinstance(part, Number | Text | Truth) or (isinstance(part, Name) and part.name in self.sizes[0]):
+            if isinstance(part, Number | Text | Boolean) or (isinstance(part, Name) and part.name in self.sizes[0]):
                 return part
             shapes = self.of(part)
             if shapes is None:
@@ -115,25 +128,25 @@ class Shapes:
             case Binary(op=op, left=left, right=right):
                 one, other = named(left), named(right)
                 return None if one is None or other is None else Binary(op, one, other)
-            case Transpose(operand=operand):
+            case Transposed(operand=operand):
                 below = named(operand)
-                return None if below is None else Transpose(below)
-            case Array(items=items):
+                return None if below is None else Transposed(below)
+            case ArrayLiteral(items=items):
                 parts = [named(item) for item in items]
-                return None if None in parts else Array(tuple(parts))
+                return None if None in parts else ArrayLiteral(tuple(parts))
             case Call(function=function, arguments=arguments, keywords=keywords):
                 literal = function in ("reshape", "clip", "pad")
                 parts = [part if literal and k else named(part) for k, part in enumerate(arguments)]
                 return None if None in parts else Call(function, tuple(parts), keywords)
-            case Index(operand=operand, items=items):
+            case Subscript(operand=operand, items=items):
                 below = named(operand)
                 parts = [self._item(item, named) for item in items]
-                return None if below is None or None in parts else Index(below, tuple(parts))
+                return None if below is None or None in parts else Subscript(below, tuple(parts))
         return None
 
     def _item(self, item: Any, named: Any) -> Any:
         """An index: an array by its shape; numbers and formulas of sizes as they are."""
-        if isinstance(item, Slice | Dots):
+        if isinstance(item, Slice | EllipsisIndex):
             return item
-        fixed = self.size(item) is not None or isinstance(item, Number | Array | Negate)
+        fixed = self.size(item) is not None or isinstance(item, Number | ArrayLiteral | Negation)
         return item if fixed else named(item)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from tutor.authoring.python import axes
 from tutor.authoring.python.table import UNSET
 from tutor.authoring.python.values import Array, Library, Pair, Parameter, Refused, Size, UnmappedError, Value
-from tutor.expr.tree import Array as Listed
-from tutor.expr.tree import Index, Number, Slice, Tree
+from tutor.expr.tree import ArrayLiteral as Listed
+from tutor.expr.tree import Number, Slice, Subscript, Tree
 from tutor.text import msg
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ class ShapeTools:
                     raise UnmappedError
                 return x
         items = [Number("0", 0.0) if k in places else Slice(None, None, None) for k in range(max(places) + 1)]
-        return self.made(x, Index(self.reader.tree(x), tuple(items)))
+        return self.made(x, Subscript(self.reader.tree(x), tuple(items)))
 
     def two_axes(self, *arrays: Value) -> Value:
         if len(arrays) != 1:
@@ -222,7 +222,7 @@ class ShapeTools:
         return tuple(
             self.made(
                 x,
-                Index(
+                Subscript(
                     self.reader.tree(x),
                     (*[Slice(None, None, None)] * axis, Slice(self.reader.tree(start), self.reader.tree(end), None)),
                 ),
@@ -273,7 +273,7 @@ class ShapeTools:
         if not isinstance(count, int) or count > MOST_ENTRIES:
             raise UnmappedError
         whole = [Slice(None, None, None)] * axis
-        return tuple(self.made(x, Index(self.reader.tree(x), (*whole, axes.whole(k)))) for k in range(count))
+        return tuple(self.made(x, Subscript(self.reader.tree(x), (*whole, axes.whole(k)))) for k in range(count))
 
     def pair(self, values: Array) -> Pair:
         return Pair(values, Refused(msg("authoring.python-indices")))

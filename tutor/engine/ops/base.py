@@ -14,7 +14,7 @@ from tutor.engine.errors import EngineError, NotComputableError, ShapeError
 from tutor.engine.ops.attributes import refuse_misfits
 from tutor.engine.tracing import traced
 from tutor.expr import to_text
-from tutor.expr.sizes import Plan
+from tutor.expr.result_sizes import CallSize
 from tutor.text import msg
 
 # Float64 (masks are bool); a number is `np.float64`, which does all that an array does but is none to a type checker.
@@ -145,9 +145,9 @@ class Op:
         """The output's shape; raises ShapeError where the inputs do not fit."""
         raise NotImplementedError(self.name)
 
-    def cost(self, out: Shape, *shapes: Shape) -> Plan:
+    def cost(self, out: Shape, *shapes: Shape) -> CallSize:
         """What the value takes, by shapes alone, before it is computed; to send a gradient back takes as much."""
-        return Plan(max(map(prod, (out, *shapes))))
+        return CallSize(max(map(prod, (out, *shapes))))
 
     def products(self, out: Shape, *shapes: Shape) -> int:
         """The multiplications of an op that adds up products."""

@@ -10,7 +10,7 @@ from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import refusal, refuse_below
 from tutor.engine.ops.base import Array, Op, Shape, not_computable
 from tutor.engine.ops.windows import Sizes, added_back, padded, per_axis, steps, unpadded, windows
-from tutor.expr.sizes import Plan, one_by_one
+from tutor.expr.result_sizes import CallSize, one_by_one
 from tutor.text import msg
 
 
@@ -60,7 +60,7 @@ class _Convolution(Op):
             raise ShapeError(msg("engine.conv-bias", op=self.symbol, given=shapes[2], wanted=w[:1]))
         return (x[0], w[0], *steps(self.symbol, x[2:], w[2:], self.strides, self.paddings))
 
-    def cost(self, out: Shape, *shapes: Shape) -> Plan:
+    def cost(self, out: Shape, *shapes: Shape) -> CallSize:
         return one_by_one(super().cost(out, *shapes).entries, prod(out) * prod(shapes[1][1:]) // 4)
 
     def products(self, out: Shape, *shapes: Shape) -> int:

@@ -10,7 +10,7 @@ from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import refusal, refuse_below
 from tutor.engine.ops.base import Array, Op, Shape
 from tutor.engine.ops.windows import Sizes, added_back, padded, per_axis, steps, windows
-from tutor.expr.sizes import Plan, one_by_one
+from tutor.expr.result_sizes import CallSize, one_by_one
 from tutor.text import msg
 
 
@@ -40,7 +40,7 @@ class _Pooling(Op):
                 raise refusal(self, attribute, msg("engine.takes-per-axis", axes=axes))
         return per_axis(self.size, axes), per_axis(stride, axes), per_axis(self.padding, axes)
 
-    def cost(self, out: Shape, *shapes: Shape) -> Plan:
+    def cost(self, out: Shape, *shapes: Shape) -> CallSize:
         return one_by_one(super().cost(out, *shapes).entries, prod(out) * prod(self.layout(shapes[0])[0]))
 
     def shape(self, *shapes: Shape) -> Shape:

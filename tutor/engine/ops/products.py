@@ -7,7 +7,7 @@ import numpy as np
 
 from tutor.engine.errors import NotComputableError, ShapeError
 from tutor.engine.ops.base import Array, Multilinear, Shape
-from tutor.expr.sizes import Plan
+from tutor.expr.result_sizes import CallSize
 from tutor.text import msg
 
 
@@ -54,8 +54,8 @@ class MatMul(Multilinear):
             raise ShapeError(msg("engine.matmul-batches-differ", left=a, right=b)) from None
         return (*batch, *(a[-2:-1] if len(a) > 1 else ()), *(b[-1:] if len(b) > 1 else ()))
 
-    def cost(self, out: Shape, *shapes: Shape) -> Plan:
-        return Plan(super().cost(out, *shapes).entries, prod(out) * shapes[0][-1])
+    def cost(self, out: Shape, *shapes: Shape) -> CallSize:
+        return CallSize(super().cost(out, *shapes).entries, prod(out) * shapes[0][-1])
 
     def sent_shape(self, i: int, out: Shape, shapes: Sequence[Shape]) -> Shape:
         a, b = shapes

@@ -9,7 +9,7 @@ import numpy as np
 from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import MISSING, refusal
 from tutor.engine.ops.base import Array, Multilinear, Shape, not_computable
-from tutor.expr.sizes import Plan, one_by_one
+from tutor.expr.result_sizes import CallSize, one_by_one
 from tutor.text import msg
 
 
@@ -61,7 +61,7 @@ class Einsum(Multilinear):
         sizes = self.sizes(shapes)
         return tuple(sizes[letter] for letter in self.parts[1])
 
-    def cost(self, out: Shape, *shapes: Shape) -> Plan:
+    def cost(self, out: Shape, *shapes: Shape) -> CallSize:
         return one_by_one(super().cost(out, *shapes).entries, prod(self.sizes(shapes).values()))
 
     def forward(self, *inputs: Array) -> Array:

@@ -13,7 +13,7 @@ from tutor.engine.ops.shapes import Transpose
 from tutor.engine.run import Run
 from tutor.engine.symbolic.translate import Expression, apply, symbol
 from tutor.expr import Scope, parse
-from tutor.expr.tree import Index, Name, Number
+from tutor.expr.tree import Name, Number, Subscript
 from tutor.text import msg
 
 
@@ -120,8 +120,8 @@ def _indexed(name: str, places: Sequence[Expression]) -> Expression:
 def _read(run: Run, text: str) -> tuple[str, list[Expression]]:
     """`W[i, j]` as the name and its indices."""
     tree = parse(text, Scope())
-    name = tree.operand if isinstance(tree, Index) else tree
-    items = tree.items if isinstance(tree, Index) else ()
+    name = tree.operand if isinstance(tree, Subscript) else tree
+    items = tree.items if isinstance(tree, Subscript) else ()
     places = []
     for item in items:
         if isinstance(item, Name):

@@ -18,7 +18,7 @@ from tutor.engine.ops.products import Dot, MatMul
 from tutor.engine.ops.reductions import Mean, Sum
 from tutor.engine.ops.shapes import Transpose as Turn
 from tutor.expr import ParseError, Scope, parse, to_unicode
-from tutor.expr.tree import Binary, Call, Name, Negate, Number, Text, Transpose, Tree, Truth
+from tutor.expr.tree import Binary, Boolean, Call, Name, Negation, Number, Text, Transposed, Tree
 from tutor.text import msg
 
 Expression: TypeAlias = Any  # sympy.Expr: SymPy has no types
@@ -38,14 +38,14 @@ def to_sympy(tree: Tree, names: Mapping[str, Expression]) -> Expression:
             return sympy.Rational(tree.text) if _is_decimal(tree.text) else sympy.nsimplify(tree.value, rational=True)
         case Name():
             return names[tree.name] if tree.name in names else _CONSTANTS.get(tree.name, symbol(tree.name))
-        case Negate():
+        case Negation():
             return -to_sympy(tree.operand, names)
-        case Transpose():
+        case Transposed():
             return to_sympy(tree.operand, names)
         case Binary():
             return _SIGNS[tree.op](to_sympy(tree.left, names), to_sympy(tree.right, names))
         case Call():
-            inputs = [to_sympy(each, names) for each in tree.arguments if not isinstance(each, Text | Truth)]
+            inputs = [to_sympy(each, names) for each in tree.arguments if not isinstance(each, Text | Boolean)]
             name = ALIASES.get(tree.function, tree.function)
             if name == "erf":
                 return sympy.erf(*inputs)
@@ -113,7 +113,7 @@ def renamed(expression: Expression, names: Mapping[str, Tree]) -> Expression:
 
 
 def _as_written(tree: Tree) -> Expression:
-    bare = tree.operand if isinstance(tree, Negate) else tree
+    bare = tree.operand if isinstance(tree, Negation) else tree
     return to_sympy(tree, {}) if isinstance(bare, Number) else sympy.Symbol(_name_of(tree), real=True)
 
 
@@ -161,7 +161,7 @@ def _formula(text: str) -> Tree:
 
 
 def _attribute(tree: Tree) -> Any:
-    if isinstance(tree, Text | Truth):
+    if isinstance(tree, Text | Boolean):
         return tree.value
     return _plain(to_sympy(tree, {}))
 

@@ -78,12 +78,12 @@ def spell(typed: str) -> Spelling:
     return Spelling("".join(letters), typed, (*offsets, len(typed)))
 
 
-def normal(typed: str) -> str:
+def normalised(typed: str) -> str:
     """A name in the grammar's letters, so that a lesson's names and a learner's meet (`µ` is `μ`)."""
     return spell(typed).text
 
 
-def one_way(text: str) -> str:
+def one_spelling(text: str) -> str:
     """A text in which a letter that Unicode has twice is written in one way: `µ` as `μ`, the sign for ohm as `Ω`.
 
     Every character stays where it was. `ϵ` and `ε`, two letters in print too, stay apart.
@@ -105,7 +105,7 @@ def shortened(text: str, limit: int = 24) -> str:
     return text if len(text) <= limit else f"{text[:half]}...{text[-half:]}"
 
 
-def few(items: list[str], most: int = 8) -> list[str]:
+def first_few(items: list[str], most: int = 8) -> list[str]:
     """The first of many items, for a sentence."""
     return items if len(items) <= most else [*items[:most], "..."]
 

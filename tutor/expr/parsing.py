@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING
 
 from tutor.expr.errors import ParseError
-from tutor.expr.letters import Spelling, spell
+from tutor.expr.known_names import check_names
 from tutor.expr.limits import MAX_LENGTH, MAX_TABLE, check_length, check_tree
-from tutor.expr.names import check_names
+from tutor.expr.number_tables import read_table
 from tutor.expr.scope import Scope
-from tutor.expr.tables import read_table
+from tutor.expr.spelling import Spelling, spell
 from tutor.expr.tree import Span, Tree
 from tutor.text import msg
 
@@ -53,8 +53,8 @@ def _parsed(tokens: "list[Token]", scope: Scope, start: str, typed: str) -> Tree
     from lark import Token
     from lark.exceptions import UnexpectedToken
 
-    from tutor.expr.complaints import complaint
     from tutor.expr.grammar import parser
+    from tutor.expr.syntax_messages import syntax_message
 
     state = parser().parse_interactive("", start=start)
     position = 0
@@ -64,7 +64,7 @@ def _parsed(tokens: "list[Token]", scope: Scope, start: str, typed: str) -> Tree
         position = len(tokens)
         tree: Tree = state.feed_token(Token("$END", ""))
     except UnexpectedToken:
-        raise complaint(tokens, position, scope, start, typed) from None
+        raise syntax_message(tokens, position, scope, start, typed) from None
     return tree
 
 

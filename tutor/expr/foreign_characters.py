@@ -3,8 +3,8 @@
 import re
 
 from tutor.expr.errors import ParseError
-from tutor.expr.letters import Spelling, shortened
 from tutor.expr.scope import Scope
+from tutor.expr.spelling import Spelling, shortened
 from tutor.expr.tree import Span
 from tutor.text import Message, msg
 
@@ -13,7 +13,7 @@ _LIBRARIES = frozenset({"np", "numpy", "jnp", "jax", "torch", "tf", "math", "sp"
 _ATTRIBUTE = re.compile(r"\.\s*([^\W\d]\w*)(\s*\()?")
 
 
-def unreadable(spelling: Spelling, position: int, scope: Scope) -> ParseError:
+def foreign_character(spelling: Spelling, position: int, scope: Scope) -> ParseError:
     """The error for the character at `position` of the text in the grammar's letters."""
     letter = spelling.text[position]
     if letter == "." and (found := _ATTRIBUTE.match(spelling.text, position)):

@@ -3,7 +3,19 @@
 import pytest
 
 from tutor.expr import ParseError, Scope, Span, Tree, names_in, parse, parse_answer, to_text, walk
-from tutor.expr.tree import Binary, Call, Gradient, Index, Keyword, Name, Negate, Number, Text, Transpose, Truth
+from tutor.expr.tree import (
+    Binary,
+    Boolean,
+    Call,
+    Gradient,
+    Keyword,
+    Name,
+    Negation,
+    Number,
+    Subscript,
+    Text,
+    Transposed,
+)
 
 ANY = Scope(functions=frozenset({"f", "max", "sum", "σ"}))
 
@@ -13,9 +25,9 @@ def brackets(tree: Tree) -> str:
     match tree:
         case Binary():
             return f"({brackets(tree.left)} {tree.op} {brackets(tree.right)})"
-        case Negate():
+        case Negation():
             return f"(-{brackets(tree.operand)})"
-        case Transpose():
+        case Transposed():
             return f"{brackets(tree.operand)}'"
     return to_text(tree)
 
@@ -105,7 +117,7 @@ def test_calls_take_arguments_and_literal_options() -> None:
     assert isinstance(tree, Call)
     assert tree.arguments == (Text("ij->ji"), Name("x"))
     assert [keyword.name for keyword in tree.keywords] == ["axis", "keep", "kind", "over"]
-    assert tree.keywords[1].value == Truth(True)
+    assert tree.keywords[1].value == Boolean(True)
 
 
 def test_an_index_takes_numbers_slices_dots_and_names() -> None:
@@ -133,12 +145,12 @@ def scope(*names: str) -> Scope:
         ("∂z", Gradient(None, "z")),
         ("dh/dz", Gradient("h", "z")),
         ("∂h/∂z", Gradient("h", "z")),
-        ("dh/dz.T", Transpose(Gradient("h", "z"))),
+        ("dh/dz.T", Transposed(Gradient("h", "z"))),
         ("a*dh/dz", Binary("*", Name("a"), Gradient("h", "z"))),
         ("dL/dh@dh/dz", Binary("@", Gradient("L", "h"), Gradient("h", "z"))),
         ("dh / dz", Binary("/", Gradient(None, "h"), Gradient(None, "z"))),
         ("dh/dz^2", Binary("^", Gradient("h", "z"), Number("2", 2.0))),
-        ("dh[0]", Index(Gradient(None, "h"), (Number("0", 0.0),))),
+        ("dh[0]", Subscript(Gradient(None, "h"), (Number("0", 0.0),))),
     ],
 )
 def test_gradients_of_known_nodes_are_one_name(text: str, tree: Tree) -> None:
@@ -168,7 +180,7 @@ def test_a_function_is_never_a_gradient() -> None:
 
 def test_t_is_a_power_where_it_is_a_name() -> None:
     assert parse("x^T", Scope(frozenset({"x", "T"}))) == Binary("^", Name("x"), Name("T"))
-    assert parse("x.T", Scope(frozenset({"x", "T"}))) == Transpose(Name("x"))
+    assert parse("x.T", Scope(frozenset({"x", "T"}))) == Transposed(Name("x"))
 
 
 # Places: a caret must point into what was typed.

@@ -3,11 +3,11 @@
 import re
 
 from tutor.expr.errors import ParseError
-from tutor.expr.letters import Spelling, spell
 from tutor.expr.limits import check_length
-from tutor.expr.reading import read
+from tutor.expr.parsing import read
 from tutor.expr.scope import Scope
-from tutor.expr.tree import Binary, Name, Negate, Number, Span, Tree, walk
+from tutor.expr.spelling import Spelling, spell
+from tutor.expr.tree import Binary, Name, Negation, Number, Span, Tree, walk
 from tutor.text import msg
 
 _SCALAR = {"scalar", "标量", "()", "[]"}
@@ -81,12 +81,12 @@ def _size(piece: str, start: int, spelling: Spelling) -> int | str | Tree:
     # Blanks in front keep the places of the whole text.
     tree = read(Spelling(" " * start + piece, spelling.typed, spelling.offsets), Scope(), "expression")
     for part in walk(tree):
-        if not isinstance(part, Number | Name | Negate | Binary):
+        if not isinstance(part, Number | Name | Negation | Binary):
             raise ParseError(msg("expr.shape-unreadable"), part.span)
     match tree:
         case Number() if tree.value.is_integer():
             return int(tree.value)
-        case Number() | Negate():
+        case Number() | Negation():
             raise ParseError(msg("expr.shape-not-whole"), tree.span)
         case Name():
             return tree.name

@@ -4,8 +4,8 @@ from difflib import get_close_matches
 from unicodedata import normalize
 
 from tutor.expr.errors import ParseError
-from tutor.expr.letters import greek, shortened
 from tutor.expr.scope import Scope
+from tutor.expr.spelling import greek, shortened
 from tutor.expr.tree import Call, Name, Tree, walk
 from tutor.text import Message, msg
 
@@ -42,7 +42,7 @@ def check_names(tree: Tree, scope: Scope, typed: str) -> None:
             raise ParseError(_unknown_function(part, scope, typed), part.span._replace(end=_name_end(part, typed)))
 
 
-def nearest(name: str, known: frozenset[str], count: int = 1) -> list[str]:
+def nearest_name(name: str, known: frozenset[str], count: int = 1) -> list[str]:
     """The known names that `name` may have been meant for, the nearest first: other case, Greek spelt out, a slip."""
     if len(name) > _LONGEST:
         return []
@@ -65,7 +65,7 @@ def _unknown_name(name: str, known: frozenset[str], scope: Scope) -> Message:
     gradients = frozenset(f"d{each}" for each in scope.gradients)
     if name[0] in "d∂" and name[1:] in known:
         return msg("expr.no-gradients", name=shortened(name))
-    if near := nearest(name, known | gradients):
+    if near := nearest_name(name, known | gradients):
         return msg("expr.unknown-name-near", name=shortened(name), near=near[0])
     if 0 < len(known) <= _FEW:
         spelt = {_plain(each): each for each in sorted(known, reverse=True)}  # π need not stand beside pi
@@ -79,7 +79,7 @@ def _unknown_function(call: Call, scope: Scope, typed: str) -> Message:
         return msg("expr.name-called", name=call.function, inside=inside)
     if call.function in _OPERATORS:
         return msg("expr.function-operator", name=call.function, instead=_OPERATORS[call.function])
-    if near := nearest(call.function, scope.functions, count=3):
+    if near := nearest_name(call.function, scope.functions, count=3):
         return msg("expr.unknown-function-near", name=shortened(call.function), near=near)
     return msg("expr.unknown-function", name=shortened(call.function))
 

@@ -19,7 +19,7 @@ _ENTRIES_PER_GIVEN = 50
 _MULTIPLICATIONS_PER_ENTRY = 50
 
 
-class Plan(NamedTuple):
+class CallSize(NamedTuple):
     """The entries of a result, and the multiplications behind it that are not one an entry."""
 
     entries: int
@@ -31,14 +31,14 @@ class Plan(NamedTuple):
         return self.entries + self.multiplications // _MULTIPLICATIONS_PER_ENTRY
 
 
-class Budget:
+class WorkBudget:
     """What one evaluation may still make."""
 
     def __init__(self, names: "Mapping[str, ArrayLike]") -> None:
         self._left = _ENTRIES
         self._names: Mapping[str, ArrayLike] | None = names
 
-    def spend(self, plan: Plan, span: Span) -> int:
+    def spend(self, plan: CallSize, span: Span) -> int:
         """Count a result before it is made; raises EvaluationError where it, or all so far, would be too large."""
         self._left -= plan.work
         if plan.entries > MAX_ELEMENTS:
@@ -53,7 +53,7 @@ class Budget:
         return plan.work
 
 
-def plan_call(function: str, arguments: Sequence[Any]) -> Plan:
+def size_of_call(function: str, arguments: Sequence[Any]) -> CallSize:
     """What a call will make; where shapes do not fit anything will do, since the function refuses them."""
     arrays = [argument for argument in arguments if not isinstance(argument, str)]
     if function == "einsum" and arguments and isinstance(arguments[0], str):
@@ -61,7 +61,7 @@ def plan_call(function: str, arguments: Sequence[Any]) -> Plan:
     return _PLANS.get(function, _plan_elementwise)(arrays)
 
 
-def plan_index(operand: Any, key: Sequence[Any]) -> Plan:
+def size_of_subscript(operand: Any, key: Sequence[Any]) -> CallSize:
     """What picking will make: the entries of the index arrays, times those of the axes that they do not touch."""
     import numpy as np
 
@@ -75,49 +75,49 @@ def plan_index(operand: Any, key: Sequence[Any]) -> Plan:
             axes.append(axis)
         axis += 1
     untouched = prod(size for axis, size in enumerate(operand.shape) if axis not in axes)
-    return Plan(_broadcast_size(picking) * untouched)
+    return CallSize(_broadcast_size(picking) * untouched)
 
 
-def _plan_elementwise(arrays: Sequence[Any]) -> Plan:
-    return Plan(_broadcast_size([array.shape for array in arrays]))
+def _plan_elementwise(arrays: Sequence[Any]) -> CallSize:
+    return CallSize(_broadcast_size([array.shape for array in arrays]))
 
 
-def _plan_filled(arrays: Sequence[Any]) -> Plan:
+def _plan_filled(arrays: Sequence[Any]) -> CallSize:
     if all(array.ndim == 0 for array in arrays):  # ones(n, m); else ones(a), of the shape of a
-        return Plan(prod(_whole(array) for array in arrays))
-    return Plan(sum(array.size for array in arrays))
+        return CallSize(prod(_whole(array) for array in arrays))
+    return CallSize(sum(array.size for array in arrays))
 
 
-def _plan_square(arrays: Sequence[Any]) -> Plan:
-    return Plan(_whole(arrays[0]) * _whole(arrays[-1]) if arrays else 0)
+def _plan_square(arrays: Sequence[Any]) -> CallSize:
+    return CallSize(_whole(arrays[0]) * _whole(arrays[-1]) if arrays else 0)
 
 
-def _plan_diagonal(arrays: Sequence[Any]) -> Plan:
-    return Plan(sum(array.size for array in arrays) ** 2)
+def _plan_diagonal(arrays: Sequence[Any]) -> CallSize:
+    return CallSize(sum(array.size for array in arrays) ** 2)
 
 
-def _plan_onehot(arrays: Sequence[Any]) -> Plan:
-    return Plan(arrays[0].size * _whole(arrays[-1]) if arrays else 0)
+def _plan_onehot(arrays: Sequence[Any]) -> CallSize:
+    return CallSize(arrays[0].size * _whole(arrays[-1]) if arrays else 0)
 
 
-def _plan_all_pairs(arrays: Sequence[Any]) -> Plan:
-    return Plan(prod(array.size for array in arrays))
+def _plan_all_pairs(arrays: Sequence[Any]) -> CallSize:
+    return CallSize(prod(array.size for array in arrays))
 
 
-def _plan_joined(arrays: Sequence[Any]) -> Plan:
-    return Plan(sum(array.size for array in arrays))
+def _plan_joined(arrays: Sequence[Any]) -> CallSize:
+    return CallSize(sum(array.size for array in arrays))
 
 
-def _plan_product(arrays: Sequence[Any]) -> Plan:
+def _plan_product(arrays: Sequence[Any]) -> CallSize:
     if len(arrays) != 2 or not all(array.ndim for array in arrays):
         return _plan_elementwise(arrays)
     left = arrays[0].shape if arrays[0].ndim > 1 else (1, *arrays[0].shape)
     right = arrays[1].shape if arrays[1].ndim > 1 else (*arrays[1].shape, 1)
     entries = _broadcast_size([left[:-2], right[:-2]]) * left[-2] * right[-1]
-    return Plan(entries, entries * left[-1])
+    return CallSize(entries, entries * left[-1])
 
 
-def _plan_einsum(subscripts: str, arrays: Sequence[Any]) -> Plan:
+def _plan_einsum(subscripts: str, arrays: Sequence[Any]) -> CallSize:
     sizes: dict[str, int] = {}
     inputs, _, output = subscripts.replace(" ", "").partition("->")
     for letters, array in zip(inputs.split(","), arrays, strict=False):
@@ -125,12 +125,12 @@ def _plan_einsum(subscripts: str, arrays: Sequence[Any]) -> Plan:
     return one_by_one(prod(sizes.get(letter, 1) for letter in output), prod(sizes.values()))
 
 
-def one_by_one(entries: int, multiplications: int) -> Plan:
+def one_by_one(entries: int, multiplications: int) -> CallSize:
     """Of products that are not done in blocks: every multiplication costs as much as an entry made."""
-    return Plan(entries, _MULTIPLICATIONS_PER_ENTRY * multiplications)
+    return CallSize(entries, _MULTIPLICATIONS_PER_ENTRY * multiplications)
 
 
-_PLANS: dict[str, Callable[[Sequence[Any]], Plan]] = {
+_PLANS: dict[str, Callable[[Sequence[Any]], CallSize]] = {
     **dict.fromkeys(("ones", "zeros"), _plan_filled),
     **dict.fromkeys(("matmul", "dot"), _plan_product),
     **dict.fromkeys(("outer", "kron"), _plan_all_pairs),

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 
 from tutor.expr.errors import ParseError
-from tutor.expr.letters import Spelling, few, spell
 from tutor.expr.limits import MAX_NUMBERS, check_count
 from tutor.expr.numerals import numeral
-from tutor.expr.tree import Array, Negate, Span, Tree
+from tutor.expr.spelling import Spelling, first_few, spell
+from tutor.expr.tree import ArrayLiteral, Negation, Span, Tree
 from tutor.text import Message, msg
 
 _PIECE = re.compile(
@@ -123,19 +123,19 @@ def _rows(pieces: list[_Piece]) -> list[_Row] | None:
 def _array(rows: list[_Row], bracketed: bool, flat: bool, span: Span) -> Tree | ParseError:
     lengths = [len(row.entries) for row in rows]
     if len(set(lengths)) > 1:
-        return ParseError(msg("expr.ragged", lengths=few([str(length) for length in lengths])), span)
+        return ParseError(msg("expr.ragged", lengths=first_few([str(length) for length in lengths])), span)
     first = rows[0].entries
     if len(rows) == 1 and not bracketed and len(first) == 1:
         return first[0]
     if len(rows) == 1 and flat:
-        return Array(tuple(first), span=span)
-    return Array(tuple(Array(tuple(row.entries), span=row.span) for row in rows), span=span)
+        return ArrayLiteral(tuple(first), span=span)
+    return ArrayLiteral(tuple(ArrayLiteral(tuple(row.entries), span=row.span) for row in rows), span=span)
 
 
 def _number(text: str, span: Span) -> Tree:
     digits = text.lstrip("+-")
     if text.startswith("-"):
-        return Negate(numeral(digits, Span(span.end - len(digits), span.end)), span=span)
+        return Negation(numeral(digits, Span(span.end - len(digits), span.end)), span=span)
     return numeral(digits, span)
 
 

@@ -4,9 +4,9 @@ from lark import Token
 
 from tutor.expr.errors import ParseError
 from tutor.expr.grammar import span_of
-from tutor.expr.letters import SUPERSCRIPTS, shortened
+from tutor.expr.number_tables import decimal_comma
 from tutor.expr.scope import Scope
-from tutor.expr.tables import decimal_comma
+from tutor.expr.spelling import SUPERSCRIPTS, shortened
 from tutor.expr.tokens import OPENING
 from tutor.expr.tree import Span
 from tutor.text import Message, msg
@@ -17,13 +17,13 @@ _WORDS = {"NUMBER", "FRACTION", "NAME", "GRADIENT"}
 _OTHER = {"LPAR": ")", "LSQB": "]", "RPAR": "(", "RSQB": "["}
 
 
-def complaint(tokens: list[Token], position: int, scope: Scope, start: str, typed: str) -> ParseError:
+def syntax_message(tokens: list[Token], position: int, scope: Scope, start: str, typed: str) -> ParseError:
     """The error for the token at `position` (behind the last: the text ends too early), which the grammar refuses."""
-    reader = _Reader(tokens, position, scope, start, typed)
+    reader = _Explainer(tokens, position, scope, start, typed)
     return ParseError(*(reader.after_a_value() if reader.value_is_complete else reader.where_a_value_belongs()))
 
 
-class _Reader:
+class _Explainer:
     """What stands before the token that was refused."""
 
     def __init__(self, tokens: list[Token], position: int, scope: Scope, start: str, typed: str) -> None:
