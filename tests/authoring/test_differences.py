@@ -13,8 +13,8 @@ from tutor.authoring.differences import disagreements
 from tutor.engine import REGISTRY, Graph, Run
 from tutor.engine.ops.activations import Tanh
 from tutor.engine.ops.elementary import Sqrt
-from tutor.engine.ops.gates import Where
 from tutor.engine.ops.products import MatMul
+from tutor.engine.ops.selection import Where
 
 RNG = np.random.default_rng(7)
 W, X = RNG.uniform(-1, 1, (4, 5)), RNG.uniform(-1, 1, (5, 6))

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from tutor.engine import Graph, NotComputableError
-from tutor.engine.numeric import numeric_gradient
+from tutor.engine.numeric_gradient import numeric_gradient
 from tutor.mistakes.catalogue import mistakes
 from tutor.mistakes.target import Target
 
@@ -222,7 +222,7 @@ def test_a_run_keeps_values_gradients_and_shares_and_nothing_more(benchmark: Any
     kept, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     arrays = [value for node, value in enumerate(run.node_values) if node not in run.graph.given]
-    arrays += [total for total in totals if total is not None] + list(run.edge_down.values())
+    arrays += [total for total in totals if total is not None] + list(run.edge_downstream.values())
     unique = {array.__array_interface__["data"][0]: array.nbytes for array in map(np.asarray, arrays)}
     benchmark(net.ours)
     report(benchmark, "memory / values, gradients and shares", kept / 1e6, sum(unique.values()) / 1e6, most=1.1)

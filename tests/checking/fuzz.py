@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from random import Random
 
 from tutor.drill.question import Drill, GradientQuestion, Question
-from tutor.engine.functions import answer_functions
+from tutor.engine.function_table import answer_functions
 
 _FUNCTIONS = sorted(answer_functions())
 _SIGNS = ["+", "-", "*", "/", "@", "^", "**", "⊙", "·", "×", "<", "<=", "==", ">", ">=", "!="]

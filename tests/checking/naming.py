@@ -70,11 +70,11 @@ def _text(array: Any, decimals: int) -> str:
 
 def has_evidence(text: str) -> bool:
     """Do the digits typed allow a search far from the asked place?"""
-    from tutor.engine.functions import answer_functions, functions
+    from tutor.engine.function_table import answer_functions, function_table
     from tutor.expr import Scope, evaluate
 
     tree = parse_answer(text, Scope(frozenset(), answer_functions(), frozenset()))
-    return enough_evidence(entries_of(tree, np.asarray(evaluate(tree, {}, functions()))))
+    return enough_evidence(entries_of(tree, np.asarray(evaluate(tree, {}, function_table()))))
 
 
 def planted_slips(drill: Drill, question: GradientQuestion, digits: int) -> Iterator[tuple[Mistake, str]]:

@@ -7,7 +7,7 @@ import pytest
 
 from tutor.checking.edits import Edit
 from tutor.checking.repair import MOST_COINCIDENCES, MOST_WORK, repair
-from tutor.engine.functions import functions
+from tutor.engine.function_table import function_table
 from tutor.expr import EvaluationError, PartValues, Scope, Tree, parse_answer
 from tutor.expr.evaluation import WORK_OF_CALL
 
@@ -19,7 +19,7 @@ def tree_of(text: str) -> Tree:
 
 
 def parts_of(tree: Tree) -> PartValues:
-    parts = PartValues(NAMES, functions())
+    parts = PartValues(NAMES, function_table())
     parts.remember_rest(tree)
     return parts
 

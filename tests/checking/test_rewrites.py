@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.checking.lessons import NET, drill, judged, verdict
 from tutor.drill.question import Drill
-from tutor.engine.functions import answer_functions, functions
+from tutor.engine.function_table import answer_functions, function_table
 from tutor.expr import Scope, Tree, evaluate, parse, to_text, walk
 from tutor.expr.tree import Binary, Call, Name, Negation, Number, Transposed
 
@@ -140,7 +140,7 @@ def spoilt(tree: Tree) -> Iterator[Tree]:
 
 def changed_at(tree: Tree, place: int, change: Callable[[Tree], Tree | None]) -> Tree | None:
     """The tree with its part number `place` changed; None where the change does not apply there."""
-    from tutor.engine.formulas import replaced
+    from tutor.engine.gradient_formulas import replaced
 
     parts = list(walk(tree))
     wanted = parts[place % len(parts)]
@@ -197,10 +197,10 @@ def same_elsewhere(made: Drill, one: Tree, other: Tree) -> bool:
                 names[name] = np.array([random.gauss(0, 1) for _ in range(names[name].size)]).reshape(names[name].shape)
         for name, line in made.parts[0].graph.lines.items():
             assert line.tree is not None
-            names[name] = evaluate(line.tree, names, functions())
+            names[name] = evaluate(line.tree, names, function_table())
         names |= {name: np.float64(size) for name, size in made.parts[0].runs.sizes_at(run).items()}
         try:
-            left, right = evaluate(one, names, functions()), evaluate(other, names, functions())
+            left, right = evaluate(one, names, function_table()), evaluate(other, names, function_table())
         except ValueError:
             return False
         if left.shape != right.shape or not np.allclose(left, right, rtol=1e-6, atol=1e-8):

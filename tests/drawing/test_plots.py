@@ -6,7 +6,7 @@ import pytest
 
 from tutor.drawing.plots import Bar, Plot, bar_of, curve_lines, plot_of
 from tutor.engine import Graph
-from tutor.engine.plots import LineTime, Timing, study
+from tutor.engine.studies import LineTime, Timing, study
 from tutor.text import LANGUAGES, Message, say
 from tutor.text.columns import display_width
 from tutor.text.message import render

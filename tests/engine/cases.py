@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, mutually_broadcastable_shapes
 
-from tutor.engine.ops.base import REGISTRY, Op, operation
 from tutor.engine.ops.indexing import Range
+from tutor.engine.ops.op import REGISTRY, Op, operation
 
 Array = Any
 Numbers = Callable[[np.random.Generator, tuple[int, ...]], Array]

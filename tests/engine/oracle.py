@@ -9,7 +9,7 @@ import numpy as np
 from autograd import grad
 from autograd.extend import defvjp, primitive
 
-from tutor.engine.ops.base import Op
+from tutor.engine.ops.op import Op
 
 
 def value(op: Op, inputs: list[Any]) -> Any:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tests.engine import oracle
 from tests.engine.cases import CASES, NAMES, PAIRS, number, seeds
 from tutor.engine import REGISTRY, Graph
-from tutor.engine.replay import ways_to
-from tutor.engine.summing import summed_to
+from tutor.engine.replay import cotangent_maps
+from tutor.engine.unbroadcast import unbroadcast
 
 LEFT_OUT = {
     **dict.fromkeys(("less", "less_equal", "greater", "greater_equal", "equal", "not_equal"), "flat"),
@@ -39,7 +39,7 @@ def test_an_op_agrees_with_autograd(name: str, cases: Any, data: Any) -> None:
     np.testing.assert_allclose(case.out, oracle.value(case.op, inputs), rtol=1e-9, atol=1e-12)
     for i in case.differentiable():
         theirs = oracle.gradient(case.op, inputs, i, up)
-        ours = summed_to(case.op.vjp(i, up, case.out, *case.inputs), np.shape(case.inputs[i]))
+        ours = unbroadcast(case.op.vjp(i, up, case.out, *case.inputs), np.shape(case.inputs[i]))
         np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-9)
         whole = autograd.jacobian(lambda x, i=i: oracle.value(case.op, [*inputs[:i], x, *inputs[i + 1 :]]))(inputs[i])
         rows = np.reshape(whole, (np.size(case.out), inputs[i].size))
@@ -83,7 +83,7 @@ class RandomGraph:
 
     def add(self, name: str, picked: tuple[int, ...], attributes: dict[str, Any]) -> None:
         from tutor.engine import ShapeError
-        from tutor.engine.ops.base import operation
+        from tutor.engine.ops.op import operation
 
         op = operation(name, **attributes)
         try:
@@ -141,7 +141,7 @@ def test_jacobians_between_nodes_and_the_ways_of_replays_agree_with_autograd(see
     made = RandomGraph(seed, nodes)
     run = made.graph.run(made.numbers, made.upstream)
     wrt = int(made.rng.integers(len(made.steps)))
-    ways = ways_to(run, wrt)
+    ways = cotangent_maps(run, wrt)
     assert ways is not None
     for of in range(wrt, len(made.steps)):
         theirs = made.jacobian(of, wrt, run.node_values)

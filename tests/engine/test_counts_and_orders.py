@@ -8,7 +8,7 @@ import pytest
 from tests.engine.test_against_autograd import RandomGraph
 from tests.engine.test_replay import net
 from tutor.engine import EngineError, Graph
-from tutor.engine.counts import PLANS, Cost, cost, costs, count
+from tutor.engine.operation_counts import PLANS, Cost, cost, operation_count, plan_costs
 
 
 def circuit() -> Any:
@@ -52,18 +52,18 @@ def test_counts_of_a_layer_by_hand() -> None:
 def test_paths_grow_where_sharing_does_not() -> None:
     lines = {"x1": "x0 * x0"} | {f"x{k}": f"x{k - 1} * x{k - 1}" for k in range(2, 9)}
     run = Graph.parse(lines).run({"x0": 1.01})
-    assert count(run, "pass", "paths") == 2**8
-    assert count(run, "multiply", "shared") == 2 * 7
-    assert count(run, "multiply", "paths") == 7 * 2**8
-    assert count(run, "add", "paths") == 2**8 - 1
+    assert operation_count(run, "pass", "paths") == 2**8
+    assert operation_count(run, "multiply", "shared") == 2 * 7
+    assert operation_count(run, "multiply", "paths") == 7 * 2**8
+    assert operation_count(run, "add", "paths") == 2**8 - 1
 
 
 def test_every_plan_has_its_cost_and_others_are_refused() -> None:
-    assert set(costs(net())) == set(PLANS)
+    assert set(plan_costs(net())) == set(PLANS)
     with pytest.raises(EngineError):
-        count(circuit(), "multiply", "backward")
+        operation_count(circuit(), "multiply", "backward")
     with pytest.raises(EngineError):
-        count(circuit(), "divide", "shared")
+        operation_count(circuit(), "divide", "shared")
 
 
 @pytest.mark.parametrize("seed", range(6))

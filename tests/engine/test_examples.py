@@ -12,8 +12,8 @@ MODULES = ["tutor.engine", *(module.name for module in pkgutil.walk_packages(tut
 WITH_EXAMPLES = {
     "tutor.engine",
     "tutor.engine.symbolic",
-    "tutor.engine.numeric",
-    "tutor.engine.counts",
+    "tutor.engine.numeric_gradient",
+    "tutor.engine.operation_counts",
     "tutor.engine.code",
 }
 

@@ -386,7 +386,7 @@ def test_numbers_that_only_choose_carry_no_gradient() -> None:
     assert run.gradients["y"].tolist() == [0, 0]
     assert run.gradients["k"] == 0
     assert not {("L", "y"), ("L", "k")} & {
-        (graph.line_of(node), graph.names[graph.arguments[node][k]]) for node, k in run.edge_down
+        (graph.line_of(node), graph.names[graph.arguments[node][k]]) for node, k in run.edge_downstream
     }
 
 
@@ -395,7 +395,7 @@ def test_no_gradient_is_sent_where_an_op_takes_none() -> None:
     run = Graph.parse(
         {"c": "x > 0", "k": "2 * i", "y": "where(x - 1, x, c)", "f": "sum(x[k] * y)"}, inputs=["x", "i"]
     ).run({"x": [1.5, -0.5, 2.5], "i": [0.0, 1.0, 0.5]})
-    sent = {(run.graph.line_of(node), run.graph.ops[node].name, k) for node, k in run.edge_down}
+    sent = {(run.graph.line_of(node), run.graph.ops[node].name, k) for node, k in run.edge_downstream}
     assert {("y", "where", 1), ("y", "where", 2), ("f", "index", 0)} <= sent
     assert not {("y", "where", 0), ("f", "index", 1), ("c", "greater", 0), ("c", "greater", 1)} & sent
     np.testing.assert_array_equal(run.gradients["i"], [0.0, 0.0, 0.0])

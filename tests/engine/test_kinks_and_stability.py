@@ -92,7 +92,7 @@ def test_far_out(formula: str, x: Any, value: float, slope: Any) -> None:
 
 
 def test_cells_written_from_pieces_agree_with_differences() -> None:
-    from tutor.engine.numeric import numeric_gradient
+    from tutor.engine.numeric_gradient import numeric_gradient
 
     rng = np.random.default_rng(5)
     lstm = {

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.engine.cases import GENERIC, NAMES, PAIRS, Case, number
 from tests.engine.test_ops import close
 from tutor.engine import Graph, NotComputableError, Run
-from tutor.engine.nudges import rises
+from tutor.engine.nudges import output_deltas
 from tutor.engine.ops.indexing import Range
 from tutor.engine.replay import AtOp, replay
 
@@ -84,7 +84,7 @@ def everything(case: Case, inputs: list[Array], up: Array, tangents: list[Array]
                 yield f"{name} {i}", slip(op, i, up, out, *inputs)
             except NotComputableError:
                 yield f"{name} {i}", None
-    for k, contest in enumerate(op.contests(*inputs)):
+    for k, contest in enumerate(op.kink_operands(*inputs)):
         yield f"contest {k}", np.stack(np.broadcast_arrays(*contest))
 
 
@@ -179,7 +179,7 @@ def test_nudges_and_tangents_of_inputs_that_are_views(layout: str) -> None:
     plain = graph.run({name: copy for name, (_, copy) in views.items()} | {"y": [0, 2, 1, 4]})
     for name in numbers:
         node = graph.index[name]
-        assert close(rises(run, node, [1e-3, -1e-3]), rises(plain, node, [1e-3, -1e-3]), 1e-12)
+        assert close(output_deltas(run, node, [1e-3, -1e-3]), output_deltas(plain, node, [1e-3, -1e-3]), 1e-12)
         assert close(run.gradients[name], plain.gradients[name])
         along = {name: laid(rng.normal(size=np.shape(numbers[name])), layout)[0]}
         assert run.tangents(along)["L"] == pytest.approx(plain.tangents(along)["L"])

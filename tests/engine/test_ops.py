@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from tests.engine.cases import CASES, GENERIC, NAMES, PAIRS, Case, number
 from tutor.engine import REGISTRY, NotComputableError
-from tutor.engine.formulas import parsed_rule
-from tutor.engine.functions import functions
-from tutor.engine.ops.base import operation
-from tutor.engine.replay import fitted
-from tutor.engine.summing import summed_to
+from tutor.engine.function_table import function_table
+from tutor.engine.gradient_formulas import parsed_rule
+from tutor.engine.ops.op import operation
+from tutor.engine.replay import unbroadcast_slip
+from tutor.engine.unbroadcast import unbroadcast
 from tutor.expr import evaluate
 
 EVERY = pytest.mark.parametrize("cases", [case for _, case in PAIRS], ids=NAMES)
@@ -28,7 +28,7 @@ def upstream(case: Case) -> Any:
 
 
 def sent(case: Case, i: int, up: Any) -> Any:
-    return summed_to(case.op.vjp(i, up, case.out, *case.inputs), np.shape(case.inputs[i]))
+    return unbroadcast(case.op.vjp(i, up, case.out, *case.inputs), np.shape(case.inputs[i]))
 
 
 def close(a: Any, b: Any, tolerance: float = 1e-9) -> bool:
@@ -56,7 +56,7 @@ def test_what_is_sent_back_has_the_shape_foretold(cases: Any, data: Any) -> None
     case = data.draw(cases)
     up = upstream(case)
     for i in case.differentiable():
-        foretold = case.op.sent_shape(i, np.shape(case.out), [np.shape(x) for x in case.inputs])
+        foretold = case.op.vjp_shape(i, np.shape(case.out), [np.shape(x) for x in case.inputs])
         # A rule may answer with one number for many entries, but with no axis that is not foretold.
         assert np.shape(np.broadcast_to(case.op.vjp(i, up, case.out, *case.inputs), foretold)) == foretold
 
@@ -69,7 +69,7 @@ def test_the_jacobian_of_a_batch_times_a_vector(a: tuple[int, ...], b: tuple[int
     for i, x in enumerate((left, right)):
         moved = [np.ravel(unit @ right if i == 0 else left @ unit) for unit in np.eye(x.size).reshape(-1, *x.shape)]
         np.testing.assert_allclose(op.jacobian(i, out, left, right), np.transpose(moved))
-        assert np.shape(op.vjp(i, out, out, left, right)) == op.sent_shape(i, np.shape(out), [a, b])
+        assert np.shape(op.vjp(i, out, out, left, right)) == op.vjp_shape(i, np.shape(out), [a, b])
 
 
 @EVERY
@@ -86,7 +86,7 @@ def test_vjp_jacobian_and_jvp_agree(cases: Any, data: Any) -> None:
         assert jacobian.shape == (np.size(case.out), np.size(x))
         assert np.shape(moved) == np.shape(case.out)
         down = case.op.vjp(i, up, case.out, *case.inputs)
-        assert np.shape(down) == case.op.sent_shape(i, np.shape(up), [np.shape(each) for each in case.inputs])
+        assert np.shape(down) == case.op.vjp_shape(i, np.shape(up), [np.shape(each) for each in case.inputs])
         assert close(np.ravel(sent(case, i, up)), np.ravel(up) @ jacobian)
         assert close(np.ravel(moved), jacobian @ np.ravel(tangent))
 
@@ -123,9 +123,9 @@ def test_the_rule_as_text_is_the_vjp(cases: Any, data: Any) -> None:
         if not text:
             continue
         names = dict(zip(case.op.input_names(len(shapes)), case.inputs, strict=True))
-        value = evaluate(parsed_rule(text), {**names, "up": up, "out": out}, functions())
-        assert value.shape == case.op.sent_shape(i, np.shape(out), shapes), text
-        assert close(summed_to(value, shapes[i]), sent(case, i, up)), text
+        value = evaluate(parsed_rule(text), {**names, "up": up, "out": out}, function_table())
+        assert value.shape == case.op.vjp_shape(i, np.shape(out), shapes), text
+        assert close(unbroadcast(value, shapes[i]), sent(case, i, up)), text
 
 
 @pytest.mark.parametrize("name", sorted(name for name, op in REGISTRY.items() if op.slips))
@@ -152,7 +152,7 @@ def slipped(case: Case, slip: str, up: Any) -> Iterator[tuple[int, Any]]:
         try:
             with np.errstate(all="ignore"):
                 made = case.op.slips[slip](case.op, i, up, case.out, *case.inputs)
-            yield i, fitted(made, np.shape(case.inputs[i]))
+            yield i, unbroadcast_slip(made, np.shape(case.inputs[i]))
         except NotComputableError:
             continue
 

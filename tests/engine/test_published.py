@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tutor.engine import Graph
-from tutor.engine.numeric import numeric_gradient
+from tutor.engine.numeric_gradient import numeric_gradient
 
 PROBLEMS = json.loads((Path(__file__).parent / "data/published.json").read_text("utf-8"))
 EVERY = pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem["id"])

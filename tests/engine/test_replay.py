@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tutor.engine import Graph, NotComputableError, Run
-from tutor.engine.replay import MOST_KEPT, AtEdge, AtNode, AtOp, Plant, fitted, replay
+from tutor.engine.replay import MOST_KEPT, AtEdge, AtNode, AtOp, Plant, replay, unbroadcast_slip
 from tutor.engine.run import zeros
 
 NUMBERS = np.random.default_rng(7)
@@ -50,7 +50,7 @@ def naive(run: Run, plants: list[Plant]) -> tuple[list[Any], dict[Any, Any]]:
             shares.insert(0, ((node, -1), run.seeds[node]))
         at_node = [plant for plant in plants if isinstance(plant, AtNode) and plant.node == node]
         if at_node:
-            totals[node] = fitted(at_node[0].slip(shares), run.shapes[node])
+            totals[node] = unbroadcast_slip(at_node[0].slip(shares), run.shapes[node])
         elif shares:
             totals[node] = sum(share for _, share in shares)
         if graph.ops[node] is None or totals[node] is None:
@@ -61,12 +61,12 @@ def naive(run: Run, plants: list[Plant]) -> tuple[list[Any], dict[Any, Any]]:
             right = run.vjp((node, k), totals[node])
             for plant in plants:
                 if isinstance(plant, AtOp) and plant.node == node and plant.only in (None, k):
-                    right = fitted(
+                    right = unbroadcast_slip(
                         plant.slip(graph.ops[node], k, totals[node], run.node_values[node], *run.inputs_of(node)),
                         run.shapes[j],
                     )
                 elif isinstance(plant, AtEdge) and plant.edge == (node, k):
-                    right = fitted(plant.slip(run, total, run.edge_down[node, k]), run.shapes[j])
+                    right = unbroadcast_slip(plant.slip(run, total, run.edge_downstream[node, k]), run.shapes[j])
             down[node, k] = right
     return totals, down
 
@@ -85,7 +85,7 @@ def other_slips(run: Run) -> list[Plant]:
     forks = [node for node in range(len(run.shapes)) if len(run.graph.consumers[node]) > 1 and run.plan.tracked[node]]
     plants: list[Plant] = [AtNode(node, lambda shares: shares[-1][1]) for node in forks]
     plants += [AtNode(node, lambda shares: sum(share for _, share in shares) / len(shares)) for node in forks]
-    for edge in run.edge_down:
+    for edge in run.edge_downstream:
         plants.append(AtEdge(edge, lambda run, total, right: -right))
         plants.append(AtEdge(edge, lambda run, total, right, node=edge[0]: np.sum(total(node))))
     return plants
@@ -153,6 +153,6 @@ def test_what_a_run_keeps_for_replays_has_a_bound_and_what_is_not_kept_is_walked
         made = replay(run, [plant], graph.find(f"h{k}"))
         exact = run.total(graph.find(f"h{k}"))
         np.testing.assert_allclose(made, 2 * exact if k < 29 else exact)
-    kept = sum(np.size(way) for ways in run.ways.values() if ways for way in ways.values())
+    kept = sum(np.size(way) for ways in run.cotangent_maps.values() if ways for way in ways.values())
     assert 0 < kept < MOST_KEPT
-    assert None in run.ways.values()
+    assert None in run.cotangent_maps.values()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.engine.functions import latex_functions
+from tutor.engine.function_table import latex_functions
 from tutor.expr import Scope, Tree, children, parse, parse_answer, to_latex, to_text, to_unicode, walk
 from tutor.expr.tree import (
     OPERATORS,

@@ -14,8 +14,8 @@ import tutor
 from tutor.cli import main
 from tutor.engine import Graph
 from tutor.engine.code import as_code
-from tutor.engine.functions import functions, latex_functions
-from tutor.engine.numeric import numeric_gradient
+from tutor.engine.function_table import function_table, latex_functions
+from tutor.engine.numeric_gradient import numeric_gradient
 from tutor.engine.ops import REGISTRY, Elementwise, operation
 from tutor.text import message
 
@@ -66,7 +66,7 @@ def toy(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _forget() -> None:
-    functions.cache_clear()
+    function_table.cache_clear()
     latex_functions.cache_clear()
 
 

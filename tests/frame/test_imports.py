@@ -26,7 +26,7 @@ HEAVY = {
 """What costs tens of milliseconds or more to import: any module may leave it to a function."""
 
 TYPED_CIRCLES = (
-    {"tutor.engine.by_name", "tutor.engine.compile", "tutor.engine.cutoff", "tutor.engine.graph"}
+    {"tutor.engine.by_name", "tutor.engine.compile", "tutor.engine.reachability", "tutor.engine.graph"}
     | {
         "tutor.engine.named_lines",
         "tutor.engine.plan",

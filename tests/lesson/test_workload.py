@@ -8,9 +8,9 @@ import pytest
 from tests.fuzz.hostile import array, chain, diamonds, lesson
 from tutor.drill.question import Drill
 from tutor.engine import Graph
-from tutor.engine.formulas import gradient
-from tutor.engine.functions import functions
-from tutor.engine.ops.base import operation
+from tutor.engine.function_table import function_table
+from tutor.engine.gradient_formulas import gradient_formula
+from tutor.engine.ops.op import operation
 from tutor.expr import evaluate
 from tutor.expr.limits import MAX_LENGTH
 from tutor.kinds import build, load_text
@@ -57,10 +57,10 @@ def test_a_pass_costs_a_call_and_the_entries_forward_and_once_a_slot() -> None:
 def test_the_formula_through_a_few_forks_is_the_gradient() -> None:
     graph = Graph.parse({"a": "x * 2", "b": "x * x", "c": "a * b", "d": "c * 3", "e": "c * c", "f": "d + e"})
     run = graph.run({"x": 1.5})
-    tree = gradient(run, "x", lambda part: part.name == "x")
+    tree = gradient_formula(run, "x", lambda part: part.name == "x")
     assert tree is not None
     # f = 6 x^3 + 4 x^6
-    assert np.isclose(evaluate(tree, {"x": 1.5}, functions()), 18 * 1.5**2 + 24 * 1.5**5)
+    assert np.isclose(evaluate(tree, {"x": 1.5}, function_table()), 18 * 1.5**2 + 24 * 1.5**5)
 
 
 LARGE = pytest.mark.parametrize(

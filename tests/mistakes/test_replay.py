@@ -111,11 +111,11 @@ def test_a_replayed_slip_is_that_of_a_whole_backward_pass(
 ) -> None:
     """Every slip of every op at every edge, seen from every node and every edge below or beside it."""
     if walked:  # as where the matrices would be large
-        monkeypatch.setattr("tutor.engine.replay.ways_to", lambda run, target: None)
+        monkeypatch.setattr("tutor.engine.replay.cotangent_maps", lambda run, target: None)
     compared = changed = 0
     for id, edge, rule in planted(run):
         plants = [AtOp(edge[0], rule, edge[1])]
-        if edge not in run.edge_down:
+        if edge not in run.edge_downstream:
             continue
         try:
             totals, shares = backward(run, {edge: rule})
@@ -128,7 +128,7 @@ def test_a_replayed_slip_is_that_of_a_whole_backward_pass(
             np.testing.assert_allclose(replay(run, plants, node), totals[node], rtol=1e-9, atol=1e-12, err_msg=id)
             changed += not np.allclose(totals[node], run.total(node))
             compared += 1
-        for asked in run.edge_down:
+        for asked in run.edge_downstream:
             np.testing.assert_allclose(replay(run, plants, asked), shares[asked], rtol=1e-9, atol=1e-12, err_msg=id)
             compared += 1
     assert compared > 1000
@@ -136,7 +136,7 @@ def test_a_replayed_slip_is_that_of_a_whole_backward_pass(
 
 
 def test_two_slips_replayed_together(run: Run) -> None:
-    found = [each for each in planted(run) if each[1] in run.edge_down]
+    found = [each for each in planted(run) if each[1] in run.edge_downstream]
     for first, second in zip(found, found[7:], strict=False):
         if first[1] == second[1]:
             continue
@@ -155,7 +155,7 @@ def test_two_slips_replayed_together(run: Run) -> None:
 def test_a_slip_at_a_fork_is_made_before_one_at_the_op_below_it(walked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """h is used twice; who averages what comes back from both sends 1 - h for 1 - h² of that, not of the sum."""
     if walked:
-        monkeypatch.setattr("tutor.engine.replay.ways_to", lambda run, target: None)
+        monkeypatch.setattr("tutor.engine.replay.cotangent_maps", lambda run, target: None)
     z = column(0.7, -1.1)
     run = Graph.parse({"h": "tanh(z)", "f": "sum(h * h * h + 3 * h)"}).run({"z": z})
     h = np.tanh(z)

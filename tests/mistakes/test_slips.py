@@ -183,7 +183,7 @@ def is_right_near_by(made: Drill, question: GradientQuestion, edge: tuple[int, i
     """Does the slip give the truth at every near run, or nothing finite?"""
     runs = made.parts[0].runs.near
     answers = [slipped(run, edge, rule) for run in runs]
-    rights = [run.down(edge) for run in runs]
+    rights = [run.downstream_along(edge) for run in runs]
     return not all(np.all(np.isfinite(answer)) for answer in answers) or all(
         np.allclose(answer, right, rtol=1e-7) for answer, right in zip(answers, rights, strict=True)
     )

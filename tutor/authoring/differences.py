@@ -11,8 +11,8 @@ import numpy as np
 from numpy.random import Generator
 
 from tutor.engine import Edge, Run
-from tutor.engine.shaking import SHAKE, shaken
-from tutor.engine.summing import summed_to
+from tutor.engine.rounding_noise import NOISE, noisy_runs
+from tutor.engine.unbroadcast import unbroadcast
 
 Slope: TypeAlias = Callable[[Any, float], float]  # the value at a step along a direction
 Finding: TypeAlias = Literal["wrong", "kink"]
@@ -82,7 +82,7 @@ def _at_edge(run: Run, edge: Edge, stream: Generator) -> Iterator[Disagreement]:
         inputs = [value if place == k else each for place, each in enumerate(run.inputs_of(node))]
         op = run.graph.ops[node]
         assert op is not None
-        down = summed_to(op.vjp(k, up, _changed(run, node, k, value), *inputs), start.shape)
+        down = unbroadcast(op.vjp(k, up, _changed(run, node, k, value), *inputs), start.shape)
         return float(np.sum(np.where(np.isfinite(down), down, 0.0) * direction))
 
     def lost() -> float:
@@ -107,12 +107,12 @@ def _at_node(run: Run, node: int, stream: Generator) -> Iterator[Disagreement]:
         return float(sum((seed * moved.get(output, values[output])).sum() for output, seed in seeds))
 
     def lost() -> float:
-        made = [sum(np.sum(seed * (each.node_values[k] - values[k])) for k, seed in seeds) for each in shaken(run)]
-        return _ROUNDING / SHAKE * float(np.max(np.abs(made)))
+        made = [sum(np.sum(seed * (each.node_values[k] - values[k])) for k, seed in seeds) for each in noisy_runs(run)]
+        return _ROUNDING / NOISE * float(np.max(np.abs(made)))
 
     def unsure(direction: Any, size: float) -> float:
-        made = [np.sum(direction * (each.total(node) - gradient)) for each in shaken(run)]
-        return _ROUNDING / SHAKE * float(np.max(np.abs(made)))
+        made = [np.sum(direction * (each.total(node) - gradient)) for each in noisy_runs(run)]
+        return _ROUNDING / NOISE * float(np.max(np.abs(made)))
 
     yield from _compared(run, (node, None), gradient, _Nudged(start, slope, lost, unsure), stream)
 

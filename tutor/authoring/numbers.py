@@ -64,11 +64,11 @@ def _not_finite(run: Run) -> str | None:
     """The line where a value or a gradient stops being a number: the first forward, else the first backward."""
     graph = run.graph
     for node, value in enumerate(run.node_values):
-        if not np.all(np.isfinite(value) | ~run.seen(node)):
+        if not np.all(np.isfinite(value) | ~run.reachable_entries(node)):
             return graph.line_of(node)
     for node in reversed(range(len(graph.ops))):
         for k, j in enumerate(graph.arguments[node]):
-            share = run.edge_down.get((node, k))
+            share = run.edge_downstream.get((node, k))
             if share is not None and j not in graph.constants and not np.all(np.isfinite(share)):
                 return graph.line_of(node)
     return None

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from tutor.authoring.desk import Desk
 from tutor.drill.plots import variables_of
 from tutor.drill.question import Drill, DrillPart
-from tutor.engine.plots import counts, gradient_check
+from tutor.engine.studies import counts, gradient_check
 from tutor.text import Message, msg
 
 _FEWEST_LINES = 3  # of a graph whose gradients are followed on their way back

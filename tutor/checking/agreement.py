@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from tutor.engine import Run
-from tutor.engine.shaking import SHAKE, shaken
+from tutor.engine.rounding_noise import NOISE, noisy_runs
 
 CLOSE = 1e-7
 _ROUNDING = 2.0**-52
@@ -56,12 +56,12 @@ def _within_rounding(run: Run, value: Value, right: Value, made: Any, wanted: An
         return False
     difference = made - wanted
     largest = allowed = np.zeros(np.shape(wanted))
-    for each in shaken(run):
+    for each in noisy_runs(run):
         there = value(each)
         if there is None or np.shape(there) != np.shape(wanted):
             return False
         largest = np.maximum(largest, np.abs(there - right(each) - difference))
-        allowed = _MARGIN * _ROUNDING / SHAKE * largest
+        allowed = _MARGIN * _ROUNDING / NOISE * largest
         if np.any(np.abs(difference) > _HOPELESS * allowed):
             return False
     return bool(np.all(np.abs(difference) <= allowed))

@@ -97,7 +97,7 @@ def _share(earlier: _Earlier, line: str, slot: Slot) -> tuple[_Own | None, Any]:
     above = earlier.totals.get(line)
     if above is not None:
         return above, earlier.run.vjp_along(slot.chain, above.value)
-    return None, earlier.run.down(slot.edge)
+    return None, earlier.run.downstream_along(slot.edge)
 
 
 def _wrong_value(words: Vocabulary, source: GradientQuestion, text: str) -> Any:

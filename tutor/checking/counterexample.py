@@ -7,7 +7,7 @@ import numpy as np
 
 from tutor.checking.vocabulary import Vocabulary
 from tutor.engine import Run
-from tutor.engine.formulas import along, gradient
+from tutor.engine.gradient_formulas import downstream_formula, gradient_formula
 from tutor.engine.simplifying import ONE
 from tutor.expr import Tree, walk
 from tutor.expr.tree import Gradient, Name
@@ -54,12 +54,12 @@ def _names_of_truth(words: Vocabulary, run: Run) -> list[str]:
     target, graph = words.question.target, words.graph
     if target.kind in ("local", "downstream"):
         up = ONE if target.kind == "local" else Name("up")
-        share = along(run, target.chain(graph), up)
+        share = downstream_formula(run, target.chain(graph), up)
         line = graph.lines[target.of or ""]
         return _names(share) if share is not None else [slot.source for slot in line.slots]
     whole = None
     if target.kind in ("total", "upstream") and len(target.wrt) == 1:
-        whole = gradient(run, words.question.line, lambda part: isinstance(part, Name) and part.name != "up")
+        whole = gradient_formula(run, words.question.line, lambda part: isinstance(part, Name) and part.name != "up")
     return _names(whole) if whole is not None else list(graph.inputs)
 
 

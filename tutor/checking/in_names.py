@@ -7,7 +7,7 @@ import numpy as np
 
 from tutor.drill.question import DrillPart
 from tutor.drill.texts import output_name
-from tutor.engine.formulas import along, replaced
+from tutor.engine.gradient_formulas import downstream_formula, replaced
 from tutor.engine.simplifying import ONE
 from tutor.expr.tree import ArrayLiteral, Gradient, Name, Negation, Number, Tree
 from tutor.text.number_format import format_value
@@ -29,7 +29,7 @@ def path_formula(part: DrillPart, names: Sequence[str]) -> Tree | None:
     """What one path gives, from the names on it, in names; None where there is no formula for a step."""
     up: Tree | None = ONE if output_name(part.run) == names[-1] else Gradient(None, names[-1])
     for of, wrt in zip(reversed(names), reversed(names[:-1]), strict=False):
-        up = None if up is None else along(part.run, part.graph.chain(of, wrt), up)
+        up = None if up is None else downstream_formula(part.run, part.graph.chain(of, wrt), up)
     return up
 
 

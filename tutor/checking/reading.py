@@ -5,8 +5,8 @@ from typing import Any
 
 from tutor.checking.vocabulary import Vocabulary
 from tutor.engine import Run, ShapeError
-from tutor.engine.functions import functions
-from tutor.engine.shaking import functions_at
+from tutor.engine.function_table import function_table
+from tutor.engine.rounding_noise import functions_at
 from tutor.expr import (
     EvaluationError,
     ParseError,
@@ -51,7 +51,7 @@ def value_at(words: Vocabulary, tree: Tree, run: Run) -> Any:
 
 def parts_at(words: Vocabulary, run: Run) -> PartValues:
     """For the values of an answer and its parts at a run, and of the many edits of it that are tried."""
-    return PartValues(words.values(run), functions())
+    return PartValues(words.values(run), function_table())
 
 
 def is_shape_error(error: EvaluationError) -> bool:

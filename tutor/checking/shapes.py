@@ -12,7 +12,7 @@ from tutor.checking.edits import Edit
 from tutor.checking.typed import Judgement, Typed, judge, reproduces, typed
 from tutor.checking.verdict import Verdict
 from tutor.checking.vocabulary import Vocabulary
-from tutor.engine.functions import functions
+from tutor.engine.function_table import function_table
 from tutor.expr import EvaluationError, ParseError, Span, Tree, evaluate, nearest_name, parse_shape, to_text, walk
 from tutor.expr.result_sizes import MAX_ELEMENTS
 from tutor.expr.spelling import shortened
@@ -224,4 +224,4 @@ def _fits(answer: Typed, right: Any, tolerance: float) -> bool:
 
 
 def _evaluated(size: Any, sizes: Any) -> float:
-    return float(evaluate(size, sizes, functions()))
+    return float(evaluate(size, sizes, function_table()))

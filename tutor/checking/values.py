@@ -15,7 +15,7 @@ from tutor.checking.typed import EXACT, Judgement, Precision, Typed, judge, repr
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, Question
 from tutor.engine import Run
-from tutor.engine.functions import answer_functions, functions
+from tutor.engine.function_table import answer_functions, function_table
 from tutor.engine.ordering import CONSTANTS
 from tutor.expr import (
     EvaluationError,
@@ -128,7 +128,7 @@ def value_at(drill: Drill, question: Question, tree: Tree, run: Run) -> Any:
     sizes = drill.part_of(question).draw.sizes
     known = {**CONSTANTS, **{name: float(size) for name, size in sizes.items()}, **run.values}
     gradients = {each.name: run.gradients[each.wrt] for each in walk(tree) if isinstance(each, Gradient)}
-    return evaluate(tree, known | gradients, functions())
+    return evaluate(tree, known | gradients, function_table())
 
 
 def _entries(tree: Tree, value: Any, right: Any, run: Run, wanted: Wanted) -> Typed:

@@ -10,7 +10,7 @@ import numpy as np
 from tutor.drill.question import Drill, Entered, GradientQuestion
 from tutor.drill.texts import UPSTREAM_NAMES, up_line
 from tutor.engine import Graph, Run
-from tutor.engine.functions import answer_functions
+from tutor.engine.function_table import answer_functions
 from tutor.engine.ordering import CONSTANTS
 from tutor.expr import ParseError, Scope, Tree, walk
 from tutor.expr.result_sizes import MAX_ELEMENTS
@@ -146,7 +146,7 @@ class _Values(Mapping[str, Any]):
         words, run = self._words, self._run
         if name in words.graph.index:
             # What no output depends on may be undefined; a gradient is right whatever it is.
-            return run.harmless(run.graph.find(name))
+            return run.without_unreachable(run.graph.find(name))
         if name in self._sizes:
             return float(self._sizes[name])
         convention = words.question.convention

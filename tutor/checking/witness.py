@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from tutor.checking.reading import read, value_at
 from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import Drill, DrillPart, Entered, GradientQuestion, Question
-from tutor.engine.numeric import recomputed, recomputed_along
+from tutor.engine.numeric_gradient import value_with_slot, values_with
 from tutor.expr import EvaluationError, ParseError
 from tutor.mistakes.target import local
 from tutor.text import Message, msg
@@ -48,7 +48,7 @@ def _of_node(part: DrillPart, question: GradientQuestion, given: Array) -> Messa
     node = part.graph.find(name)
 
     def rise(moved: Any, _: tuple[int, ...]) -> float:
-        values = recomputed(run, {node: moved})
+        values = values_with(run, {node: moved})
         return sum(float(np.sum((values[k] - run.node_values[k]) * seed)) for k, seed in run.seeds.items())
 
     return _told("checking.witness", name, run.node_values[node], given, question.expected, rise)
@@ -61,7 +61,7 @@ def _of_slot(part: DrillPart, question: GradientQuestion, given: Array) -> Messa
     up = run.total(graph.find(of))
 
     def rise(moved: Any, _: tuple[int, ...]) -> float:
-        return float(np.sum(up * (recomputed_along(run, chain, moved) - run.values[of])))
+        return float(np.sum(up * (value_with_slot(run, chain, moved) - run.values[of])))
 
     value = run.node_values[graph.arguments[chain[-1][0]][chain[-1][1]]]
     alone = len(graph.uses(question.wrt[0].partition("#")[0])) > 1
@@ -78,7 +78,7 @@ def _of_line(part: DrillPart, question: GradientQuestion, given: Array) -> Messa
         return None
 
     def rise(moved: Any, place: tuple[int, ...]) -> float:
-        return float(np.asarray(recomputed_along(run, chain, moved) - run.values[of])[place])
+        return float(np.asarray(value_with_slot(run, chain, moved) - run.values[of])[place])
 
     return _told("checking.witness-line", question.wrt[0], value, given, question.expected, rise, of)
 

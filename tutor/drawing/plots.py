@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from tutor.engine.plots import Counts, GradientCheck, GradientNorms, Study, Timing
+from tutor.engine.studies import GradientCheck, GradientNorms, PlanCosts, Study, Timing
 from tutor.text import Message, msg
 from tutor.text.columns import display_width as cells
 
@@ -76,7 +76,7 @@ def plot_of(study: Study, outputs: Sequence[str]) -> Plot:
         return _gradient_check(study, " + ".join(outputs))
     if isinstance(study, GradientNorms):
         return _gradient_norms(study)
-    return _counts(study) if isinstance(study, Counts) else _timing(study)
+    return _counts(study) if isinstance(study, PlanCosts) else _timing(study)
 
 
 # What the plots show
@@ -139,7 +139,7 @@ def _of_norms(study: GradientNorms) -> Message:
     return msg("drawing.norms-steady", least=_short(min(sizes)), most=_short(max(sizes)))
 
 
-def _counts(study: Counts) -> Plot:
+def _counts(study: PlanCosts) -> Plot:
     totals = {plan: cost.multiply + cost.add for plan, cost in study.plans}
     caption = msg("drawing.counts", **{plan: _whole(total) for plan, total in totals.items()})
     bars: list[Bar] = []

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from tutor.engine import Edge, Graph, Run
-from tutor.engine.formulas import along
-from tutor.engine.ops import shapes
+from tutor.engine.gradient_formulas import downstream_formula
+from tutor.engine.ops import rearranging
 from tutor.engine.ops.products import MatMul
 from tutor.engine.simplifying import ONE
 from tutor.expr import names_in
@@ -107,10 +107,10 @@ def _jacobian(run: Run, chain: tuple[Edge, ...], sizes: Mapping[str, str]) -> Tr
             factor: Tree | None = other
         elif isinstance(op, MatMul) and k == 0 and out == (1, 1) and other is not None:
             factor = Transposed(other)
-        elif isinstance(op, shapes.Transpose):
+        elif isinstance(op, rearranging.Transpose):
             continue
         elif op.elementwise and shape == out:
-            slope = along(run, ((node, k),), ONE)
+            slope = downstream_formula(run, ((node, k),), ONE)
             if slope is None:
                 return None
             if slope == ONE:

@@ -10,12 +10,20 @@ import numpy as np
 
 from tutor.drill.formulas import ALWAYS_ALLOWED
 from tutor.engine import Graph, Run
-from tutor.engine.formulas import expanded, gradient, is_condition, parsed_rule, passed, replaced, substitute
-from tutor.engine.functions import answer_functions, functions
+from tutor.engine.function_table import answer_functions, function_table
+from tutor.engine.gradient_formulas import (
+    expanded,
+    gradient_formula,
+    is_condition,
+    parsed_rule,
+    passed,
+    replaced,
+    substitute,
+)
 from tutor.engine.ops import REGISTRY, Op
 from tutor.engine.ops.products import Dot, MatMul
+from tutor.engine.ops.rearranging import Transpose as Turn
 from tutor.engine.ops.reductions import Sum
-from tutor.engine.ops.shapes import Transpose as Turn
 from tutor.engine.simplifying import ONE, simplified
 from tutor.expr import EvaluationError, Scope, evaluate, parse, walk
 from tutor.expr.limits import MAX_DEPTH
@@ -151,7 +159,7 @@ class _Walk:
 
     def _shape_of(self, tree: Tree) -> tuple[int, ...]:
         try:
-            return tuple(np.shape(evaluate(tree, self.run.values, functions())))
+            return tuple(np.shape(evaluate(tree, self.run.values, function_table())))
         except EvaluationError:
             raise _NoFormulaError from None
 
@@ -215,7 +223,7 @@ def _bound(tree: Tree, bound: Mapping[str, Tree]) -> Tree:
 
 def _picked_from_the_gradient(run: Run, name: str, at: Indices, using: tuple[str, ...] | None) -> Tree | None:
     graph = run.graph
-    whole = gradient(run, name, lambda part: part.name != "up" and _allowed(graph, part, using, name))
+    whole = gradient_formula(run, name, lambda part: part.name != "up" and _allowed(graph, part, using, name))
     return None if whole is None else _index(whole, at, run.shapes[graph.find(name)])
 
 

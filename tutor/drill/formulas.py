@@ -7,9 +7,9 @@ import numpy as np
 
 from tutor.drill.lengths import Lengths
 from tutor.engine import Run
-from tutor.engine.formulas import along, expanded, gradient, replaced
-from tutor.engine.functions import functions
-from tutor.engine.ops.base import Shape
+from tutor.engine.function_table import function_table
+from tutor.engine.gradient_formulas import downstream_formula, expanded, gradient_formula, replaced
+from tutor.engine.ops.op import Shape
 from tutor.engine.ordering import CONSTANTS
 from tutor.engine.shortening import shortened
 from tutor.engine.simplifying import ONE, simplified, transposed
@@ -57,14 +57,14 @@ def typed_formula(
     if target.kind == "local":
         local = _local(run, target, allowed, tidied)
         return None if local is None or not _is_defined(run, target, local, sizes or {}) else to_text(local)
-    tree = gradient(run, target.wrt[0], allowed, tidied)
+    tree = gradient_formula(run, target.wrt[0], allowed, tidied)
     tree = None if tree is None else _shorter(run, target.wrt[0], tree)
     if tree is not None and lengths is not None:
         tree = lengths.at_any_size(tree, target.wrt[0])
     if tree is not None and target.convention == "jacobian":
         tree = _in_rows(run, target, tree, sizes or {}, lengths)
         if tree is None:
-            tree = gradient(run, target.wrt[0], no_gradients, tidied)
+            tree = gradient_formula(run, target.wrt[0], no_gradients, tidied)
         tree = None if tree is None else as_row(tree, run.shapes[graph.find(target.wrt[0])], run)
     # What arrives at an output has no formula: it may be left although it is not allowed.
     if tree is None or not all(map(allowed, _names(tree))) or not _is_defined(run, target, tree, sizes or {}):
@@ -74,7 +74,7 @@ def typed_formula(
 
 def _is_defined(run: Run, target: Target, tree: Tree, sizes: Mapping[str, int]) -> bool:
     """Whether a formula has a value here: dr / (2 * r) has none where a gate keeps out a root of 0."""
-    if run.cut is None:
+    if run.reachable is None:
         return True
     names: dict[str, Any] = {**CONSTANTS, **sizes}
     for part in _names(tree):
@@ -83,10 +83,12 @@ def _is_defined(run: Run, target: Target, tree: Tree, sizes: Mapping[str, int]) 
             line = run.graph.uses(target.wrt[0].partition("#")[0])[0][0]
         if line in run.graph.index:
             node = run.graph.find(line)
-            value = converted(run.total(node), target.convention) if _is_gradient(part) else run.harmless(node)
+            value = (
+                converted(run.total(node), target.convention) if _is_gradient(part) else run.without_unreachable(node)
+            )
             names[part.name] = value
     try:
-        evaluate(tree, names, functions())
+        evaluate(tree, names, function_table())
     except EvaluationError:
         return False
     return True
@@ -107,7 +109,7 @@ def _shorter(run: Run, wrt: str, tree: Tree) -> Tree:
             names[part.name] = drawn.uniform(0.3, 0.7, run.shapes[run.graph.find(line)])
     for _ in range(_TRIES):
         try:
-            before, after = (np.asarray(evaluate(each, names, functions())) for each in (tree, made))
+            before, after = (np.asarray(evaluate(each, names, function_table())) for each in (tree, made))
         except EvaluationError:
             return tree
         if before.shape != after.shape or not np.allclose(before, after, rtol=_SAME, atol=_SAME):
@@ -181,7 +183,7 @@ def _local(run: Run, target: Target, allowed: _Allowed, tidied: Callable[[Tree],
     chain = target.chain(run.graph)
     if not run.is_elementwise(chain):
         return _jacobian(run, target, allowed, tidied)
-    tree = along(run, chain, ONE)
+    tree = downstream_formula(run, chain, ONE)
     shape = run.shapes[chain[0][0]]
     if tree is not None and shape != () and not names_in(tree):
         # A constant slope is one number an entry.
@@ -200,7 +202,7 @@ def _jacobian(run: Run, target: Target, allowed: _Allowed, tidied: Callable[[Tre
     above, below = run.shapes[chain[0][0]], run.shapes[run.graph.arguments[chain[-1][0]][chain[-1][1]]]
     right = np.asarray(truth(run, target))
     if np.prod(above) == 1:
-        row = along(run, chain, ONE)
+        row = downstream_formula(run, chain, ONE)
         tried = iter([] if row is None else [as_row(row, below, run)])
     elif above[1:] in ((), (1,)) and below[1:] in ((), (1,)):
         tried = _of_identity(run, target)
@@ -216,7 +218,7 @@ def _jacobian(run: Run, target: Target, allowed: _Allowed, tidied: Callable[[Tre
 def _of_identity(run: Run, target: Target) -> Iterator[Tree]:
     """Each column of the identity sent back is a row of the Jacobian."""
     identity = Call("diag", (Call("ones", (Name(target.of or ""),)),))
-    sent = along(run, target.chain(run.graph), identity)
+    sent = downstream_formula(run, target.chain(run.graph), identity)
 
     def without(part: Tree) -> Tree | None:
         if not isinstance(part, Binary) or identity not in (part.left, part.right):
@@ -232,7 +234,7 @@ def _of_identity(run: Run, target: Target) -> Iterator[Tree]:
 def _gives(run: Run, tree: Tree, right: Any) -> bool:
     values = {**run.graph.sizes, **{name: run.values[name] for name in names_in(tree) if name in run.values}}
     try:
-        value = evaluate(tree, values, functions())
+        value = evaluate(tree, values, function_table())
     except EvaluationError:
         return False
     return value.shape == right.shape and bool(np.allclose(value, right, rtol=_SAME, atol=_SAME))

@@ -9,8 +9,8 @@ import numpy as np
 
 from tutor.drill.numbers import run_at
 from tutor.engine import Run
-from tutor.engine.formulas import replaced
-from tutor.engine.functions import functions
+from tutor.engine.function_table import function_table
+from tutor.engine.gradient_formulas import replaced
 from tutor.engine.simplifying import ONE
 from tutor.expr import EvaluationError, evaluate, walk
 from tutor.expr.tree import ArrayLiteral, Binary, Call, Gradient, Keyword, Name, Number, Slice, Subscript, Tree
@@ -88,7 +88,7 @@ class Lengths:
                 elif part == Name("up") and len(lines) == 1:
                     names["up"] = run.gradients[next(iter(lines))]
             try:
-                value = np.asarray(evaluate(tree, names, functions()))
+                value = np.asarray(evaluate(tree, names, function_table()))
             except EvaluationError:
                 return False
             right = np.asarray(run.gradients[wrt])
@@ -155,7 +155,7 @@ def _renamed(tree: Tree, names: Mapping[float, Tree]) -> Tree:
 
 def _shape(tree: Tree, run: Run, sizes: Mapping[str, int]) -> tuple[int, ...] | None:
     try:
-        return tuple(np.shape(evaluate(tree, {**run.values, **sizes}, functions())))
+        return tuple(np.shape(evaluate(tree, {**run.values, **sizes}, function_table())))
     except EvaluationError:
         return None
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from tutor.engine import Graph, Run
-from tutor.engine.shaking import Settled, Shaken
+from tutor.engine.rounding_noise import NoisyRun, Settled
 from tutor.expr.tree import COMPARISONS, OPERATORS
 from tutor.lesson.draws import draws, is_finite, near, run_of
 from tutor.lesson.fresh import fresh_draws, same_numbers
@@ -83,7 +83,7 @@ class Runs:
 
     def sizes_at(self, run: Run) -> Mapping[str, int]:
         """The sizes that one of these runs was made at."""
-        run = run.original if isinstance(run, Shaken) else run
+        run = run.original if isinstance(run, NoisyRun) else run
         for drawn, fresh in zip(self.fresh_draws, self.fresh, strict=True) if "fresh" in self.__dict__ else ():
             if fresh is run:
                 return drawn.sizes

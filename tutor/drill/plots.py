@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tutor.drill.question import Drill, DrillPart
-from tutor.engine.plots import Study, study
+from tutor.engine.studies import Study, study
 
 
 @dataclass(frozen=True, slots=True)

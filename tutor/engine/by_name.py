@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from tutor.engine.ops.base import Array
+from tutor.engine.ops.op import Array
 from tutor.engine.plan import Edge
 
 if TYPE_CHECKING:

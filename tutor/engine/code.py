@@ -27,9 +27,9 @@ from typing import Any
 import numpy as np
 
 from tutor.engine import snippets
-from tutor.engine.formulas import along
+from tutor.engine.gradient_formulas import downstream_formula
 from tutor.engine.named_lines import Line
-from tutor.engine.numpy_source import Source
+from tutor.engine.numpy_source import NumPyPrinter
 from tutor.engine.plan import Edge
 from tutor.engine.run import Run
 from tutor.expr.tree import Binary, Call, Gradient, Keyword, Name, Number, Subscript, Text, Tree
@@ -46,7 +46,7 @@ def as_code(run: Run, name: str = "forward_backward") -> str:
 
 
 # How a program calls an op that neither NumPy nor a helper of ours knows.
-_IMPORTS = ["from functools import partial", "", "from tutor.engine.functions import backward, functions"]
+_IMPORTS = ["from functools import partial", "", "from tutor.engine.function_table import backward, function_table"]
 _IMPORTED = """def {name}(*arguments, **options):
     return {call}(*arguments, **options)
 
@@ -57,7 +57,7 @@ _CUT_OFF = "a NaN from 0 * inf stands for 0 here, where a gate looks away"
 class _Program:
     def __init__(self, run: Run) -> None:
         self.run, self.graph = run, run.graph
-        self.source = Source(self._identifiers(), self.graph.sizes)
+        self.source = NumPyPrinter(self._identifiers(), self.graph.sizes)
         self.outputs = [name for name in self.graph.outputs if name]
 
     def text(self, name: str) -> str:
@@ -81,7 +81,7 @@ class _Program:
         imports = ["import math"] if any("math." in helper for helper in helpers) else []
         imports += ["import numpy as np"]
         imports += (
-            ["from functools import partial", "", "from tutor.engine.functions import backward, functions"]
+            ["from functools import partial", "", "from tutor.engine.function_table import backward, function_table"]
             if self.source.imported
             else []
         )
@@ -90,7 +90,7 @@ class _Program:
 
     def _cuts_off(self) -> bool:
         """Whether plain arithmetic makes NaN of what a gate keeps out, where these lines do not ask its condition."""
-        uncut = [] if self.run.cut is None else [self.run.uncut[node] for node in self.graph.given]
+        uncut = [] if self.run.reachable is None else [self.run.uncut[node] for node in self.graph.given]
         return any(total is not None and not np.all(np.isfinite(total)) for total in uncut)
 
     def _identifiers(self) -> dict[str, str]:
@@ -127,8 +127,8 @@ class _Program:
         elif node in self.run.seeds:
             shares.append(Gradient(None, name))
         for line, slot in self.graph.uses(name):
-            if slot.edge in self.run.edge_down:
-                shares.append(along(self.run, slot.chain, Gradient(None, line), self._by_helper))
+            if slot.edge in self.run.edge_downstream:
+                shares.append(downstream_formula(self.run, slot.chain, Gradient(None, line), self._by_helper))
         texts = [self.source.write(share) for share in shares if share is not None]
         value = " + ".join(texts) or f"np.zeros_like({self.source.name(name)})"
         variable = f"d{self.source.name(name)}"

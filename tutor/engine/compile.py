@@ -9,10 +9,10 @@ import numpy as np
 from tutor.engine.errors import EngineError
 from tutor.engine.named_lines import Line, Slot
 from tutor.engine.ops.activations import Sigmoid
-from tutor.engine.ops.base import REGISTRY, Op, operation, options
+from tutor.engine.ops.identity import Copy
 from tutor.engine.ops.indexing import Range
-from tutor.engine.ops.passing import Copy
-from tutor.engine.ops.shapes import Transpose as Turn
+from tutor.engine.ops.op import REGISTRY, Op, operation, options
+from tutor.engine.ops.rearranging import Transpose as Turn
 from tutor.engine.ordering import CONSTANTS, slot_labels
 from tutor.engine.plan import Edge
 from tutor.expr import OPERATORS, Scope, Span, names_in

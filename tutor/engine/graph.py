@@ -8,8 +8,8 @@ from tutor.engine import ordering
 from tutor.engine.compile import add_line, scope_of
 from tutor.engine.errors import EngineError
 from tutor.engine.named_lines import Line, Slot
-from tutor.engine.ops.base import Array, Op, Shape, operation
-from tutor.engine.plan import Edge, Plan, number
+from tutor.engine.ops.op import Array, Op, Shape, operation
+from tutor.engine.plan import Edge, Plan, as_float64
 from tutor.engine.run import Run
 from tutor.expr import parse
 from tutor.expr.tree import Name, Tree
@@ -86,7 +86,7 @@ class Graph:
     def constant(self, value: Any, tree: Tree | None = None) -> int:
         """A number or array written in a formula; it carries no gradient."""
         node = self._add("", None, (), tree)
-        self.constants[node] = number(value)
+        self.constants[node] = as_float64(value)
         return node
 
     def apply(self, op: str | Op, *arguments: int, name: str = "", tree: Tree | None = None, **attributes: Any) -> int:
@@ -150,7 +150,9 @@ class Graph:
     def find(self, name: str) -> int:
         """The node of a name; raises EngineError with the nearest names."""
         if name not in self.index:
-            raise EngineError(msg("engine.unknown-name", name=name, near=ordering.near(name, self.index)), name)
+            raise EngineError(
+                msg("engine.unknown-name", name=name, near=ordering.nearest_names(name, self.index)), name
+            )
         return self.index[name]
 
     def line_of(self, node: int) -> str:
@@ -181,7 +183,7 @@ class Graph:
         elif wrt in line.parts:
             chain = self._climb(self.index[wrt], line.root)
         else:
-            near = ordering.near(wrt, [*(slot.label for slot in line.slots), *line.parts])
+            near = ordering.nearest_names(wrt, [*(slot.label for slot in line.slots), *line.parts])
             raise EngineError(msg("engine.no-such-slot", name=wrt, line=of, near=near), of)
         if root != line.root:
             above = self._climb(root, line.root)

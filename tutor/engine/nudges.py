@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from tutor.engine.ops.base import Array, Elementwise, Op
 from tutor.engine.ops.losses import Loss
+from tutor.engine.ops.op import Array, Elementwise, Op
 from tutor.engine.ops.products import MatMul
+from tutor.engine.ops.rearranging import CumulativeSum, Transpose
 from tutor.engine.ops.reductions import Mean, Reduction, Sum
-from tutor.engine.ops.shapes import CumulativeSum, Transpose
 from tutor.engine.ops.softmax import LogSoftmax, Softmax
 from tutor.engine.run import Run
 
@@ -23,7 +23,7 @@ _ENTRIES = 30_000  # of all nudged copies of the largest value together: what st
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class Perturbed:
     """A value under K nudges: (K, *shape), or slabs of which place `index[k]` along `axis` is all that changed.
 
     `axis` counts from the end of the shape (-1 is the last); a slab has size 1 there.
@@ -34,7 +34,7 @@ class Moved:
     index: Any | None = None
 
 
-def rises(run: Run, node: int, steps: Sequence[float]) -> Array:
+def output_deltas(run: Run, node: int, steps: Sequence[float]) -> Array:
     """How much the output (weighted by its gradient) rises for every entry of an input and every step.
 
     Returns (number of steps, *shape of the input).
@@ -49,7 +49,7 @@ def rises(run: Run, node: int, steps: Sequence[float]) -> Array:
         while start < size:
             places = np.arange(start, min(start + chunk, size))
             moved = _nudged(run.node_values[node], np.tile(places, len(steps)), np.repeat(steps, len(places)), axis)
-            rise, largest = _rise(run, node, affected, moved)
+            rise, largest = _output_delta(run, node, affected, moved)
             out[:, places] = rise.reshape(len(steps), -1)
             start += len(places)
             # The first few tell how much one nudge takes along.
@@ -74,17 +74,17 @@ def _slab_axis(run: Run, node: int) -> int | None:
     return -2 if left and len(run.shapes[node]) > 1 else -1
 
 
-def _nudged(x: Array, places: Array, steps: Array, axis: int | None) -> Moved:
+def _nudged(x: Array, places: Array, steps: Array, axis: int | None) -> Perturbed:
     if axis is None:
-        return Moved(x + steps)
+        return Perturbed(x + steps)
     spots = np.unravel_index(places, np.shape(x))
     slab = _taken(x, axis, spots[axis])
     inside = [np.zeros_like(each) if k == len(spots) + axis else each for k, each in enumerate(spots)]
     slab[(np.arange(len(places)), *inside)] += steps
-    return Moved(slab, axis, spots[axis])
+    return Perturbed(slab, axis, spots[axis])
 
 
-def _rise(run: Run, node: int, affected: Sequence[int], moved: Moved) -> tuple[Array, int]:
+def _output_delta(run: Run, node: int, affected: Sequence[int], moved: Perturbed) -> tuple[Array, int]:
     """The rise of the output under every nudge, and the entries of the largest value that one nudge changes."""
     values = {node: moved}
     largest = 1
@@ -108,14 +108,14 @@ def _rise(run: Run, node: int, affected: Sequence[int], moved: Moved) -> tuple[A
     return np.broadcast_to(rise, (len(moved.values),)), largest
 
 
-def _weighted(moved: Moved, base: Array, seed: Array) -> Array:
+def _weighted(moved: Perturbed, base: Array, seed: Array) -> Array:
     weights = seed
     if moved.axis is not None:
         base, weights = (_taken(each, moved.axis, moved.index) for each in (base, seed))
     return np.asarray(np.sum((weights * (moved.values - base)).reshape(len(moved.values), -1), axis=1))
 
 
-def _applied(op: Op, moved: list[Moved | None], inputs: list[Array], base: Array) -> Moved:
+def _applied(op: Op, moved: list[Perturbed | None], inputs: list[Array], base: Array) -> Perturbed:
     """An op on inputs of which some moved."""
     for kind, rule in _RULES.items():
         if isinstance(op, kind):
@@ -125,7 +125,7 @@ def _applied(op: Op, moved: list[Moved | None], inputs: list[Array], base: Array
     return _one_by_one(op, moved, inputs)
 
 
-def _elementwise(op: Op, moved: list[Moved | None], inputs: list[Array], base: Array) -> Moved:
+def _elementwise(op: Op, moved: list[Perturbed | None], inputs: list[Array], base: Array) -> Perturbed:
     ndim = np.ndim(base)
     slabs = [each for each in moved if each is not None]
     first = slabs[0]
@@ -135,7 +135,9 @@ def _elementwise(op: Op, moved: list[Moved | None], inputs: list[Array], base: A
     together = all(each.axis == first.axis and np.array_equal(each.index, first.index) for each in slabs)  # type: ignore[arg-type]
     if not (wide and together):
         whole = [None if each is None else _whole(each, x) for each, x in zip(moved, inputs, strict=True)]
-        return Moved(op.forward(*(x if m is None else _padded(m, ndim) for m, x in zip(whole, inputs, strict=True))))
+        return Perturbed(
+            op.forward(*(x if m is None else _padded(m, ndim) for m, x in zip(whole, inputs, strict=True)))
+        )
     assert first.axis is not None
     arrays = []
     for each, x in zip(moved, inputs, strict=True):
@@ -145,10 +147,10 @@ def _elementwise(op: Op, moved: list[Moved | None], inputs: list[Array], base: A
             arrays.append(_padded(_taken(x, first.axis, first.index), ndim))
         else:
             arrays.append(x)
-    return Moved(op.forward(*arrays), first.axis, first.index)
+    return Perturbed(op.forward(*arrays), first.axis, first.index)
 
 
-def _matmul(op: Op, moved: list[Moved | None], inputs: list[Array], base: Array) -> Moved | None:
+def _matmul(op: Op, moved: list[Perturbed | None], inputs: list[Array], base: Array) -> Perturbed | None:
     (a, b), (left, right) = inputs, moved
     if np.ndim(a) != 2 or np.ndim(b) > 2 or (left is not None and right is not None):
         return None
@@ -158,26 +160,26 @@ def _matmul(op: Op, moved: list[Moved | None], inputs: list[Array], base: Array)
         return None if turned is None else _turn(turned)
     if right is not None:
         delta = _whole(right, b) - b
-        return Moved(base + delta @ a.T)
+        return Perturbed(base + delta @ a.T)
     assert left is not None
     if left.axis == -1:
         # Only one column of the left factor changed, so the product changes by its step times one row of the right.
         step = left.values - _taken(a, -1, left.index)
         rows = b[left.index]
-        return Moved(base + (step * rows[:, None, :] if np.ndim(b) == 2 else step[..., 0] * rows[:, None]))
+        return Perturbed(base + (step * rows[:, None, :] if np.ndim(b) == 2 else step[..., 0] * rows[:, None]))
     product = left.values.reshape(-1, a.shape[1]) @ b
     shape = (*left.values.shape[:2], *np.shape(b)[1:])
     axis = left.axis if left.axis is None or np.ndim(b) == 2 else -1
-    return Moved(product.reshape(shape), axis, left.index)
+    return Perturbed(product.reshape(shape), axis, left.index)
 
 
-def _transpose(op: Op, moved: list[Moved | None], inputs: list[Array], base: Array) -> Moved | None:
+def _transpose(op: Op, moved: list[Perturbed | None], inputs: list[Array], base: Array) -> Perturbed | None:
     (each,) = moved
     assert each is not None
     return _turn(each) if getattr(op, "axes", None) is None else None
 
 
-def _reduction(op: Op, moved: list[Moved | None], inputs: list[Array], base: Array) -> Moved:
+def _reduction(op: Op, moved: list[Perturbed | None], inputs: list[Array], base: Array) -> Perturbed:
     (each,), (x,) = moved, inputs
     assert each is not None
     assert isinstance(op, Reduction)
@@ -186,24 +188,24 @@ def _reduction(op: Op, moved: list[Moved | None], inputs: list[Array], base: Arr
     inner = replace(op, axis=tuple(axis + 1 for axis in gone))
     if each.axis is not None and isinstance(op, Sum | Mean) and each.axis + ndim in gone:
         step = np.sum(each.values - _taken(x, each.axis, each.index), axis=inner.axis, keepdims=op.keepdims)
-        return Moved(base + (step / op.count(np.shape(x)) if isinstance(op, Mean) else step))
+        return Perturbed(base + (step / op.count(np.shape(x)) if isinstance(op, Mean) else step))
     if each.axis is not None and each.axis + ndim not in gone:
         kept = each.axis if op.keepdims else each.axis + sum(1 for axis in gone if axis > each.axis + ndim)
-        return Moved(inner.forward(each.values), kept, each.index)
-    return Moved(inner.forward(_whole(each, x)))
+        return Perturbed(inner.forward(each.values), kept, each.index)
+    return Perturbed(inner.forward(_whole(each, x)))
 
 
-def _along(op: Op, moved: list[Moved | None], inputs: list[Array], base: Array) -> Moved:
+def _along(op: Op, moved: list[Perturbed | None], inputs: list[Array], base: Array) -> Perturbed:
     (each,), (x,) = moved, inputs
     assert each is not None
     axis = getattr(op, "axis", -1) % np.ndim(x) - np.ndim(x)
     inner = replace(op, axis=axis)  # type: ignore[call-arg]
     if each.axis is not None and each.axis != axis:
-        return Moved(inner.forward(each.values), each.axis, each.index)
-    return Moved(inner.forward(_whole(each, x)))
+        return Perturbed(inner.forward(each.values), each.axis, each.index)
+    return Perturbed(inner.forward(_whole(each, x)))
 
 
-def _loss(op: Op, moved: list[Moved | None], inputs: list[Array], base: Array) -> Moved:
+def _loss(op: Op, moved: list[Perturbed | None], inputs: list[Array], base: Array) -> Perturbed:
     assert isinstance(op, Loss)
     count = len(next(each for each in moved if each is not None).values)
     wide = [
@@ -212,19 +214,19 @@ def _loss(op: Op, moved: list[Moved | None], inputs: list[Array], base: Array) -
     ]
     losses = op.per_sample(*wide)
     if op.reduction == "none":
-        return Moved(losses)
-    return Moved(np.sum(losses.reshape(count, -1), axis=1) / op.count(*inputs))
+        return Perturbed(losses)
+    return Perturbed(np.sum(losses.reshape(count, -1), axis=1) / op.count(*inputs))
 
 
-def _one_by_one(op: Op, moved: list[Moved | None], inputs: list[Array]) -> Moved:
+def _one_by_one(op: Op, moved: list[Perturbed | None], inputs: list[Array]) -> Perturbed:
     """Any other op: one nudge after the other."""
     whole = [None if each is None else _whole(each, x) for each, x in zip(moved, inputs, strict=True)]
     count = len(next(each for each in whole if each is not None))
     pairs = list(zip(whole, inputs, strict=True))
-    return Moved(np.stack([op.forward(*(x if m is None else m[k] for m, x in pairs)) for k in range(count)]))
+    return Perturbed(np.stack([op.forward(*(x if m is None else m[k] for m, x in pairs)) for k in range(count)]))
 
 
-_RULES: Mapping[type[Op], Callable[[Op, list[Moved | None], list[Array], Array], Moved | None]] = {
+_RULES: Mapping[type[Op], Callable[[Op, list[Perturbed | None], list[Array], Array], Perturbed | None]] = {
     Elementwise: _elementwise,
     MatMul: _matmul,
     Transpose: _transpose,
@@ -243,7 +245,7 @@ def _taken(x: Array, axis: int, index: Any | None) -> Array:
     return np.expand_dims(front, axis if axis != -1 else front.ndim).copy() if np.ndim(x) > 1 else front[:, None].copy()
 
 
-def _whole(moved: Moved, x: Array) -> Array:
+def _whole(moved: Perturbed, x: Array) -> Array:
     """The whole value for every nudge."""
     if moved.axis is None:
         return moved.values
@@ -253,11 +255,11 @@ def _whole(moved: Moved, x: Array) -> Array:
     return whole
 
 
-def _turn(moved: Moved) -> Moved:
+def _turn(moved: Perturbed) -> Perturbed:
     """All axes of the value in reverse, the nudges in front."""
     ndim = moved.values.ndim - 1
     axis = None if moved.axis is None else -(ndim + moved.axis) - 1
-    return Moved(np.transpose(moved.values, (0, *range(ndim, 0, -1))), axis, moved.index)
+    return Perturbed(np.transpose(moved.values, (0, *range(ndim, 0, -1))), axis, moved.index)
 
 
 def _padded(values: Array, ndim: int) -> Array:

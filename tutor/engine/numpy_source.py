@@ -15,8 +15,8 @@ import numpy as np
 
 from tutor.engine import snippets
 from tutor.engine.compile import called, split_arguments
-from tutor.engine.formulas import substitute
-from tutor.engine.ops.base import Op, operation
+from tutor.engine.gradient_formulas import substitute
+from tutor.engine.ops.op import Op, operation
 from tutor.engine.ops.reductions import Sum
 from tutor.engine.ordering import CONSTANTS
 from tutor.engine.tracing import literal, traced
@@ -45,7 +45,7 @@ _OTHERS = {
 _LEVELS = {"sum": SUM, "product": PRODUCT, "postfix": POSTFIX}
 
 
-class Source(Printer):
+class NumPyPrinter(Printer):
     """Turns trees into source; `imported` says what to call for ops of which nobody knows how NumPy writes them."""
 
     signs: ClassVar = {"^": "**"}
@@ -187,7 +187,7 @@ class Source(Printer):
 class _Operand:
     """An input or an attribute of a call, in brackets where its place in a template needs them."""
 
-    def __init__(self, source: Source, part: Part) -> None:
+    def __init__(self, source: NumPyPrinter, part: Part) -> None:
         self.source, self.part = source, part
 
     def __format__(self, level: str) -> str:

@@ -35,7 +35,9 @@ def topological(used: Mapping[str, Sequence[str]], inputs: Iterable[str]) -> lis
     for line, names in used.items():
         for name in names:
             if name not in known and name not in position:
-                raise EngineError(msg("engine.unknown-name", name=name, near=near(name, [*known, *position])), line)
+                raise EngineError(
+                    msg("engine.unknown-name", name=name, near=nearest_names(name, [*known, *position])), line
+                )
     # A line may go as soon as all that it uses has gone, so deep chains need no recursion.
     waiting = {line: len({name for name in names if name in position}) for line, names in used.items()}
     users: dict[str, list[str]] = {line: [] for line in used}
@@ -71,7 +73,7 @@ def slot_labels(names: Sequence[str]) -> list[str]:
     return labels
 
 
-def near(name: str, known: Iterable[str]) -> str:
+def nearest_names(name: str, known: Iterable[str]) -> str:
     """The known names most like `name`, for an error to suggest; `-` where there are none."""
     return ", ".join(get_close_matches(name, list(known), n=3, cutoff=0.5)) or "-"
 

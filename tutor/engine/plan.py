@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 import numpy as np
 
 from tutor.engine.errors import EngineError, ShapeError
-from tutor.engine.ops.base import Array, Op, Shape
+from tutor.engine.ops.op import Array, Op, Shape
 from tutor.expr import to_text
 from tutor.expr.tree import fault_span
 from tutor.text import msg
@@ -56,14 +56,14 @@ class Plan:
     tracked: tuple[bool, ...]
     forward: Forward
     backward: Backward
-    cuts: bool  # whether a gate may cut off what has no local gradient: see `cutoff`
+    cuts: bool  # whether a gate may cut off what has no local gradient: see `reachability`
 
     @property
     def edges(self) -> Iterator[Edge]:
         """The edges that a gradient takes, from the outputs down."""
         return zip(self.backward.nodes, self.backward.which, strict=True)
 
-    def back(self) -> list[tuple[int, list[tuple[int, int]]]]:
+    def ops_backward(self) -> list[tuple[int, list[tuple[int, int]]]]:
         """Every op that a gradient goes through, from the outputs down, with (which input, the node it comes from)."""
         found: list[tuple[int, list[tuple[int, int]]]] = []
         for node, k, j in zip(self.backward.nodes, self.backward.which, self.backward.source, strict=True):
@@ -93,7 +93,7 @@ class Plan:
             try:
                 shapes.append(op.shape(*[shapes[j] for j in arguments]))
             except EngineError as error:
-                raise placed(graph, node, error) from None
+                raise located_error(graph, node, error) from None
             # One method an op, not one a node: long chains of few ops then stay in the processor's cache.
             method, _ = methods.get(id(op)) or methods.setdefault(id(op), _methods(op))
             forward.nodes.append(node)
@@ -149,7 +149,7 @@ def _methods(op: Op) -> tuple[Method, Method]:
     return (op.checked if op.checks else op.forward), op.vjp
 
 
-def placed(graph: "Graph", node: int, error: EngineError) -> EngineError:
+def located_error(graph: "Graph", node: int, error: EngineError) -> EngineError:
     """The error with the line and the span of the op at which it came up, and the factor to transpose by name."""
     tree = graph.trees[node]
     error.node = graph.line_of(node)
@@ -160,7 +160,7 @@ def placed(graph: "Graph", node: int, error: EngineError) -> EngineError:
     return error
 
 
-def number(value: Array) -> Array:
+def as_float64(value: Array) -> Array:
     """A number or nested list as float64; scalars as `np.float64`, which computes faster than a 0-d array.
 
     Raises OverflowError, TypeError or ValueError for what is no rectangular array of real numbers.

@@ -7,10 +7,10 @@ from math import prod
 import numpy as np
 
 from tutor.engine.errors import NotComputableError
-from tutor.engine.ops.base import Array, Slip
+from tutor.engine.ops.op import Array, Slip
 from tutor.engine.plan import Edge
 from tutor.engine.run import Run
-from tutor.engine.summing import summed_to
+from tutor.engine.unbroadcast import unbroadcast
 from tutor.text import msg
 
 
@@ -55,7 +55,9 @@ def replay(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Array:
     target = asked if isinstance(asked, int) else asked[0]
     top_down = sorted(plants, key=lambda plant: (-_place(plant), not isinstance(plant, AtNode)))
     # One slip changes nothing that arrives at its own place, so that only the way to the target matters.
-    ways = {node: ways_to(run, node) for node in ({target, *map(_place, plants)} if len(plants) > 1 else {target})}
+    ways = {
+        node: cotangent_maps(run, node) for node in ({target, *map(_place, plants)} if len(plants) > 1 else {target})
+    }
     if any(way is None for way in ways.values()):
         return _walked(run, plants, asked)
     shifts: list[tuple[int, Array]] = []  # by how much the total gradient of a node was changed, from the top down
@@ -66,7 +68,7 @@ def replay(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Array:
         above = [shift for shift in shifts if shift[0] >= node]
         if above:
             way = ways.get(node)
-            way = ways_to(run, node) if way is None else way
+            way = cotangent_maps(run, node) if way is None else way
             for at, change in above:
                 if way is not None and at in way:
                     gradient = gradient + _through(way[at], change, run.shapes[node])
@@ -75,7 +77,7 @@ def replay(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Array:
     def share(edge: Edge) -> Array:
         if edge in planted:
             return planted[edge]
-        return run.vjp(edge, total(edge[0])) if shifts else run.edge_down[edge]
+        return run.vjp(edge, total(edge[0])) if shifts else run.edge_downstream[edge]
 
     reached = ways[target] or {}
     with np.errstate(all="ignore"):
@@ -83,23 +85,23 @@ def replay(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Array:
             node = _place(plant)
             if isinstance(plant, AtNode):
                 if node in reached:
-                    shares = [(edge, share(edge)) for edge in run.graph.consumers[node] if edge in run.edge_down]
+                    shares = [(edge, share(edge)) for edge in run.graph.consumers[node] if edge in run.edge_downstream]
                     if node in run.seeds:
                         shares.insert(0, ((node, -1), run.seeds[node]))
-                    made = fitted(plant.slip(shares), run.shapes[node])
+                    made = unbroadcast_slip(plant.slip(shares), run.shapes[node])
                     shifts.append((node, made - total(node)))
                 continue
             arguments = run.graph.arguments[node]
             for k, j in enumerate(arguments):
                 edge = (node, k)
-                if edge not in run.edge_down or not (j in reached or edge == asked):
+                if edge not in run.edge_downstream or not (j in reached or edge == asked):
                     continue
                 if isinstance(plant, AtEdge):
                     if plant.edge != edge:
                         continue
-                    made = fitted(plant.slip(run, total, run.edge_down[edge]), run.shapes[j])
+                    made = unbroadcast_slip(plant.slip(run, total, run.edge_downstream[edge]), run.shapes[j])
                 elif plant.only in (None, k):
-                    made = slipped(run, edge, plant.slip, total(node))
+                    made = sent_by_slip(run, edge, plant.slip, total(node))
                 else:
                     continue
                 change = made - share(edge)
@@ -108,41 +110,41 @@ def replay(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Array:
         if isinstance(asked, int):
             return total(asked)
         # What was changed at the asked edge is its share itself; its own shift lies below what arrives there.
-        return share(asked) if asked in planted or asked in run.edge_down else run.down(asked)
+        return share(asked) if asked in planted or asked in run.edge_downstream else run.downstream_along(asked)
 
 
-def slipped(run: Run, edge: Edge, slip: Slip, up: Array) -> Array:
+def sent_by_slip(run: Run, edge: Edge, slip: Slip, up: Array) -> Array:
     """What a slip sends along one edge, in the shape of the node that it goes to."""
     node, k = edge
     with np.errstate(all="ignore"):
-        if run.cut is not None and run.cut.alive[node] is not None:
-            made = run.cut.slipped(edge, slip, up, run.cut.alive[node])
+        if run.reachable is not None and run.reachable.alive[node] is not None:
+            made = run.reachable.sent_by_rule(edge, slip, up, run.reachable.alive[node])
         else:
             made = slip(run.graph.ops[node], k, up, run.node_values[node], *run.inputs_of(node))
-    return fitted(made, run.shapes[run.graph.arguments[node][k]])
+    return unbroadcast_slip(made, run.shapes[run.graph.arguments[node][k]])
 
 
-def ways_to(run: Run, target: int) -> dict[int, Array] | None:
+def cotangent_maps(run: Run, target: int) -> dict[int, Array] | None:
     """For every node from which a gradient flows to `target`, the matrix that carries it: (target.size, node.size).
 
     None where a matrix would be large or is not finite, or where too much is kept already.
     """
-    if target not in run.ways:
+    if target not in run.cotangent_maps:
         with np.errstate(all="ignore"):
-            run.ways[target] = _ways(run, target)
-    return run.ways[target]
+            run.cotangent_maps[target] = _cotangent_maps(run, target)
+    return run.cotangent_maps[target]
 
 
-def _ways(run: Run, target: int) -> dict[int, Array] | None:
+def _cotangent_maps(run: Run, target: int) -> dict[int, Array] | None:
     size = prod(run.shapes[target])
     if size > MOST_ENTRIES:
         return None
     ways: dict[int, Array] = {target: np.float64(1.0) if size == 1 else np.eye(size)}
-    for node, branches in reversed(run.plan.back()):
+    for node, branches in reversed(run.plan.ops_backward()):
         matrix: Array = None
         for k, j in branches:
             edge = (node, k)
-            if j not in ways or edge not in run.edge_down:
+            if j not in ways or edge not in run.edge_downstream:
                 continue
             if size * prod(run.shapes[node]) > LARGEST or prod(run.shapes[node]) * prod(run.shapes[j]) > LARGEST:
                 return None
@@ -183,12 +185,12 @@ def _walked(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Array:
         return changed[node] if node in changed else run.total(node)
 
     def arrive(node: int) -> None:
-        arriving = [(edge, shares.get(edge, run.edge_down.get(edge))) for edge in graph.consumers[node]]
+        arriving = [(edge, shares.get(edge, run.edge_downstream.get(edge))) for edge in graph.consumers[node]]
         present = [(edge, share) for edge, share in arriving if share is not None]
         if node in run.seeds:
             present = [((node, -1), run.seeds[node]), *present]
         if node in nodes:
-            changed[node] = fitted(nodes[node].slip(present), run.shapes[node])
+            changed[node] = unbroadcast_slip(nodes[node].slip(present), run.shapes[node])
         elif any(edge in shares for edge, _ in present):
             changed[node] = _added([share for _, share in present])
 
@@ -199,14 +201,14 @@ def _walked(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Array:
         touched = node in changed or node in ops
         for k, j in enumerate(graph.arguments[node]):
             edge = (node, k)
-            if edge not in run.edge_down or not (touched or edge in edges):
+            if edge not in run.edge_downstream or not (touched or edge in edges):
                 continue
             if edge in edges:
-                shares[edge] = fitted(edges[edge].slip(run, total, run.edge_down[edge]), run.shapes[j])
+                shares[edge] = unbroadcast_slip(edges[edge].slip(run, total, run.edge_downstream[edge]), run.shapes[j])
                 continue
             planted = ops.get(node)
             if planted is not None and planted.only in (None, k):
-                shares[edge] = slipped(run, edge, planted.slip, total(node))
+                shares[edge] = sent_by_slip(run, edge, planted.slip, total(node))
             elif node in changed:
                 shares[edge] = run.vjp(edge, changed[node])
 
@@ -218,10 +220,10 @@ def _walked(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Array:
             leave(node)
     if isinstance(asked, int):
         return total(asked)
-    return shares.get(asked, run.down(asked))
+    return shares.get(asked, run.downstream_along(asked))
 
 
-def fitted(gradient: Array, shape: tuple[int, ...]) -> Array:
+def unbroadcast_slip(gradient: Array, shape: tuple[int, ...]) -> Array:
     """A slip's result summed back to the input's shape; raises NotComputableError where it cannot be."""
     have = np.shape(gradient)
     if len(have) < len(shape) and have != ():
@@ -229,7 +231,7 @@ def fitted(gradient: Array, shape: tuple[int, ...]) -> Array:
     lead = len(have) - len(shape)
     if have and any(small not in (1, big) for big, small in zip(have[lead:], shape, strict=True)):
         raise NotComputableError(msg("engine.slip-sizes", op="-"))
-    return summed_to(gradient, shape)
+    return unbroadcast(gradient, shape)
 
 
 def _between(run: Run, start: int, target: int) -> list[int]:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from tutor.engine.by_name import ByName, BySlot
-from tutor.engine.cutoff import Seen
 from tutor.engine.errors import EngineError
-from tutor.engine.ops.base import Array, Shape, units
-from tutor.engine.ordering import near
-from tutor.engine.plan import Edge, Plan, number, placed
-from tutor.engine.summing import summed_to
+from tutor.engine.ops.op import Array, Shape, unit_arrays
+from tutor.engine.ordering import nearest_names
+from tutor.engine.plan import Edge, Plan, as_float64, located_error
+from tutor.engine.reachability import Reachable
+from tutor.engine.unbroadcast import unbroadcast
 from tutor.text import msg
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class Run:
         "_locals",
         "_shares",
         "_totals",
+        "cotangent_maps",
         "graph",
         "kept",
         "node_values",
@@ -42,7 +43,6 @@ class Run:
         "seeds",
         "shapes",
         "uncut",
-        "ways",
     )
 
     def __init__(self, graph: "Graph", numbers: list[Array], plan: Plan, seeds: dict[int, Array]) -> None:
@@ -51,13 +51,13 @@ class Run:
         self.plan = plan
         self.shapes = plan.shapes
         self.seeds = seeds
-        self.ways: dict[int, dict[int, Array] | None] = {}  # what replays have found out: see `replay.ways_to`
+        self.cotangent_maps: dict[int, dict[int, Array] | None] = {}  # see `replay.cotangent_maps`
         self.kept = 0  # entries of it
         self._locals: dict[Edge, Array] = {}
         self._totals: list[Array] | None = None
         self._shares: list[Array] = []  # in the order of the plan's edges: a list grows faster than a dict
         self._down: dict[Edge, Array] | None = None
-        self._cut: Seen | None = None
+        self._cut: Reachable | None = None
         self.uncut: list[Array] = []  # totals as plain arithmetic has them, NaN of what is cut off
 
     @classmethod
@@ -80,7 +80,7 @@ class Run:
                     values[node] = forward(*[values[j] for j in arguments])
         except EngineError as error:
             if node >= 0:
-                placed(graph, node, error)
+                located_error(graph, node, error)
             raise
         return cls(graph, values, plan, _seeds(graph, plan.shapes, upstream))
 
@@ -92,22 +92,26 @@ class Run:
         return self._totals
 
     @property
-    def cut(self) -> Seen | None:
+    def reachable(self) -> Reachable | None:
         """What the outputs depend on, where a gate may have cut off something undefined; else None."""
         return self._cut if self.plan.cuts and self.node_totals else None
 
-    def seen(self, node: int) -> Array:
+    def reachable_entries(self, node: int) -> Array:
         """Which entries of a value an output depends on, as far as gates tell; true or false, in the value's shape."""
-        alive = None if self.cut is None else self.cut.alive[node]
+        alive = None if self.reachable is None else self.reachable.alive[node]
         return np.True_ if alive is None else alive
 
-    def harmless(self, node: int) -> Array:
+    def without_unreachable(self, node: int) -> Array:
         """The value, with a 1 in place of every entry that is undefined and that no output depends on."""
         value = self.node_values[node]
-        return value if self.cut is None else np.where(self.seen(node) | np.isfinite(value), value, 1.0)[()]
+        return (
+            value
+            if self.reachable is None
+            else np.where(self.reachable_entries(node) | np.isfinite(value), value, 1.0)[()]
+        )
 
     @property
-    def edge_down(self) -> dict[Edge, Array]:
+    def edge_downstream(self) -> dict[Edge, Array]:
         """Downstream gradient along every edge, in the shape of the node it goes to."""
         if self._down is None:
             if self._totals is None:
@@ -129,7 +133,7 @@ class Run:
     @property
     def downstream(self) -> "BySlot":
         """What flows along a slot: `run.downstream["f", "a"]`, in the shape of `a`."""
-        return BySlot(self.graph, lambda chain: self.down(chain[-1]))
+        return BySlot(self.graph, lambda chain: self.downstream_along(chain[-1]))
 
     @property
     def local(self) -> "BySlot":
@@ -141,10 +145,10 @@ class Run:
         total = self.node_totals[node]
         return zeros(self.shapes[node]) if total is None else total
 
-    def down(self, edge: Edge) -> Array:
+    def downstream_along(self, edge: Edge) -> Array:
         """Downstream gradient along one edge; zeros where the op passes none on."""
         node = self.graph.arguments[edge[0]][edge[1]]
-        found = self.edge_down.get(edge)
+        found = self.edge_downstream.get(edge)
         return zeros(self.shapes[node]) if found is None else found
 
     def inputs_of(self, node: int) -> list[Array]:
@@ -153,10 +157,10 @@ class Run:
 
     def vjp(self, edge: Edge, up: Array) -> Array:
         """Downstream gradient along one edge for any upstream gradient, in the shape of the node it goes to."""
-        return self._sent(edge, up, self.cut)
+        return self._sent(edge, up, self.reachable)
 
     @np.errstate(all="ignore")
-    def _sent(self, edge: Edge, up: Array, cut: Seen | None) -> Array:
+    def _sent(self, edge: Edge, up: Array, cut: Reachable | None) -> Array:
         node, k = edge
         op = self.graph.ops[node]
         assert op is not None
@@ -164,12 +168,12 @@ class Run:
             down = cut.vjp(edge, up, cut.alive[node])
         else:
             down = op.vjp(k, up, self.node_values[node], *self.inputs_of(node))
-        return summed_to(down, self.shapes[self.graph.arguments[node][k]])
+        return unbroadcast(down, self.shapes[self.graph.arguments[node][k]])
 
     def vjp_along(self, chain: tuple[Edge, ...], up: Array) -> Array:
         """`vjp` through several edges, from a line's last op down to one of its slots."""
-        if self.cut is not None:
-            return self.cut.vjp_along(chain, up)
+        if self.reachable is not None:
+            return self.reachable.vjp_along(chain, up)
         for edge in chain:
             up = self.vjp(edge, up)
         return up
@@ -190,8 +194,8 @@ class Run:
 
     def jacobian_along(self, chain: tuple[Edge, ...]) -> Array:
         """The full Jacobian along a chain, (entries of the line, entries of the slot), row-major."""
-        if self.cut is not None:
-            return self.cut.jacobian_along(chain)
+        if self.reachable is not None:
+            return self.reachable.jacobian_along(chain)
         top = self.shapes[chain[0][0]]
         if prod(top) == 1:  # one gradient sent back, however many entries there are in between
             return np.reshape(self.vjp_along(chain, ones(top)), (1, -1))
@@ -211,8 +215,8 @@ class Run:
             node, k = edge
             op, out = self.graph.ops[node], self.node_values[node]
             assert op is not None
-            if self.cut is not None and self.cut.alive[node] is not None:
-                local: Array = self.cut.jacobian(edge, self.cut.alive[node])
+            if self.reachable is not None and self.reachable.alive[node] is not None:
+                local: Array = self.reachable.jacobian(edge, self.reachable.alive[node])
             else:
                 with np.errstate(all="ignore"):
                     local = op.jacobian(k, out, *self.inputs_of(node))
@@ -228,14 +232,14 @@ class Run:
         above, below = self.shapes[top], self.shapes[bottom]
         matrix = np.zeros((prod(above), prod(below)))
         if prod(below) < prod(above) and not self.plan.cuts:  # what is cut off depends on where gradients start
-            for k, unit in enumerate(units(below)):
+            for k, unit in enumerate(unit_arrays(below)):
                 matrix[:, k] = np.ravel(self._moved({bottom: unit}).get(top, 0.0))
         else:
-            for k, unit in enumerate(units(above)):
-                matrix[k] = np.ravel(self.pull(top, unit, bottom))
+            for k, unit in enumerate(unit_arrays(above)):
+                matrix[k] = np.ravel(self.pull_back(top, unit, bottom))
         return matrix
 
-    def pull(self, top: int, seed: Array, bottom: int) -> Array:
+    def pull_back(self, top: int, seed: Array, bottom: int) -> Array:
         """Backward from one node to another, with `seed` as the gradient at the upper one."""
         return Run(self.graph, self.node_values, self.plan, {top: seed}).total(bottom)
 
@@ -248,7 +252,7 @@ class Run:
         moved: dict[int, Array] = {}
         for name, direction in along.items():
             node = graph.find(name)
-            moved[node] = number(direction)
+            moved[node] = as_float64(direction)
             if moved[node].shape != self.shapes[node]:
                 known = {"name": name, "shape": self.shapes[node], "given": moved[node].shape}
                 raise EngineError(msg("engine.tangent-shape", **known), name)
@@ -259,15 +263,15 @@ class Run:
     def _moved(self, along: dict[int, Array]) -> dict[int, Array]:
         """How every node moves that moves at all when some do."""
         moved = dict(along)
-        for node, branches in reversed(self.plan.back()):
+        for node, branches in reversed(self.plan.ops_backward()):
             op = self.graph.ops[node]
             assert op is not None
             for k, j in branches:
                 if j in moved:
-                    if self.cut is None:
+                    if self.reachable is None:
                         step = op.jvp(k, moved[j], self.node_values[node], *self.inputs_of(node))
                     else:
-                        step = self.cut.jvp((node, k), moved[j])
+                        step = self.reachable.jvp((node, k), moved[j])
                     moved[node] = moved[node] + step if node in moved else step
         return moved
 
@@ -301,7 +305,7 @@ class Run:
             else:
                 share = vjp(k, up, values[node], *[values[i] for i in arguments])
             if shape is not None:
-                share = summed_to(share, shape)
+                share = unbroadcast(share, shape)
             shares.append(share)
             before = totals[j]
             totals[j] = share if before is None else before + share
@@ -309,7 +313,7 @@ class Run:
             self.uncut = totals
             # The slope of log(-1) is a number: its value alone says that it is not defined.
             if not all(each is None or all_finite(np.asarray(each)) for each in (*totals, *values)):
-                self._cut = Seen(self)
+                self._cut = Reachable(self)
                 totals, shares = self._by_edges()
         self._shares = shares
         return totals
@@ -351,7 +355,7 @@ def _starting_values(graph: "Graph", numbers: Mapping[str, Any]) -> list[Array]:
             missing = [name for name in graph.inputs if name not in numbers]
             raise EngineError(msg("engine.missing-inputs", names=missing), name) from None
         try:
-            value = number(given)
+            value = as_float64(given)
         except (OverflowError, TypeError, ValueError):
             raise EngineError(msg("engine.not-a-number", name=name), name) from None
         values[node] = value
@@ -368,7 +372,7 @@ def _starting_values(graph: "Graph", numbers: Mapping[str, Any]) -> list[Array]:
             raise EngineError(msg("engine.labels-not-whole", name=name), name)
     if len(numbers) != len(graph.given):
         name = next(name for name in numbers if name not in graph.inputs)
-        raise EngineError(msg("engine.not-an-input", name=name, near=near(name, graph.inputs)), name)
+        raise EngineError(msg("engine.not-an-input", name=name, near=nearest_names(name, graph.inputs)), name)
     return values
 
 
@@ -393,7 +397,7 @@ def _seeds(graph: "Graph", shapes: tuple[Shape, ...], upstream: Mapping[str, Any
     for name, value in (upstream or {}).items():
         node = graph.find(name)
         try:
-            seed = number(value)
+            seed = as_float64(value)
         except (OverflowError, TypeError, ValueError):
             raise EngineError(msg("engine.not-a-number", name=name), name) from None
         if np.shape(seed) != shapes[node]:

@@ -85,7 +85,7 @@ def asked(part: Part, run: Run) -> list[Ask]:
 
 def _is_defined(run: Run, ask: Ask) -> bool:
     """Whether a question has an answer: a branch that is not taken may have no local gradient."""
-    if run.cut is None or ask.kind != LocalKind.name:
+    if run.reachable is None or ask.kind != LocalKind.name:
         return True
     assert isinstance(ask.fields, OfWrt)
     return bool(np.all(np.isfinite(run.local[ask.fields.of, ask.fields.wrt])))

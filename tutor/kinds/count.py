@@ -10,8 +10,8 @@ from pydantic import Field
 from tutor.checking.values import Slip, Wanted, slip_of
 from tutor.drill.question import Drill, DrillPart, Entered, Question
 from tutor.engine import Run
-from tutor.engine.counts import CountPlan, Operation
-from tutor.engine.counts import count as counted
+from tutor.engine.operation_counts import CountPlan, Operation
+from tutor.engine.operation_counts import operation_count as counted
 from tutor.expr import to_unicode
 from tutor.kinds.base import Asked, ValueKind, answer_hint
 from tutor.lesson.model import Part

@@ -15,7 +15,7 @@ from tutor.checking.why.step import Step
 from tutor.drill.question import Drill, DrillPart, Entered, Question
 from tutor.engine import REGISTRY, Run
 from tutor.engine.compile import callables
-from tutor.engine.functions import answer_functions, functions
+from tutor.engine.function_table import answer_functions, function_table
 from tutor.engine.ordering import CONSTANTS
 from tutor.expr import (
     OPERATORS,
@@ -146,7 +146,7 @@ class DecomposeKind(Kind[Decompose, DecomposeQuestion]):
         known = _known(part, question, part.run)
         results: list[str] = []
         for name, tree in question.lines:
-            value = evaluate(tree, known, functions())
+            value = evaluate(tree, known, function_table())
             known[name] = value
             results.append(brief(value))
         return [
@@ -262,7 +262,7 @@ def _running(part: DrillPart, question: DecomposeQuestion, lines: Sequence[Defin
     results: list[Any] = []
     for line in lines:
         try:
-            known[line.name] = evaluate(line.tree, known, functions())
+            known[line.name] = evaluate(line.tree, known, function_table())
         except EvaluationError as error:
             results.append(error)
             continue
@@ -276,7 +276,7 @@ def _is_formula(part: DrillPart, question: DecomposeQuestion, lines: list[Defini
 
 def _whole(part: DrillPart, tree: Tree, question: DecomposeQuestion, run: Run) -> Any:
     try:
-        return evaluate(tree, _known(part, question, run), functions())
+        return evaluate(tree, _known(part, question, run), function_table())
     except EvaluationError as error:
         return error
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tutor.checking.lines import split_lines
 from tutor.drill.question import Drill, Question
 from tutor.drill.texts import output_name
-from tutor.engine.functions import latex_functions
+from tutor.engine.function_table import latex_functions
 from tutor.expr import to_latex, to_text
 from tutor.expr.tree import Gradient
 from tutor.kinds.derive_lines import Derivation, DeriveQuestion, Line

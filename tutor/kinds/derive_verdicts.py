@@ -20,7 +20,7 @@ from tutor.checking.tried import tried
 from tutor.checking.typed import typed
 from tutor.checking.verdict import UNFINISHED, Verdict
 from tutor.engine import Run
-from tutor.engine.formulas import replaced
+from tutor.engine.gradient_formulas import replaced
 from tutor.engine.simplifying import simplified
 from tutor.expr import EvaluationError, Tree, to_unicode, walk
 from tutor.expr.tree import Binary, Call, Gradient, Transposed

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from tutor.checking.why.step import Step
 from tutor.drill.question import DrillPart, GradientQuestion
 from tutor.engine import Run
-from tutor.engine.formulas import along
+from tutor.engine.gradient_formulas import downstream_formula
 from tutor.expr import to_unicode
 from tutor.expr.tree import Gradient, Tree
 from tutor.kinds.gradient import AtSlot
@@ -34,7 +34,7 @@ class DownstreamKind(AtSlot):
     def formula(self, part: DrillPart, question: GradientQuestion) -> Tree | None:
         """The upstream sent back along the slot."""
         target = question.target
-        return along(part.run, target.chain(part.graph), Gradient(None, target.of or ""))
+        return downstream_formula(part.run, target.chain(part.graph), Gradient(None, target.of or ""))
 
     def steps(self, part: DrillPart, question: GradientQuestion) -> Iterator[Step | Message]:
         """The local gradient, and upstream times it."""

@@ -19,7 +19,7 @@ from tutor.drill.chain import gates_between
 from tutor.drill.entry_formula import entry_formula
 from tutor.drill.question import Drill, Entered, GradientQuestion
 from tutor.engine import Run
-from tutor.engine.formulas import replaced
+from tutor.engine.gradient_formulas import replaced
 from tutor.expr import EvaluationError, ParseError, Tree, to_text, to_unicode, walk
 from tutor.expr.tree import Name, Subscript
 from tutor.kinds.base import Asked, Kind, answer_hint, skills_of, steps_of

@@ -13,10 +13,10 @@ from tutor.checking.reading import read
 from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import Question
 from tutor.engine import Run
-from tutor.engine.formulas import replaced
-from tutor.engine.functions import functions
+from tutor.engine.function_table import function_table
+from tutor.engine.gradient_formulas import replaced
 from tutor.engine.ops import REGISTRY
-from tutor.engine.shaking import functions_at
+from tutor.engine.rounding_noise import functions_at
 from tutor.expr import EvaluationError, ParseError, PartValues, Scope, Tree, evaluate, walk
 from tutor.expr.tree import (
     Binary,
@@ -176,7 +176,7 @@ def parts_at_one(words: EntryWords, tree: Tree, run: Run, choice: tuple[int, ...
     """The values of all parts of the formula that have one, for one choice of the letters."""
     sizes, letters = words.entry.sizes(run) or {}, words.entry.letters
     names = words.values(run)
-    parts = PartValues(_With(names, dict(zip(letters, map(float, choice), strict=True))), functions())
+    parts = PartValues(_With(names, dict(zip(letters, map(float, choice), strict=True))), function_table())
     for part in walk(tree):
         if isinstance(part, Subscript):
             with suppress(EvaluationError):
@@ -229,7 +229,7 @@ def _used(tree: Tree, names: Mapping[str, Any]) -> dict[str, Any]:
 
 def _at(tree: Tree, names: Mapping[str, Any], choice: Mapping[str, int]) -> float:
     """The value at one choice of the letters; raises EvaluationError where it is no number."""
-    value = evaluate(tree, _With(names, {letter: float(index) for letter, index in choice.items()}), functions())
+    value = evaluate(tree, _With(names, {letter: float(index) for letter, index in choice.items()}), function_table())
     if value.size != 1:
         raise EvaluationError(msg("checking.entry-not-a-number", shape=value.shape), tree.span)
     return float(value.ravel()[0])
@@ -248,7 +248,7 @@ def _with_all_indices(tree: Tree, names: Mapping[str, Any], letters: tuple[str, 
             return change(replace(part, operand=part.operand.operand, items=(*part.operand.items, *part.items)))
         operand = replaced(part.operand, change)
         try:
-            shape = np.shape(evaluate(operand, _With(names, dict.fromkeys(letters, 0.0)), functions()))
+            shape = np.shape(evaluate(operand, _With(names, dict.fromkeys(letters, 0.0)), function_table()))
         except EvaluationError:
             return None
         items = list(part.items)

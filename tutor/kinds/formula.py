@@ -15,7 +15,7 @@ from tutor.drill.lengths import Lengths
 from tutor.drill.question import Drill, DrillPart, Entered, GradientQuestion
 from tutor.drill.texts import UPSTREAM_NAMES, up_line
 from tutor.engine import Run
-from tutor.engine.formulas import along
+from tutor.engine.gradient_formulas import downstream_formula
 from tutor.engine.simplifying import ONE
 from tutor.expr import walk
 from tutor.expr.tree import Name
@@ -146,7 +146,7 @@ def _made_of(part: DrillPart, question: GradientQuestion) -> Message:
         return msg("checking.hint-formula-names", names=list(question.using))
     if question.of is None:
         return msg("checking.hint-formula-chain")
-    tree = along(part.run, question.target.chain(part.graph), ONE)
+    tree = downstream_formula(part.run, question.target.chain(part.graph), ONE)
     names = [] if tree is None else list(dict.fromkeys(each.name for each in walk(tree) if isinstance(each, Name)))
     if not names:
         return msg("checking.hint-entries", of=question.of, wrt=question.wrt[0], symbol=question.symbol)

@@ -17,7 +17,7 @@ from tutor.checking.why.step import Step
 from tutor.drill.question import Drill, DrillPart, Entered, GradientQuestion
 from tutor.drill.texts import symbol, typed_numbers
 from tutor.engine import Run
-from tutor.engine.formulas import gradient, replaced
+from tutor.engine.gradient_formulas import gradient_formula, replaced
 from tutor.expr import EvaluationError, to_unicode, walk
 from tutor.expr.tree import Gradient, Tree
 from tutor.kinds.base import Asked, F, Kind
@@ -141,7 +141,7 @@ class GradientKind(Kind[F, GradientQuestion]):
         """The answer in names, one line at a time: `db · (y > z)`, `dz @ xᵀ`."""
         if len(question.wrt) > 1:
             return None
-        tree = gradient(part.run, question.line, lambda name: name.name != "up")
+        tree = gradient_formula(part.run, question.line, lambda name: name.name != "up")
         own = Gradient(None, question.line)
         if tree is None or tree == own or own not in list(walk(tree)):
             return tree

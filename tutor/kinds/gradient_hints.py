@@ -9,7 +9,7 @@ from tutor.checking.in_names import FEW, filled, number_of, value_of
 from tutor.drill.question import DrillPart, GradientQuestion
 from tutor.drill.texts import output_name
 from tutor.engine import Edge
-from tutor.engine.formulas import replaced
+from tutor.engine.gradient_formulas import replaced
 from tutor.engine.simplifying import ONE, simplified
 from tutor.expr import to_unicode, walk
 from tutor.expr.tree import COMPARISONS, Binary, Gradient, Name, Negation, Number, Tree

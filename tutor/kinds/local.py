@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from tutor.drill.question import DrillPart, GradientQuestion
 from tutor.engine import Run
-from tutor.engine.formulas import along
+from tutor.engine.gradient_formulas import downstream_formula
 from tutor.engine.simplifying import ONE
 from tutor.expr.tree import Tree
 from tutor.kinds.gradient import AtSlot
@@ -40,5 +40,5 @@ class LocalKind(AtSlot):
     def formula(self, part: DrillPart, question: GradientQuestion) -> Tree | None:
         """The slope in names; of a Jacobian none."""
         if question.elementwise or question.shape == ():
-            return along(part.run, question.target.chain(part.graph), ONE)
+            return downstream_formula(part.run, question.target.chain(part.graph), ONE)
         return None

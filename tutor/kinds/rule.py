@@ -18,8 +18,8 @@ from tutor.drill.numbers import run_at
 from tutor.drill.question import Drill, DrillPart, Entered, GradientQuestion, Question
 from tutor.drill.texts import typed_numbers
 from tutor.engine import REGISTRY, EngineError, Run
-from tutor.engine.functions import answer_functions, functions
-from tutor.engine.numeric import numeric_gradient
+from tutor.engine.function_table import answer_functions, function_table
+from tutor.engine.numeric_gradient import numeric_gradient
 from tutor.engine.ordering import CONSTANTS
 from tutor.expr import EvaluationError, ParseError, Scope, Tree, evaluate, parse, parse_answer, to_text, to_unicode
 from tutor.kinds.base import Asked, Kind, answer_hint, steps_of
@@ -285,7 +285,7 @@ def _holds(tree: Tree, gate: Gate) -> bool:
     for drawn, run in zip((part.draw, *part.runs.fresh_draws), (part.run, *part.runs.fresh), strict=True):
         known = {**CONSTANTS, **{name: float(size) for name, size in drawn.sizes.items()}, **run.values}
         try:
-            value = np.asarray(evaluate(tree, known | {"up": run.gradients[OUT]}, functions()))
+            value = np.asarray(evaluate(tree, known | {"up": run.gradients[OUT]}, function_table()))
         except EvaluationError:
             return False
         right = np.asarray(run.gradients[wrt])
@@ -351,7 +351,9 @@ def _check_forward(question: RuleQuestion, text: str) -> Verdict:
         for trial in gate.trials:
             right = trial.run.values[OUT]
             try:
-                value = np.asarray(evaluate(tree, _inputs(question, gate, trial.run, trial.draw.sizes), functions()))
+                value = np.asarray(
+                    evaluate(tree, _inputs(question, gate, trial.run, trial.draw.sizes), function_table())
+                )
             except EvaluationError:
                 if trial is gate.trials[0]:
                     raise

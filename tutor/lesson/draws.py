@@ -98,7 +98,7 @@ def _all_numbers(value: Any) -> bool:
 def is_finite(run: Run) -> bool:
     """Whether every gradient is a number, and every value but for entries that a gate keeps from the outputs."""
     return all(map(_all_numbers, _gradients(run))) and all(
-        _all_numbers(value) or bool(np.all(np.isfinite(value) | ~run.seen(node)))
+        _all_numbers(value) or bool(np.all(np.isfinite(value) | ~run.reachable_entries(node)))
         for node, value in enumerate(run.node_values)
     )
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tutor.engine.errors import EngineError
 from tutor.engine.graph import Graph
 from tutor.engine.ops.products import Dot, MatMul
-from tutor.engine.ops.shapes import Transpose
+from tutor.engine.ops.rearranging import Transpose
 from tutor.expr import Tree
 from tutor.lesson.draws import TRIES, draw, is_finite, moved, run_of
 from tutor.lesson.kinks import distance, moving

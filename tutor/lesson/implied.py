@@ -26,7 +26,7 @@ def implied(graph: Graph, given: Mapping[str, Given], sizes: Mapping[str, int]) 
             choices = op.choices(k, *shapes) if op is not None else None
             if choices is not None and each.classes is None and _are_whole(each):
                 found[name] = replace(each, domain="labels", classes=_as_size(choices, sizes))
-            elif op is not None and op.takes_shares(k, *shapes) and _are_shares(each):
+            elif op is not None and op.takes_distribution(k, *shapes) and _are_shares(each):
                 found[name] = replace(each, domain="shares")
     return found
 

@@ -28,7 +28,7 @@ def kinks(run: Run, nodes: Container[int] | None = None) -> list[Kink]:
     found: list[Kink] = []
     for node, op in enumerate(run.graph.ops):
         if op is not None and (nodes is None or node in nodes):
-            found.extend(_between(each) for each in op.contests(*run.inputs_of(node)))
+            found.extend(_between(each) for each in op.kink_operands(*run.inputs_of(node)))
     return found
 
 

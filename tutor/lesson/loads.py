@@ -6,7 +6,7 @@ from math import prod
 from typing import TypeAlias
 
 from tutor.engine.graph import Graph
-from tutor.engine.ops.base import Shape
+from tutor.engine.ops.op import Shape
 from tutor.engine.plan import Edge
 from tutor.expr.result_sizes import CallSize
 from tutor.lesson.model import Part

@@ -151,7 +151,7 @@ def _stops(run: Run, target: Target) -> Iterator[Mistake]:
     for slot in line.slots if line is not None else ():
 
         def far(run: Run, chain: tuple[Edge, ...] = slot.chain) -> Any:
-            here = run.total(place) if isinstance(place, int) else run.down(place)
+            here = run.total(place) if isinstance(place, int) else run.downstream_along(place)
             return converted(run.vjp_along(chain, here), target.convention)
 
         yield Mistake("one-far", target.of or name, Rank.GENERAL, Distance.ABOVE, far, slot.label)

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from tutor.engine import Edge, Graph, Run
 from tutor.engine.ops.products import Dot, MatMul
-from tutor.engine.ops.shapes import Transpose
+from tutor.engine.ops.rearranging import Transpose
 from tutor.mistakes.mistake import Rank
 
 MOST_BRANCHES = 6
@@ -19,7 +19,7 @@ Combine: TypeAlias = Callable[[Any], Any]
 def fork_slips(run: Run, node: int) -> Iterator[tuple[str, Rank, Combine, str]]:
     """Wrong ways to combine the shares that arrive at a node: id, rank, the combination, the lines it is about."""
     graph = run.graph
-    arriving = [edge for edge in graph.consumers[node] if edge in run.edge_down]
+    arriving = [edge for edge in graph.consumers[node] if edge in run.edge_downstream]
     if len(arriving) < 2:
         return
     if _is_quadratic(graph, arriving):

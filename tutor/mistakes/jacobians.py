@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from tutor.engine import Edge, NotComputableError, Run
-from tutor.engine.replay import slipped, ways_to
+from tutor.engine.replay import cotangent_maps, sent_by_slip
 from tutor.mistakes.mistake import Distance, Mistake, Rank
 from tutor.mistakes.target import Target
 from tutor.text import msg
@@ -44,7 +44,7 @@ def chain_jacobian(chain: tuple[Edge, ...], place: int, rule: Rule) -> Callable[
         above, below = chain[:place], chain[place + 1 :]
         rows = []
         for unit in _units(run.shapes[top]):
-            up = slipped(run, chain[place], rule, run.vjp_along(above, unit))
+            up = sent_by_slip(run, chain[place], rule, run.vjp_along(above, unit))
             rows.append(np.ravel(run.vjp_along(below, up)))
         return np.array(rows)
 
@@ -57,7 +57,7 @@ def _between(top: int, bottom: int, edge: Edge, rule: Rule) -> Callable[[Run], A
     def produce(run: Run) -> Any:
         node, k = edge
         source = run.graph.arguments[node][k]
-        down, here = ways_to(run, bottom), ways_to(run, node)
+        down, here = cotangent_maps(run, bottom), cotangent_maps(run, node)
         if down is None or here is None or source not in down or top not in here:
             raise NotComputableError(msg("engine.slip-sizes", op="-"))
         sizes = prod(run.shapes[top]), prod(run.shapes[bottom])
@@ -67,7 +67,7 @@ def _between(top: int, bottom: int, edge: Edge, rule: Rule) -> Callable[[Run], A
         onward = np.reshape(down[source], (sizes[1], prod(run.shapes[source])))
         for row in range(sizes[0]):
             up = np.reshape(arriving[:, row], run.shapes[node])[()]
-            change = slipped(run, edge, rule, up) - run.vjp(edge, up)
+            change = sent_by_slip(run, edge, rule, up) - run.vjp(edge, up)
             rows[row] += onward @ np.ravel(change)
         return rows
 

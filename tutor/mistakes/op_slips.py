@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 from tutor.engine import REGISTRY
-from tutor.engine.ops.base import Op
 from tutor.engine.ops.indexing import Index
+from tutor.engine.ops.op import Op
 from tutor.text import Message, msg
 
 

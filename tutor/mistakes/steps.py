@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from tutor.engine import Edge, Run
-from tutor.engine.replay import fitted, slipped
+from tutor.engine.replay import sent_by_slip, unbroadcast_slip
 from tutor.mistakes.jacobians import Rule, chain_jacobian
 from tutor.mistakes.mistake import Distance, Mistake, Rank
 from tutor.mistakes.target import Target, converted, truth
@@ -81,7 +81,7 @@ def path_mistakes(run: Run, target: Target) -> Iterator[Mistake]:
 def _walk(run: Run, up: Any, edges: tuple[Edge, ...], place: int, rule: Rule) -> Any:
     """Backward along edges with a wrong rule at one of them."""
     for step, edge in enumerate(edges):
-        up = slipped(run, edge, rule, up) if step == place else run.vjp(edge, up)
+        up = sent_by_slip(run, edge, rule, up) if step == place else run.vjp(edge, up)
     return up
 
 
@@ -94,7 +94,7 @@ def _local_with(target: Target, place: int, rule: Rule) -> Callable[[Run], Any]:
 
 
 def _with_upstream(target: Target) -> Callable[[Run], Any]:
-    return lambda run: np.asarray(run.down(target.chain(run.graph)[-1]))
+    return lambda run: np.asarray(run.downstream_along(target.chain(run.graph)[-1]))
 
 
 def _short(target: Target) -> Callable[[Run], Any]:
@@ -122,9 +122,9 @@ def _path_without(target: Target, edges: tuple[Edge, ...], left_out: tuple[Edge,
         up = _top(run, target)
         for edge in kept:
             # Without the step that changes the shape the next one may not fit.
-            up = run.vjp(edge, fitted(up, run.shapes[edge[0]]))
+            up = run.vjp(edge, unbroadcast_slip(up, run.shapes[edge[0]]))
         node, k = edges[-1]
-        return converted(fitted(up, run.shapes[run.graph.arguments[node][k]]), target.convention)
+        return converted(unbroadcast_slip(up, run.shapes[run.graph.arguments[node][k]]), target.convention)
 
     return produce
 

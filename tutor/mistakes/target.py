@@ -64,7 +64,7 @@ def truth(run: Run, target: Target) -> Any:
     if target.kind == "path":
         return converted(run.path((target.wrt[0], *target.path)), target.convention)
     if target.kind == "downstream":
-        return converted(run.down(target.chain(run.graph)[-1]), target.convention)
+        return converted(run.downstream_along(target.chain(run.graph)[-1]), target.convention)
     if target.kind == "upstream":
         return converted(run.total(run.graph.find(target.of or target.wrt[0])), target.convention)
     if len(target.wrt) > 1:

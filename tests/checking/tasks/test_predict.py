@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.checking.lessons import drill, judged, lesson, verdict
-from tutor.engine.numeric import numeric_gradient
+from tutor.engine.numeric_gradient import numeric_gradient
 from tutor.lesson.problem import LessonError
 from tutor.text import say
 

@@ -5,7 +5,7 @@ import pytest
 
 from tutor.drill.chain import chain_rule, gates_between
 from tutor.engine import Graph
-from tutor.engine.functions import functions
+from tutor.engine.function_table import function_table
 from tutor.expr import evaluate, to_text
 from tutor.expr.tree import Gradient, Tree, walk
 
@@ -19,7 +19,7 @@ def chained(lines: dict[str, str], wrt: str, **numbers: float) -> str | None:
         part.name: number(run.jacobian(str(part.of), part.wrt)) for part in walk(tree) if isinstance(part, Gradient)
     }
     whole = number(run.jacobian(run.graph.outputs[0], wrt))
-    assert np.allclose(evaluate(tree, values, functions()), whole)
+    assert np.allclose(evaluate(tree, values, function_table()), whole)
     return text(tree)
 
 

@@ -25,7 +25,7 @@ from tutor.authoring.python.values import (
 )
 from tutor.engine import EngineError, Graph
 from tutor.engine.compile import callables
-from tutor.engine.ops.base import REGISTRY, options
+from tutor.engine.ops.op import REGISTRY, options
 from tutor.expr import Tree
 from tutor.expr.tree import Call, Name
 from tutor.text import msg

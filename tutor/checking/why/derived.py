@@ -9,7 +9,7 @@ from tutor.checking.why.step import Step
 from tutor.drill.question import DrillPart
 from tutor.drill.texts import output_name
 from tutor.engine import Edge, EngineError, Slot
-from tutor.engine.formulas import along
+from tutor.engine.gradient_formulas import downstream_formula
 from tutor.engine.simplifying import ONE, simplified
 from tutor.expr import to_unicode
 from tutor.expr.tree import Binary, Gradient, Name, Number, Tree
@@ -24,7 +24,7 @@ _LETTERS = "ijklmnpqrst"
 def cut_off(part: DrillPart, wrt: Iterable[str]) -> Iterator[Message]:
     """Where a framework would say otherwise: an entry at which a branch that is not taken has no slope."""
     run = part.run
-    for name in wrt if run.cut is not None else ():
+    for name in wrt if run.reachable is not None else ():
         variable = name.partition("#")[0]
         plain = run.uncut[run.graph.find(variable)]
         for place in np.argwhere(~np.isfinite(0.0 if plain is None else plain))[:1]:
@@ -64,7 +64,7 @@ def _shares(part: DrillPart, uses: list[tuple[str, Slot]]) -> Tree | None:
     """What comes back along all uses, in names."""
     total: Tree | None = None
     for line, slot in uses:
-        share = along(part.run, slot.chain, Gradient(None, line))
+        share = downstream_formula(part.run, slot.chain, Gradient(None, line))
         if share is None:
             return None
         if _is_zero(share):
@@ -179,7 +179,7 @@ def _of_ops(part: DrillPart, of: str, wrt: str, chain: tuple[Edge, ...]) -> Iter
                 yield Step(f"{lead} = {text}" if not before else f"= {text}", step.rules)
             before = text
     if len(chain) > 1:
-        tree = along(part.run, chain, ONE)
+        tree = downstream_formula(part.run, chain, ONE)
         if tree is not None:
             yield msg("checking.why-together")
             shown_as = "0" if _is_zero(tree) else to_unicode(simplified(tree))

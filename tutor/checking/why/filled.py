@@ -7,7 +7,7 @@ import numpy as np
 from tutor.checking.in_names import filled, number_of, value_of
 from tutor.checking.why.step import Step
 from tutor.drill.question import DrillPart, GradientQuestion
-from tutor.engine.formulas import along
+from tutor.engine.gradient_formulas import downstream_formula
 from tutor.engine.simplifying import ONE
 from tutor.expr import to_unicode, walk
 from tutor.expr.tree import Gradient, Name
@@ -28,7 +28,7 @@ def entries_filled(part: DrillPart, question: GradientQuestion) -> Iterator[Step
     if slot is None or shape == () or run.shapes[graph.find(name)] != shape or not run.is_elementwise(slot.chain):
         return
     sends = target.kind == "downstream"
-    tree = along(run, slot.chain, Gradient(None, target.of) if sends else ONE)
+    tree = downstream_formula(run, slot.chain, Gradient(None, target.of) if sends else ONE)
     if tree is None:
         return
     values = {each.name: np.asarray(value_of(part, each)) for each in walk(tree) if isinstance(each, Name | Gradient)}

@@ -9,7 +9,7 @@ import numpy as np
 from tutor.checking.why.step import Step
 from tutor.drill.question import DrillPart
 from tutor.drill.texts import output_name
-from tutor.engine.numeric import recomputed, recomputed_along
+from tutor.engine.numeric_gradient import value_with_slot, values_with
 from tutor.mistakes.target import Target
 from tutor.text import Message, msg
 from tutor.text.number_format import format_value
@@ -29,7 +29,7 @@ def total_measured(part: DrillPart, name: str) -> Iterator[Step | Message]:
     exact = np.asarray(run.total(node))
 
     def output(value: Any) -> float:
-        moved = recomputed(run, {node: value})
+        moved = values_with(run, {node: value})
         return float(sum(np.sum(moved[each] * seed) for each, seed in run.seeds.items()))
 
     yield from _table(output_name(run) or "", name, run.node_values[node], output, exact)
@@ -43,16 +43,16 @@ def line_measured(part: DrillPart, target: Target) -> Iterator[Step | Message]:
     value, of = run.node_values[graph.arguments[bottom][k]], target.of or ""
     if target.kind == "downstream":
         up = run.total(graph.find(of))
-        exact = np.asarray(run.down(chain[-1]))
+        exact = np.asarray(run.downstream_along(chain[-1]))
         shown = of if np.size(up) == 1 and float(np.ravel(up)[0]) == 1.0 else f"sum(d{of} · {of})"
 
         def weighted(moved: Any) -> float:
-            return float(np.sum(up * recomputed_along(run, chain, moved)))
+            return float(np.sum(up * value_with_slot(run, chain, moved)))
 
         yield from _table(shown, target.wrt[0], value, weighted, exact)
         return
     jacobian = run.jacobian_along(chain)
-    yield from _entries(of, target.wrt[0], value, lambda moved: recomputed_along(run, chain, moved), jacobian)
+    yield from _entries(of, target.wrt[0], value, lambda moved: value_with_slot(run, chain, moved), jacobian)
 
 
 def motion_measured(
@@ -63,7 +63,7 @@ def motion_measured(
 
     def output(by: float) -> Any:
         moved = {graph.find(name): run.values[name] + by * way for name, way in along.items()}
-        return np.asarray(recomputed(run, moved)[graph.find(of)])
+        return np.asarray(values_with(run, moved)[graph.find(of)])
 
     above, below = output(H), output(-H)
     yield msg("checking.why-move", by=H)
@@ -79,7 +79,7 @@ def path_measured(part: DrillPart, names: tuple[str, ...]) -> Iterator[Step | Me
 
     def carried(moved: Any) -> float:
         for wrt, of in pairwise(names):
-            moved = recomputed_along(run, graph.chain(of, wrt), moved)
+            moved = value_with_slot(run, graph.chain(of, wrt), moved)
         return float(np.sum(up * moved))
 
     value = run.node_values[graph.find(names[0].partition("#")[0])]
@@ -90,7 +90,7 @@ def jacobian_measured(part: DrillPart, of: str, wrt: str) -> Iterator[Step | Mes
     run, graph = part.run, part.graph
     node, top = graph.find(wrt.partition("#")[0]), graph.find(of)
     value = run.node_values[node]
-    yield from _entries(of, wrt, value, lambda moved: recomputed(run, {node: moved})[top], run.jacobian(of, wrt))
+    yield from _entries(of, wrt, value, lambda moved: values_with(run, {node: moved})[top], run.jacobian(of, wrt))
 
 
 def _entries(of: str, wrt: str, value: Any, moves: Callable[[Any], Any], jacobian: Any) -> Iterator[Step | Message]:

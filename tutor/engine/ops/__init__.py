@@ -6,19 +6,19 @@ from tutor.engine.ops import (  # noqa: F401
     comparisons,
     convolution,
     elementary,
-    gates,
+    identity,
     indexing,
     losses,
     normalization,
-    passing,
     pooling,
     products,
+    rearranging,
     reductions,
-    shapes,
+    selection,
     softmax,
     statistics,
     tensors,
 )
-from tutor.engine.ops.base import REGISTRY, Array, Elementwise, Multilinear, Op, Shape, Slip, operation
+from tutor.engine.ops.op import REGISTRY, Array, Elementwise, Multilinear, Op, Shape, Slip, operation
 
 __all__ = ["REGISTRY", "Array", "Elementwise", "Multilinear", "Op", "Shape", "Slip", "operation"]

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from tutor.engine.ops.base import Array, Elementwise, Shape, not_computable
+from tutor.engine.ops.op import Array, Elementwise, Shape, not_computable
 
 _ERF = np.frompyfunc(math.erf, 1, 1)
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tutor.engine.errors import EngineError
-from tutor.engine.ops.base import Array, Elementwise
+from tutor.engine.ops.op import Array, Elementwise
 from tutor.text import msg
 
 

@@ -13,7 +13,7 @@ Reduction: TypeAlias = Literal["mean", "sum", "none"]
 MISSING = object()  # the default of an attribute that must be given
 
 
-def refuse_misfits(op: Any) -> None:
+def check_attributes(op: Any) -> None:
     """Raises EngineError for an attribute that is missing or of another kind than its class declares."""
     for each in fields(op):
         value = getattr(op, each.name)

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from tutor.engine.ops.base import Array, Elementwise
+from tutor.engine.ops.op import Array, Elementwise
 
 
 class _Compare(Elementwise):
@@ -22,7 +22,7 @@ class _Compare(Elementwise):
     def derivative(self, i: int, out: Array, a: Array, b: Array) -> Array:
         return 0.0
 
-    def contests(self, *inputs: Array) -> Iterable[Sequence[Array]]:
+    def kink_operands(self, *inputs: Array) -> Iterable[Sequence[Array]]:
         return [inputs]
 
 

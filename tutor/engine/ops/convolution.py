@@ -8,7 +8,7 @@ import numpy as np
 
 from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import refusal, refuse_below
-from tutor.engine.ops.base import Array, Op, Shape, not_computable
+from tutor.engine.ops.op import Array, Op, Shape, not_computable
 from tutor.engine.ops.windows import Sizes, added_back, padded, per_axis, steps, unpadded, windows
 from tutor.expr.result_sizes import CallSize, one_by_one
 from tutor.text import msg

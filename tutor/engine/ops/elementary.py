@@ -4,7 +4,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from tutor.engine.ops.base import Array, Elementwise
+from tutor.engine.ops.op import Array, Elementwise
 
 
 class _Function(Elementwise):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tutor.engine.errors import EngineError, ShapeError
-from tutor.engine.ops.base import Array, Multilinear, Shape, not_computable
+from tutor.engine.ops.op import Array, Multilinear, Shape, not_computable
 from tutor.text import msg
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from tutor.engine.errors import EngineError, ShapeError
 from tutor.engine.ops.activations import logistic
 from tutor.engine.ops.attributes import Reduction
-from tutor.engine.ops.base import Array, Op, Shape
+from tutor.engine.ops.op import Array, Op, Shape
 from tutor.engine.ops.softmax import log_softmax, row_sums, shifted, softmax
 from tutor.text import msg
 
@@ -278,7 +278,7 @@ class Hinge(_OverClasses):
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         return ""
 
-    def contests(self, *inputs: Array) -> Iterable[Sequence[Array]]:
+    def kink_operands(self, *inputs: Array) -> Iterable[Sequence[Array]]:
         return [(self.gaps(*inputs), np.float64(0.0))]
 
     slips = {

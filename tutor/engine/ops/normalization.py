@@ -8,7 +8,7 @@ import numpy as np
 
 from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import refuse_below
-from tutor.engine.ops.base import Array, Op, Shape, not_computable
+from tutor.engine.ops.op import Array, Op, Shape, not_computable
 from tutor.text import msg
 
 
@@ -40,7 +40,7 @@ class _Normalization(Op):
                 raise ShapeError(msg("engine.gain-shape", op=self.symbol, given=each, shape=x))
         return x
 
-    def sent_shape(self, i: int, out: Shape, shapes: Sequence[Shape]) -> Shape:
+    def vjp_shape(self, i: int, out: Shape, shapes: Sequence[Shape]) -> Shape:
         return out
 
     def mean(self, x: Array) -> Array:

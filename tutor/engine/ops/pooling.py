@@ -8,7 +8,7 @@ import numpy as np
 
 from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import refusal, refuse_below
-from tutor.engine.ops.base import Array, Op, Shape
+from tutor.engine.ops.op import Array, Op, Shape
 from tutor.engine.ops.windows import Sizes, added_back, padded, per_axis, steps, windows
 from tutor.expr.result_sizes import CallSize, one_by_one
 from tutor.text import msg
@@ -101,7 +101,7 @@ class MaxPool(_Pooling):
     def reaches(self, i: int, alive: Array, out: Array, x: Array) -> Array:
         return self.vjp(i, alive * 1.0, out, x) > 0.0
 
-    def contests(self, *inputs: Array) -> Iterable[Sequence[Array]]:
+    def kink_operands(self, *inputs: Array) -> Iterable[Sequence[Array]]:
         return [list(np.moveaxis(self.rows(inputs[0], -np.inf), -1, 0))]
 
     slips = {

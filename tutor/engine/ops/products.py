@@ -6,7 +6,7 @@ from math import prod
 import numpy as np
 
 from tutor.engine.errors import NotComputableError, ShapeError
-from tutor.engine.ops.base import Array, Multilinear, Shape
+from tutor.engine.ops.op import Array, Multilinear, Shape
 from tutor.expr.result_sizes import CallSize
 from tutor.text import msg
 
@@ -57,7 +57,7 @@ class MatMul(Multilinear):
     def cost(self, out: Shape, *shapes: Shape) -> CallSize:
         return CallSize(super().cost(out, *shapes).entries, prod(out) * shapes[0][-1])
 
-    def sent_shape(self, i: int, out: Shape, shapes: Sequence[Shape]) -> Shape:
+    def vjp_shape(self, i: int, out: Shape, shapes: Sequence[Shape]) -> Shape:
         a, b = shapes
         return (*np.broadcast_shapes(a[:-2], b[:-2]), *shapes[i][-2:])
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import Axis
-from tutor.engine.ops.base import Array, Op, Shape
+from tutor.engine.ops.op import Array, Op, Shape
 from tutor.text import msg
 
 
@@ -203,7 +203,7 @@ class _Extreme(Reduction):
         other = np.min if self.name == "amax" else np.max
         return other(x, axis=self.axis, keepdims=self.keepdims)
 
-    def contests(self, *inputs: Array) -> Iterable[Sequence[Array]]:
+    def kink_operands(self, *inputs: Array) -> Iterable[Sequence[Array]]:
         x = np.asarray(inputs[0] if self.name == "amax" else -inputs[0])
         gone = self.axes(x.ndim)
         kept = [axis for axis in range(x.ndim) if axis not in gone]

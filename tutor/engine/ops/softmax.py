@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.engine.ops.base import Array, Op, Shape
+from tutor.engine.ops.op import Array, Op, Shape
 from tutor.engine.ops.reductions import Reduction, all_axes
 
 _SAFE = 300.0**2  # a sum of squares up to this: every exponential, and every sum of them, is far from overflow

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tutor.engine.errors import ShapeError
-from tutor.engine.ops.base import Array, Shape, not_computable
+from tutor.engine.ops.op import Array, Shape, not_computable
 from tutor.engine.ops.reductions import Reduction, several
 from tutor.text import msg
 
@@ -123,7 +123,7 @@ class Norm(Reduction):
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         return f"{self.spread_text(shapes[0], '(up / out)')} * x"
 
-    def contests(self, *inputs: Array) -> Iterable[Sequence[Array]]:
+    def kink_operands(self, *inputs: Array) -> Iterable[Sequence[Array]]:
         return [(self.forward(inputs[0]), np.float64(0.0))]
 
     slips = {

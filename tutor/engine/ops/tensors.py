@@ -8,7 +8,7 @@ import numpy as np
 
 from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import MISSING, refusal
-from tutor.engine.ops.base import Array, Multilinear, Shape, not_computable
+from tutor.engine.ops.op import Array, Multilinear, Shape, not_computable
 from tutor.expr.result_sizes import CallSize, one_by_one
 from tutor.text import msg
 

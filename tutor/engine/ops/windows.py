@@ -7,7 +7,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from tutor.engine.errors import ShapeError
-from tutor.engine.ops.base import Array, Shape
+from tutor.engine.ops.op import Array, Shape
 from tutor.text import msg
 
 Sizes = tuple[int, ...]

@@ -9,9 +9,9 @@
 '2 · x'
 """
 
-from tutor.engine.symbolic.derivation import Step, derivation
-from tutor.engine.symbolic.entries import entry_derivative
+from tutor.engine.symbolic.derivation import DerivationStep, derivation
+from tutor.engine.symbolic.entrywise import entry_derivative
+from tutor.engine.symbolic.scalar_graph import gradient, graph_expression
 from tutor.engine.symbolic.translate import one_line, renamed
-from tutor.engine.symbolic.whole import gradient, whole
 
-__all__ = ["Step", "derivation", "entry_derivative", "gradient", "one_line", "renamed", "whole"]
+__all__ = ["DerivationStep", "derivation", "entry_derivative", "gradient", "graph_expression", "one_line", "renamed"]

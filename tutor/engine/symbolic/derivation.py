@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import sympy
 
 from tutor.engine.errors import EngineError
-from tutor.engine.formulas import parsed_rule
-from tutor.engine.ops.base import Elementwise, Op, operation
+from tutor.engine.gradient_formulas import parsed_rule
+from tutor.engine.ops.op import Elementwise, Op, operation
 from tutor.engine.symbolic.translate import Expression, by_formula, symbol, to_sympy
 from tutor.text import Message, msg
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class DerivationStep:
     """One line of a derivation: what was done, and what stands there now."""
 
     rules: tuple[Message, ...]
@@ -36,7 +36,7 @@ _RULES = {
 }
 
 
-def derivation(op: str | Op, i: int = 0, inputs: int = 0) -> tuple[Step, ...]:
+def derivation(op: str | Op, i: int = 0, inputs: int = 0) -> tuple[DerivationStep, ...]:
     """From `d/dx` of the formula to the local derivative with respect to input i, and to the form in `out`.
 
     `inputs` is the number of inputs where an op takes any (2). Raises EngineError for an op that is not elementwise.
@@ -49,7 +49,7 @@ def derivation(op: str | Op, i: int = 0, inputs: int = 0) -> tuple[Step, ...]:
     variables = [symbol(name) for name in names]
     formula = by_formula(made, variables)
     current = sympy.Derivative(formula, variables[i], evaluate=False)
-    steps = [Step((_RULES["definition"],), current)]
+    steps = [DerivationStep((_RULES["definition"],), current)]
     while derivatives := current.atoms(sympy.Derivative):
         used: dict[str, None] = {}
         replaced = {}
@@ -57,11 +57,11 @@ def derivation(op: str | Op, i: int = 0, inputs: int = 0) -> tuple[Step, ...]:
             rule, replaced[each] = _one_level(each.expr, variables[i])
             used[rule] = None
         current = current.xreplace(replaced)
-        steps.append(Step(tuple(_RULES[rule] for rule in used), current))
+        steps.append(DerivationStep(tuple(_RULES[rule] for rule in used), current))
     short = sympy.simplify(current)
     by_output = _by_output(made, i, names, formula, short)
     if short != current and not by_output:  # SymPy's simplest hides that 1 - out^2 stands there already
-        steps.append(Step((_RULES["simplify"],), short))
+        steps.append(DerivationStep((_RULES["simplify"],), short))
     return (*steps, *by_output)
 
 
@@ -102,11 +102,15 @@ def _inner(u: Expression, x: Expression) -> Expression:
     return sympy.Integer(1) if u == x else sympy.Derivative(u, x, evaluate=False)
 
 
-def _by_output(op: Op, i: int, names: tuple[str, ...], formula: Expression, short: Expression) -> tuple[Step, ...]:
+def _by_output(
+    op: Op, i: int, names: tuple[str, ...], formula: Expression, short: Expression
+) -> tuple[DerivationStep, ...]:
     """The same in terms of the output, where the op's rule is written so: 1 - out^2."""
     text = op.backward_text(i, [()] * len(names))
     if "out" not in text:
         return ()
     rule = to_sympy(parsed_rule(text), {"up": sympy.Integer(1)})
     back = rule.subs(symbol("out"), formula)
-    return (Step((_RULES["output"],), rule),) if sympy.simplify((back - short).rewrite(sympy.exp)) == 0 else ()
+    return (
+        (DerivationStep((_RULES["output"],), rule),) if sympy.simplify((back - short).rewrite(sympy.exp)) == 0 else ()
+    )

@@ -11,12 +11,12 @@ from sympy.printing.str import StrPrinter
 
 from tutor.engine.compile import ALIASES
 from tutor.engine.errors import EngineError
-from tutor.engine.functions import answer_functions
-from tutor.engine.ops.base import REGISTRY, Elementwise, Op, operation
-from tutor.engine.ops.gates import Where
+from tutor.engine.function_table import answer_functions
+from tutor.engine.ops.op import REGISTRY, Elementwise, Op, operation
 from tutor.engine.ops.products import Dot, MatMul
+from tutor.engine.ops.rearranging import Transpose as Turn
 from tutor.engine.ops.reductions import Mean, Sum
-from tutor.engine.ops.shapes import Transpose as Turn
+from tutor.engine.ops.selection import Where
 from tutor.expr import ParseError, Scope, parse, to_unicode
 from tutor.expr.tree import Binary, Boolean, Call, Name, Negation, Number, Text, Transposed, Tree
 from tutor.text import msg

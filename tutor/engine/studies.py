@@ -17,12 +17,12 @@ from typing import TypeAlias
 
 import numpy as np
 
-from tutor.engine.counts import Cost, cost
-from tutor.engine.nudges import rises
-from tutor.engine.numeric import Errors, error_series
-from tutor.engine.ops.base import Array
+from tutor.engine.nudges import output_deltas
+from tutor.engine.numeric_gradient import Errors, error_series
+from tutor.engine.operation_counts import Cost, cost
+from tutor.engine.ops.op import Array
 from tutor.engine.run import Run
-from tutor.engine.summing import summed_to
+from tutor.engine.unbroadcast import unbroadcast
 
 KINDS = ("gradient-check", "gradient-norms", "counts", "timing")
 """Plots that a lesson may ask for."""
@@ -72,7 +72,7 @@ class GradientCheck:
 
 
 @dataclass(frozen=True, slots=True)
-class Size:
+class GradientSize:
     """The Euclidean length of the total gradient at a line or an input."""
 
     line: str
@@ -83,12 +83,12 @@ class Size:
 class GradientNorms:
     """The gradient on its way: lines from the output back, then what it comes to at the inputs."""
 
-    lines: tuple[Size, ...]
-    inputs: tuple[Size, ...]
+    lines: tuple[GradientSize, ...]
+    inputs: tuple[GradientSize, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class PlanCosts:
     """Multiplications and additions of each of PLANS, in that order."""
 
     plans: tuple[tuple[str, Cost], ...]
@@ -120,7 +120,7 @@ class Timing:
         return sum(each.backward for each in self.lines)
 
 
-Study: TypeAlias = GradientCheck | GradientNorms | Counts | Timing
+Study: TypeAlias = GradientCheck | GradientNorms | PlanCosts | Timing
 
 
 def gradient_check(run: Run, wrt: Iterable[str] = ()) -> GradientCheck | None:
@@ -153,7 +153,7 @@ def _clearest(run: Run, node: int) -> tuple[float, int, tuple[int, ...]]:
     if prod(run.shapes[node]) > _MOST_ENTRIES:
         place = np.unravel_index(int(np.argmax(np.abs(exact))), exact.shape)
         return 0.0, node, tuple(int(each) for each in place)
-    above, below = rises(run, node, [_PROBE, -_PROBE])
+    above, below = output_deltas(run, node, [_PROBE, -_PROBE])
     one, two = np.abs(above / _PROBE - exact), np.abs((above - below) / (2 * _PROBE) - exact)
     with np.errstate(all="ignore"):
         clear = np.where(np.abs(exact) > 1e-9, (one + two) / np.abs(exact), -1.0)
@@ -167,8 +167,8 @@ def gradient_norms(run: Run) -> GradientNorms:
     """The length of the gradient at every line from the output back, and at every input that carries one."""
     gradients = run.gradients
 
-    def size(name: str) -> Size:
-        return Size(name, _length(gradients[name]))
+    def size(name: str) -> GradientSize:
+        return GradientSize(name, _length(gradients[name]))
 
     lines = tuple(size(name) for name in reversed(run.graph.order))
     return GradientNorms(lines, tuple(size(name) for name in run.graph.inputs if name in gradients))
@@ -183,10 +183,10 @@ def _length(gradient: Array) -> float:
     return largest * float(np.linalg.norm(entries / largest))
 
 
-def counts(run: Run, wrt: Iterable[str] = ()) -> Counts:
+def counts(run: Run, wrt: Iterable[str] = ()) -> PlanCosts:
     """What forward and the ways backward cost; `wrt` are the inputs whose gradients are wanted (none: all)."""
     wanted = tuple(wrt)
-    return Counts(tuple((plan, cost(run, plan, wanted)) for plan in PLANS))
+    return PlanCosts(tuple((plan, cost(run, plan, wanted)) for plan in PLANS))
 
 
 def timing(run: Run, seconds: float = 0.3, clock: Callable[[], float] = perf_counter) -> Timing:
@@ -227,7 +227,7 @@ def _timed_pass(run: Run, clock: Callable[[], float]) -> tuple[dict[int, float],
                 continue
             inputs = run.inputs_of(node)
             start = clock()
-            summed_to(vjp(k, up, values[node], *inputs), run.shapes[j])
+            unbroadcast(vjp(k, up, values[node], *inputs), run.shapes[j])
             backward[node, k] = clock() - start
     return forward, backward
 

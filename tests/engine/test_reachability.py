@@ -10,9 +10,9 @@ import pytest
 
 from tutor.engine import Graph, Run
 from tutor.engine.code import as_code
-from tutor.engine.formulas import along
-from tutor.engine.functions import functions
-from tutor.engine.numeric import numeric_gradient
+from tutor.engine.function_table import function_table
+from tutor.engine.gradient_formulas import downstream_formula
+from tutor.engine.numeric_gradient import numeric_gradient
 from tutor.engine.replay import AtOp, replay
 from tutor.expr import EvaluationError, evaluate
 from tutor.expr.tree import Gradient
@@ -83,8 +83,8 @@ def test_gradients_and_values_are_those_of_a_double_where(formula: str, x: list[
         np.testing.assert_allclose(run.values["y"], other(np.array(x)), rtol=1e-12)
     theirs = autograd.grad(lambda v: anp.sum(up * other(v)))(np.array(x))
     np.testing.assert_allclose(run.gradients["x"], theirs, rtol=1e-9, atol=1e-12)
-    for edge, share in run.edge_down.items():
-        seen = run.seen(run.graph.arguments[edge[0]][edge[1]])
+    for edge, share in run.edge_downstream.items():
+        seen = run.reachable_entries(run.graph.arguments[edge[0]][edge[1]])
         assert np.all(np.where(seen, np.isfinite(share), share == 0)), edge
 
 
@@ -111,7 +111,7 @@ def test_what_a_line_leaves_undefined_stays_so_where_it_is_asked_about_alone() -
     assert run.gradients["s"].tolist() == [1, 0]
     assert run.local["s", "x"][0] == 0.25
     assert np.isnan(run.local["s", "x"][1])
-    assert run.seen(run.graph.index["s"]).tolist() == [True, False]
+    assert run.reachable_entries(run.graph.index["s"]).tolist() == [True, False]
 
 
 def test_rows_that_a_mask_hides_reach_neither_weights_nor_inputs() -> None:
@@ -134,10 +134,10 @@ def test_zero_by_chance_times_infinity_is_still_no_number(formula: str, x: float
 def test_the_formula_holds_where_the_branch_is_not_taken() -> None:
     run, up = made("where(x > 0, sqrt(x), 0)", [4.0, -1.0])
     (slot,) = [slot for slot in run.graph.lines["y"].slots if slot.label == "x#1"]
-    tree = along(run, slot.chain, Gradient(None, "y"))
+    tree = downstream_formula(run, slot.chain, Gradient(None, "y"))
     assert tree is not None
     names = {"x": run.values["x"], "dy": up}
-    np.testing.assert_allclose(evaluate(tree, names, functions()), run.gradients["x"])
+    np.testing.assert_allclose(evaluate(tree, names, function_table()), run.gradients["x"])
 
 
 def test_a_branch_that_is_not_taken_may_be_undefined_in_an_answer() -> None:
@@ -145,10 +145,10 @@ def test_a_branch_that_is_not_taken_may_be_undefined_in_an_answer() -> None:
 
     scope = Scope(functions=frozenset({"where", "sqrt", "log"}))
     names = {"x": np.array([4.0, -1.0])}
-    assert evaluate(parse("where(x > 0, sqrt(x), 0)", scope), names, functions()).tolist() == [2, 0]
+    assert evaluate(parse("where(x > 0, sqrt(x), 0)", scope), names, function_table()).tolist() == [2, 0]
     for text in ("where(x > -2, sqrt(x), 0)", "sqrt(x) * (x > 0)", "where(log(x) > 0, x, 0)"):
         with pytest.raises(EvaluationError):
-            evaluate(parse(text, scope), names, functions())
+            evaluate(parse(text, scope), names, function_table())
 
 
 def test_nudges_agree_where_nothing_is_defined_beside_the_branch() -> None:
@@ -171,8 +171,8 @@ def test_a_value_that_is_undefined_is_cut_off_though_its_slope_is_a_number(formu
     undefined = [node for node, value in enumerate(run.node_values) if not np.all(np.isfinite(value))]
     assert undefined
     for node in undefined:
-        np.testing.assert_array_equal(run.seen(node), np.isfinite(run.node_values[node]))
-        assert np.all(np.isfinite(run.harmless(node)))
+        np.testing.assert_array_equal(run.reachable_entries(node), np.isfinite(run.node_values[node]))
+        assert np.all(np.isfinite(run.without_unreachable(node)))
     assert np.all(np.isfinite(run.gradients["x"]))
 
 

@@ -8,14 +8,14 @@ from tutor.engine.symbolic.translate import Expression, apply, symbol
 from tutor.text import msg
 
 
-def whole(graph: Graph, of: str | None = None) -> Expression:
+def graph_expression(graph: Graph, of: str | None = None) -> Expression:
     """A line (the output, if none is named) as one expression of the inputs; raises EngineError for arrays."""
     return _values(graph)[_node(graph, of)]
 
 
 def gradient(graph: Graph, wrt: str, of: str | None = None) -> Expression:
     """The derivative of a line (the output) with respect to an input, as one expression of the inputs."""
-    return sympy.diff(whole(graph, of), symbol(_input(graph, wrt)))
+    return sympy.diff(graph_expression(graph, of), symbol(_input(graph, wrt)))
 
 
 def _values(graph: Graph) -> list[Expression]:

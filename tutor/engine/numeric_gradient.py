@@ -14,8 +14,8 @@ import numpy as np
 
 from tutor.engine.errors import EngineError
 from tutor.engine.graph import Graph
-from tutor.engine.nudges import rises
-from tutor.engine.ops.base import Array
+from tutor.engine.nudges import output_deltas
+from tutor.engine.ops.op import Array
 from tutor.engine.plan import Edge
 from tutor.engine.run import Run
 from tutor.text import msg
@@ -39,9 +39,9 @@ def numeric_gradient(
     run = graph.run(numbers, upstream)
     node = _nudged(graph, wrt)
     if sided == "one":
-        (above,) = rises(run, node, [h])
+        (above,) = output_deltas(run, node, [h])
         return np.asarray(above / h)
-    above, below = rises(run, node, [h, -h])
+    above, below = output_deltas(run, node, [h, -h])
     return np.asarray((above - below) / (2 * h))
 
 
@@ -87,7 +87,7 @@ def error_series(
     return tuple(series)
 
 
-def recomputed(run: Run, changed: Mapping[int, Array]) -> dict[int, Array]:
+def values_with(run: Run, changed: Mapping[int, Array]) -> dict[int, Array]:
     """The values of all nodes where some have been set to others; only what these reach is computed again."""
     graph = run.graph
     values = dict(enumerate(run.node_values)) | dict(changed)
@@ -101,7 +101,7 @@ def recomputed(run: Run, changed: Mapping[int, Array]) -> dict[int, Array]:
     return values
 
 
-def recomputed_along(run: Run, chain: Sequence[Edge], value: Array) -> Array:
+def value_with_slot(run: Run, chain: Sequence[Edge], value: Array) -> Array:
     """The value of a line when one of its slots alone is set to another: other uses of the same name stay."""
     with np.errstate(all="ignore"):
         for node, k in reversed(chain):

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from tutor.engine import Graph
-from tutor.engine.formulas import along, gradient
-from tutor.engine.functions import functions
+from tutor.engine.function_table import function_table
+from tutor.engine.gradient_formulas import downstream_formula, gradient_formula
 from tutor.engine.simplifying import simplified, transposed
 from tutor.expr import Scope, evaluate, parse, to_text
 from tutor.expr.tree import Gradient, Name
@@ -35,13 +35,13 @@ def run(lines: dict[str, str], shapes: dict[str, tuple[int, ...]], **options: An
     ],
 )
 def test_the_gradients_of_one_layer(wrt: str, using: list[str], text: str) -> None:
-    tree = gradient(run(NET, SHAPES), wrt, lambda part: part.name in using)
+    tree = gradient_formula(run(NET, SHAPES), wrt, lambda part: part.name in using)
     assert tree is not None
     assert to_text(tree) == text
 
 
 def test_no_formula_from_names_that_do_not_suffice() -> None:
-    assert gradient(run(NET, SHAPES), "W", lambda part: part.name in ("h", "x")) is None
+    assert gradient_formula(run(NET, SHAPES), "W", lambda part: part.name in ("h", "x")) is None
 
 
 CASES = {
@@ -65,25 +65,25 @@ def test_every_formula_evaluates_to_the_gradient(case: str) -> None:
     names = {**made.values, "up": None}
     for wrt in shapes:
         for allowed in (lambda part: part.name != "up", lambda part: not isinstance(part, Gradient)):
-            tree = gradient(made, wrt, allowed)
+            tree = gradient_formula(made, wrt, allowed)
             assert tree is not None, wrt
             gradients = {f"d{name}": value for name, value in made.gradients.items()}
             lines_of = {line for line, _ in made.graph.uses(wrt)}
             names["up"] = made.gradients[lines_of.pop()]
-            value = evaluate(tree, {**names, **gradients}, functions())
+            value = evaluate(tree, {**names, **gradients}, function_table())
             np.testing.assert_allclose(value, made.gradients[wrt], rtol=1e-9, atol=1e-12, err_msg=to_text(tree))
 
 
 def test_local_gradients_as_formulas() -> None:
     made = run(NET, SHAPES)
-    tree = along(made, made.graph.chain("h", "z"), Name("up"))
+    tree = downstream_formula(made, made.graph.chain("h", "z"), Name("up"))
     assert tree is not None
     assert to_text(tree) == "up * (1 - h^2)"
 
 
 def test_an_op_without_a_short_rule_gives_no_formula() -> None:
     made = run({"y": "conv1d(x, w)", "f": "sum(y)"}, {"x": (1, 1, 4), "w": (1, 1, 2)})
-    assert gradient(made, "w", lambda part: True) is None
+    assert gradient_formula(made, "w", lambda part: True) is None
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_what_can_be_worked_out_is_and_keeps_its_value(text: str, wanted: str) -
             name: numbers.uniform(0.2, 2.0, shapes.get(name, ())) for name in ("a", "b", "c", "n", "up", "dk", "W")
         }
         names |= {"A": numbers.uniform(0.2, 2.0, (3, 2)), "x": numbers.uniform(0.2, 2.0, (2,))}
-        before, after = (evaluate(each, names, functions()) for each in (tree, made))
+        before, after = (evaluate(each, names, function_table()) for each in (tree, made))
         assert np.shape(before) == np.shape(after)
         np.testing.assert_allclose(after, before, rtol=1e-12)
 
@@ -165,7 +165,7 @@ def test_a_product_of_transposed_matrices_is_turned_around(text: str, wanted: st
         if "B.T @ D" in text:
             shapes |= {"B": (o, n), "D": (o, m)}
         names = {name: numbers.normal(size=shape) for name, shape in shapes.items()}
-        before, after = np.transpose(evaluate(tree, names, functions())), evaluate(made, names, functions())
+        before, after = np.transpose(evaluate(tree, names, function_table())), evaluate(made, names, function_table())
         assert np.shape(before) == np.shape(after)
         np.testing.assert_allclose(after, before, rtol=1e-9)
 

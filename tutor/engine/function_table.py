@@ -9,9 +9,9 @@ import numpy as np
 
 from tutor.engine.compile import ALIASES, callables, split_arguments
 from tutor.engine.errors import EngineError, ShapeError
-from tutor.engine.ops.base import REGISTRY, Array, Op, operation
-from tutor.engine.plan import number
-from tutor.engine.summing import summed_to
+from tutor.engine.ops.op import REGISTRY, Array, Op, operation
+from tutor.engine.plan import as_float64
+from tutor.engine.unbroadcast import unbroadcast
 from tutor.expr.evaluation import MOST_WHOLE
 from tutor.expr.tree import INDEX
 from tutor.text import msg
@@ -21,7 +21,7 @@ MOST_OPTIONS = 64  # numbers of an axis, a shape or a width
 
 
 @cache
-def functions() -> Mapping[str, Callable[..., Array]]:
+def function_table() -> Mapping[str, Callable[..., Array]]:
     """Name -> function from arrays to an array; operators under their op's name (`add`, `matmul`, `index`).
 
     The functions raise ShapeError for shapes that do not fit and EngineError for arguments they do not take.
@@ -73,7 +73,7 @@ def index(x: Array, *items: Any) -> Array:
     """NumPy indexing with whole numbers, slices and `...`."""
     array = np.asarray(x)
     try:
-        return number(array[tuple(_whole_index(item) for item in items)])
+        return as_float64(array[tuple(_whole_index(item) for item in items)])
     except (IndexError, TypeError, ValueError):
         shown = ", ".join("..." if item is Ellipsis else str(item) for item in items)
         raise ShapeError(msg("engine.index-out-of-range", index=shown, shape=array.shape)) from None
@@ -82,7 +82,7 @@ def index(x: Array, *items: Any) -> Array:
 def backward(name: str, i: int, up: Array, *inputs: Array, **attributes: Any) -> Array:
     """The gradient that an op sends to its input i, in the shape of that input."""
     op = operation(name, **attributes)
-    return summed_to(op.vjp(i, up, op.forward(*inputs), *inputs), np.shape(inputs[i]))
+    return unbroadcast(op.vjp(i, up, op.forward(*inputs), *inputs), np.shape(inputs[i]))
 
 
 @cache
@@ -100,7 +100,7 @@ def _checked(name: str) -> Callable[..., Array]:
 
     def call(*arguments: Any, **keywords: Any) -> Array:
         if simple is not None and not keywords and least <= len(arguments) <= most and str not in map(type, arguments):
-            return _forward(simple, [number(array) for array in arguments])
+            return _forward(simple, [as_float64(array) for array in arguments])
         split = split_arguments(kind, arguments)
         if split is None or any(isinstance(each, str) for each in split[0]):
             known = {"op": name, "takes": kind.signature(), "given": len(arguments)}
@@ -109,7 +109,7 @@ def _checked(name: str) -> Callable[..., Array]:
         for twice in attributes.keys() & keywords.keys():
             raise EngineError(msg("engine.attribute-twice", op=name, attribute=twice))
         op = operation(name, **attributes, **keywords)
-        return _forward(op, [number(array) for array in split[0]])
+        return _forward(op, [as_float64(array) for array in split[0]])
 
     return call
 

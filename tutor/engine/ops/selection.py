@@ -7,7 +7,7 @@ import numpy as np
 
 from tutor.engine.errors import NotComputableError
 from tutor.engine.ops.attributes import MISSING
-from tutor.engine.ops.base import Array, Elementwise, Shape
+from tutor.engine.ops.op import Array, Elementwise, Shape
 from tutor.text import msg
 
 
@@ -33,7 +33,7 @@ class _Choose(Elementwise):
         others = [name for k, name in enumerate(names) if k != i]
         return "up" + "".join(f" * ({names[i]} {sign} {other})" for other in others)
 
-    def contests(self, *inputs: Array) -> Iterable[Sequence[Array]]:
+    def kink_operands(self, *inputs: Array) -> Iterable[Sequence[Array]]:
         return [inputs if self.name == "max" else [-np.asarray(x) for x in inputs]]
 
     slips = {
@@ -127,7 +127,7 @@ class Clip(Elementwise):
     def derivative(self, i: int, out: Array, x: Array) -> Array:
         return ((x >= self.lo) & (x <= self.hi)) * 1.0
 
-    def contests(self, *inputs: Array) -> Iterable[Sequence[Array]]:
+    def kink_operands(self, *inputs: Array) -> Iterable[Sequence[Array]]:
         return [(inputs[0], np.float64(end)) for end in (self.lo, self.hi)]
 
     slips = {

@@ -7,7 +7,7 @@ import numpy as np
 
 from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import refusal
-from tutor.engine.ops.base import Array, Elementwise, Op, Shape
+from tutor.engine.ops.op import Array, Elementwise, Op, Shape
 from tutor.text import msg
 
 

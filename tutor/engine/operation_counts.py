@@ -19,7 +19,7 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 
 from tutor.engine.errors import EngineError
-from tutor.engine.ops.base import Shape
+from tutor.engine.ops.op import Shape
 from tutor.engine.plan import Edge
 from tutor.engine.run import Run
 from tutor.text import msg
@@ -46,7 +46,7 @@ class Cost:
         return Cost(self.multiply * count, self.add * count, self.passes * count)
 
 
-def count(run: Run, operation: str, plan: str, wrt: Iterable[str] = ()) -> int:
+def operation_count(run: Run, operation: str, plan: str, wrt: Iterable[str] = ()) -> int:
     """The number of operations of one kind; `wrt` are the inputs whose gradients are wanted (none: all).
 
     Raises EngineError for an operation or plan that is not in OPERATIONS or PLANS, or an unknown name.
@@ -66,7 +66,7 @@ def cost(run: Run, plan: str, wrt: Iterable[str] = ()) -> Cost:
     """
     graph = run.graph
     inputs = [graph.find(name) for name in wrt] or [node for node in graph.given if run.plan.tracked[node]]
-    entries = sum(size_of(run.shapes[node]) for node in inputs)
+    entries = sum(entry_count(run.shapes[node]) for node in inputs)
     forward = _forward(run)
     plans: dict[str, Callable[[], Cost]] = {
         "forward": lambda: forward,
@@ -82,7 +82,7 @@ def cost(run: Run, plan: str, wrt: Iterable[str] = ()) -> Cost:
     return plans[plan]()
 
 
-def size_of(shape: Shape) -> int:
+def entry_count(shape: Shape) -> int:
     """The number of entries."""
     return prod(shape)
 
@@ -107,75 +107,75 @@ def _edge_cost(run: Run, edge: Edge, backward: bool) -> Cost:
     if op.moves:  # nobody multiplies there
         return Cost()
     shapes = [run.shapes[j] for j in arguments]
-    arrives = size_of(shapes[k] if backward else run.shapes[node])
+    arrives = entry_count(shapes[k] if backward else run.shapes[node])
     if op.sums_products and k < 2:
         products = op.products(run.shapes[node], *shapes)
         return Cost(multiply=products, add=products - min(arrives, products))
-    broad = op.sent_shape(k, run.shapes[node], shapes)
-    return Cost(multiply=size_of(broad) if backward or op.elementwise else size_of(shapes[k]))
+    broad = op.vjp_shape(k, run.shapes[node], shapes)
+    return Cost(multiply=entry_count(broad) if backward or op.elementwise else entry_count(shapes[k]))
 
 
 def _is_one(run: Run, node: int) -> bool:
     """Is what arrives at this node the 1 at the output, and nothing else?"""
     seed = run.seeds.get(node)
-    alone = not any(edge in run.edge_down for edge in run.graph.consumers[node])
+    alone = not any(edge in run.edge_downstream for edge in run.graph.consumers[node])
     return seed is not None and alone and bool(np.all(np.equal(seed, 1.0)))
 
 
-def _ways(run: Run, bottom: Iterable[int]) -> list[int]:
+def _paths(run: Run, bottom: Iterable[int]) -> list[int]:
     """For each node, the number of paths down to the nodes of `bottom` along which a gradient flows."""
     ways = [0] * len(run.shapes)
     for node in bottom:
         ways[node] = 1
-    for node, branches in reversed(run.plan.back()):
-        ways[node] += sum(ways[j] for k, j in branches if (node, k) in run.edge_down)
+    for node, branches in reversed(run.plan.ops_backward()):
+        ways[node] += sum(ways[j] for k, j in branches if (node, k) in run.edge_downstream)
     return ways
 
 
 def _backward(run: Run, inputs: Iterable[int]) -> Cost:
-    ways = _ways(run, inputs)
+    ways = _paths(run, inputs)
     total = Cost(passes=1)
     arrived = dict.fromkeys(run.seeds, 1)
-    for node, branches in run.plan.back():
+    for node, branches in run.plan.ops_backward():
         for k, j in branches:
             edge = (node, k)
-            if ways[j] and edge in run.edge_down:
+            if ways[j] and edge in run.edge_downstream:
                 total += Cost() if _is_one(run, node) else _edge_cost(run, edge, backward=True)
                 arrived[j] = arrived.get(j, 0) + 1
     return total + Cost(
-        add=sum((count - 1) * size_of(run.shapes[node]) for node, count in arrived.items() if ways[node])
+        add=sum((count - 1) * entry_count(run.shapes[node]) for node, count in arrived.items() if ways[node])
     )
 
 
 def _by_paths(run: Run, bottom: int) -> Cost:
-    ways = _ways(run, [bottom])
+    ways = _paths(run, [bottom])
     from_top = [int(node in run.seeds) for node in range(len(run.shapes))]
     total = Cost()
-    for node, branches in run.plan.back():
+    for node, branches in run.plan.ops_backward():
         for k, j in branches:
             edge = (node, k)
-            if ways[j] and edge in run.edge_down:
+            if ways[j] and edge in run.edge_downstream:
                 # Paths that begin here multiply by the 1 at the output, which does not count.
                 begun = int(_is_one(run, node))
                 total += _edge_cost(run, edge, backward=True).times((from_top[node] - begun) * ways[j])
                 from_top[j] += from_top[node]
     paths = from_top[bottom]
-    return total + Cost(add=max(paths - 1, 0) * size_of(run.shapes[bottom]), passes=paths)
+    return total + Cost(add=max(paths - 1, 0) * entry_count(run.shapes[bottom]), passes=paths)
 
 
 def _tangents(run: Run, bottom: int) -> Cost:
     moving = {bottom}
     total = Cost(passes=1)
-    for node, branches in reversed(run.plan.back()):
+    for node, branches in reversed(run.plan.ops_backward()):
         moved = [(j, (node, k)) for k, j in branches if j in moving]
         if moved:
             moving.add(node)
             total += _sum(_edge_cost(run, edge, backward=False) for j, edge in moved if j != bottom)
-            total += Cost(add=(len(moved) - 1) * size_of(run.shapes[node]))
-    return total.times(size_of(run.shapes[bottom]))
+            total += Cost(add=(len(moved) - 1) * entry_count(run.shapes[node]))
+    return total.times(entry_count(run.shapes[bottom]))
 
 
-def costs(run: Run, wrt: Iterable[str] = ()) -> dict[str, Cost]:
+def plan_costs(run: Run, wrt: Iterable[str] = ()) -> dict[str, Cost]:
     """The cost of every plan, to compare them."""
     wanted = tuple(wrt)
     return {plan: cost(run, plan, wanted) for plan in PLANS}

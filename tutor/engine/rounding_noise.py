@@ -11,18 +11,18 @@ from typing import Any
 import numpy as np
 
 from tutor.engine.compile import ALIASES
-from tutor.engine.functions import functions
+from tutor.engine.function_table import function_table
 from tutor.engine.ops import REGISTRY
-from tutor.engine.ops.base import Array
+from tutor.engine.ops.op import Array
 from tutor.engine.run import Run
 
-SHAKE = 2.0**-46
+NOISE = 2.0**-46
 TIMES = 4
 _SMALL = 1e-9  # a gradient below may be what rounding left of 0
-_LEFT = 16 * 2.0**-52 / SHAKE  # how much of what shaking does rounding does at most
+_LEFT = 16 * 2.0**-52 / NOISE  # how much of what shaking does rounding does at most
 
 
-class Shaken(Run):
+class NoisyRun(Run):
     """The values and gradients of another run as rounding might have left them; inputs stay."""
 
     original: Run
@@ -46,7 +46,7 @@ class Settled(Run):
     def _backward(self) -> list[Array]:
         totals = super()._backward()
         if any(_is_small(each) for each in totals):
-            others = shaken(self)
+            others = noisy_runs(self)
             self._shares = _settled(self._shares, [(each.node_totals, each._shares)[1] for each in others])
             return _settled(totals, [each.node_totals for each in others])
         return totals
@@ -66,40 +66,40 @@ def _is_small(gradient: Array | None) -> bool:
 
 
 @lru_cache(maxsize=16)
-def shaken(run: Run) -> tuple[Shaken, ...]:
+def noisy_runs(run: Run) -> tuple[NoisyRun, ...]:
     """Four such runs."""
-    return tuple(_shaken(run, seed) for seed in range(TIMES))
+    return tuple(_noisy(run, seed) for seed in range(TIMES))
 
 
 def functions_at(run: Run) -> Mapping[str, Callable[..., Any]]:
     """The functions that formulas call at a run: at a shaken one shaken too."""
-    if not isinstance(run, Shaken):
-        return functions()
+    if not isinstance(run, NoisyRun):
+        return function_table()
     rng = np.random.default_rng(run.seed)
-    return {name: _with_shakes(ALIASES.get(name, name), function, rng) for name, function in functions().items()}
+    return {name: _with_noise(ALIASES.get(name, name), function, rng) for name, function in function_table().items()}
 
 
-def _shaken(run: Run, seed: int) -> Shaken:
+def _noisy(run: Run, seed: int) -> NoisyRun:
     rng, graph = np.random.default_rng(seed), run.graph
     values = list(run.node_values)
     with np.errstate(all="ignore"):
         for node, op in enumerate(graph.ops):
             if op is not None and run.plan.tracked[node]:
                 inputs = [values[j] for j in graph.arguments[node]]
-                values[node] = _shake(op.name, op.forward(*inputs), inputs, rng)
-    made = Shaken(graph, values, run.plan, run.seeds)
+                values[node] = _noise(op.name, op.forward(*inputs), inputs, rng)
+    made = NoisyRun(graph, values, run.plan, run.seeds)
     made.original, made.seed, made.rng = run, seed, rng
     return made
 
 
-def _with_shakes(name: str, function: Callable[..., Any], rng: np.random.Generator) -> Callable[..., Any]:
+def _with_noise(name: str, function: Callable[..., Any], rng: np.random.Generator) -> Callable[..., Any]:
     def call(*arguments: Array, **keywords: Any) -> Array:
-        return _shake(name, function(*arguments, **keywords), arguments, rng)
+        return _noise(name, function(*arguments, **keywords), arguments, rng)
 
     return call if name in REGISTRY else function
 
 
-def _shake(name: str, made: Array, inputs: Sequence[Array], rng: np.random.Generator) -> Array:
+def _noise(name: str, made: Array, inputs: Sequence[Array], rng: np.random.Generator) -> Array:
     op = REGISTRY[name]
     # Shaken, a gate would not know what it let through.
     if (
@@ -112,4 +112,4 @@ def _shake(name: str, made: Array, inputs: Sequence[Array], rng: np.random.Gener
 
 
 def _moved(made: Array, rng: np.random.Generator) -> Array:
-    return made * (1 + SHAKE * rng.choice([-1.0, 1.0], np.shape(made)) * rng.uniform(0.5, 1.0, np.shape(made)))
+    return made * (1 + NOISE * rng.choice([-1.0, 1.0], np.shape(made)) * rng.uniform(0.5, 1.0, np.shape(made)))

@@ -9,7 +9,7 @@ import numpy as np
 
 from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import MISSING, refusal
-from tutor.engine.ops.base import Array, Multilinear, Op, Shape, not_computable
+from tutor.engine.ops.op import Array, Multilinear, Op, Shape, not_computable
 from tutor.engine.ops.reductions import all_axes
 from tutor.text import msg
 

@@ -6,10 +6,10 @@ from functools import cache, partial
 from operator import is_
 from typing import Any, TypeGuard
 
-from tutor.engine.functions import answer_functions
+from tutor.engine.function_table import answer_functions
 from tutor.engine.graph import Graph
 from tutor.engine.ops import REGISTRY
-from tutor.engine.ops.base import Shape
+from tutor.engine.ops.op import Shape
 from tutor.engine.plan import Edge
 from tutor.engine.run import Run
 from tutor.engine.simplifying import ONE, simplified, unspread
@@ -18,7 +18,7 @@ from tutor.expr.limits import is_typable
 from tutor.expr.tree import Binary, Boolean, Call, Gradient, Keyword, Name, Node, Number, Tree
 
 
-def along(
+def downstream_formula(
     run: Run, chain: tuple[Edge, ...], up: Tree, otherwise: Callable[[Edge, Tree], Tree | None] | None = None
 ) -> Tree | None:
     """The downstream gradient through the ops of a chain, from `up`; None where an op has no short formula.
@@ -47,7 +47,7 @@ def along(
             if _fills(rule, dict(zip(names, shapes, strict=False)), run.shapes[node]):
                 up = unspread(up)
             rule = substitute(rule, {**names, "up": up, "out": graph.tree_of(node)})
-            up = simplified(_summed(rule, op.sent_shape(k, run.shapes[node], shapes), shapes[k]))
+            up = simplified(_summed(rule, op.vjp_shape(k, run.shapes[node], shapes), shapes[k]))
             continue
         other = None if otherwise is None else otherwise((node, k), up)
         if other is None:
@@ -101,7 +101,7 @@ def _is_elementwise(function: str) -> bool:
     return function in REGISTRY and REGISTRY[function].elementwise
 
 
-def gradient(
+def gradient_formula(
     run: Run,
     name: str,
     allowed: Callable[[Name | Gradient], bool],
@@ -117,10 +117,10 @@ def gradient(
     # `up` is what arrives at the line of the asked name, and no other.
     elsewhere = partial(_but_up, allowed)
     for line in reversed(_lines_to_write_out(graph, name, allowed)):
-        arriving[line] = _gradient(run, line, elsewhere, tidied, arriving)
+        arriving[line] = _gradient_formula(run, line, elsewhere, tidied, arriving)
         if arriving[line] is None:
             return None
-    return _gradient(run, name, allowed, tidied, arriving)
+    return _gradient_formula(run, name, allowed, tidied, arriving)
 
 
 def _but_up(allowed: Callable[[Name | Gradient], bool], part: Name | Gradient) -> bool:
@@ -143,14 +143,14 @@ def _lines_to_write_out(graph: Graph, name: str, allowed: Callable[[Name | Gradi
     return [line for line in graph.order if line in found]
 
 
-def _gradient(
+def _gradient_formula(
     run: Run,
     name: str,
     allowed: Callable[[Name | Gradient], bool],
     tidied: Callable[[Tree], Tree],
     arriving: Mapping[str, Tree | None],
 ) -> Tree | None:
-    """`gradient` of one name, where those of the lines above it are known."""
+    """`gradient_formula` of one name, where those of the lines above it are known."""
     graph = run.graph
     uses = graph.uses(name)
     same_line = len({line for line, _ in uses}) == 1
@@ -164,7 +164,7 @@ def _gradient(
             up = Gradient(None, line)
         else:
             up = arriving[line]
-        share = None if up is None else along(run, slot.chain, up)
+        share = None if up is None else downstream_formula(run, slot.chain, up)
         if share is None:
             return None
         total = share if total is None else Binary("+", total, share)

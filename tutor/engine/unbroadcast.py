@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from tutor.engine.ops.base import Array, Shape
+from tutor.engine.ops.op import Array, Shape
 from tutor.engine.ops.softmax import row_of_ones
 
 _FEW = 256  # rows up to which a product with ones is faster than a reduction
 
 
-def summed_to(gradient: Array, shape: Shape) -> Array:
+def unbroadcast(gradient: Array, shape: Shape) -> Array:
     """A gradient in the broadcast shape summed back to the shape of the input: each use adds its share."""
     if type(gradient) is not np.ndarray:
         gradient = np.asarray(gradient)

@@ -12,7 +12,7 @@ import pytest
 from autograd import elementwise_grad
 
 from tutor.engine import Graph, Run
-from tutor.engine.plots import counts, gradient_check, gradient_norms, study, timing
+from tutor.engine.studies import counts, gradient_check, gradient_norms, study, timing
 
 PROBLEMS = json.loads((Path(__file__).parent / "data/published.json").read_text("utf-8"))
 EPSILON = np.finfo(float).eps

@@ -6,10 +6,10 @@ from itertools import count
 import sympy
 
 from tutor.engine.errors import EngineError
-from tutor.engine.ops.base import Elementwise
+from tutor.engine.ops.op import Elementwise
 from tutor.engine.ops.products import Dot, MatMul
+from tutor.engine.ops.rearranging import Transpose
 from tutor.engine.ops.reductions import Mean, Sum
-from tutor.engine.ops.shapes import Transpose
 from tutor.engine.run import Run
 from tutor.engine.symbolic.translate import Expression, apply, symbol
 from tutor.expr import Scope, parse

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.engine.errors import EngineError, NotComputableError, ShapeError
-from tutor.engine.ops.attributes import refuse_misfits
+from tutor.engine.ops.attributes import check_attributes
 from tutor.engine.tracing import traced
 from tutor.expr import to_text
 from tutor.expr.result_sizes import CallSize
@@ -108,7 +108,7 @@ class Op:
             cls.symbol = cls.__dict__.get("symbol", cls.name)
 
     def __post_init__(self) -> None:
-        refuse_misfits(self)
+        check_attributes(self)
 
     def forward(self, *inputs: Any) -> Array:
         """The value."""
@@ -133,11 +133,11 @@ class Op:
         """
         size, shape, rows = int(np.size(inputs[i])), np.shape(inputs[i]), int(np.size(out))
         matrix = np.empty((rows, size))
-        if rows < size and self.sent_shape(i, np.shape(out), [np.shape(each) for each in inputs]) == shape:
-            for k, unit in enumerate(units(np.shape(out))):
+        if rows < size and self.vjp_shape(i, np.shape(out), [np.shape(each) for each in inputs]) == shape:
+            for k, unit in enumerate(unit_arrays(np.shape(out))):
                 matrix[k] = np.ravel(np.broadcast_to(self.vjp(i, unit, out, *inputs), shape))
         else:
-            for k, unit in enumerate(units(shape)):
+            for k, unit in enumerate(unit_arrays(shape)):
                 matrix[:, k] = np.ravel(self.jvp(i, unit, out, *inputs))
         return matrix
 
@@ -164,7 +164,7 @@ class Op:
         """The value after its inputs moved, so that its gradient is what is measured."""
         return self.forward(*moved)
 
-    def contests(self, *inputs: Any) -> Iterable[Sequence[Array]]:
+    def kink_operands(self, *inputs: Any) -> Iterable[Sequence[Array]]:
         """Arrays of which the largest one decides what the gradient is, entry by entry: a tie is a kink."""
         return [(inputs[0], np.float64(place)) for place in self.kinks_at]
 
@@ -175,7 +175,7 @@ class Op:
         """How many things the whole numbers of input i choose from; None where it is no index and no label."""
         return None
 
-    def takes_shares(self, i: int, *shapes: Shape) -> bool:
+    def takes_distribution(self, i: int, *shapes: Shape) -> bool:
         """May input i be a distribution over the last axis, as soft targets are?"""
         return self.soft_labels and i == self.labels_at and shapes[i] == shapes[0]
 
@@ -190,7 +190,7 @@ class Op:
             return ""
         return self.backward[i] if self.backward else _derived(self, i, tuple(shapes))
 
-    def sent_shape(self, i: int, out: Shape, shapes: Sequence[Shape]) -> Shape:
+    def vjp_shape(self, i: int, out: Shape, shapes: Sequence[Shape]) -> Shape:
         """The shape of `vjp` and `backward_text` before they are summed back to the shape of input i."""
         return shapes[i]
 
@@ -241,7 +241,7 @@ class Elementwise(Op):
         """The local derivative with respect to input i, entry by entry, broadcastable to the output's shape."""
         raise NotImplementedError(self.name)
 
-    def sent_shape(self, i: int, out: Shape, shapes: Sequence[Shape]) -> Shape:
+    def vjp_shape(self, i: int, out: Shape, shapes: Sequence[Shape]) -> Shape:
         return out
 
     def reaches(self, i: int, alive: Array, out: Array, *inputs: Any) -> Array:
@@ -288,7 +288,7 @@ class Multilinear(Op):
         return np.greater(self.vjp(i, alive * 1.0, out, *plain), 0.0)
 
 
-def units(shape: Shape) -> Iterator[Array]:
+def unit_arrays(shape: Shape) -> Iterator[Array]:
     """Every array of this shape with a single 1 in it, in row-major order; a number as `np.float64`."""
     for k in range(prod(shape)):
         unit = np.zeros(prod(shape))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.engine.cases import seeds
 from tests.engine.test_against_autograd import RandomGraph
 from tutor.engine import EngineError, Graph
-from tutor.engine.numeric import error_series, numeric_gradient
+from tutor.engine.numeric_gradient import error_series, numeric_gradient
 
 
 def one_by_one(

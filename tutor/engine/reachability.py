@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tutor.engine.ops.base import Array, Slip
-from tutor.engine.summing import summed_to
+from tutor.engine.ops.op import Array, Slip
+from tutor.engine.unbroadcast import unbroadcast
 
 if TYPE_CHECKING:
     from tutor.engine.plan import Edge
     from tutor.engine.run import Run
 
 
-class Seen:
+class Reachable:
     """Which entries the outputs of a run depend on, by node: `alive[node]`; None where no gradient arrives."""
 
     def __init__(self, run: "Run") -> None:
@@ -26,7 +26,7 @@ class Seen:
         self.alive: list[Array] = [None] * len(run.shapes)
         for node in run.seeds:
             self.alive[node] = np.ones(run.shapes[node], dtype=bool)
-        for node, branches in run.plan.back():
+        for node, branches in run.plan.ops_backward():
             for k, j in branches if self.alive[node] is not None else ():
                 reached = self.reached((node, k), self.alive[node])
                 self.alive[j] = reached if self.alive[j] is None else self.alive[j] | reached
@@ -38,13 +38,13 @@ class Seen:
 
     def vjp(self, edge: "Edge", up: Array, alive: Array) -> Array:
         """The downstream gradient along an edge, 0 where nothing alive depends on the input."""
-        return self.slipped(edge, lambda op, *each: op.vjp(*each), up, alive)
+        return self.sent_by_rule(edge, lambda op, *each: op.vjp(*each), up, alive)
 
     def vjp_along(self, chain: tuple["Edge", ...], up: Array) -> Array:
         """`Run.vjp_along` from the entries at which something arrives, whatever lies above them."""
         alive = np.not_equal(up, 0.0)
         for edge in chain:
-            up = summed_to(self.vjp(edge, up, alive), self.run.shapes[self.run.graph.arguments[edge[0]][edge[1]]])
+            up = unbroadcast(self.vjp(edge, up, alive), self.run.shapes[self.run.graph.arguments[edge[0]][edge[1]]])
             alive = self.reached(edge, alive)
         return up
 
@@ -60,7 +60,7 @@ class Seen:
         assert matrix is not None
         return matrix
 
-    def slipped(self, edge: "Edge", slip: Slip, up: Array, alive: Array) -> Array:
+    def sent_by_rule(self, edge: "Edge", slip: Slip, up: Array, alive: Array) -> Array:
         """What a rule, right or wrong, sends along an edge, before it is summed back to the input's shape."""
         node, k = edge
         op = self.run.graph.ops[node]
@@ -118,7 +118,7 @@ class Seen:
 def _moving(run: "Run") -> list[bool]:
     """Which nodes move with some input: no constants, labels, comparisons."""
     moves = [run.plan.tracked[node] and op is None for node, op in enumerate(run.graph.ops)]
-    for node, branches in reversed(run.plan.back()):
+    for node, branches in reversed(run.plan.ops_backward()):
         moves[node] = any(moves[j] for _, j in branches)
     return moves
 
