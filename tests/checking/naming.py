@@ -20,8 +20,8 @@ from tutor.checking.typed import typed as entries_of
 from tutor.drill.question import Drill, GradientQuestion
 from tutor.expr import parse_answer
 from tutor.kinds import check
-from tutor.mistakes.classes import MistakeClass
 from tutor.mistakes.mistake import Distance, Mistake, Rank
+from tutor.mistakes.mistake_classes import MistakeClass
 
 KINDS = ("local", "downstream", "upstream", "total", "path", "jacobian")
 DIGITS = 4

@@ -15,7 +15,7 @@ from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import Drill, GradientQuestion
 from tutor.engine.ops import REGISTRY
 from tutor.mistakes.mistake import Mistake
-from tutor.mistakes.op_slips import is_op_slip
+from tutor.mistakes.slip_texts import is_op_slip
 from tutor.text import LANGUAGES, Language, Message, say
 
 KINDS = ("local", "downstream", "upstream", "total", "path", "jacobian", "formula")

@@ -14,7 +14,7 @@ from tutor.engine import EngineError, Run
 from tutor.engine.ops import REGISTRY
 from tutor.kinds import check
 from tutor.lesson.problem import LessonError
-from tutor.mistakes.classes import classes
+from tutor.mistakes.mistake_classes import classes_of_mistakes
 from tutor.text import LANGUAGES, say
 
 GIVEN = {
@@ -154,7 +154,7 @@ def told(name: str, made: Drill) -> Iterator[str]:
         assert check(made, question, typed(question.expected)).kind == "right"
         applying = {
             member.id: each
-            for each in classes(part.run, part.runs.near, question.target)
+            for each in classes_of_mistakes(part.run, part.runs.near, question.target)
             for member in each.members
             if member.node == "y"
         }

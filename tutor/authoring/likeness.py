@@ -13,8 +13,8 @@ from tutor.kinds.all import asked
 from tutor.kinds.base import telling_targets
 from tutor.lesson.measuring import LEAST_UNIT
 from tutor.lesson.model import Ask, Draw, Part
-from tutor.mistakes.classes import MistakeClass
-from tutor.mistakes.target import Target, truth
+from tutor.mistakes.mistake_classes import MistakeClass
+from tutor.mistakes.target import Target, right_answer
 
 # A drill takes the best of 50 draws: with so many clean ones among 50 seeds it finds one (0.9^50 is 0.5 %).
 CLEAN = 5
@@ -130,7 +130,7 @@ def _look(part: Part, drawn: Draw, targets: Sequence[Target], classes: Sequence[
 
 def _same(run: Run, target: Target, found: Sequence[MistakeClass]) -> list[tuple[int, int]]:
     """Pairs of classes whose answers would be typed alike with two significant digits; -1 is the right answer."""
-    right = np.asarray(truth(run, target))
+    right = np.asarray(right_answer(run, target))
     answers = [(k, answer) for k, each in enumerate(found) if (answer := each.produce(run)) is not None]
     answers = [(k, answer) for k, answer in answers if answer.shape == right.shape]
     rows = np.array([right.ravel(), *(answer.ravel() for _, answer in answers)])

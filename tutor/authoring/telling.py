@@ -11,7 +11,7 @@ from tutor.lesson.draws import draw
 from tutor.lesson.model import Ask, Given, Kind, Part
 from tutor.lesson.problem import listed
 from tutor.lesson.samplers import can_keep_options, decimals_of
-from tutor.mistakes.classes import MistakeClass
+from tutor.mistakes.mistake_classes import MistakeClass
 from tutor.text import Message, msg
 
 _SEEDS = 10  # enough to see whether a change of the lesson helps

@@ -7,9 +7,9 @@ from tutor.checking.op_words import op_words
 from tutor.checking.vocabulary import Vocabulary
 from tutor.engine import Run
 from tutor.expr import to_unicode
-from tutor.mistakes.forks import uses_of
+from tutor.mistakes.fork_slips import uses_of
 from tutor.mistakes.mistake import Mistake
-from tutor.mistakes.op_slips import is_op_slip, slip_advice, slip_name
+from tutor.mistakes.slip_texts import is_op_slip, slip_advice, slip_name
 from tutor.text import Message, msg
 from tutor.text.number_format import format_value
 

@@ -14,7 +14,7 @@ from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import GradientQuestion, totals_of
 from tutor.engine import Slot
 from tutor.expr import EvaluationError, ParseError
-from tutor.mistakes.target import converted
+from tutor.mistakes.target import in_convention
 from tutor.text import Message, msg
 
 
@@ -33,7 +33,7 @@ def blame(words: Vocabulary, answer: Typed, earlier: Mapping[str, str]) -> Verdi
     if not earlier or len(target.wrt) != 1:
         return None
     for own, follows in _following(_Earlier(words, earlier)):
-        gradient = np.asarray(converted(follows, target.convention))
+        gradient = np.asarray(in_convention(follows, target.convention))
         if gradient.shape != answer.value.shape:
             continue
         if fits(answer, gradient, words.drill.lesson.tolerance):

@@ -14,9 +14,16 @@ from tutor.checking.whole import explain_whole, same_entries
 from tutor.drill.question import DrillPart, GradientQuestion
 from tutor.engine import Run
 from tutor.mistakes.catalogue import mistakes
-from tutor.mistakes.classes import MistakeClass, agree, classes, pair_classes, produced, told_apart
 from tutor.mistakes.mistake import Distance, Mistake, Rank
-from tutor.mistakes.pairs import pairs
+from tutor.mistakes.mistake_classes import (
+    MistakeClass,
+    agree_to_rounding,
+    classes_of_mistakes,
+    pair_classes,
+    produced,
+    separated_by_constants,
+)
+from tutor.mistakes.slip_pairs import slip_pairs
 
 DISTINCT_ENTRIES = 3
 DIGITS = 3
@@ -125,7 +132,8 @@ def _pairs_here(part: DrillPart, question: GradientQuestion) -> list[tuple[Mista
     known: dict[str, list[tuple[Mistake, Any]]] = part.__dict__.setdefault("_pairs", {})
     if question.id not in known:
         made = [
-            (each, produced(each, part.run)) for each in pairs(mistakes(part.run, question.target), question.target)
+            (each, produced(each, part.run))
+            for each in slip_pairs(mistakes(part.run, question.target), question.target)
         ]
         known[question.id] = [(each, wrong) for each, wrong in made if wrong is not None]
     return known[question.id]
@@ -135,8 +143,8 @@ def question_classes(part: DrillPart, question: GradientQuestion) -> list[Mistak
     """The classes of mistakes that apply to a question; worked out once a question."""
     known: dict[str, list[MistakeClass]] = part.__dict__.setdefault("_classes", {})
     if question.id not in known:
-        found = classes(part.run, part.runs.near, question.target)
-        known[question.id] = [told_apart(each, part.runs.apart) if each.lost else each for each in found]
+        found = classes_of_mistakes(part.run, part.runs.near, question.target)
+        known[question.id] = [separated_by_constants(each, part.runs.apart) if each.lost else each for each in found]
     return known[question.id]
 
 
@@ -182,4 +190,4 @@ def _produced(each: MistakeClass, run: Run) -> Any:
 
 
 def _same(left: Any, right: Any) -> bool:
-    return left is not None and right is not None and agree(np.asarray(left), np.asarray(right))
+    return left is not None and right is not None and agree_to_rounding(np.asarray(left), np.asarray(right))

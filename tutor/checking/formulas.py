@@ -24,7 +24,7 @@ from tutor.checking.vocabulary import Vocabulary
 from tutor.engine import Run
 from tutor.expr import EvaluationError, PartValues, Tree, walk
 from tutor.expr.tree import Gradient, Name
-from tutor.mistakes.target import converted, shaped, truth
+from tutor.mistakes.target import in_convention, in_variable_shape, right_answer
 from tutor.text import Message, msg
 
 # Mistakes of the whole answer, and the edits that say just this.
@@ -104,9 +104,9 @@ def _in_shape(words: Vocabulary, value: Any) -> Any:
 
 def _right_forms(words: Vocabulary) -> Iterator[Callable[[Run], Any]]:
     target = words.question.target
-    yield lambda run: np.asarray(truth(run, target))
+    yield lambda run: np.asarray(right_answer(run, target))
     if words.question.elementwise and words.question.shape != ():
-        yield lambda run: np.diag(np.ravel(truth(run, target)))
+        yield lambda run: np.diag(np.ravel(right_answer(run, target)))
 
 
 def _other_forms(words: Vocabulary) -> list[tuple[Callable[[Run], Any], str]]:
@@ -115,14 +115,14 @@ def _other_forms(words: Vocabulary) -> list[tuple[Callable[[Run], Any], str]]:
         if len(question.shape) != 2 or question.elementwise:
             return []
         target = question.target
-        turned = (lambda run: np.transpose(truth(run, target)), "jacobian:transposed")
-        one_output = shaped(words.part.run, target) is not None
-        return [turned, (lambda run: shaped(run, target), "shape-form")] if one_output else [turned]
+        turned = (lambda run: np.transpose(right_answer(run, target)), "jacobian:transposed")
+        one_output = in_variable_shape(words.part.run, target) is not None
+        return [turned, (lambda run: in_variable_shape(run, target), "shape-form")] if one_output else [turned]
     if question.shape == ():
         return []
     name = question.wrt[0].partition("#")[0]
     if question.convention == "shape":
-        return [(lambda run: np.asarray(converted(run.gradients[name], "jacobian")), "jacobian-form")]
+        return [(lambda run: np.asarray(in_convention(run.gradients[name], "jacobian")), "jacobian-form")]
     return [(lambda run: np.asarray(run.gradients[name]), "shape-form")]
 
 

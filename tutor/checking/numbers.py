@@ -20,8 +20,8 @@ from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import GradientQuestion
 from tutor.engine import Run
 from tutor.expr import EvaluationError, PartValues, Tree
-from tutor.mistakes.classes import agree
-from tutor.mistakes.target import converted, shaped, truth
+from tutor.mistakes.mistake_classes import agree_to_rounding
+from tutor.mistakes.target import in_convention, in_variable_shape, right_answer
 from tutor.text import Message, msg
 from tutor.text.number_format import format_value
 
@@ -78,15 +78,18 @@ def check_numbers(words: Vocabulary, tree: Tree, earlier: Mapping[str, str]) -> 
 def _repair(words: Vocabulary, tree: Tree, parts: PartValues) -> Edit | None:
     """The single edit that makes a formula of names right, here and near by."""
     target = words.question.target
-    right = np.asarray(truth(words.part.run, target))
+    right = np.asarray(right_answer(words.part.run, target))
 
     def holds(edited: Tree) -> bool:
         try:
-            return all(agree(value_at(words, edited, run), truth(run, target)) for run in words.part.runs.near)
+            return all(
+                agree_to_rounding(value_at(words, edited, run), right_answer(run, target))
+                for run in words.part.runs.near
+            )
         except EvaluationError:
             return False
 
-    return repair(tree, parts, lambda value: agree(value, right), holds)
+    return repair(tree, parts, lambda value: agree_to_rounding(value, right), holds)
 
 
 def read_flat_list(question: GradientQuestion, answer: Typed) -> Typed:
@@ -124,13 +127,13 @@ def right_but(words: Vocabulary) -> list[tuple[Any, str]]:
     if question.target.kind in ("local", "jacobian"):
         if expected.ndim != 2 or question.elementwise:
             return []
-        alike = shaped(run, question.target)
+        alike = in_variable_shape(run, question.target)
         turned = (expected.T, "jacobian:transposed")
         return [turned] if alike is None else [turned, (alike, "shape-form")]
     if len(question.wrt) > 1 or expected.ndim == 0:
         return []
     if question.convention == "shape":
-        return [(np.asarray(converted(expected, "jacobian")), "jacobian-form")]
+        return [(np.asarray(in_convention(expected, "jacobian")), "jacobian-form")]
     variable = run.shapes[words.graph.find(question.wrt[0].partition("#")[0])]
     return [(expected.reshape(variable), "shape-form")]
 
@@ -159,7 +162,7 @@ def _right(words: Vocabulary, answer: Typed, right: Any, tolerance: float) -> Ve
         return Verdict("right", msg("checking.right-rounded", exact=format_value(right)), exact=right)
     run = _runs_otherwise(words, answer.tree)
     if run is not None:
-        value, wanted = np.asarray(value_at(words, answer.tree, run)), np.asarray(truth(run, question.target))
+        value, wanted = np.asarray(value_at(words, answer.tree, run)), np.asarray(right_answer(run, question.target))
         wanted = np.diag(wanted.ravel()) if value.shape == 2 * (wanted.size,) and value.size > 1 else wanted
         alike = np.reshape(value, wanted.shape)
         said = counterexample(words, answer.tree, run, alike, wanted, "checking.coincidence-differs-at")
@@ -195,7 +198,7 @@ def _runs_otherwise(words: Vocabulary, tree: Tree) -> Run | None:
     if not np.any(moving):
         return None
     for run in words.part.runs.elsewhere(words.question.target):
-        right = np.asarray(truth(run, words.question.target))
+        right = np.asarray(right_answer(run, words.question.target))
         try:
             value = np.asarray(value_at(words, tree, run))
         except EvaluationError:

@@ -5,7 +5,7 @@ from dataclasses import fields
 from tutor.engine import Edge, Graph, Run
 from tutor.expr import to_unicode
 from tutor.expr.tree import Binary, Call, Name, Negation, Number, Subscript, Transposed, Tree
-from tutor.mistakes.op_slips import side_of_other
+from tutor.mistakes.slip_texts import side_of_other
 from tutor.text import msg
 
 LONGEST = 48

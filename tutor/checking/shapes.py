@@ -17,7 +17,7 @@ from tutor.expr import EvaluationError, ParseError, Span, Tree, evaluate, neares
 from tutor.expr.result_sizes import MAX_ELEMENTS
 from tutor.expr.spelling import shortened
 from tutor.expr.tree import Binary, Name, Number
-from tutor.mistakes.broadcasting import unsummed
+from tutor.mistakes.broadcast_slips import unsummed
 from tutor.text import Message, msg
 
 Shape = tuple[int, ...]

@@ -27,7 +27,7 @@ from tutor.expr import (
     walk,
 )
 from tutor.expr.tree import Gradient
-from tutor.mistakes.classes import agree
+from tutor.mistakes.mistake_classes import agree_to_rounding
 from tutor.text import Message, msg
 from tutor.text.number_format import format_value
 
@@ -201,7 +201,7 @@ def _accepted(
         return Verdict("right", msg("checking.right-rounded", exact=format_value(right)), exact=right)
     moving = held(drill.part_of(question).graph, answer.tree, right.size)
     for run, value in _elsewhere(drill, question, answer.tree):
-        if value.size != right.size or not agree(value.ravel()[moving], np.ravel(wanted.at(run))[moving]):
+        if value.size != right.size or not agree_to_rounding(value.ravel()[moving], np.ravel(wanted.at(run))[moving]):
             return Verdict("right-but", msg("checking.coincidence", symbol=question.symbol), "coincidence", wanted.node)
     return Verdict("right", msg("checking.right"))
 
@@ -234,7 +234,7 @@ def _explained(drill: Drill, question: Question, answer: Typed, wanted: Wanted) 
         slip
         for slip in _applying(part.runs.near, wanted)
         if _reproduced(answer, slip, part.run, wanted)
-        and all(agree(value, np.asarray(slip.produce(run))) for run, value in moved)
+        and all(agree_to_rounding(value, np.asarray(slip.produce(run))) for run, value in moved)
     ]
     if not 1 <= len(fitting) <= NAMED_AT_MOST:
         return None
@@ -256,7 +256,9 @@ def _applying(near: Sequence[Run], wanted: Wanted) -> list[Slip]:
     rights = [np.asarray(wanted.at(run)) for run in near]
     for slip in wanted.slips:
         answers = [np.asarray(slip.produce(run)) for run in near]
-        if not any(all(map(agree, answers, others)) for others in (rights, *(others for _, others in kept))):
+        if not any(
+            all(map(agree_to_rounding, answers, others)) for others in (rights, *(others for _, others in kept))
+        ):
             kept.append((slip, answers))
     return [slip for slip, _ in kept]
 

@@ -15,7 +15,7 @@ from tutor.engine.ordering import CONSTANTS
 from tutor.expr import ParseError, Scope, Tree, walk
 from tutor.expr.result_sizes import MAX_ELEMENTS
 from tutor.expr.tree import Gradient, Name
-from tutor.mistakes.target import converted
+from tutor.mistakes.target import in_convention
 from tutor.text import Message, msg
 
 
@@ -154,7 +154,7 @@ class _Values(Mapping[str, Any]):
             line = words.up_line()
             if line is None:
                 raise KeyError(name)
-            return converted(run.total(run.graph.find(line)), convention)
+            return in_convention(run.total(run.graph.find(line)), convention)
         if name in CONSTANTS:
             return CONSTANTS[name]
         of, _, wrt = name.partition("/")
@@ -165,7 +165,7 @@ class _Values(Mapping[str, Any]):
             matrix = run.jacobian(of[1:], wrt[1:])
             return matrix[0, 0] if above == () == below else matrix
         if of[:1] == "d" and of[1:] in words.graph.index:
-            return converted(run.total(run.graph.find(of[1:])), convention)
+            return in_convention(run.total(run.graph.find(of[1:])), convention)
         raise KeyError(name)
 
     def __iter__(self) -> Iterator[str]:

@@ -12,8 +12,8 @@ from tutor.checking import advice
 from tutor.checking.found import Found
 from tutor.checking.vocabulary import Vocabulary
 from tutor.engine import Run
-from tutor.mistakes.classes import SAME, agree
-from tutor.mistakes.target import truth
+from tutor.mistakes.mistake_classes import SAME, agree_to_rounding
+from tutor.mistakes.target import right_answer
 
 SCALE_ENTRIES = 3
 ONE_ENTRY_ENTRIES = 4
@@ -42,7 +42,8 @@ def explain_whole(words: Vocabulary, same: Same, value: Any, elsewhere: Elsewher
 
     def gives(rule: Callable[[Any], Any]) -> bool:
         return bool(np.all(same(rule(right)))) and all(
-            other is not None and agree(other, rule(np.asarray(truth(run, target)))) for run, other in elsewhere()
+            other is not None and agree_to_rounding(other, rule(np.asarray(right_answer(run, target))))
+            for run, other in elsewhere()
         )
 
     if gives(lambda array: -array):
@@ -55,7 +56,7 @@ def explain_whole(words: Vocabulary, same: Same, value: Any, elsewhere: Elsewher
         if gives(partial(np.multiply, factor)):
             return whole("scale", factor=factor)
     off = np.argwhere(~same(right).reshape(right.shape))
-    one = len(off) == 1 and all(_one_off(other, truth(run, target)) for run, other in elsewhere())
+    one = len(off) == 1 and all(_one_off(other, right_answer(run, target)) for run, other in elsewhere())
     if right.size >= ONE_ENTRY_ENTRIES and one:
         return whole("one-entry", place=", ".join(map(str, off[0].tolist())))
     return None

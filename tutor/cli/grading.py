@@ -25,7 +25,7 @@ from tutor.learner.error_log import log
 from tutor.lesson.document import read_text
 from tutor.lesson.model import Lesson
 from tutor.lesson.problem import LessonError
-from tutor.mistakes.names import described
+from tutor.mistakes.mistake_ids import described_mistake
 from tutor.places import named_path, places, real
 from tutor.text import Language, Message, msg, say, visible
 
@@ -225,7 +225,7 @@ def _of_the_class(done: Mapping[str, Graded], options: Options) -> Iterator[str]
     rows: list[list[str]] = []
     for mistake in commonest:
         # Where two explain an answer equally well its mistake is `a | b`, and so is what they are called.
-        name = " | ".join(say(described(one)[0], options.language) for one in mistake.split(" | "))
+        name = " | ".join(say(described_mistake(one)[0], options.language) for one in mistake.split(" | "))
         rows.append([f"  {made[mistake].total():>{width}}", mistake, name, _places(made[mistake])])
     yield from aligned_table(rows)
 

@@ -5,19 +5,19 @@ from tutor.cli.options import Options
 from tutor.cli.printing import write, write_json
 from tutor.expr import nearest_name
 from tutor.kinds.base import slips_of_kinds
-from tutor.mistakes.names import described, groups, ids
+from tutor.mistakes.mistake_ids import described_mistake, mistake_groups, mistake_ids
 from tutor.text import msg, say
 
 
 def print_slips(group: str | None, options: Options, *, as_json: bool) -> int:
     """Print all mistakes, or those of one op or kind of question. Raises Failure for one that has none."""
     of_kinds = slips_of_kinds()
-    found = ids(of_kinds, group)
+    found = mistake_ids(of_kinds, group)
     if not found:
-        known = groups(ids(of_kinds))
+        known = mistake_groups(mistake_ids(of_kinds))
         near = nearest_name(group or "", frozenset(known), 3) or known
         raise Failure(msg("cli.no-slips", op=group, near=list(near)))
-    rows = [(id, *(say(text, options.language) for text in described(id))) for id in found]
+    rows = [(id, *(say(text, options.language) for text in described_mistake(id))) for id in found]
     if as_json:
         listed = [{"id": id, "rule": name, "advice": idea} for id, name, idea in rows]
         write_json(listed, options)

@@ -15,7 +15,7 @@ from tutor.engine.shortening import shortened
 from tutor.engine.simplifying import ONE, simplified, transposed
 from tutor.expr import EvaluationError, evaluate, names_in, to_text, walk
 from tutor.expr.tree import ArrayLiteral, Binary, Call, Gradient, Name, Negation, Number, Transposed, Tree
-from tutor.mistakes.target import Target, converted, truth
+from tutor.mistakes.target import Target, in_convention, right_answer
 
 ALWAYS_ALLOWED = frozenset({"e", "pi", "π"})
 _SAME = 1e-9
@@ -84,7 +84,9 @@ def _is_defined(run: Run, target: Target, tree: Tree, sizes: Mapping[str, int]) 
         if line in run.graph.index:
             node = run.graph.find(line)
             value = (
-                converted(run.total(node), target.convention) if _is_gradient(part) else run.without_unreachable(node)
+                in_convention(run.total(node), target.convention)
+                if _is_gradient(part)
+                else run.without_unreachable(node)
             )
             names[part.name] = value
     try:
@@ -200,7 +202,7 @@ def _jacobian(run: Run, target: Target, allowed: _Allowed, tidied: Callable[[Tre
     """The Jacobian of a line: of a number its row, of a column what the backward rule makes of an identity matrix."""
     chain = target.chain(run.graph)
     above, below = run.shapes[chain[0][0]], run.shapes[run.graph.arguments[chain[-1][0]][chain[-1][1]]]
-    right = np.asarray(truth(run, target))
+    right = np.asarray(right_answer(run, target))
     if np.prod(above) == 1:
         row = downstream_formula(run, chain, ONE)
         tried = iter([] if row is None else [as_row(row, below, run)])

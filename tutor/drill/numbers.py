@@ -21,9 +21,9 @@ from tutor.lesson.samplers import Stream
 from tutor.lesson.sizes import shape_of
 from tutor.lesson.workload import pass_work
 from tutor.mistakes.catalogue import mistakes
-from tutor.mistakes.classes import MistakeClass, grouped
 from tutor.mistakes.mistake import Distance
-from tutor.mistakes.target import Target, truth
+from tutor.mistakes.mistake_classes import MistakeClass, grouped_by_answer
+from tutor.mistakes.target import Target, right_answer
 
 TRIES = 50
 GENERIC = 3
@@ -73,7 +73,7 @@ class Runs:
         """
         yield from self.near
         here = run_at(self.part, self.drawn)
-        kept = {*target.way(here.graph), *_comparisons(here.graph)}
+        kept = {*target.ops_on_the_way(here.graph), *_comparisons(here.graph)}
         constants = {name: self.drawn.numbers[name] for name, given in self.part.given.items() if given.constant}
         for drawn in self.fresh_draws:
             if drawn.sizes == self.drawn.sizes:
@@ -145,7 +145,9 @@ def asked_classes(run: Run, runs: Runs, targets: Sequence[Target]) -> list[list[
     What far ones would add to a class are members after its first, which nobody asks for here.
     """
     return [
-        grouped([each for each in mistakes(run, target) if each.distance == Distance.ASKED], runs.near, target)
+        grouped_by_answer(
+            [each for each in mistakes(run, target) if each.distance == Distance.ASKED], runs.near, target
+        )
         for target in targets
     ]
 
@@ -154,7 +156,7 @@ def collisions(run: Run, targets: Sequence[Target], applying: Sequence[Sequence[
     """How many classes look right at a run, to two digits, and how many look like another class."""
     hidden = alike = 0
     for target, found in zip(targets, applying, strict=True):
-        right = np.asarray(truth(run, target))
+        right = np.asarray(right_answer(run, target))
         answers = [answer for answer in (each.produce(run) for each in found) if answer is not None]
         answers = [answer for answer in answers if answer.shape == right.shape]
         hidden += sum(_two_digits(answer, right) for answer in answers)

@@ -17,7 +17,7 @@ from tutor.engine import Graph, Run
 from tutor.lesson.asking import KINDS, AskKind
 from tutor.lesson.model import Ask, Convention, Draw, Lesson, Part
 from tutor.lesson.schema_ask import Fields
-from tutor.mistakes.target import Target, truth
+from tutor.mistakes.target import Target, right_answer
 from tutor.text import Message, msg
 
 F = TypeVar("F", bound=Fields)
@@ -67,7 +67,7 @@ class Asked(Generic[F]):
 
 def inner(asked: Asked[Any], target: Target, entered: Entered) -> GradientQuestion:
     """The question for a gradient that an answer to another question speaks of."""
-    expected = np.asarray(truth(asked.run, target))
+    expected = np.asarray(right_answer(asked.run, target))
     return GradientQuestion(
         **asked.head(*target.wrt, target.convention) | {"entered": entered},
         wrt=target.wrt,

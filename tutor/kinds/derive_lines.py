@@ -17,7 +17,7 @@ from tutor.engine import Run
 from tutor.engine.ordering import CONSTANTS
 from tutor.expr import EvaluationError, ParseError, Tree, parse_answer, walk
 from tutor.expr.tree import Binary, Call, Gradient, Name, Transposed
-from tutor.mistakes.target import Convention, truth
+from tutor.mistakes.target import Convention, right_answer
 from tutor.text import Message, msg
 
 _HEAD = re.compile(r"\s*(?:[d∂]\s*\w+\s*(?:/\s*[d∂]\s*\w+\s*)?)?=(?!=)\s*")
@@ -156,7 +156,7 @@ class Derivation:
         return failing(self._value_in(tree, form), self._right(form), runs)
 
     def _right(self, form: Form) -> Value:
-        return lambda run: np.asarray(truth(run, self.question_of(form).target))
+        return lambda run: np.asarray(right_answer(run, self.question_of(form).target))
 
     def _value_in(self, tree: Tree, form: Form) -> Value:
         def value(run: Run) -> Any:

@@ -25,7 +25,7 @@ from tutor.engine.simplifying import simplified
 from tutor.expr import EvaluationError, Tree, to_unicode, walk
 from tutor.expr.tree import Binary, Call, Gradient, Transposed
 from tutor.kinds.derive_lines import Derivation, DeriveQuestion, Form, Line, factors
-from tutor.mistakes.target import truth
+from tutor.mistakes.target import right_answer
 from tutor.text import Message, msg
 
 
@@ -117,7 +117,7 @@ def _in_the_other_form(derivation: Derivation, line: Line, *, passed: bool) -> V
 
 def _coincidence(derivation: Derivation, line: Line, form: Form, run: Run) -> Verdict:
     words = derivation.words["shaped" if form == "shaped" else "row"]
-    right = np.asarray(truth(run, words.question.target))
+    right = np.asarray(right_answer(run, words.question.target))
     value = _values(derivation, line.tree)(run)
     if value is not None and value.size == right.size == 1:
         value = value.reshape(right.shape)

@@ -30,8 +30,8 @@ from tutor.lesson.loads import Load, Shapes
 from tutor.lesson.model import Part
 from tutor.lesson.problem import nearest
 from tutor.lesson.schema_ask import Fields
-from tutor.mistakes.op_slips import is_op_slip, slip_name
-from tutor.mistakes.target import Target, converted
+from tutor.mistakes.slip_texts import is_op_slip, slip_name
+from tutor.mistakes.target import Target, in_convention
 from tutor.text import Message, msg
 from tutor.text.number_format import brief, format_value
 
@@ -131,7 +131,7 @@ class FindSlipKind(Kind[FindSlip, FindSlipQuestion]):
         targets = (Target("total", None, (name,), convention=convention) for name in wrong if name in planted.sources)
         answers = {target.wrt[0]: inner(asked, target, Entered.NUMBERS) for target in targets}
         first = next(iter(answers))
-        shown = {name: converted(value, convention) for name, value in planted.shown.items()}
+        shown = {name: in_convention(value, convention) for name, value in planted.shown.items()}
         given = (msg("drill.given-gradient", name=name, value=format_value(value)) for name, value in shown.items())
         return FindSlipQuestion(
             **asked.head(str(asked.nth)),

@@ -26,7 +26,7 @@ from tutor.lesson.asking import Notes
 from tutor.lesson.loads import CALL, Load, Shapes, sizes_of
 from tutor.lesson.model import Convention, Part
 from tutor.lesson.schema_ask import Fields, OfWrt
-from tutor.mistakes.target import Target, truth
+from tutor.mistakes.target import Target, right_answer
 from tutor.text import Message, msg
 from tutor.text.number_format import format_value
 
@@ -60,7 +60,7 @@ class GradientKind(Kind[F, GradientQuestion]):
         """The gradient as a question, with a text that grades as right."""
         run = asked.run
         target = self.target(asked.fields, asked.convention)
-        expected = np.asarray(truth(run, target))
+        expected = np.asarray(right_answer(run, target))
         names = " ".join(target.wrt)
         known = {"of": target.of or "", "wrt": names, "path": " → ".join((names, *target.path))}
         using = getattr(asked.fields, "using", None)

@@ -33,7 +33,7 @@ from tutor.lesson.schema_ask import Fields
 from tutor.lesson.schema_base import SizeOrNumber
 from tutor.lesson.sizes import SizeError
 from tutor.lesson.workload import pass_work
-from tutor.mistakes.target import Target, truth
+from tutor.mistakes.target import Target, right_answer
 from tutor.text import Message, msg
 from tutor.text.number_format import brief, format_value
 
@@ -242,7 +242,7 @@ def _gate(asked: Asked[Rule], part: Part, wrt: str) -> Gate:
     numbers = draw(part, asked.nth)
     run = run_at(part, numbers)
     target = Target("total", None, (wrt,))
-    expected = np.asarray(truth(run, target))
+    expected = np.asarray(right_answer(run, target))
     question = GradientQuestion(
         id=f"rule {wrt}",
         kind=asked.ask.kind,

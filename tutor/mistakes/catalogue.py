@@ -7,12 +7,12 @@ import numpy as np
 
 from tutor.engine import Edge, Graph, Run
 from tutor.engine.replay import AtEdge, AtNode, AtOp, Plant, replay
-from tutor.mistakes.broadcasting import broadcast_slips, is_broadcast
-from tutor.mistakes.forks import fork_slips
-from tutor.mistakes.jacobians import jacobian_mistakes
+from tutor.mistakes.broadcast_slips import broadcast_slips, is_broadcast
+from tutor.mistakes.fork_slips import fork_slips
+from tutor.mistakes.jacobian_mistakes import jacobian_mistakes
 from tutor.mistakes.mistake import Distance, Mistake, Rank
-from tutor.mistakes.steps import factors_in, local_mistakes, passed_on, path_mistakes
-from tutor.mistakes.target import Target, converted
+from tutor.mistakes.path_mistakes import factors_in, local_mistakes, path_mistakes, without_factor
+from tutor.mistakes.target import Target, in_convention
 
 
 def mistakes(run: Run, target: Target) -> list[Mistake]:
@@ -30,7 +30,7 @@ def mistakes(run: Run, target: Target) -> list[Mistake]:
     return sorted(found, key=lambda each: (each.distance, each.node not in asked, each.rank))
 
 
-def planted(
+def planted_mistake(
     id: str,
     node: str,
     rank: Rank,
@@ -46,7 +46,7 @@ def planted(
     def produce(run: Run) -> Any:
         if len(target.wrt) > 1:
             return np.concatenate([np.ravel(replay(run, plants, run.graph.find(name))) for name in target.wrt])
-        return converted(replay(run, plants, target.place(run.graph)), target.convention)
+        return in_convention(replay(run, plants, target.place(run.graph)), target.convention)
 
     return Mistake(id, node, rank, distance, produce, place, plants, edge)
 
@@ -108,13 +108,13 @@ def _op_slips(run: Run, line: str, chain: tuple[Edge, ...], target: Target, dist
     for edge in chain:
         if is_broadcast(run, edge):
             for id, share in broadcast_slips(edge):
-                yield planted(id, line, Rank.OP, distance, target, _shared(edge, share), edge=edge)
+                yield planted_mistake(id, line, Rank.OP, distance, target, _shared(edge, share), edge=edge)
     for node, k in chain:
         op = run.graph.ops[node]
         assert op is not None
         for slip, rule in op.slips_at(k).items():
             plant = AtOp(node, rule, k)
-            yield planted(f"{op.name}:{slip}", line, Rank.OP, distance, target, plant, edge=(node, k))
+            yield planted_mistake(f"{op.name}:{slip}", line, Rank.OP, distance, target, plant, edge=(node, k))
 
 
 def _edge_slips(run: Run, line: str, chain: tuple[Edge, ...], target: Target, distance: Distance) -> Iterator[Mistake]:
@@ -122,7 +122,7 @@ def _edge_slips(run: Run, line: str, chain: tuple[Edge, ...], target: Target, di
     top, edge = chain[0][0], chain[-1]
 
     def general(id: str, make: Callable[[Run, Any], Any]) -> Mistake:
-        return planted(id, line, Rank.GENERAL, distance, target, _shared(edge, make, top), f"{edge}")
+        return planted_mistake(id, line, Rank.GENERAL, distance, target, _shared(edge, make, top), f"{edge}")
 
     ones = np.ones(run.shapes[top])
     yield general("upstream-forgotten", lambda run, up: run.vjp_along(chain, np.ones_like(up)))
@@ -135,8 +135,10 @@ def _edge_slips(run: Run, line: str, chain: tuple[Edge, ...], target: Target, di
         yield general("times-z", lambda run, up: run.vjp_along(chain, up) * _input_value(run, edge))
     # One factor of many in a line takes evidence, as what lies further up does.
     for _, (node, k) in factors_in(run, chain):
-        plant = AtOp(node, passed_on, k)
-        yield planted("factor-forgotten", line, Rank.GENERAL, Distance.ABOVE, target, plant, f"{node}", (node, k))
+        plant = AtOp(node, without_factor, k)
+        yield planted_mistake(
+            "factor-forgotten", line, Rank.GENERAL, Distance.ABOVE, target, plant, f"{node}", (node, k)
+        )
 
 
 def _stops(run: Run, target: Target) -> Iterator[Mistake]:
@@ -152,7 +154,7 @@ def _stops(run: Run, target: Target) -> Iterator[Mistake]:
 
         def far(run: Run, chain: tuple[Edge, ...] = slot.chain) -> Any:
             here = run.total(place) if isinstance(place, int) else run.downstream_along(place)
-            return converted(run.vjp_along(chain, here), target.convention)
+            return in_convention(run.vjp_along(chain, here), target.convention)
 
         yield Mistake("one-far", target.of or name, Rank.GENERAL, Distance.ABOVE, far, slot.label)
 
@@ -175,20 +177,20 @@ def _input_value(run: Run, edge: Edge) -> Any:
 def _fork_slips(run: Run, node: int, target: Target, distance: Distance) -> Iterator[Mistake]:
     name = run.graph.names[node]
     for id, rank, combine, place in fork_slips(run, node):
-        yield planted(id, name, rank, distance, target, AtNode(node, combine), place)
+        yield planted_mistake(id, name, rank, distance, target, AtNode(node, combine), place)
 
 
 def _values(target: Target) -> Callable[[Run], Any]:
     def produce(run: Run) -> Any:
         if len(target.wrt) > 1:
             return np.concatenate([np.ravel(run.values[name]) for name in target.wrt])
-        return converted(run.values[_names(run.graph, target)[0]], target.convention)
+        return in_convention(run.values[_names(run.graph, target)[0]], target.convention)
 
     return produce
 
 
 def _gradient_of(name: str, target: Target) -> Callable[[Run], Any]:
-    return lambda run: converted(run.gradients[name], target.convention)
+    return lambda run: in_convention(run.gradients[name], target.convention)
 
 
 def _names(graph: Graph, target: Target) -> list[str]:

@@ -35,7 +35,7 @@ class Target:
             return self.chain(graph)[-1]
         return graph.find(self.of or self.wrt[0] if self.kind == "upstream" else self.wrt[0])
 
-    def way(self, graph: Graph) -> set[int]:
+    def ops_on_the_way(self, graph: Graph) -> set[int]:
         """The ops that the gradient comes through on its way to the asked place, those of the line for `local`."""
         if self.kind == "local":
             return {node for node, _ in self.chain(graph)}
@@ -50,7 +50,7 @@ class Target:
         return way
 
 
-def truth(run: Run, target: Target) -> Any:
+def right_answer(run: Run, target: Target) -> Any:
     """The right answer in the convention asked for.
 
     Shape convention: the shape of the variable. Jacobian form: a row (1, size), scalars stay scalars. Local gradients:
@@ -62,14 +62,14 @@ def truth(run: Run, target: Target) -> Any:
         assert target.of is not None
         return run.jacobian(target.of, target.wrt[0])
     if target.kind == "path":
-        return converted(run.path((target.wrt[0], *target.path)), target.convention)
+        return in_convention(run.path((target.wrt[0], *target.path)), target.convention)
     if target.kind == "downstream":
-        return converted(run.downstream_along(target.chain(run.graph)[-1]), target.convention)
+        return in_convention(run.downstream_along(target.chain(run.graph)[-1]), target.convention)
     if target.kind == "upstream":
-        return converted(run.total(run.graph.find(target.of or target.wrt[0])), target.convention)
+        return in_convention(run.total(run.graph.find(target.of or target.wrt[0])), target.convention)
     if len(target.wrt) > 1:
         return np.concatenate([np.ravel(run.total(run.graph.find(name))) for name in target.wrt])
-    return converted(run.total(run.graph.find(target.wrt[0])), target.convention)
+    return in_convention(run.total(run.graph.find(target.wrt[0])), target.convention)
 
 
 def local(run: Run, target: Target) -> Any:
@@ -81,9 +81,9 @@ def local(run: Run, target: Target) -> Any:
     return np.float64(np.ravel(value)[0]) if scalar else np.asarray(value)
 
 
-def shaped(run: Run, target: Target) -> Any:
+def in_variable_shape(run: Run, target: Target) -> Any:
     """A local gradient or Jacobian of a single output in the shape of its variable; None for several outputs."""
-    value = np.asarray(truth(run, target))
+    value = np.asarray(right_answer(run, target))
     if target.kind not in ("local", "jacobian") or value.ndim != 2 or value.shape[0] != 1:
         return None
     if target.kind == "jacobian":
@@ -92,7 +92,7 @@ def shaped(run: Run, target: Target) -> Any:
     return value.reshape(run.shapes[run.graph.arguments[node][k]])
 
 
-def converted(gradient: Any, convention: Convention) -> Any:
+def in_convention(gradient: Any, convention: Convention) -> Any:
     """A gradient in the shape convention as the convention asks: `jacobian` makes an array a row (1, size)."""
     array = np.asarray(gradient)
     return array.reshape(1, -1) if convention == "jacobian" and array.ndim else array

@@ -44,7 +44,7 @@ class Op:
     # better than what is derived from `vjp`; None where no formula is short enough to be read.
     backward: ClassVar[tuple[str, ...] | None] = ()
     # Classic wrong rules by name. Their texts stand in text/locale/*/LC_MESSAGES/slips.po, as `slips.max:both-win.name`
-    # and `.advice`, each with the class that it comes from in a comment; `mistakes.op_slips` puts the two together.
+    # and `.advice`, each with the class that it comes from in a comment; `mistakes.slip_texts` puts the two together.
     slips: ClassVar[Mapping[str, Slip]] = {}
     callable_by_name: ClassVar[bool] = True
     elementwise: ClassVar[bool] = False

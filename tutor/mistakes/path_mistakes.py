@@ -7,9 +7,9 @@ import numpy as np
 
 from tutor.engine import Edge, Run
 from tutor.engine.replay import sent_by_slip, unbroadcast_slip
-from tutor.mistakes.jacobians import Rule, chain_jacobian
+from tutor.mistakes.jacobian_mistakes import Rule, chain_jacobian
 from tutor.mistakes.mistake import Distance, Mistake, Rank
-from tutor.mistakes.target import Target, converted, truth
+from tutor.mistakes.target import Target, in_convention, right_answer
 
 
 def factors_in(run: Run, chain: tuple[Edge, ...]) -> Iterator[tuple[int, Edge]]:
@@ -20,7 +20,7 @@ def factors_in(run: Run, chain: tuple[Edge, ...]) -> Iterator[tuple[int, Edge]]:
             yield place, (node, k)
 
 
-def passed_on(op: Any, i: int, up: Any, out: Any, *xs: Any) -> Any:
+def without_factor(op: Any, i: int, up: Any, out: Any, *xs: Any) -> Any:
     """The rule of who forgets the factor: what arrives goes on as it is."""
     return up
 
@@ -36,7 +36,9 @@ def local_mistakes(run: Run, target: Target) -> Iterator[Mistake]:
             make = _local_with(target, place, rule) if elementwise else chain_jacobian(chain, place, rule)
             yield Mistake(f"{op.name}:{slip}", name, Rank.OP, Distance.ASKED, make, edge=(node, k))
     for place, edge in factors_in(run, chain):
-        make = _local_with(target, place, passed_on) if elementwise else chain_jacobian(chain, place, passed_on)
+        make = (
+            _local_with(target, place, without_factor) if elementwise else chain_jacobian(chain, place, without_factor)
+        )
         yield Mistake("factor-forgotten", name, Rank.GENERAL, Distance.ABOVE, make, f"{edge}", edge=edge)
     if not elementwise:
         return
@@ -54,7 +56,7 @@ def path_mistakes(run: Run, target: Target) -> Iterator[Mistake]:
     """Wrong shares of one path: all paths together, a step left out or taken wrongly on the way."""
     graph, name = run.graph, target.wrt[0]
     whole = Target("total", None, target.wrt, convention=target.convention)
-    yield Mistake("all-paths", name, Rank.FORK, Distance.ASKED, lambda run: truth(run, whole))
+    yield Mistake("all-paths", name, Rank.FORK, Distance.ASKED, lambda run: right_answer(run, whole))
     names = (*target.wrt, *target.path)
     steps = [(of, graph.chain(of, wrt)) for of, wrt in zip(reversed(names), reversed(names[:-1]), strict=False)]
     edges = tuple(edge for _, chain in steps for edge in chain)
@@ -68,7 +70,7 @@ def path_mistakes(run: Run, target: Target) -> Iterator[Mistake]:
                 yield Mistake(f"{op.name}:{slip}", line, Rank.OP, Distance.ASKED, make, edge=(node, k))
             place += 1
         for inner, edge in factors_in(run, chain):
-            make = _path_with(target, edges, place - len(chain) + inner, passed_on)
+            make = _path_with(target, edges, place - len(chain) + inner, without_factor)
             yield Mistake("factor-forgotten", line, Rank.GENERAL, Distance.ABOVE, make, f"{edge}", edge=edge)
         yield Mistake("local-forgotten", line, Rank.GENERAL, Distance.ASKED, _path_without(target, edges, chain))
     if len(target.path) > 1:
@@ -108,11 +110,11 @@ def _short(target: Target) -> Callable[[Run], Any]:
 
 
 def _far(target: Target, beyond: tuple[Edge, ...]) -> Callable[[Run], Any]:
-    return lambda run: np.asarray(run.vjp_along(beyond, truth(run, target)))
+    return lambda run: np.asarray(run.vjp_along(beyond, right_answer(run, target)))
 
 
 def _path_with(target: Target, edges: tuple[Edge, ...], place: int, rule: Rule) -> Callable[[Run], Any]:
-    return lambda run: converted(_walk(run, _top(run, target), edges, place, rule), target.convention)
+    return lambda run: in_convention(_walk(run, _top(run, target), edges, place, rule), target.convention)
 
 
 def _path_without(target: Target, edges: tuple[Edge, ...], left_out: tuple[Edge, ...]) -> Callable[[Run], Any]:
@@ -124,20 +126,20 @@ def _path_without(target: Target, edges: tuple[Edge, ...], left_out: tuple[Edge,
             # Without the step that changes the shape the next one may not fit.
             up = run.vjp(edge, unbroadcast_slip(up, run.shapes[edge[0]]))
         node, k = edges[-1]
-        return converted(unbroadcast_slip(up, run.shapes[run.graph.arguments[node][k]]), target.convention)
+        return in_convention(unbroadcast_slip(up, run.shapes[run.graph.arguments[node][k]]), target.convention)
 
     return produce
 
 
 def _path_of_ones(target: Target, edges: tuple[Edge, ...]) -> Callable[[Run], Any]:
-    return lambda run: converted(run.vjp_along(edges, np.ones_like(_top(run, target))), target.convention)
+    return lambda run: in_convention(run.vjp_along(edges, np.ones_like(_top(run, target))), target.convention)
 
 
 def _step_of_ones(target: Target, line: str, chain: tuple[Edge, ...]) -> Callable[[Run], Any]:
     """The lowest step alone, as if nothing lay above it."""
 
     def produce(run: Run) -> Any:
-        return converted(run.vjp_along(chain, np.ones_like(run.total(run.graph.find(line)))), target.convention)
+        return in_convention(run.vjp_along(chain, np.ones_like(run.total(run.graph.find(line)))), target.convention)
 
     return produce
 

@@ -7,14 +7,14 @@ import numpy as np
 
 from tutor.engine import Run
 from tutor.engine.replay import AtEdge, AtOp, Plant
-from tutor.mistakes.catalogue import planted
+from tutor.mistakes.catalogue import planted_mistake
 from tutor.mistakes.mistake import Distance, Mistake, Rank
 from tutor.mistakes.target import Target
 
 MOST = 200
 
 
-def pairs(found: Sequence[Mistake], target: Target) -> list[Mistake]:
+def slip_pairs(found: Sequence[Mistake], target: Target) -> list[Mistake]:
     """Every two of these mistakes that can happen together, as one mistake `a + b`; at most 200."""
     asked = [each for each in found if each.distance == Distance.ASKED and each.plants]
     made: list[Mistake] = []
@@ -22,7 +22,7 @@ def pairs(found: Sequence[Mistake], target: Target) -> list[Mistake]:
         if _together(first.plants, second.plants):
             plants = (*first.plants, *second.plants)
             id = f"{first.id} + {second.id}"
-            made.append(planted(id, first.node, Rank.WHOLE, Distance.ASKED, target, plants, first.place))
+            made.append(planted_mistake(id, first.node, Rank.WHOLE, Distance.ASKED, target, plants, first.place))
     made.extend(_with_sign_lost(asked))
     return made[:MOST]
 

@@ -9,7 +9,7 @@ import numpy as np
 from tutor.engine import EngineError, Run
 from tutor.mistakes.catalogue import mistakes
 from tutor.mistakes.mistake import Distance, Mistake, Rank
-from tutor.mistakes.target import Target, truth
+from tutor.mistakes.target import Target, right_answer
 
 SAME = 1e-9
 FACTORS_LOST = frozenset({"local-forgotten", "upstream-forgotten", "factor-forgotten"})
@@ -84,9 +84,9 @@ class MistakeClass:
         return produced(self.first, run)
 
 
-def classes(run: Run, near: Sequence[Run], target: Target) -> list[MistakeClass]:
+def classes_of_mistakes(run: Run, near: Sequence[Run], target: Target) -> list[MistakeClass]:
     """The classes of mistakes that apply to a target: computable here, and not right at the generic runs `near`."""
-    return grouped(mistakes(run, target), near, target)
+    return grouped_by_answer(mistakes(run, target), near, target)
 
 
 def pair_classes(found: Sequence[Mistake], run: Run, near: Sequence[Run], target: Target) -> list[MistakeClass]:
@@ -94,24 +94,24 @@ def pair_classes(found: Sequence[Mistake], run: Run, near: Sequence[Run], target
     if not found:
         return []
     simple = {_key(each, near) for each in mistakes(run, target)}
-    return [each for each in grouped(found, near, target) if _key(each.first, near) not in simple]
+    return [each for each in grouped_by_answer(found, near, target) if _key(each.first, near) not in simple]
 
 
-def told_apart(each: MistakeClass, runs: Sequence[Run]) -> MistakeClass:
+def separated_by_constants(each: MistakeClass, runs: Sequence[Run]) -> MistakeClass:
     """The class that knows which of its lost factors the first does not give at runs with the constants moved."""
     first = _key(each.first, runs)
     return MistakeClass(each.members, tuple(lost for lost in each.lost if _key(lost, runs) != first))
 
 
-def grouped(found: Sequence[Mistake], near: Sequence[Run], target: Target) -> list[MistakeClass]:
+def grouped_by_answer(found: Sequence[Mistake], near: Sequence[Run], target: Target) -> list[MistakeClass]:
     """Mistakes that are computable and wrong at the generic runs, those that agree there together."""
-    rights = [np.asarray(truth(each, target)) for each in near]
+    rights = [np.asarray(right_answer(each, target)) for each in near]
     groups: dict[tuple[Any, ...], list[Mistake]] = {}
     for mistake in found:
         answers = [produced(mistake, each) for each in near]
         if any(answer is None for answer in answers):
             continue
-        if all(agree(answer, right) for answer, right in zip(answers, rights, strict=True)):
+        if all(agree_to_rounding(answer, right) for answer, right in zip(answers, rights, strict=True)):
             continue
         groups.setdefault(tuple(map(_signature, answers)), []).append(mistake)
     return [MistakeClass(tuple(members)) for members in groups.values()]
@@ -126,7 +126,7 @@ def produced(mistake: Mistake, run: Run) -> Any:
     return answer if np.isfinite(answer).all() else None
 
 
-def agree(answer: Any, right: Any) -> bool:
+def agree_to_rounding(answer: Any, right: Any) -> bool:
     """Are two arrays the same, to rounding, relative to the largest entry?"""
     if np.shape(answer) != np.shape(right):
         return False

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from tutor.engine import REGISTRY
-from tutor.mistakes.op_slips import example_words, is_op_slip, slip_advice, slip_name
+from tutor.mistakes.slip_texts import example_words, is_op_slip, slip_advice, slip_name
 from tutor.text import Message
 
 # In order of precedence: at an edge, at a fork, of the whole answer.
@@ -70,7 +70,7 @@ _EXAMPLE: dict[str, object] = {
 }
 
 
-def ids(of_kinds: Iterable[str], group: str | None = None) -> list[str]:
+def mistake_ids(of_kinds: Iterable[str], group: str | None = None) -> list[str]:
     """All ids, or those of one op or kind (`mul`, `broadcast`, `count`); empty for a group that is not there.
 
     `of_kinds` are those of the kinds of question.
@@ -80,12 +80,12 @@ def ids(of_kinds: Iterable[str], group: str | None = None) -> list[str]:
     return everything if group is None else [id for id in everything if id.partition(":")[0] == group]
 
 
-def groups(every: Iterable[str]) -> list[str]:
+def mistake_groups(every: Iterable[str]) -> list[str]:
     """Ops and kinds that have mistakes of their own among these ids."""
     return list(dict.fromkeys(id.partition(":")[0] for id in every if ":" in id))
 
 
-def described(id: str) -> tuple[Message, Message]:
+def described_mistake(id: str) -> tuple[Message, Message]:
     """Name and right idea of a mistake, with `x` and `y` for a lesson's own names."""
     if is_op_slip(id):
         return slip_name(id), slip_advice(id, example_words(REGISTRY[id.partition(":")[0]]))

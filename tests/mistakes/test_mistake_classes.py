@@ -7,8 +7,8 @@ import pytest
 
 from tests.checking.lessons import drill
 from tutor.drill.question import Drill, GradientQuestion
-from tutor.mistakes.classes import MistakeClass, agree, classes
 from tutor.mistakes.mistake import Distance
+from tutor.mistakes.mistake_classes import MistakeClass, agree_to_rounding, classes_of_mistakes
 
 GATES = "given: {x: 1.37, y: 2.61, z: 0.58}\n"
 
@@ -17,7 +17,7 @@ def of(made: Drill, id: str) -> list[MistakeClass]:
     question = made.by_id[id]
     assert isinstance(question, GradientQuestion)
     part = made.part_of(question)
-    return classes(part.run, part.runs.near, question.target)
+    return classes_of_mistakes(part.run, part.runs.near, question.target)
 
 
 def ids(found: list[MistakeClass]) -> set[str]:
@@ -86,7 +86,7 @@ def test_classes_differ_from_each_other_and_from_the_truth() -> None:
             for member in each.members:
                 np.testing.assert_allclose(member.produce(near), each.produce(near), rtol=1e-7)
         for one, other in combinations(found, 2):
-            assert not all(agree(one.produce(run), other.produce(run)) for run in part.runs.near)
+            assert not all(agree_to_rounding(one.produce(run), other.produce(run)) for run in part.runs.near)
 
 
 def test_what_lies_beside_the_way_to_the_asked_place_is_no_mistake() -> None:
