@@ -13,7 +13,7 @@ from tutor.checking import Verdict
 from tutor.cli import main
 from tutor.engine.ops.elementary import Square
 from tutor.folders.scan import UNIT_FILE
-from tutor.lesson.samplers import Stream
+from tutor.lesson.numbers.samplers import RandomStream
 from tutor.places import bundled_lessons
 from tutor.text import msg, say
 
@@ -177,13 +177,13 @@ def test_advice_to_take_other_sizes_helps(tmp_path: Path) -> None:
     "given", ["x: {shape: [1], integers: [0, 0]}", "x: {shape: [n], choice: [0, 1], distinct: true}"]
 )
 def test_advice_never_draws_what_cannot_be_drawn(given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole, drawn = Stream.whole, iter(range(50_000))
+    whole, drawn = RandomStream.integer, iter(range(50_000))
 
-    def counted(stream: Stream, low: int, high: int) -> int:
+    def counted(stream: RandomStream, low: int, high: int) -> int:
         next(drawn)
         return whole(stream, low, high)
 
-    monkeypatch.setattr(Stream, "whole", counted)
+    monkeypatch.setattr(RandomStream, "integer", counted)
     text = f"sizes: {{m: 2, n: 2}}\ngiven: {{{given}}}\ngraph: {{a: norm(x), f: norm(a)}}\n"
     assert "slip-looks-right" in [code for _, _, code in found(lesson(tmp_path, TITLE + text))]
 

@@ -18,7 +18,7 @@ from tutor.cli.creating import Source, create
 from tutor.cli.failure import Failure
 from tutor.cli.options import Options
 from tutor.engine.ops.elementary import Square
-from tutor.lesson.problem import LessonError
+from tutor.lesson.file.problem import LessonError
 from tutor.text import Message, msg
 
 PO = Path(__file__).parents[2] / "tutor/text/locale/en/LC_MESSAGES/authoring.po"

@@ -20,9 +20,9 @@ from tutor.authoring.splitting import split
 from tutor.drill.numbers import run_at
 from tutor.expr import to_text
 from tutor.kinds import load_text
-from tutor.lesson.draws import draw
+from tutor.lesson.graph.named_sizes import shape_of
 from tutor.lesson.model import Lesson
-from tutor.lesson.sizes import shape_of
+from tutor.lesson.numbers.draws import draw
 
 NOWHERE = Path("/nowhere/lesson.yaml")
 

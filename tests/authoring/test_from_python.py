@@ -20,8 +20,8 @@ from tutor.drill.numbers import run_at
 from tutor.engine import Run
 from tutor.expr import to_text
 from tutor.kinds import load_text
-from tutor.lesson.draws import draw
-from tutor.lesson.problem import LessonError
+from tutor.lesson.file.problem import LessonError
+from tutor.lesson.numbers.draws import draw
 
 NOWHERE = Path("/nowhere/lesson.yaml")
 

@@ -13,7 +13,7 @@ from tutor.authoring.check import check_file
 from tutor.authoring.sketch import plain
 from tutor.cli import main
 from tutor.kinds import load
-from tutor.lesson.document import parse_document
+from tutor.lesson.file.document import parse_document
 
 Printed = pytest.CaptureFixture[str]
 SHAPES = "W: n,m; x: m,1; b: n,1; u: n,1"

@@ -13,8 +13,8 @@ from tutor.authoring.formulas import formulas
 from tutor.authoring.writing import write_lesson
 from tutor.cli import main
 from tutor.kinds import load_text
-from tutor.lesson.draws import draw, is_fit, run_of
-from tutor.lesson.kinks import distance, moving
+from tutor.lesson.numbers.draws import draw, is_fit, run_of
+from tutor.lesson.numbers.kinks import kink_distance, movable_nodes
 
 NOWHERE = Path("/nowhere/lesson.yaml")
 # A causal attention head: entries of the mask are exactly 0 where it hides.
@@ -37,8 +37,8 @@ def test_a_mask_that_is_compared_is_no_kink() -> None:
     (part,) = lesson.parts
     run = run_of(part, draw(part, 0))
     assert run is not None
-    assert distance(run) == 0.0  # an entry of M is 0
-    assert distance(run, moving(part, run.graph)) == float("inf")
+    assert kink_distance(run) == 0.0  # an entry of M is 0
+    assert kink_distance(run, movable_nodes(part, run.graph)) == float("inf")
     assert is_fit(part, run)
     assert not lesson.warnings
 
@@ -48,7 +48,7 @@ def test_a_number_that_is_compared_is_a_kink() -> None:
     (part,) = load_text(text, NOWHERE).parts
     run = run_of(part, draw(part, 0))
     assert run is not None
-    assert distance(run, moving(part, run.graph)) == 0.0
+    assert kink_distance(run, movable_nodes(part, run.graph)) == 0.0
 
 
 def test_seeds_are_not_drawn_where_they_can_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

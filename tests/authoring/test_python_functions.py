@@ -30,7 +30,7 @@ from tutor.authoring.python.source import PythonFunction, read_function
 from tutor.authoring.wanted import shape_at
 from tutor.engine import EngineError, Graph, Run
 from tutor.expr import names_in
-from tutor.lesson.problem import LessonError
+from tutor.lesson.file.problem import LessonError
 
 CASES = [*NUMPY_CALLS, *NUMPY_STATEMENTS, *NUMPY_ENTRIES, *TORCH_CALLS, *TORCH_STATEMENTS, *MODULES]
 NAMED = {f"{case.library}: {case.name} ({case.shapes})": case for case in CASES}

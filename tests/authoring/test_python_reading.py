@@ -13,7 +13,7 @@ from tutor.authoring.declarations import declarations
 from tutor.authoring.python.source import PythonFunction, read_function
 from tutor.cli import main
 from tutor.engine import Graph
-from tutor.lesson.problem import LessonError
+from tutor.lesson.file.problem import LessonError
 from tutor.text import say
 
 TORCH = "import torch\nimport torch.nn as nn\nimport torch.nn.functional as F\n"

@@ -8,7 +8,7 @@ from queue import Queue
 import pytest
 
 from tutor.authoring.watch import Version, Watch, Watched, question_after
-from tutor.lesson import document
+from tutor.lesson.file import document
 
 LESSON = "title: T\ngiven: {x: 2, y: 3}\ngraph:\n  a: x * y\n  f: a^2\n"
 

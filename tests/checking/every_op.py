@@ -7,7 +7,7 @@ from tests.checking.lessons import drill, lesson
 from tests.mistakes.test_slips import GIVEN, LINES
 from tutor.drill.question import Drill
 from tutor.engine.ops import REGISTRY
-from tutor.lesson.problem import LessonError
+from tutor.lesson.file.problem import LessonError
 
 # Ops that are written otherwise than `op(x)`, beyond those that have slips.
 _MORE = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from tutor.drill.question import Drill
 from tutor.kinds import build, load_text
-from tutor.lesson.problem import LessonError
+from tutor.lesson.file.problem import LessonError
 
 PUBLISHED = Path(__file__).parent.parent / "engine" / "data" / "published.json"
 _ENTRYWISE = ("tanh({})", "sigmoid({})", "relu({})", "exp({} / 4)", "{}^2", "log({}^2 + 1)", "sin({})")

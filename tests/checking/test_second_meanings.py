@@ -10,7 +10,7 @@ from tutor.drill.question import Drill
 from tutor.engine.code import as_code
 from tutor.kinds import load_text
 from tutor.kinds.why import VIEWS, Step, why
-from tutor.lesson.problem import LessonError
+from tutor.lesson.file.problem import LessonError
 from tutor.text import say
 
 NAMES = ("e", "pi", "π", "σ", "δ", "delta", "T")

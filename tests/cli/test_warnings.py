@@ -84,7 +84,7 @@ def test_a_warning_that_nobody_foresaw_stays_out_of_sight(tmp_path: Path) -> Non
     program = (
         "import sys, warnings\n"
         "from tutor.cli import main\n"
-        "from tutor.lesson import draws\n"
+        "from tutor.lesson.numbers import draws\n"
         "draw = draws.draw\n"
         "draws.draw = lambda *each: (warnings.warn('mean of empty slice', RuntimeWarning), draw(*each))[1]\n"
         f"sys.exit(main(['solve', {path!r}]))"

@@ -11,10 +11,10 @@ import pytest
 from tutor.drill.numbers import Runs
 from tutor.drill.question import Drill
 from tutor.kinds import build, check, load_text
-from tutor.lesson import fresh
-from tutor.lesson.draws import draw, draws, is_finite, run_of
-from tutor.lesson.fresh import fresh_draws
 from tutor.lesson.model import Part
+from tutor.lesson.numbers import fresh_draws as fresh
+from tutor.lesson.numbers.draws import draw, draws, is_finite, run_of
+from tutor.lesson.numbers.fresh_draws import fresh_draws
 from tutor.text import say
 
 # Lines with the numbers at which they are defined: `{}` is the input, and `c` a number not far from it.
@@ -302,6 +302,6 @@ def test_the_search_for_a_drills_own_numbers_is_bounded_in_large_graphs(monkeypa
         ops.append(len(part.graph.ops))
         return run_of(part, drawn)
 
-    monkeypatch.setattr("tutor.lesson.draws.run_of", counted)
+    monkeypatch.setattr("tutor.lesson.numbers.draws.run_of", counted)
     assert len(list(islice(draws(part, 0), 50))) == 50
     assert sum(ops) <= 160_000

@@ -11,8 +11,8 @@ from tutor.drill.question import GradientQuestion
 from tutor.kinds import build, load
 from tutor.kinds.all import asked
 from tutor.kinds.base import telling_targets
-from tutor.lesson.draws import draw, draws
 from tutor.lesson.model import Draw, Part
+from tutor.lesson.numbers.draws import draw, draws
 from tutor.mistakes.target import Target
 from tutor.places import bundled_lessons
 

@@ -59,7 +59,7 @@ ANY_START = {
     "tutor.learner",
     "tutor.learner.settings",
     "tutor.lesson",
-    "tutor.lesson.problem",
+    "tutor.lesson.file.problem",
     "tutor.places",
     "tutor.text",
     "tutor.text.ascii",

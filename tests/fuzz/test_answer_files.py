@@ -11,7 +11,7 @@ import pytest
 
 from tests.fuzz.answer_files import LESSON, RIGHT, run_of_files
 from tutor.cli import main
-from tutor.lesson import answers
+from tutor.lesson.file import answer_file
 
 Printed = pytest.CaptureFixture[str]
 MOST_SECONDS, MOST_GROWTH = 10.0, 128 * 2**20  # a file of 40,000 ids on a busy machine; 12 s once
@@ -49,10 +49,10 @@ def test_a_file_of_no_use_is_unusable_and_the_rest_is_graded(
 def test_a_fault_of_ours_in_one_file_is_told_there_and_logged(
     tmp_path: Path, capsys: Printed, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def reading(text: str, file: Path) -> answers.Answers:
+    def reading(text: str, file: Path) -> answer_file.Answers:
         if "bad" in file.name:
             raise ZeroDivisionError(file)
-        return answers.answers_in(text, file)
+        return answer_file.answers_in(text, file)
 
     monkeypatch.setattr("tutor.cli.grades.answers_in", reading)
     paths = [tmp_path / name for name in ("bad1.json", "good.json", "bad2.json")]

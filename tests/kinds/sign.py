@@ -9,8 +9,8 @@ from tutor.checking.names import read_choice
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, Entered, Question
 from tutor.kinds.base import Asked, Kind, answer_hint, skills_of
-from tutor.lesson.asking import Notes
-from tutor.lesson.schema_ask import Fields, Names
+from tutor.lesson.ask_entries import Notes
+from tutor.lesson.file.ask_schema import Fields, Names
 from tutor.text import Message, msg
 
 SIGNS = ("negative", "zero", "positive")

@@ -11,10 +11,10 @@ from tests.kinds.sign import TEXTS, SignKind
 from tests.ui.conftest import Opened, experienced, index, indexed, opened, worked  # noqa: F401  fixtures
 from tutor.cli import main
 from tutor.kinds import KINDS, load
-from tutor.kinds.schema_file import schema_text
+from tutor.kinds.editor_schema import schema_text
 from tutor.learner.session import Session
 from tutor.learner.store import Store
-from tutor.lesson.document import parse_document
+from tutor.lesson.file.document import parse_document
 from tutor.places import places
 from tutor.plain import practise
 from tutor.text import message

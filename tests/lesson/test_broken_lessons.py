@@ -9,7 +9,7 @@ from tests.lesson.broken_files import FILES, Found
 from tests.lesson.broken_questions import QUESTIONS
 from tests.lesson.broken_sizes import SIZES
 from tutor.kinds import load, load_text
-from tutor.lesson.problem import LessonError, Problem
+from tutor.lesson.file.problem import LessonError, Problem
 from tutor.text import say
 
 BROKEN = {**FILES, **QUESTIONS, **SIZES}

@@ -8,8 +8,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.lesson.document import Document, parse_document, read_text
-from tutor.lesson.problem import LessonError
+from tutor.lesson.file.document import Document, parse_document, read_text
+from tutor.lesson.file.problem import LessonError
 from tutor.text import msg
 
 TEXT = """\

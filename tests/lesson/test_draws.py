@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tutor.kinds import load_text
-from tutor.lesson.draws import draw, draws, near
-from tutor.lesson.fresh import fresh_draws, sizes_can_change
 from tutor.lesson.model import Part
-from tutor.lesson.samplers import Stream, mask
+from tutor.lesson.numbers.draws import draw, draws, perturbed_draws
+from tutor.lesson.numbers.fresh_draws import fresh_draws, sizes_can_change
+from tutor.lesson.numbers.samplers import RandomStream, mask
 
 SAMPLED = """\
 sizes: {n: 3}
@@ -60,11 +60,11 @@ def test_numbers_of_seed_7_are_these() -> None:
 
 def test_another_process_draws_the_same() -> None:
     code = (
-        "import json, sys; from pathlib import Path; from tutor.lesson.draws import draw, near\n"
-        "from tutor.lesson.fresh import fresh_draws; from tutor.kinds import load_text\n"
+        "import json, sys; from pathlib import Path; from tutor.lesson.numbers.draws import draw, perturbed_draws\n"
+        "from tutor.lesson.numbers.fresh_draws import fresh_draws; from tutor.kinds import load_text\n"
         "part = load_text('title: T\\n' + sys.argv[1], Path('lesson.yaml')).parts[0]\n"
         "drawn = draw(part, 7)\n"
-        "rows = [drawn, *near(part, drawn, 3), *fresh_draws(part)]\n"
+        "rows = [drawn, *perturbed_draws(part, drawn, 3), *fresh_draws(part)]\n"
         "print(json.dumps([[dict(row.sizes), {k: v.tolist() for k, v in row.numbers.items()}] for row in rows]))\n"
     )
     said = [
@@ -79,7 +79,7 @@ def test_another_process_draws_the_same() -> None:
     ]
     assert said[0] == said[1]
     part = part_of(SAMPLED)
-    here = [draw(part, 7), *near(part, draw(part, 7), 3), *fresh_draws(part)]
+    here = [draw(part, 7), *perturbed_draws(part, draw(part, 7), 3), *fresh_draws(part)]
     assert json.loads(said[0]) == [[dict(d.sizes), {k: v.tolist() for k, v in d.numbers.items()}] for d in here]
 
 
@@ -141,7 +141,7 @@ def test_normal_numbers_lie_around_zero(seed: int) -> None:
 
 
 def test_a_mask_that_keeps_next_to_nothing_keeps_one_entry_after_a_few_tries() -> None:
-    stream = Stream(1)
+    stream = RandomStream(1)
     drawn = [stream.unit() for _ in range(1_000)]
     stream.unit = chain(drawn).__next__  # ends where more are asked for
     assert sorted(mask((2, 3), 1e-9, stream).ravel()) == [0, 0, 0, 0, 0, 1]
@@ -329,7 +329,7 @@ def test_near_numbers_move_all_that_may_move() -> None:
         "  m: {shape: [n], mask: 0.5}\ngraph:\n  f: c * x[k] * m\nupstream: {f: [2, -2]}\n"
     )
     drawn = draw(part, 0)
-    for moved in near(part, drawn, 20):
+    for moved in perturbed_draws(part, drawn, 20):
         assert moved.sizes == drawn.sizes
         assert 0 < abs(moved.numbers["x"][0]) <= 0.1
         assert 3.6 <= moved.numbers["x"][1] <= 4.4
@@ -341,11 +341,11 @@ def test_near_numbers_move_all_that_may_move() -> None:
 
 def test_near_numbers_stay_on_their_side_of_every_kink() -> None:
     part = part_of("given: {x: 1, y: 1.001, z: -0.002}\ngraph: {a: 'max(x, y)', b: relu(z), f: a + b}\n")
-    found = near(part, draw(part, 0), 50)
+    found = perturbed_draws(part, draw(part, 0), 50)
     assert all(each.numbers["x"] < each.numbers["y"] and each.numbers["z"] < 0 for each in found)
     assert len({float(each.numbers["x"]) for each in found}) == 50
 
 
 def test_on_a_kink_any_side_will_do() -> None:
     part = part_of("given: {x: [0, 0, 0, 0, 0, 0, 0, 0], y: 2}\ngraph: {f: sum(relu(x)) * y}\n")
-    assert all(abs(each.numbers["y"] - 2) > 1e-4 for each in near(part, draw(part, 0), 5))
+    assert all(abs(each.numbers["y"] - 2) > 1e-4 for each in perturbed_draws(part, draw(part, 0), 5))

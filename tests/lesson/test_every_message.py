@@ -12,8 +12,8 @@ from tests.lesson.broken_questions import QUESTIONS
 from tests.lesson.broken_sizes import SIZES
 from tutor.folders.locate import LessonNotFoundError, find
 from tutor.kinds import load, load_text
-from tutor.lesson.answers import read_answers
-from tutor.lesson.problem import LessonError
+from tutor.lesson.file.answer_file import read_answers
+from tutor.lesson.file.problem import LessonError
 from tutor.text import Message, say
 
 PO = Path(__file__).parents[2] / "tutor/text/locale/en/LC_MESSAGES/lesson.po"

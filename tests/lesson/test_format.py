@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from tutor.kinds import load, load_text
-from tutor.lesson.draws import draw
+from tutor.lesson.file.problem import LessonError
+from tutor.lesson.graph.named_sizes import shape_of
 from tutor.lesson.model import Lesson
-from tutor.lesson.problem import LessonError
-from tutor.lesson.sizes import shape_of
+from tutor.lesson.numbers.draws import draw
 from tutor.text import Localised
 
 

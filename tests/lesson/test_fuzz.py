@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tutor.kinds import load_text
-from tutor.lesson.fresh import fresh_draws
-from tutor.lesson.problem import LessonError, Problem
+from tutor.lesson.file.problem import LessonError, Problem
+from tutor.lesson.numbers.fresh_draws import fresh_draws
 from tutor.text import say
 
 WHOLE = """\

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tutor.engine import Graph
-from tutor.lesson.kinks import distance, kinks, same_sides
+from tutor.lesson.numbers.kinks import kink_distance, kinks, same_sides
 
 X = np.array([[0.7, -1.2, 2.5], [0.4, 0.9, -0.3]])
 IMAGE = np.array([[3.0, 1.0, 0.2, 0.5], [2.2, 0.1, 0.9, 0.4]])
@@ -31,15 +31,15 @@ def test_the_distance_to_the_nearest_kink(line: str, nearest: float) -> None:
     integer = ["k"] if "k" in line else []
     numbers = {"X": X} | ({"k": np.array([2.0, 1.0])} if integer else {})
     run = Graph.parse({"f": line}, inputs=list(numbers), integer=integer).run(numbers)
-    assert distance(run) == pytest.approx(nearest)
+    assert kink_distance(run) == pytest.approx(nearest)
 
 
 def test_two_equal_entries_of_a_window_are_a_tie() -> None:
     graph = Graph.parse({"f": "sum(max_pool(X, 2))"}, inputs=["X"])
-    assert distance(graph.run({"X": IMAGE})) == pytest.approx(0.4)  # 0.9 against 0.5
+    assert kink_distance(graph.run({"X": IMAGE})) == pytest.approx(0.4)  # 0.9 against 0.5
     tied = IMAGE.copy()
     tied[1, 0] = 3.0
-    assert distance(graph.run({"X": tied})) == 0.0
+    assert kink_distance(graph.run({"X": tied})) == 0.0
 
 
 def test_another_winner_in_a_window_is_another_side() -> None:

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from tutor.kinds import load
-from tutor.lesson.draws import draw, is_finite, is_fit
-from tutor.lesson.fresh import fresh_draws
 from tutor.lesson.loading import load_unit
 from tutor.lesson.model import Lesson
+from tutor.lesson.numbers.draws import draw, is_finite, is_fit
+from tutor.lesson.numbers.fresh_draws import fresh_draws
 from tutor.places import bundled_lessons
 
 FOLDER = bundled_lessons()

@@ -8,8 +8,8 @@ from tests.checking.lessons import drill, judged, lesson, verdict
 from tutor.authoring.declarations import declarations, sizes_from
 from tutor.authoring.formulas import formulas
 from tutor.kinds import load_text
-from tutor.lesson.answers import read_answers
-from tutor.lesson.problem import LessonError
+from tutor.lesson.file.answer_file import read_answers
+from tutor.lesson.file.problem import LessonError
 from tutor.text import say
 
 MICRO, MU, OHM, OMEGA = "\u00b5", "\u03bc", "\u2126", "\u03a9"

@@ -6,8 +6,8 @@ import pytest
 
 from tutor.expr import Scope, parse
 from tutor.kinds import load_text
-from tutor.lesson.gates import gates, inputs_of
-from tutor.lesson.problem import LessonError
+from tutor.lesson.file.problem import LessonError
+from tutor.lesson.rule_gates import gates, inputs_of
 
 NET = """title: T
 sizes: {n: 3, m: 2}
@@ -93,7 +93,7 @@ def test_a_gates_output_follows_the_sizes_of_its_inputs() -> None:
     (part,) = gates(forward, {"a": ["n", "m"], "b": ["m", "k"]}, {"n": 3, "m": 2})
     assert inputs_of(forward, {}) == ("a", "b")
     assert part.sizes == {"n": 3, "m": 2, "k": 4}
-    from tutor.lesson.fresh import fresh_draws
+    from tutor.lesson.numbers.fresh_draws import fresh_draws
 
     shapes = [(drawn.numbers["a"].shape, drawn.upstream["out"].shape) for drawn in fresh_draws(part)]
     assert all(a[0] == out[0] for a, out in shapes)

@@ -6,9 +6,9 @@ from unicodedata import normalize
 import pytest
 
 from tutor.kinds import load_text
-from tutor.lesson.answers import read_answers
+from tutor.lesson.file.answer_file import read_answers
+from tutor.lesson.file.problem import LessonError, Problem
 from tutor.lesson.model import Lesson
-from tutor.lesson.problem import LessonError, Problem
 from tutor.text import say
 
 LESSON = """title: "A layer"

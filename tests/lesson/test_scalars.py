@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.lesson.document import parse_document
-from tutor.lesson.scalars import plain
+from tutor.lesson.file.document import parse_document
+from tutor.lesson.file.scalars import plain_value
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ from tutor.lesson.scalars import plain
     ],
 )
 def test_words_stay_words(word: str) -> None:
-    assert plain(word) == word
+    assert plain_value(word) == word
 
 
 @pytest.mark.parametrize(
@@ -56,16 +56,16 @@ def test_words_stay_words(word: str) -> None:
     ],
 )
 def test_numbers_are_numbers(text: str, value: float) -> None:
-    assert plain(text) == value
-    assert type(plain(text)) is type(value)
+    assert plain_value(text) == value
+    assert type(plain_value(text)) is type(value)
 
 
 def test_the_rest_of_the_schema() -> None:
-    assert [plain(each) for each in ("", "~", "null", "Null", "NULL")] == [None] * 5
-    assert [plain(each) for each in ("true", "True", "TRUE")] == [True] * 3
-    assert [plain(each) for each in ("false", "False", "FALSE")] == [False] * 3
-    assert [plain(each) for each in (".inf", "-.Inf", "+.INF")] == [math.inf, -math.inf, math.inf]
-    assert all(math.isnan(plain(each)) for each in (".nan", ".NaN", ".NAN"))  # type: ignore[arg-type]
+    assert [plain_value(each) for each in ("", "~", "null", "Null", "NULL")] == [None] * 5
+    assert [plain_value(each) for each in ("true", "True", "TRUE")] == [True] * 3
+    assert [plain_value(each) for each in ("false", "False", "FALSE")] == [False] * 3
+    assert [plain_value(each) for each in (".inf", "-.Inf", "+.INF")] == [math.inf, -math.inf, math.inf]
+    assert all(math.isnan(plain_value(each)) for each in (".nan", ".NaN", ".NAN"))  # type: ignore[arg-type]
 
 
 PIECES = st.lists(
@@ -76,7 +76,7 @@ PIECES = st.lists(
 
 @given(PIECES.map("".join))
 def test_every_scalar_has_the_type_that_the_schema_gives_it(text: str) -> None:
-    value = plain(text)
+    value = plain_value(text)
     assert {bool: "bool", int: "int", float: "float", str: "str", type(None): "null"}[type(value)] == core_type(text)
 
 
@@ -120,4 +120,4 @@ def test_quotes_make_a_text_of_anything(text: str) -> None:
 
 
 def test_huge_numbers_cost_nothing() -> None:
-    assert plain("9" * 100_000) == math.inf
+    assert plain_value("9" * 100_000) == math.inf

@@ -9,10 +9,10 @@ from jsonschema import Draft202012Validator
 from tests.lesson.broken_files import FILES
 from tests.lesson.broken_questions import QUESTIONS
 from tutor.kinds import KINDS
-from tutor.kinds.schema_file import SCHEMA_FILE, schema_text
-from tutor.lesson.document import parse_document
+from tutor.kinds.editor_schema import SCHEMA_FILE, schema_text
+from tutor.lesson.file.document import parse_document
+from tutor.lesson.file.problem import LessonError
 from tutor.lesson.lesson_model import lesson_model
-from tutor.lesson.problem import LessonError
 from tutor.places import bundled_lessons
 
 SCHEMA = json.loads(schema_text())
@@ -25,7 +25,7 @@ OF_THE_SCHEMA = {
 
 
 def test_the_schema_in_the_repository_is_fresh() -> None:
-    assert SCHEMA_FILE.read_text("utf-8") == schema_text(), "stale: run `python -m tutor.kinds.schema_file`"
+    assert SCHEMA_FILE.read_text("utf-8") == schema_text(), "stale: run `python -m tutor.kinds.editor_schema`"
 
 
 def test_the_schema_is_one() -> None:

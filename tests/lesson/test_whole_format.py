@@ -11,10 +11,10 @@ import pytest
 
 from tutor.cli import main
 from tutor.kinds import KINDS, build, load
-from tutor.kinds.schema_file import schema_text
+from tutor.kinds.editor_schema import schema_text
 from tutor.learner.session import Session
 from tutor.learner.store import Store
-from tutor.lesson.document import parse_document
+from tutor.lesson.file.document import parse_document
 from tutor.lesson.lesson_model import lesson_model
 from tutor.places import places
 from tutor.plain import practise

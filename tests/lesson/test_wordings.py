@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tutor.kinds import load_text
+from tutor.lesson.file.problem import LessonError
 from tutor.lesson.model import Lesson
-from tutor.lesson.problem import LessonError
 from tutor.text import say
 
 NET = """title: T

@@ -14,10 +14,10 @@ from tutor.engine.ops.op import operation
 from tutor.expr import evaluate
 from tutor.expr.limits import MAX_LENGTH
 from tutor.kinds import build, load_text
-from tutor.lesson.loads import CALL
+from tutor.lesson.file.problem import LessonError
+from tutor.lesson.graph.workload import pass_work
 from tutor.lesson.model import Lesson
-from tutor.lesson.problem import LessonError
-from tutor.lesson.workload import pass_work
+from tutor.lesson.question_load import CALL
 
 
 def loaded(text: str) -> Lesson:

@@ -13,7 +13,7 @@ from tutor.drill.question import Drill, GradientQuestion
 from tutor.engine import EngineError, Run
 from tutor.engine.ops import REGISTRY
 from tutor.kinds import check
-from tutor.lesson.problem import LessonError
+from tutor.lesson.file.problem import LessonError
 from tutor.mistakes.mistake_classes import classes_of_mistakes
 from tutor.text import LANGUAGES, say
 

@@ -9,9 +9,9 @@ from tutor.engine import EngineError
 from tutor.kinds import build, check
 from tutor.kinds.all import asked
 from tutor.kinds.base import is_tried_elsewhere
-from tutor.lesson.fresh import fresh_draws, sizes_can_change
+from tutor.lesson.file.problem import Severity, nearest
 from tutor.lesson.model import Draw, Part
-from tutor.lesson.problem import Severity, nearest
+from tutor.lesson.numbers.fresh_draws import fresh_draws, sizes_can_change
 from tutor.text import Message, msg
 
 _MOST_QUESTIONS = 300  # of a lesson with more, so many are answered

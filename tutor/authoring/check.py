@@ -18,12 +18,12 @@ from tutor.authoring.texts import check_document_texts, check_texts
 from tutor.course.packed import PackedLesson
 from tutor.folders.locate import LessonNotFoundError
 from tutor.folders.scan import UNIT_FILE
-from tutor.lesson.document import Document, parse_document, read_text
-from tutor.lesson.draws import draw
+from tutor.lesson.file.document import Document, parse_document, read_text
+from tutor.lesson.file.problem import LessonError, Problem, nearest
+from tutor.lesson.graph.named_sizes import shape_of
 from tutor.lesson.loading import load_unit
 from tutor.lesson.model import Part
-from tutor.lesson.problem import LessonError, Problem, nearest
-from tutor.lesson.sizes import shape_of
+from tutor.lesson.numbers.draws import draw
 from tutor.text import msg
 
 SEEDS = 50

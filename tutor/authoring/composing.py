@@ -19,9 +19,9 @@ from tutor.drill.numbers import run_at
 from tutor.engine import EngineError
 from tutor.engine.ordering import CONSTANTS, free_names, topological
 from tutor.expr import Tree, names_in, to_text
-from tutor.lesson.draws import draw, is_finite
-from tutor.lesson.lines import name_refused
-from tutor.lesson.problem import LessonError, Problem, nearest
+from tutor.lesson.file.problem import LessonError, Problem, nearest
+from tutor.lesson.graph.lines import name_refused
+from tutor.lesson.numbers.draws import draw, is_finite
 from tutor.text import Language, Localised, Message, msg
 
 _TRIES = 3  # rounds of leaving out questions that do not work

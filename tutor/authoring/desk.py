@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tutor.course.packed import PackedLesson
-from tutor.lesson.document import Document, Steps
+from tutor.lesson.file.document import Document, Steps
+from tutor.lesson.file.problem import Problem, Severity
 from tutor.lesson.model import Ask, Lesson, Part
-from tutor.lesson.problem import Problem, Severity
 from tutor.text import Message
 
 

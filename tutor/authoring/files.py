@@ -11,7 +11,7 @@ from tutor.authoring.check import check_file, check_packed
 from tutor.course.packed import PackedLesson
 from tutor.course.worker_pool import SECONDS, Lost, WorkerPool, cores, shared
 from tutor.folders.scan import UNIT_FILE, folders
-from tutor.lesson.problem import LessonError, Problem
+from tutor.lesson.file.problem import LessonError, Problem
 from tutor.text import msg
 
 Progress: TypeAlias = Callable[[int, int], None]

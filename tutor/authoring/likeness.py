@@ -11,8 +11,8 @@ from tutor.drill.numbers import Runs, asked_classes, run_at
 from tutor.engine import Run
 from tutor.kinds.all import asked
 from tutor.kinds.base import telling_targets
-from tutor.lesson.measuring import LEAST_UNIT
 from tutor.lesson.model import Ask, Draw, Part
+from tutor.lesson.numbers.measured_slopes import LEAST_UNIT
 from tutor.mistakes.mistake_classes import MistakeClass
 from tutor.mistakes.target import Target, right_answer
 

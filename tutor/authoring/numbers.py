@@ -9,8 +9,8 @@ from tutor.authoring.desk import Desk
 from tutor.authoring.differences import disagreements
 from tutor.drill.numbers import run_at
 from tutor.engine import EngineError, Run
-from tutor.lesson.kinks import distance, kinks, moving
 from tutor.lesson.model import Draw, Part
+from tutor.lesson.numbers.kinks import kink_distance, kinks, movable_nodes
 from tutor.text import Message, msg
 
 SEEDS = 5
@@ -27,7 +27,7 @@ def check_numbers(desk: Desk, part: Part, draws: Sequence[Draw]) -> bool:
         except EngineError as error:
             desk.at_line(part, error.node or "", error.message)
             return False
-        for kind, line, message in _findings(run, seed, moving(part, run.graph)):
+        for kind, line, message in _findings(run, seed, movable_nodes(part, run.graph)):
             sound = sound and kind == "kink"
             if (kind, line) not in said:
                 said.add((kind, line))
@@ -43,7 +43,7 @@ def _findings(run: Run, seed: int, moved: frozenset[int]) -> Iterator[tuple[str,
         yield "not-finite", broken, msg("authoring.not-finite", line=broken, seed=seed)
         return
     bent = set()
-    for node in sorted(moved) if distance(run, moved) < _NEAR else ():
+    for node in sorted(moved) if kink_distance(run, moved) < _NEAR else ():
         line = run.graph.line_of(node)
         gap = min((float(each.distance.min()) for each in kinks(run, {node}) if each.distance.size), default=math.inf)
         if gap < _NEAR and line not in bent:

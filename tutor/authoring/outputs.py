@@ -7,7 +7,7 @@ from tutor.authoring.declarations import Declared
 from tutor.authoring.wanted import shape_at
 from tutor.engine import EngineError, Graph
 from tutor.expr import Scope, Tree, parse
-from tutor.lesson.sizes import SizeError, size_of
+from tutor.lesson.graph.named_sizes import SizeError, size_of
 
 
 def upstreams(

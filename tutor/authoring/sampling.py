@@ -10,8 +10,8 @@ from tutor.authoring.wanted import shape_at
 from tutor.engine.compile import called, scope_of
 from tutor.expr import Tree, parse, walk
 from tutor.expr.tree import Binary, Call
-from tutor.lesson.giving import positive_names
-from tutor.lesson.samplers import Stream
+from tutor.lesson.inputs import positive_names
+from tutor.lesson.numbers.samplers import RandomStream
 
 _SEED = 20_210_209
 _RANDOM_SCHEMES = 40
@@ -73,9 +73,9 @@ def schemes(sketch: Sketch) -> Iterator[tuple[bool, dict[str, str]]]:
     yield True, drawn({name: _POSITIVE if name in positive else narrow[name] for name in names})
     for everywhere in (_SHARE, _ABOVE, _POSITIVE):
         yield True, drawn(dict.fromkeys(names, everywhere))
-    stream = Stream(_SEED)
+    stream = RandomStream(_SEED)
     for _ in range(_RANDOM_SCHEMES):
-        yield False, drawn({name: _ANY[stream.whole(0, len(_ANY) - 1)] for name in names})
+        yield False, drawn({name: _ANY[stream.integer(0, len(_ANY) - 1)] for name in names})
 
 
 def _text(each: Declared, range_: _Range, count: int, sketch: Sketch) -> str:

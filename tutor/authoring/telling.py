@@ -7,10 +7,10 @@ from tutor.authoring.desk import Desk
 from tutor.authoring.likeness import Likeness, likeness
 from tutor.engine import EngineError
 from tutor.kinds.base import kind_named
-from tutor.lesson.draws import draw
+from tutor.lesson.file.problem import shortened_list
 from tutor.lesson.model import Ask, Given, Kind, Part
-from tutor.lesson.problem import listed
-from tutor.lesson.samplers import can_keep_options, decimals_of
+from tutor.lesson.numbers.draws import draw
+from tutor.lesson.numbers.samplers import can_keep_options, decimals_of
 from tutor.mistakes.mistake_classes import MistakeClass
 from tutor.text import Message, msg
 
@@ -35,7 +35,7 @@ def report_likeness(desk: Desk, part: Part, found: Likeness) -> None:
         )
         desk.at_question(part, ask, message, "error" if _all_drawn(part) else "warning")
     for ask, pairs in alike:
-        shown = listed(list(dict.fromkeys(" = ".join(_ids(pair)) for pair in pairs)), _MOST_PAIRS)
+        shown = shortened_list(list(dict.fromkeys(" = ".join(_ids(pair)) for pair in pairs)), _MOST_PAIRS)
         message = msg("authoring.slips-look-alike", question=_name(desk, part, ask), pairs=shown, advice=advice)
         desk.at_question(part, ask, message, "warning")
 

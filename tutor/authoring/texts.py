@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tutor.authoring.desk import Desk
-from tutor.lesson.document import Document, Steps, reach
+from tutor.lesson.file.document import Document, Steps, value_at_steps
 from tutor.text import msg
 
 
@@ -28,20 +28,20 @@ def _texts(data: Any) -> Iterator[tuple[Steps, bool]]:
     """Where texts stand, and whether each has a Chinese version."""
     yield from _text(data, ("title",))
     yield from _text(data, ("about",))
-    for id, hints in (reach(data, ("hints",)) or {}).items():
+    for id, hints in (value_at_steps(data, ("hints",)) or {}).items():
         if not isinstance(hints, list):
             yield from _text(data, ("hints", id))
             continue
         for k in range(len(hints)):
             yield from _text(data, ("hints", id, k))
     yield from _of_questions(data, ())
-    for k in range(len(reach(data, ("parts",)) or ())):
+    for k in range(len(value_at_steps(data, ("parts",)) or ())):
         yield from _text(data, ("parts", k, "name"))
         yield from _of_questions(data, ("parts", k))
 
 
 def _of_questions(data: Any, at: Steps) -> Iterator[tuple[Steps, bool]]:
-    asks = reach(data, (*at, "ask"))
+    asks = value_at_steps(data, (*at, "ask"))
     for k, ask in enumerate(asks if isinstance(asks, list) else ()):
         choose = ask.get("choose") if isinstance(ask, dict) else None
         bodies = enumerate(choose) if isinstance(choose, list) else [(None, choose)] if choose else []
@@ -56,6 +56,6 @@ def _of_questions(data: Any, at: Steps) -> Iterator[tuple[Steps, bool]]:
 
 
 def _text(data: Any, steps: Steps) -> Iterator[tuple[Steps, bool]]:
-    text = reach(data, steps)
+    text = value_at_steps(data, steps)
     if text is not None:
         yield steps, isinstance(text, dict) and bool(text.get("zh"))

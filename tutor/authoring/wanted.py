@@ -7,8 +7,8 @@ from tutor.engine import EngineError, Graph
 from tutor.engine.compile import called, scope_of
 from tutor.expr import Scope, Tree, names_in, parse, walk
 from tutor.expr.tree import Call, Name, Subscript
-from tutor.lesson.giving import label_names
-from tutor.lesson.sizes import SizeError, size_of
+from tutor.lesson.graph.named_sizes import SizeError, size_of
+from tutor.lesson.inputs import label_names
 from tutor.text import msg
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from tutor.drill.question import Drill
 from tutor.kinds import build, load_text
-from tutor.lesson.document import Document, read_text
-from tutor.lesson.problem import LessonError, Problem
+from tutor.lesson.file.document import Document, read_text
+from tutor.lesson.file.problem import LessonError, Problem
 from tutor.text import msg
 
 EVERY = 0.1  # seconds between two looks at the file

@@ -8,7 +8,7 @@ from pathlib import Path
 from shlex import quote
 
 from tutor.authoring.declarations import UnclearError
-from tutor.kinds.schema_file import schema_text
+from tutor.kinds.editor_schema import schema_text
 from tutor.places import named_path, places, real
 from tutor.text import Language, Message, msg, say
 

@@ -13,7 +13,7 @@ from tutor.cli.lessons import find, problem_lines, readable
 from tutor.cli.options import Options
 from tutor.cli.printing import write, write_json
 from tutor.cli.progress import Bar
-from tutor.lesson.problem import Problem
+from tutor.lesson.file.problem import Problem
 from tutor.places import named_path
 from tutor.text import Language, msg, say
 

@@ -15,8 +15,8 @@ from tutor.cli.lessons import problem_lines
 from tutor.cli.options import Options
 from tutor.cli.printing import complain, display_width, write
 from tutor.cli.progress import Saying
-from tutor.lesson.document import read_text
-from tutor.lesson.problem import LessonError
+from tutor.lesson.file.document import read_text
+from tutor.lesson.file.problem import LessonError
 from tutor.places import named_path
 from tutor.text import Localised, Message, msg, say, visible
 

@@ -13,9 +13,9 @@ from tutor.cli.options import LARGEST_SEED, Options
 from tutor.course.packed import PackedLesson
 from tutor.drill.question import Drill
 from tutor.kinds import build, check, missing
-from tutor.lesson.answers import Answers, answers_in
+from tutor.lesson.file.answer_file import Answers, answers_in
+from tutor.lesson.file.problem import LessonError
 from tutor.lesson.model import Lesson
-from tutor.lesson.problem import LessonError
 from tutor.text import Message, msg, say
 
 UNKNOWN = "unknown"

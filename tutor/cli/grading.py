@@ -22,9 +22,9 @@ from tutor.course.packed import PackedLesson
 from tutor.course.worker_pool import Lost, WorkerPool, cores, shared
 from tutor.folders.locate import LessonNotFoundError, find
 from tutor.learner.error_log import log
-from tutor.lesson.document import read_text
+from tutor.lesson.file.document import read_text
+from tutor.lesson.file.problem import LessonError
 from tutor.lesson.model import Lesson
-from tutor.lesson.problem import LessonError
 from tutor.mistakes.mistake_ids import described_mistake
 from tutor.places import named_path, places, real
 from tutor.text import Language, Message, msg, say, visible

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from tutor.cli.failure import Failure
 from tutor.cli.printing import complain, display_width
 from tutor.folders import locate
-from tutor.lesson.problem import LessonError
+from tutor.lesson.file.problem import LessonError
 from tutor.places import named_folders, named_path
 from tutor.text import Language, Message, msg, say, visible
 
 if TYPE_CHECKING:
+    from tutor.lesson.file.problem import Problem
     from tutor.lesson.model import Lesson
-    from tutor.lesson.problem import Problem
 
 
 def find(name: str) -> Path:

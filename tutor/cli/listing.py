@@ -12,7 +12,7 @@ from tutor.cli.printing import aligned_table, complain, display_width, write, wr
 from tutor.cli.progress import Bar
 from tutor.course.refresh import refresh_index
 from tutor.course.units import Course, Entry, Unit
-from tutor.lesson.problem import Problem
+from tutor.lesson.file.problem import Problem
 from tutor.text import Language, Localised, Message, msg, say, visible
 
 _PATH = 78  # columns for the path of a lesson that goes by it

@@ -9,7 +9,7 @@ from tutor.course.index import BROKEN, FAILED, WHOLE, LessonInfo, UnitInfo
 from tutor.course.plain_data import to_json
 from tutor.folders.locate import resolve
 from tutor.folders.scan import Stamp, stamp_of
-from tutor.lesson.problem import LessonError, Problem
+from tutor.lesson.file.problem import LessonError, Problem
 from tutor.text import Localised, msg
 
 Source: TypeAlias = tuple[str, str, Stamp | None]
@@ -32,10 +32,10 @@ class Description(NamedTuple):
 def describe_lesson(path: Path) -> Description:
     """A lesson: the one place at which the course reads lessons in full."""
     from tutor.kinds import build, load_text
-    from tutor.lesson.document import read_text
-    from tutor.lesson.draws import draw
-    from tutor.lesson.previews import formula_of
-    from tutor.lesson.titles import title_in
+    from tutor.lesson.file.document import read_text
+    from tutor.lesson.file.title_of_broken import title_of_broken
+    from tutor.lesson.formula_line import formula_line
+    from tutor.lesson.numbers.draws import draw
 
     text = ""
     try:
@@ -43,11 +43,11 @@ def describe_lesson(path: Path) -> Description:
         lesson = load_text(text, path)
         drill = build(lesson, 0, tuple(draw(part, 0) for part in lesson.parts))
         skills = dict.fromkeys(skill for question in drill.all_questions for skill in question.skills)
-        info = LessonInfo(lesson.covers, lesson.requires, tuple(skills), formula_of(lesson))
+        info = LessonInfo(lesson.covers, lesson.requires, tuple(skills), formula_line(lesson))
     except LessonError as error:
         # What it takes graphs from may be mended without a touch to it.
         named = tuple(dict.fromkeys(_FROM.findall(text)))
-        return _broken(title_in(text) or Localised(path.stem), error.problems[0], LessonInfo(), named, path)
+        return _broken(title_of_broken(text) or Localised(path.stem), error.problems[0], LessonInfo(), named, path)
     except Exception as error:  # one lesson that trips us must not cost the learner the others
         return lost(path, error=type(error).__name__)
     sources = _sources(lesson.borrows, path)
@@ -56,16 +56,16 @@ def describe_lesson(path: Path) -> Description:
 
 def describe_unit(path: Path) -> Description:
     """A `unit.yaml`."""
-    from tutor.lesson.document import read_text
+    from tutor.lesson.file.document import read_text
+    from tutor.lesson.file.title_of_broken import title_of_broken
     from tutor.lesson.loading import load_unit
-    from tutor.lesson.titles import title_in
 
     text = ""
     try:
         text = read_text(path)
         unit = load_unit(text, path)
     except LessonError as error:
-        return _broken(title_in(text) or Localised(path.parent.name), error.problems[0], UnitInfo(), (), path)
+        return _broken(title_of_broken(text) or Localised(path.parent.name), error.problems[0], UnitInfo(), (), path)
     about = to_json(UnitInfo(unit.order, unit.about, unit.lessons))
     return Description(unit.title.en, unit.title.zh or "", about=about)
 

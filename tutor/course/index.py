@@ -15,7 +15,7 @@ from zlib import crc32
 from tutor import __version__
 from tutor.course.plain_data import from_json, to_json
 from tutor.folders.scan import Stamp
-from tutor.lesson.problem import Problem
+from tutor.lesson.file.problem import Problem
 from tutor.places import places
 from tutor.text import Localised
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from tutor.folders.locate import lesson_id, nearest_ids, resolve
 from tutor.kinds import load_text
-from tutor.lesson.document import Document, parse_document, read_text
+from tutor.lesson.file.document import Document, parse_document, read_text
+from tutor.lesson.file.problem import LessonError, Problem
 from tutor.lesson.model import Lesson
-from tutor.lesson.problem import LessonError, Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from tutor.lesson.problem import Problem
+from tutor.lesson.file.problem import Problem
 from tutor.text import Localised, Message
 
 _CLASSES = {each.__name__: each for each in (Localised, Message, Path, Problem)}

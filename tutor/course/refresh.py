@@ -15,7 +15,7 @@ from tutor.course.units import Course, Unit, course_of, opened_course
 from tutor.folders.locate import all_folders
 from tutor.folders.packages import Packaged, packaged_lessons
 from tutor.folders.scan import UNIT_FILE, Folder, Stamp, folders, ground
-from tutor.lesson.problem import Problem
+from tutor.lesson.file.problem import Problem
 from tutor.places import bundled_lessons, lesson_folders
 from tutor.text import Localised
 

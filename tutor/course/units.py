@@ -10,7 +10,7 @@ from tutor.course.index import WHOLE, LessonInfo, Row, UnitInfo
 from tutor.course.plain_data import from_json
 from tutor.folders.locate import unit_home
 from tutor.folders.scan import UNIT_FILE
-from tutor.lesson.problem import Problem
+from tutor.lesson.file.problem import Problem
 from tutor.text import Localised, Message, msg
 
 

@@ -14,9 +14,9 @@ from tutor.engine.gradient_formulas import replaced
 from tutor.engine.simplifying import ONE
 from tutor.expr import EvaluationError, evaluate, walk
 from tutor.expr.tree import ArrayLiteral, Binary, Call, Gradient, Keyword, Name, Number, Slice, Subscript, Tree
-from tutor.lesson.fresh import fresh_draws
+from tutor.lesson.graph.named_sizes import SizeError, size_of
 from tutor.lesson.model import Draw, Part
-from tutor.lesson.sizes import SizeError, size_of
+from tutor.lesson.numbers.fresh_draws import fresh_draws
 
 _SAME = 1e-8
 _A_LITTLE = 3

@@ -11,15 +11,15 @@ import numpy as np
 from tutor.engine import Graph, Run
 from tutor.engine.rounding_noise import NoisyRun, Settled
 from tutor.expr.tree import COMPARISONS, OPERATORS
-from tutor.lesson.draws import draws, is_finite, near, run_of
-from tutor.lesson.fresh import fresh_draws, same_numbers
-from tutor.lesson.kinks import kinks, same_sides
-from tutor.lesson.loads import CALL
-from tutor.lesson.measuring import LEAST_UNIT
+from tutor.lesson.graph.named_sizes import shape_of
+from tutor.lesson.graph.workload import pass_work
 from tutor.lesson.model import Draw, Part
-from tutor.lesson.samplers import Stream
-from tutor.lesson.sizes import shape_of
-from tutor.lesson.workload import pass_work
+from tutor.lesson.numbers.draws import draws, is_finite, perturbed_draws, run_of
+from tutor.lesson.numbers.fresh_draws import fresh_draws, same_numbers
+from tutor.lesson.numbers.kinks import kinks, same_sides
+from tutor.lesson.numbers.measured_slopes import LEAST_UNIT
+from tutor.lesson.numbers.samplers import RandomStream
+from tutor.lesson.question_load import CALL
 from tutor.mistakes.catalogue import mistakes
 from tutor.mistakes.mistake import Distance
 from tutor.mistakes.mistake_classes import MistakeClass, grouped_by_answer
@@ -42,7 +42,7 @@ class Runs:
     @cached_property
     def near(self) -> tuple[Run, ...]:
         """Three runs at the drill's own numbers, each a little moved."""
-        return tuple(run_at(self.part, each) for each in near(self.part, self.drawn, GENERIC))
+        return tuple(run_at(self.part, each) for each in perturbed_draws(self.part, self.drawn, GENERIC))
 
     @cached_property
     def apart(self) -> tuple[Run, ...]:
@@ -51,8 +51,8 @@ class Runs:
         A forgotten factor of 2 is no gradient split in two, although no number of the drill can tell.
         """
         free = {name: replace(given, constant=False) for name, given in self.part.given.items()}
-        loose = near(replace(self.part, given=free), self.drawn, GENERIC)
-        stream = Stream(_FACTOR_SEED)
+        loose = perturbed_draws(replace(self.part, given=free), self.drawn, GENERIC)
+        stream = RandomStream(_FACTOR_SEED)
         return tuple(_with_factors_moved(run_at(self.part, each), each, stream) for each in loose)
 
     @cached_property
@@ -90,11 +90,11 @@ class Runs:
         return self.drawn.sizes
 
 
-def _with_factors_moved(run: Run, drawn: Draw, stream: Stream) -> Run:
+def _with_factors_moved(run: Run, drawn: Draw, stream: RandomStream) -> Run:
     """The run with every factor that a formula has as a number a little moved; itself where that crosses a kink."""
     graph = run.graph
     factors = [j for node, op in enumerate(graph.ops) if op is not None and op.factors for j in graph.arguments[node]]
-    moved = {j: graph.constants[j] * stream.between(0.9, 1.1) for j in factors if j in graph.constants}
+    moved = {j: graph.constants[j] * stream.uniform(0.9, 1.1) for j in factors if j in graph.constants}
     if not moved:
         return run
     made = Settled.start(graph.with_constants(moved), drawn.numbers, drawn.upstream)

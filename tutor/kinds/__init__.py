@@ -24,7 +24,7 @@ from tutor.kinds.tangent import TangentKind
 from tutor.kinds.total import TotalKind
 from tutor.kinds.update import UpdateKind
 from tutor.kinds.upstream import UpstreamKind
-from tutor.lesson.asking import KINDS
+from tutor.lesson.ask_entries import KINDS
 from tutor.lesson.loading import load, load_text
 
 __all__ = ["KINDS", "build", "check", "hints", "load", "load_text", "missing", "preview"]

@@ -10,12 +10,12 @@ from tutor.kinds.downstream import DownstreamKind
 from tutor.kinds.local import LocalKind
 from tutor.kinds.order import backward_order
 from tutor.kinds.total import Total, TotalKind
-from tutor.lesson.asking import KINDS, AskKind, Names, Notes, unknown
-from tutor.lesson.document import Steps
-from tutor.lesson.loads import Load, Shapes, of_slots
+from tutor.lesson.ask_entries import KINDS, AskKind, Names, Notes, unknown
+from tutor.lesson.file.ask_schema import Fields, OfWrt
+from tutor.lesson.file.ask_schema import Names as NamesForm
+from tutor.lesson.file.document import Steps
 from tutor.lesson.model import Ask, Part
-from tutor.lesson.schema_ask import Fields, OfWrt
-from tutor.lesson.schema_ask import Names as NamesForm
+from tutor.lesson.question_load import QuestionLoad, Shapes, of_slots
 
 MOST_ENTRIES = 6
 
@@ -50,7 +50,7 @@ class AllKind(AskKind[Lines]):
         for k, line in enumerate(fields.lines):
             names.must_be(names.at(k), line, names.lines)
 
-    def loads(self, part: Part, shapes: Shapes, fields: Lines, whole: int) -> Iterator[Load]:
+    def loads(self, part: Part, shapes: Shapes, fields: Lines, whole: int) -> Iterator[QuestionLoad]:
         """Those of every slot."""
         return of_slots(part, shapes, fields.lines or part.graph.lines, local=True)
 

@@ -14,9 +14,9 @@ from tutor.drill.numbers import Runs
 from tutor.drill.question import Drill, DrillPart, Entered, GradientQuestion, Question
 from tutor.drill.texts import symbol, typed_numbers
 from tutor.engine import Graph, Run
-from tutor.lesson.asking import KINDS, AskKind
+from tutor.lesson.ask_entries import KINDS, AskKind
+from tutor.lesson.file.ask_schema import Fields
 from tutor.lesson.model import Ask, Convention, Draw, Lesson, Part
-from tutor.lesson.schema_ask import Fields
 from tutor.mistakes.target import Target, right_answer
 from tutor.text import Message, msg
 

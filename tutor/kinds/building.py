@@ -10,8 +10,8 @@ from tutor.drill.numbers import run_at, telling_draw
 from tutor.drill.question import Drill, DrillPart, Question
 from tutor.kinds.all import asked
 from tutor.kinds.base import Asked, kind_named, telling_targets
-from tutor.lesson.draws import draw
 from tutor.lesson.model import Draw, Lesson, Part
+from tutor.lesson.numbers.draws import draw
 
 
 @np.errstate(all="ignore")  # what is not finite is told by `check`, not by warnings among the questions

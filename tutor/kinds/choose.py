@@ -12,9 +12,9 @@ from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, Entered, Question
 from tutor.expr import ParseError, Span, normalised
 from tutor.kinds.base import Asked, Kind, answer_hint
-from tutor.lesson.asking import Notes
-from tutor.lesson.schema_ask import Fields
-from tutor.lesson.schema_base import Number, Text, TextByLanguage, either
+from tutor.lesson.ask_entries import Notes
+from tutor.lesson.file.ask_schema import Fields
+from tutor.lesson.file.schema_base import Number, Text, TextByLanguage, either
 from tutor.text import LANGUAGES, Localised, Message, msg
 from tutor.text.number_format import format_value
 

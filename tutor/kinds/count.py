@@ -14,8 +14,8 @@ from tutor.engine.operation_counts import CountPlan, Operation
 from tutor.engine.operation_counts import operation_count as counted
 from tutor.expr import to_unicode
 from tutor.kinds.base import Asked, ValueKind, answer_hint
+from tutor.lesson.file.ask_schema import Fields
 from tutor.lesson.model import Part
-from tutor.lesson.schema_ask import Fields
 from tutor.text import Message, msg
 
 # Plans whose work can be told input by input.

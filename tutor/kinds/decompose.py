@@ -34,9 +34,9 @@ from tutor.expr import (
 )
 from tutor.expr.tree import Binary, Call, Name, Negation, Node, Part, Subscript, Transposed, children
 from tutor.kinds.base import Asked, Kind, answer_hint, steps_of
-from tutor.lesson.asking import Notes, unknown
+from tutor.lesson.ask_entries import Notes, unknown
+from tutor.lesson.file.ask_schema import Fields, Names
 from tutor.lesson.model import Part as LessonPart
-from tutor.lesson.schema_ask import Fields, Names
 from tutor.text import Message, msg
 from tutor.text.number_format import brief
 

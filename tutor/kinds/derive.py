@@ -22,10 +22,10 @@ from tutor.kinds.base import Asked, Kind, answer_hint, inner, skills_of
 from tutor.kinds.derivations import derivation_text
 from tutor.kinds.derive_lines import Derivation, DeriveQuestion, Form, Line
 from tutor.kinds.derive_verdicts import at_the_end, judged
-from tutor.lesson.asking import Notes
-from tutor.lesson.loads import PASSES, Load, Shapes, sizes_of
+from tutor.lesson.ask_entries import Notes
+from tutor.lesson.file.ask_schema import Fields, NameList
 from tutor.lesson.model import Part
-from tutor.lesson.schema_ask import Fields, NameList
+from tutor.lesson.question_load import PASSES, QuestionLoad, Shapes, sizes_of
 from tutor.mistakes.target import Target
 from tutor.text import Message, msg
 from tutor.text.number_format import format_value
@@ -58,7 +58,7 @@ class DeriveKind(Kind[Derive, DeriveQuestion]):
         """A variable that is a node."""
         notes.must_be(("wrt",), fields.wrt, notes.nodes)
 
-    def loads(self, part: Part, shapes: Shapes, fields: Derive, whole: int) -> Iterator[Load]:
+    def loads(self, part: Part, shapes: Shapes, fields: Derive, whole: int) -> Iterator[QuestionLoad]:
         """The factors dA/dB of neighbouring lines above a variable, each a Jacobian: a pass for a row or a column."""
         graph: Graph = part.graph
         above, matrix, passes = {fields.wrt}, 1, 1
@@ -67,7 +67,7 @@ class DeriveKind(Kind[Derive, DeriveQuestion]):
                 above.add(line)
                 one, other = sizes_of(graph, shapes, line, source)
                 matrix, passes = max(matrix, one * other), max(passes, min(one, other))
-        yield Load(1, matrix, whole * (PASSES + passes))
+        yield QuestionLoad(1, matrix, whole * (PASSES + passes))
 
     def build(self, asked: Asked[Derive]) -> DeriveQuestion:
         """`typed` is the chain rule, its Jacobians written out where they are short, and the formula."""

@@ -15,12 +15,20 @@ from tutor.drill.question import Drill, DrillPart, ValueQuestion
 from tutor.drill.texts import typed_numbers
 from tutor.engine import Run
 from tutor.kinds.base import Asked, ValueKind, answer_hint, form_wanted
-from tutor.lesson.asking import Notes
-from tutor.lesson.draws import draw, run_of
-from tutor.lesson.loads import Load, Shapes, sizes_of
-from tutor.lesson.measuring import MOST_DIGITS, Sides, digits_apart, exact_slope, measured_slope, nudged, unit_of
+from tutor.lesson.ask_entries import Notes
+from tutor.lesson.file.ask_schema import MOST_STEP, OfWrt
 from tutor.lesson.model import Part
-from tutor.lesson.schema_ask import MOST_STEP, OfWrt
+from tutor.lesson.numbers.draws import draw, run_of
+from tutor.lesson.numbers.measured_slopes import (
+    MOST_DIGITS,
+    Sides,
+    digits_apart,
+    exact_slope,
+    measured_slope,
+    nudged,
+    unit_of,
+)
+from tutor.lesson.question_load import QuestionLoad, Shapes, sizes_of
 from tutor.text import Message, msg
 from tutor.text.number_format import format_value
 
@@ -101,10 +109,10 @@ class DifferenceKind(ValueKind[Difference, DifferenceQuestion]):
                 return msg("lesson.difference-is-exact", **known)
         return None
 
-    def loads(self, part: Part, shapes: Shapes, fields: Difference, whole: int) -> Iterator[Load]:
+    def loads(self, part: Part, shapes: Shapes, fields: Difference, whole: int) -> Iterator[QuestionLoad]:
         """A pass for every entry that is nudged."""
         sizes = sizes_of(part.graph, shapes, fields.of, fields.wrt)
-        yield Load(1, sizes[0] * sizes[-1], whole * sizes[-1])
+        yield QuestionLoad(1, sizes[0] * sizes[-1], whole * sizes[-1])
 
     def build(self, asked: Asked[Difference]) -> DifferenceQuestion:
         """The digits asked for are the fewest that tell the measured slope from the exact one."""

@@ -9,8 +9,8 @@ from tutor.engine.gradient_formulas import downstream_formula
 from tutor.expr import to_unicode
 from tutor.expr.tree import Gradient, Tree
 from tutor.kinds.gradient import AtSlot
+from tutor.lesson.file.ask_schema import OfWrt
 from tutor.lesson.model import Convention
-from tutor.lesson.schema_ask import OfWrt
 from tutor.mistakes.target import Target
 from tutor.text import Message, msg
 

@@ -34,12 +34,12 @@ from tutor.kinds.entry_values import (
     value_of,
 )
 from tutor.kinds.formula import USING
-from tutor.lesson.asking import Notes, unknown
-from tutor.lesson.entries import Place, letter_sizes, place_of
-from tutor.lesson.lines import shapes_at
-from tutor.lesson.loads import Load, Shapes, sizes_of
+from tutor.lesson.array_entries import Place, letter_sizes, place_of
+from tutor.lesson.ask_entries import Notes, unknown
+from tutor.lesson.file.ask_schema import NameList, OfWrt
+from tutor.lesson.graph.lines import shapes_at
 from tutor.lesson.model import Part
-from tutor.lesson.schema_ask import NameList, OfWrt
+from tutor.lesson.question_load import QuestionLoad, Shapes, sizes_of
 from tutor.mistakes.target import Target
 from tutor.text import Message, msg
 from tutor.text.number_format import format_value
@@ -101,10 +101,10 @@ class EntryKind(Kind[Entry, EntryQuestion]):
             return msg("lesson.entry-two-sizes", of=fields.of, wrt=fields.wrt)
         return None
 
-    def loads(self, part: Part, shapes: Shapes, fields: Entry, whole: int) -> Iterator[Load]:
+    def loads(self, part: Part, shapes: Shapes, fields: Entry, whole: int) -> Iterator[QuestionLoad]:
         """The Jacobian is computed, and not typed."""
         sizes = sizes_of(part.graph, shapes, fields.of, fields.wrt)
-        yield Load(1, sizes[0] * sizes[-1], whole * sizes[0])
+        yield QuestionLoad(1, sizes[0] * sizes[-1], whole * sizes[0])
 
     def build(self, asked: Asked[Entry]) -> EntryQuestion:
         """The entry asked for; `typed` where the chain of ops has a short formula."""

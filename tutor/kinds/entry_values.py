@@ -31,7 +31,7 @@ from tutor.expr.tree import (
     Subscript,
     children,
 )
-from tutor.lesson.entries import Place, letter_sizes
+from tutor.lesson.array_entries import Place, letter_sizes
 from tutor.mistakes.target import Convention
 from tutor.text import Message, msg
 

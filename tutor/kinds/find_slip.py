@@ -24,12 +24,12 @@ from tutor.expr import EvaluationError, ParseError, Span, normalised, to_unicode
 from tutor.expr.tree import Gradient
 from tutor.kinds.base import Asked, Kind, answer_hint, inner
 from tutor.kinds.order import backward_order
-from tutor.lesson.asking import Notes, unknown
-from tutor.lesson.draws import draw, run_of
-from tutor.lesson.loads import Load, Shapes
+from tutor.lesson.ask_entries import Notes, unknown
+from tutor.lesson.file.ask_schema import Fields
+from tutor.lesson.file.problem import nearest
 from tutor.lesson.model import Part
-from tutor.lesson.problem import nearest
-from tutor.lesson.schema_ask import Fields
+from tutor.lesson.numbers.draws import draw, run_of
+from tutor.lesson.question_load import QuestionLoad, Shapes
 from tutor.mistakes.slip_texts import is_op_slip, slip_name
 from tutor.mistakes.target import Target, in_convention
 from tutor.text import Message, msg
@@ -118,9 +118,9 @@ class FindSlipKind(Kind[FindSlip, FindSlipQuestion]):
             return None
         return msg("lesson.slip-does-not-fit", name=fields.slip)
 
-    def loads(self, part: Part, shapes: Shapes, fields: FindSlip, whole: int) -> Iterator[Load]:
+    def loads(self, part: Part, shapes: Shapes, fields: FindSlip, whole: int) -> Iterator[QuestionLoad]:
         """Every slip at every op is a pass of its own."""
-        yield Load(1, 1, whole * len(part.graph.ops))
+        yield QuestionLoad(1, 1, whole * len(part.graph.ops))
 
     def build(self, asked: Asked[FindSlip]) -> FindSlipQuestion:
         """One of the slips that the question allows and that changes the numbers visibly; the seed says which."""

@@ -24,10 +24,10 @@ from tutor.kinds.gradient import GradientKind, skills_at_nodes, skills_at_slot
 from tutor.kinds.gradient_hints import inside, telling_entry
 from tutor.kinds.local import LocalKind
 from tutor.kinds.total import TotalKind
-from tutor.lesson.asking import AskKind, Notes
-from tutor.lesson.loads import Load, Shapes, of_local
+from tutor.lesson.ask_entries import AskKind, Notes
+from tutor.lesson.file.ask_schema import Fields, NameList, NamesOrMaps
 from tutor.lesson.model import Convention, Part
-from tutor.lesson.schema_ask import Fields, NameList, NamesOrMaps
+from tutor.lesson.question_load import QuestionLoad, Shapes, of_local
 from tutor.mistakes.target import Target
 from tutor.text import Message, msg
 from tutor.text.number_format import format_value
@@ -71,13 +71,13 @@ class FormulaKind(GradientKind[Formula]):
         """The gradient of the output, or a local one."""
         return Target("total" if fields.of is None else "local", fields.of, fields.variables, convention=convention)
 
-    def loads(self, part: Part, shapes: Shapes, fields: Formula, whole: int) -> Iterator[Load]:
+    def loads(self, part: Part, shapes: Shapes, fields: Formula, whole: int) -> Iterator[QuestionLoad]:
         """The local gradient is computed, and not typed."""
         if fields.of is None:
             yield from AskKind.loads(self, part, shapes, fields, whole)
         else:
             load = of_local(part.graph, shapes, part.graph.chain(fields.of, fields.wrt))
-            yield Load(1, load.matrix, load.work)
+            yield QuestionLoad(1, load.matrix, load.work)
 
     def asks(self, run: Run, target: Target, fields: Formula, known: Mapping[str, object]) -> Message:
         """With the names that may be used."""

@@ -22,10 +22,10 @@ from tutor.expr import EvaluationError, to_unicode, walk
 from tutor.expr.tree import Gradient, Tree
 from tutor.kinds.base import Asked, F, Kind
 from tutor.kinds.gradient_hints import asked_for, in_names, numbers_here, rule_of, without_ones
-from tutor.lesson.asking import Notes
-from tutor.lesson.loads import CALL, Load, Shapes, sizes_of
+from tutor.lesson.ask_entries import Notes
+from tutor.lesson.file.ask_schema import Fields, OfWrt
 from tutor.lesson.model import Convention, Part
-from tutor.lesson.schema_ask import Fields, OfWrt
+from tutor.lesson.question_load import CALL, QuestionLoad, Shapes, sizes_of
 from tutor.mistakes.target import Target, right_answer
 from tutor.text import Message, msg
 from tutor.text.number_format import format_value
@@ -49,10 +49,10 @@ class GradientKind(Kind[F, GradientQuestion]):
         for k, name in enumerate(fields.variables):
             notes.must_be(notes.at("wrt", k), name, notes.nodes)
 
-    def loads(self, part: Part, shapes: Shapes, fields: F, whole: int) -> Iterator[Load]:
+    def loads(self, part: Part, shapes: Shapes, fields: F, whole: int) -> Iterator[QuestionLoad]:
         """The entries of the variables, or of the line, are typed; a pass has been made."""
         typed = sum(sizes_of(part.graph, shapes, *(fields.variables or self.words(fields))))
-        yield Load(typed, 1, CALL + typed)
+        yield QuestionLoad(typed, 1, CALL + typed)
 
     # The question
 

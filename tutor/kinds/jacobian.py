@@ -9,10 +9,10 @@ from tutor.drill.question import DrillPart, GradientQuestion
 from tutor.engine import Run
 from tutor.expr.tree import Tree
 from tutor.kinds.gradient import GradientKind
-from tutor.lesson.asking import Notes
-from tutor.lesson.loads import Load, Shapes, sizes_of
+from tutor.lesson.ask_entries import Notes
+from tutor.lesson.file.ask_schema import OfWrt
 from tutor.lesson.model import Convention, Part
-from tutor.lesson.schema_ask import OfWrt
+from tutor.lesson.question_load import QuestionLoad, Shapes, sizes_of
 from tutor.mistakes.target import Target
 from tutor.text import Message, msg
 
@@ -37,9 +37,9 @@ class JacobianKind(GradientKind[OfWrt]):
         """Two nodes, the one above the other."""
         notes.must_be_above(fields.of, fields.wrt)
 
-    def loads(self, part: Part, shapes: Shapes, fields: OfWrt, whole: int) -> Iterator[Load]:
+    def loads(self, part: Part, shapes: Shapes, fields: OfWrt, whole: int) -> Iterator[QuestionLoad]:
         sizes = sizes_of(part.graph, shapes, fields.of, fields.wrt)
-        yield Load(sizes[0] * sizes[-1], sizes[0] * sizes[-1], whole * sizes[0])
+        yield QuestionLoad(sizes[0] * sizes[-1], sizes[0] * sizes[-1], whole * sizes[0])
 
     def skills(self, run: Run, target: Target) -> tuple[str, ...]:
         return (self.name,)

@@ -8,9 +8,9 @@ from tutor.engine.gradient_formulas import downstream_formula
 from tutor.engine.simplifying import ONE
 from tutor.expr.tree import Tree
 from tutor.kinds.gradient import AtSlot
-from tutor.lesson.loads import Load, Shapes, of_local
+from tutor.lesson.file.ask_schema import OfWrt
 from tutor.lesson.model import Convention, Part
-from tutor.lesson.schema_ask import OfWrt
+from tutor.lesson.question_load import QuestionLoad, Shapes, of_local
 from tutor.mistakes.target import Target
 from tutor.text import Message, msg
 
@@ -27,7 +27,7 @@ class LocalKind(AtSlot):
         """Of the line with respect to the slot."""
         return Target("local", fields.of, fields.variables, convention=convention)
 
-    def loads(self, part: Part, shapes: Shapes, fields: OfWrt, whole: int) -> Iterator[Load]:
+    def loads(self, part: Part, shapes: Shapes, fields: OfWrt, whole: int) -> Iterator[QuestionLoad]:
         """The Jacobians along the chain of ops."""
         yield of_local(part.graph, shapes, part.graph.chain(fields.of, fields.wrt))
 

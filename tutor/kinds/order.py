@@ -9,7 +9,7 @@ from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, Entered, Question
 from tutor.engine import Graph, Line
 from tutor.kinds.base import Asked, Kind, answer_hint
-from tutor.lesson.schema_ask import Fields
+from tutor.lesson.file.ask_schema import Fields
 from tutor.text import Message, msg
 
 Direction = Literal["forward", "backward"]

@@ -12,10 +12,10 @@ from tutor.drill.question import DrillPart, GradientQuestion
 from tutor.engine import Run
 from tutor.expr.tree import Tree
 from tutor.kinds.gradient import GradientKind
-from tutor.lesson.asking import Names, Notes
-from tutor.lesson.document import Steps
+from tutor.lesson.ask_entries import Names, Notes
+from tutor.lesson.file.ask_schema import Fields, NameList
+from tutor.lesson.file.document import Steps
 from tutor.lesson.model import Convention
-from tutor.lesson.schema_ask import Fields, NameList
 from tutor.mistakes.target import Target
 from tutor.text import Message, msg
 

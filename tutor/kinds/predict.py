@@ -14,9 +14,9 @@ from tutor.drill.texts import output_name
 from tutor.engine import Run
 from tutor.expr import to_unicode
 from tutor.kinds.base import Asked, Kind, answer_hint, skills_of
-from tutor.lesson.asking import Notes
-from tutor.lesson.schema_ask import Fields, NameList
-from tutor.lesson.schema_base import exactly_one, one_of
+from tutor.lesson.ask_entries import Notes
+from tutor.lesson.file.ask_schema import Fields, NameList
+from tutor.lesson.file.schema_base import exactly_one, one_of
 from tutor.text import Message, msg
 from tutor.text.number_format import format_value
 

@@ -24,15 +24,15 @@ from tutor.engine.ordering import CONSTANTS
 from tutor.expr import EvaluationError, ParseError, Scope, Tree, evaluate, parse, parse_answer, to_text, to_unicode
 from tutor.kinds.base import Asked, Kind, answer_hint, steps_of
 from tutor.kinds.decompose import any_names, ops_in
-from tutor.lesson.asking import Notes, unknown
-from tutor.lesson.draws import draw
-from tutor.lesson.gates import OUT, gates, inputs_of
-from tutor.lesson.giving import label_names
+from tutor.lesson.ask_entries import Notes, unknown
+from tutor.lesson.file.ask_schema import Fields
+from tutor.lesson.file.schema_base import SizeOrNumber
+from tutor.lesson.graph.named_sizes import SizeError
+from tutor.lesson.graph.workload import pass_work
+from tutor.lesson.inputs import label_names
 from tutor.lesson.model import Draw, Part
-from tutor.lesson.schema_ask import Fields
-from tutor.lesson.schema_base import SizeOrNumber
-from tutor.lesson.sizes import SizeError
-from tutor.lesson.workload import pass_work
+from tutor.lesson.numbers.draws import draw
+from tutor.lesson.rule_gates import OUT, gates, inputs_of
 from tutor.mistakes.target import Target, right_answer
 from tutor.text import Message, msg
 from tutor.text.number_format import brief, format_value

@@ -10,10 +10,10 @@ from tutor.drill.saving import Saving
 from tutor.expr import to_unicode
 from tutor.kinds.base import Asked, Kind, answer_hint
 from tutor.kinds.predict import NONE
-from tutor.lesson.asking import Notes
-from tutor.lesson.loads import Load, Shapes, of_local
+from tutor.lesson.ask_entries import Notes
+from tutor.lesson.file.ask_schema import OfWrt
 from tutor.lesson.model import Part
-from tutor.lesson.schema_ask import OfWrt
+from tutor.lesson.question_load import QuestionLoad, Shapes, of_local
 from tutor.text import Message, msg
 from tutor.text.number_format import brief
 
@@ -39,10 +39,10 @@ class SavesKind(Kind[OfWrt, SavesQuestion]):
         if notes.must_be(("of",), fields.of, notes.lines):
             notes.must_be_slot(("wrt",), fields.of, fields.wrt)
 
-    def loads(self, part: Part, shapes: Shapes, fields: OfWrt, whole: int) -> Iterator[Load]:
+    def loads(self, part: Part, shapes: Shapes, fields: OfWrt, whole: int) -> Iterator[QuestionLoad]:
         """The local gradient is computed, and not typed."""
         load = of_local(part.graph, shapes, part.graph.chain(fields.of, fields.wrt))
-        yield Load(1, load.matrix, load.work)
+        yield QuestionLoad(1, load.matrix, load.work)
 
     def build(self, asked: Asked[OfWrt]) -> SavesQuestion:
         """`typed` prefers what the node itself is given, then what it computes."""

@@ -14,10 +14,10 @@ from tutor.engine import Run
 from tutor.expr import to_unicode
 from tutor.kinds.base import Asked
 from tutor.kinds.gradient import GradientKind, OneVariable
-from tutor.lesson.asking import AskKind
-from tutor.lesson.loads import Load, Shapes
+from tutor.lesson.ask_entries import AskKind
+from tutor.lesson.file.ask_schema import Names
 from tutor.lesson.model import Part
-from tutor.lesson.schema_ask import Names
+from tutor.lesson.question_load import QuestionLoad, Shapes
 from tutor.mistakes.target import Target
 from tutor.text import Message, msg
 
@@ -36,7 +36,7 @@ class ShapeKind(GradientKind[OneVariable]):
     slips = ("shape:transposed", "shape:jacobian-form")
     prompt = "drill.prompt-shape"
 
-    def loads(self, part: Part, shapes: Shapes, fields: OneVariable, whole: int) -> Iterator[Load]:
+    def loads(self, part: Part, shapes: Shapes, fields: OneVariable, whole: int) -> Iterator[QuestionLoad]:
         return AskKind.loads(self, part, shapes, fields, whole)
 
     def typed(self, asked: Asked[OneVariable], target: Target, expected: Any) -> str:

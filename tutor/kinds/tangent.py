@@ -14,11 +14,11 @@ from tutor.drill.question import Drill, DrillPart, ValueQuestion
 from tutor.drill.texts import typed_numbers
 from tutor.engine import Graph, Run, Slot
 from tutor.kinds.base import Asked, ValueKind, answer_hint, form_wanted, skills_of
-from tutor.lesson.asking import Notes
+from tutor.lesson.ask_entries import Notes
+from tutor.lesson.file.ask_schema import Fields
+from tutor.lesson.file.schema_base import MOST_NUMBER, ArrayValue
+from tutor.lesson.graph.named_sizes import shape_of
 from tutor.lesson.model import Part
-from tutor.lesson.schema_ask import Fields
-from tutor.lesson.schema_base import MOST_NUMBER, ArrayValue
-from tutor.lesson.sizes import shape_of
 from tutor.text import Message, msg
 from tutor.text.number_format import format_value
 

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from tutor.kinds.gradient import GradientKind
-from tutor.lesson.schema_ask import Fields, Names, NamesOrMaps
+from tutor.lesson.file.ask_schema import Fields, Names, NamesOrMaps
 
 
 class Total(Fields):

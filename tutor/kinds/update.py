@@ -15,10 +15,10 @@ from tutor.drill.question import Drill, DrillPart, ValueQuestion
 from tutor.drill.texts import typed_numbers
 from tutor.engine import Run
 from tutor.kinds.base import Asked, ValueKind, answer_hint, form_wanted, skills_of
-from tutor.lesson.asking import Notes
-from tutor.lesson.loads import CALL, Load, Shapes, sizes_of
+from tutor.lesson.ask_entries import Notes
+from tutor.lesson.file.ask_schema import MOST_STEP, Fields
 from tutor.lesson.model import Part
-from tutor.lesson.schema_ask import MOST_STEP, Fields
+from tutor.lesson.question_load import CALL, QuestionLoad, Shapes, sizes_of
 from tutor.text import Message, msg
 from tutor.text.number_format import format_value
 
@@ -61,9 +61,9 @@ class UpdateKind(ValueKind[Update, UpdateQuestion]):
         """An input that is no label and no constant."""
         notes.must_move(("of",), fields.of)
 
-    def loads(self, part: Part, shapes: Shapes, fields: Update, whole: int) -> Iterator[Load]:
+    def loads(self, part: Part, shapes: Shapes, fields: Update, whole: int) -> Iterator[QuestionLoad]:
         typed = sum(sizes_of(part.graph, shapes, fields.of))
-        yield Load(typed, 1, CALL + typed)
+        yield QuestionLoad(typed, 1, CALL + typed)
 
     def build(self, asked: Asked[Update]) -> UpdateQuestion:
         """The new value of the parameter."""

@@ -1,9 +1,9 @@
 """`upstream: z`: what arrives at a line, its total gradient."""
 
 from tutor.kinds.gradient import GradientKind
-from tutor.lesson.asking import Notes
+from tutor.lesson.ask_entries import Notes
+from tutor.lesson.file.ask_schema import Fields, Names
 from tutor.lesson.model import Convention
-from tutor.lesson.schema_ask import Fields, Names
 from tutor.mistakes.target import Target
 
 

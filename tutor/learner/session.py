@@ -12,8 +12,8 @@ from tutor.kinds import build, check, hints, preview
 from tutor.learner.known import Known, known
 from tutor.learner.record import fingerprint, rebuilt, to_json
 from tutor.learner.store import DrillRecord, Event, State, Store
-from tutor.lesson.draws import GENERATOR
 from tutor.lesson.model import Lesson
+from tutor.lesson.numbers.draws import GENERATOR
 from tutor.text import Message, msg
 
 _TOLD = ("right", "shown")

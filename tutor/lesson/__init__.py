@@ -1,4 +1,4 @@
 """Lessons: YAML files become validated lessons with samplers for fresh numbers.
 
-Import from the modules (`loading`, `draws`, `answers`): the first screen needs none of them.
+Import from the modules (`loading`, `draws`, `answer_file`): the first screen needs none of them.
 """

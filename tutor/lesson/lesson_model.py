@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, Tag, create_model
 
-from tutor.lesson.asking import KINDS, AskKind
-from tutor.lesson.schema import LessonModel, PartFields, PartModel
-from tutor.lesson.schema_ask import Item, maps_of
-from tutor.lesson.schema_base import Convention, either
+from tutor.lesson.ask_entries import KINDS, AskKind
+from tutor.lesson.file.ask_schema import Item, maps_of
+from tutor.lesson.file.schema import LessonModel, PartFields, PartModel
+from tutor.lesson.file.schema_base import Convention, either
 
 
 def lesson_model() -> type[LessonModel]:

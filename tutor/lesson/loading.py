@@ -7,16 +7,16 @@ from typing import NamedTuple, TypeAlias
 from pydantic import ValidationError
 
 from tutor.folders.locate import lesson_id, resolve
-from tutor.lesson.document import Document, Steps, parse_document, read_text
+from tutor.lesson.draw_checks import check_hints
+from tutor.lesson.file.document import Document, Steps, parse_document, read_text
+from tutor.lesson.file.partial_load import partial_lesson
+from tutor.lesson.file.problem import LessonError
+from tutor.lesson.file.schema import LessonModel, PartModel, UnitModel
+from tutor.lesson.file.schema_errors import report_schema_errors
+from tutor.lesson.file.yaml_repair import wide_colon
 from tutor.lesson.lesson_model import lesson_model
-from tutor.lesson.mending import wide_colon
 from tutor.lesson.model import Lesson, Part
-from tutor.lesson.outcome import check_hints
 from tutor.lesson.parts import borrowed_part, build_part, localised
-from tutor.lesson.problem import LessonError
-from tutor.lesson.reports import report_all
-from tutor.lesson.salvage import salvaged
-from tutor.lesson.schema import LessonModel, PartModel, UnitModel
 from tutor.places import real
 from tutor.text import Localised, msg
 
@@ -58,7 +58,7 @@ def load_unit(text: str, path: Path) -> UnitInfo:
     try:
         model = UnitModel.model_validate(document.data if isinstance(document.data, dict) else {})
     except ValidationError as error:
-        report_all(document, error, UnitModel)
+        report_schema_errors(document, error, UnitModel)
         raise document.refuse() from None
     if document.errors:
         raise document.refuse()
@@ -133,8 +133,8 @@ class _Loader:
         try:
             return model.model_validate(document.data)
         except ValidationError as error:
-            report_all(document, error, model)
-            rest = salvaged(document, error)
+            report_schema_errors(document, error, model)
+            rest = partial_lesson(document, error)
         if rest is None:
             raise document.refuse()
         return rest

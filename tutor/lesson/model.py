@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from tutor.engine.graph import Graph
 from tutor.expr import names_in
 from tutor.expr.tree import Tree
-from tutor.lesson.problem import Problem
-from tutor.lesson.schema_ask import Fields
+from tutor.lesson.file.ask_schema import Fields
+from tutor.lesson.file.problem import Problem
 from tutor.text import Localised
 
 Convention: TypeAlias = Literal["shape", "jacobian"]

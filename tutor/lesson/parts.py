@@ -6,18 +6,18 @@ from dataclasses import replace
 from typing import Any
 
 from tutor.engine.graph import Graph
-from tutor.lesson.asking import asks_of, check_asked_names, check_questions
-from tutor.lesson.document import Document, Steps, reach
-from tutor.lesson.giving import given_of, positive_names
-from tutor.lesson.implied import implied
-from tutor.lesson.lines import build_graph, check_names, check_sound, parse_lines, shapes_at
+from tutor.lesson.ask_entries import asks_of, check_asked_names, check_questions
+from tutor.lesson.draw_checks import check_draw
+from tutor.lesson.file.document import Document, Steps, value_at_steps
+from tutor.lesson.file.problem import nearest
+from tutor.lesson.file.schema import LessonModel, PartFields, PartModel
+from tutor.lesson.file.schema_base import TextByLanguage
+from tutor.lesson.graph.implied_inputs import implied_inputs
+from tutor.lesson.graph.lines import build_graph, check_names, check_usable_lines, parse_lines, shapes_at
+from tutor.lesson.graph.named_sizes import shape_of
+from tutor.lesson.graph.workload import check_workload
+from tutor.lesson.inputs import given_of, positive_names
 from tutor.lesson.model import Convention, Given, Part
-from tutor.lesson.outcome import check_draw
-from tutor.lesson.problem import nearest
-from tutor.lesson.schema import LessonModel, PartFields, PartModel
-from tutor.lesson.schema_base import TextByLanguage
-from tutor.lesson.sizes import shape_of
-from tutor.lesson.workload import check_workload
 from tutor.text import Localised, msg
 
 
@@ -49,10 +49,10 @@ def build_part(document: Document, at: Steps, fields: PartFields, lesson: Lesson
     graph = None
     if broken or any(lost[: len(at)] == at for lost in document.lost):
         usable = {name: each for name, each in given.items() if name not in refused}
-        check_sound(document, at, {n: tree for n, tree in trees.items() if n not in refused}, usable, sizes)
+        check_usable_lines(document, at, {n: tree for n, tree in trees.items() if n not in refused}, usable, sizes)
     else:
         graph = build_graph(document, at, trees, given, sizes, upstream)
-    known = implied(graph, given, sizes) if graph is not None else {}
+    known = implied_inputs(graph, given, sizes) if graph is not None else {}
     if known:
         given |= known
         graph = build_graph(document, at, trees, given, sizes, upstream)
@@ -127,7 +127,7 @@ def _number(at: Steps) -> int:
 
 def _keys(document: Document, steps: Steps) -> list[str]:
     """The names in a map of the file, those that the schema refuses too."""
-    found = reach(document.data, steps)
+    found = value_at_steps(document.data, steps)
     return list(found) if isinstance(found, dict) else []
 
 

@@ -23,8 +23,8 @@ from tutor.engine import Graph, Run
 from tutor.expr import to_unicode
 from tutor.kinds import load
 from tutor.learner.known import Known
-from tutor.lesson.draws import draw
-from tutor.lesson.problem import LessonError
+from tutor.lesson.file.problem import LessonError
+from tutor.lesson.numbers.draws import draw
 from tutor.text.message import render
 from tutor.text.number_format import format_value
 

@@ -11,7 +11,7 @@ from tutor.ui.base_app import BaseApp
 from tutor.ui.widgets.prose import Paragraph
 
 if TYPE_CHECKING:
-    from tutor.lesson.problem import Problem
+    from tutor.lesson.file.problem import Problem
 
 _MARKS = {"error": ("✗", "bold $error"), "warning": ("!", "bold $warning")}
 _FAR = 48  # columns before the spot that are shown of a long line

@@ -4,7 +4,7 @@ import pytest
 
 from tests.checking.lessons import drill, judged, lesson, verdict
 from tutor.kinds import preview
-from tutor.lesson.problem import LessonError
+from tutor.lesson.file.problem import LessonError
 from tutor.text import say
 
 GRAPH = "given: {x: 1, y: 2}\ngraph: {f: x * y}\n"

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.checking.lessons import NET, drill, judged, lesson, verdict
-from tutor.lesson.problem import LessonError
+from tutor.lesson.file.problem import LessonError
 
 # x reaches f along a, and along a and c: a·x twice. Shared: b 2, c 2, a 1; path by path 6; each by itself 4 + 1.
 FORK = """

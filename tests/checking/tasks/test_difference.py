@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.checking.lessons import drill, judged, lesson, verdict
-from tutor.lesson.problem import LessonError
+from tutor.lesson.file.problem import LessonError
 
 CUBE = """
 given: {x: 2}

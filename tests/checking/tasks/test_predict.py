@@ -5,7 +5,7 @@ import pytest
 
 from tests.checking.lessons import drill, judged, lesson, verdict
 from tutor.engine.numeric_gradient import numeric_gradient
-from tutor.lesson.problem import LessonError
+from tutor.lesson.file.problem import LessonError
 from tutor.text import say
 
 CIRCUIT = "given: {x: 1, y: 2, z: 0}\ngraph: {a: x + y, b: 'max(y, z)', f: a * b}\n"  # gradients 2, 5, 0

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.checking.lessons import NET, drill, judged, lesson, verdict
-from tutor.lesson.problem import LessonError
+from tutor.lesson.file.problem import LessonError
 from tutor.text import say
 
 GATES = """

@@ -6,7 +6,7 @@ import pytest
 from autograd.differential_operators import make_jvp
 
 from tests.checking.lessons import drill, judged, lesson, verdict
-from tutor.lesson.problem import LessonError
+from tutor.lesson.file.problem import LessonError
 
 PRODUCT = """
 given: {x: 2, y: 3, z: 5}

@@ -4,7 +4,7 @@ import ast
 import json
 from dataclasses import dataclass
 
-from tutor.lesson.problem import Problem
+from tutor.lesson.file.problem import Problem
 from tutor.text import Message
 
 

@@ -24,7 +24,7 @@ from tutor.expr.tree import (
     Text,
     Transposed,
 )
-from tutor.lesson.sizes import SizeError, size_of
+from tutor.lesson.graph.named_sizes import SizeError, size_of
 
 Shape: TypeAlias = tuple[int, ...]
 _NOWHERE = Scope(None, frozenset(), frozenset())

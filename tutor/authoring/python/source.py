@@ -14,7 +14,7 @@ from tutor.authoring.python.values import Array, Frame, Own, Parameter, Unmapped
 from tutor.engine import EngineError
 from tutor.expr import Tree, names_in
 from tutor.expr.tree import Name
-from tutor.lesson.problem import LessonError, nearest
+from tutor.lesson.file.problem import LessonError, nearest
 from tutor.text import Message, msg
 
 

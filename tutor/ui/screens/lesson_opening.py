@@ -11,7 +11,7 @@ from textual.containers import VerticalScroll
 
 from tutor.folders.locate import LessonNotFoundError, find
 from tutor.learner.store import Store
-from tutor.lesson.problem import LessonError
+from tutor.lesson.file.problem import LessonError
 from tutor.text import Message, msg
 from tutor.ui.base_app import Spoken
 from tutor.ui.keys import BACK, bindings
@@ -24,7 +24,7 @@ from tutor.ui.widgets.top_bar import TopBar
 
 if TYPE_CHECKING:
     from tutor.learner.session import Session
-    from tutor.lesson.problem import Problem
+    from tutor.lesson.file.problem import Problem
 
 PATIENCE = 0.25  # seconds before "opening" is said at all: most lessons are there sooner
 
