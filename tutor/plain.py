@@ -6,7 +6,7 @@ from typing import TextIO
 
 from tutor.checking import Verdict
 from tutor.drawing.plots import plot_of
-from tutor.drill.plots import plots_of
+from tutor.drill.drill_plots import drill_plots
 from tutor.drill.question import Question
 from tutor.folders.locate import name_of
 from tutor.kinds.derivations import derivation_text
@@ -307,7 +307,7 @@ class PlainDrill:
         drill = self.session.drill
         if not drill.lesson.plots:
             return
-        for shown in plots_of(drill):
+        for shown in drill_plots(drill):
             part = drill.parts[shown.part]
             plot = plot_of(shown.study, part.graph.outputs)
             self._write("")

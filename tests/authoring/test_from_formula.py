@@ -17,7 +17,7 @@ from tutor.authoring.composing import ShapesWantedError, compose
 from tutor.authoring.declarations import UnclearError, declarations, sizes_from, with_all_sizes
 from tutor.authoring.formulas import formulas
 from tutor.authoring.splitting import split
-from tutor.drill.numbers import run_at
+from tutor.drill.runs import run_at
 from tutor.expr import to_text
 from tutor.kinds import load_text
 from tutor.lesson.graph.named_sizes import shape_of

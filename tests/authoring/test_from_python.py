@@ -16,7 +16,7 @@ from tutor.authoring.check import check_file
 from tutor.authoring.composing import Composed, compose
 from tutor.authoring.declarations import declarations, sizes_from, with_all_sizes
 from tutor.authoring.python.source import PythonFunction, read_function
-from tutor.drill.numbers import run_at
+from tutor.drill.runs import run_at
 from tutor.engine import Run
 from tutor.expr import to_text
 from tutor.kinds import load_text

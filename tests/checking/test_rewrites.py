@@ -190,7 +190,7 @@ def rewritten(start: str, steps: list[tuple[int, Rewrite]], squashed: frozenset[
 def same_elsewhere(made: Drill, one: Tree, other: Tree) -> bool:
     """Do two formulas agree at numbers drawn here, and at the sizes of the drill's own fresh draws? NumPy decides."""
     random = Random(20_240_607)
-    for run in (made.parts[0].run, *made.parts[0].runs.fresh):
+    for run in (made.parts[0].run, *made.parts[0].runs.resampled):
         names = {name: np.asarray(value, dtype=float) for name, value in run.values.items()}
         for name in made.parts[0].graph.inputs:
             if name != "t":

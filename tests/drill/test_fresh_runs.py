@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tutor.drill.numbers import Runs
 from tutor.drill.question import Drill
+from tutor.drill.runs import Runs
 from tutor.kinds import build, check, load_text
 from tutor.lesson.model import Part
 from tutor.lesson.numbers import fresh_draws as fresh
@@ -69,9 +69,9 @@ def differ(seed: int) -> None:
     if not is_finite(run_of(part, draw(part, seed)) or pytest.fail(text)):
         return  # `check` refuses it for that
     runs = Runs(part, draw(part, seed))
-    assert len(runs.fresh) >= 3, text
+    assert len(runs.resampled) >= 3, text
     free = [name for name, given in part.given.items() if not given.constant and not given.integer]
-    for drawn, run in zip(runs.fresh_draws, runs.fresh, strict=True):
+    for drawn, run in zip(runs.fresh_draws, runs.resampled, strict=True):
         assert is_finite(run), text
         assert any(not np.array_equal(drawn.numbers[name], runs.drawn.numbers[name]) for name in free), text
         for name, given in part.given.items():

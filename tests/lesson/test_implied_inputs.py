@@ -32,7 +32,7 @@ def part_of(text: str) -> DrillPart:
 def test_indices_are_labels(ids: str) -> None:
     part = part_of(TABLE.format(ids=ids) + "\nask: [{total: E}]")
     assert part.part.given["ids"].integer
-    for run in (*part.runs.near, *part.runs.fresh):
+    for run in (*part.runs.perturbed, *part.runs.resampled):
         assert set(np.ravel(run.values["ids"]).tolist()) <= {0, 1, 2}
 
 
@@ -66,7 +66,7 @@ def test_at_other_sizes_there_are_as_many_rows_to_choose_from() -> None:
         "given:\n  E: {shape: [V, d], uniform: [-1, 1]}\n  ids: {shape: [n], value: [0, 4, 0]}\n"
         "graph: {h: 'gather(E, ids)', L: sum(h*h)}\nask: [{formula: {wrt: h}}]"
     )
-    fresh = part_of(sized).runs.fresh
+    fresh = part_of(sized).runs.resampled
     rows = [np.shape(run.values["E"])[0] for run in fresh]
     assert len(set(rows)) > 2
     assert any(np.max(run.values["ids"]) > 2 for run in fresh)
@@ -76,7 +76,7 @@ def test_targets_that_add_up_to_1_do_so_everywhere() -> None:
     """So that what every book gives for a soft target, softmax(z) - t, is right and no coincidence."""
     soft = "given: {z: [0.5, -1, 0.8], t: [0.2, 0.5, 0.3]}\n"
     made = drill(soft + "graph: {L: 'cross_entropy(z, t)'}\nask: [total: z, formula: {wrt: z}]")
-    for run in (*made.parts[0].runs.near, *made.parts[0].runs.fresh):
+    for run in (*made.parts[0].runs.perturbed, *made.parts[0].runs.resampled):
         assert np.sum(run.values["t"]) == pytest.approx(1.0)
         assert np.all(np.asarray(run.values["t"]) > 0)
     for id in ("total z", "formula z"):

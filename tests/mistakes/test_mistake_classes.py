@@ -17,7 +17,7 @@ def of(made: Drill, id: str) -> list[MistakeClass]:
     question = made.by_id[id]
     assert isinstance(question, GradientQuestion)
     part = made.part_of(question)
-    return classes_of_mistakes(part.run, part.runs.near, question.target)
+    return classes_of_mistakes(part.run, part.runs.perturbed, question.target)
 
 
 def ids(found: list[MistakeClass]) -> set[str]:
@@ -81,12 +81,12 @@ def test_classes_differ_from_each_other_and_from_the_truth() -> None:
         part = made.part_of(question)
         found = of(made, question.id)
         for each in found:
-            near = part.runs.near[0]
+            near = part.runs.perturbed[0]
             assert each.produce(part.run) is not None
             for member in each.members:
                 np.testing.assert_allclose(member.produce(near), each.produce(near), rtol=1e-7)
         for one, other in combinations(found, 2):
-            assert not all(agree_to_rounding(one.produce(run), other.produce(run)) for run in part.runs.near)
+            assert not all(agree_to_rounding(one.produce(run), other.produce(run)) for run in part.runs.perturbed)
 
 
 def test_what_lies_beside_the_way_to_the_asked_place_is_no_mistake() -> None:

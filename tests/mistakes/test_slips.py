@@ -154,7 +154,7 @@ def told(name: str, made: Drill) -> Iterator[str]:
         assert check(made, question, typed(question.expected)).kind == "right"
         applying = {
             member.id: each
-            for each in classes_of_mistakes(part.run, part.runs.near, question.target)
+            for each in classes_of_mistakes(part.run, part.runs.perturbed, question.target)
             for member in each.members
             if member.node == "y"
         }
@@ -181,7 +181,7 @@ def told(name: str, made: Drill) -> Iterator[str]:
 
 def is_right_near_by(made: Drill, question: GradientQuestion, edge: tuple[int, int], rule: Any) -> bool:
     """Does the slip give the truth at every near run, or nothing finite?"""
-    runs = made.parts[0].runs.near
+    runs = made.parts[0].runs.perturbed
     answers = [slipped(run, edge, rule) for run in runs]
     rights = [run.downstream_along(edge) for run in runs]
     return not all(np.all(np.isfinite(answer)) for answer in answers) or all(

@@ -15,7 +15,7 @@ from tutor.authoring.sketch import Sketch, questions
 from tutor.authoring.splitting import split
 from tutor.authoring.wanted import counted_rows, picking, shape_at, shapes_wanted
 from tutor.authoring.writing import readable
-from tutor.drill.numbers import run_at
+from tutor.drill.runs import run_at
 from tutor.engine import EngineError
 from tutor.engine.ordering import CONSTANTS, free_names, topological
 from tutor.expr import Tree, names_in, to_text

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from tutor.drill.numbers import Runs, asked_classes, run_at
+from tutor.drill.runs import Runs, asked_classes, run_at
 from tutor.engine import Run
 from tutor.kinds.all import asked
 from tutor.kinds.base import telling_targets

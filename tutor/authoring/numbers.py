@@ -7,7 +7,7 @@ import numpy as np
 
 from tutor.authoring.desk import Desk
 from tutor.authoring.differences import disagreements
-from tutor.drill.numbers import run_at
+from tutor.drill.runs import run_at
 from tutor.engine import EngineError, Run
 from tutor.lesson.model import Draw, Part
 from tutor.lesson.numbers.kinks import kink_distance, kinks, movable_nodes

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from tutor.authoring.desk import Desk
-from tutor.drill.plots import variables_of
+from tutor.drill.drill_plots import variables_of
 from tutor.drill.question import Drill, DrillPart
 from tutor.engine.studies import counts, gradient_check
 from tutor.text import Message, msg

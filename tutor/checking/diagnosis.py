@@ -45,7 +45,7 @@ def explain(words: Vocabulary, answer: Typed, moved: Sequence[Any] | None = None
         return named
 
     def elsewhere() -> Iterable[tuple[Run, Any]]:
-        return () if moved is None else zip(words.part.runs.near, moved, strict=True)
+        return () if moved is None else zip(words.part.runs.perturbed, moved, strict=True)
 
     found = explain_whole(words, lambda wrong: np.array(reproduced(answer, wrong)), answer.value, elsewhere)
     if fitting:
@@ -86,7 +86,7 @@ def _fitting(words: Vocabulary, answer: Typed, moved: Sequence[Any] | None, *, s
         for each in sorted(question_classes(part, words.question), key=lambda each: each.distance)
         if (strong or each.distance == Distance.ASKED)
         and reproduces(answer, _produced(each, part.run))
-        and (moved is None or all(map(_same, moved, (_produced(each, run) for run in part.runs.near))))
+        and (moved is None or all(map(_same, moved, (_produced(each, run) for run in part.runs.perturbed))))
     ]
 
 
@@ -98,14 +98,14 @@ def explain_formula(words: Vocabulary, value: Callable[[Run], Any], here: Any) -
     fitting = [
         MistakeClass(members, tuple(one for one in members if one in each.apart))
         for each in likely
-        if (members := tuple(one for one in each.members if _gives(one, value, part.runs.fresh)))
+        if (members := tuple(one for one in each.members if _gives(one, value, part.runs.resampled)))
     ]
     named = _named(words, fitting, sure=True) if fitting else None
     if named is not None:
         return named
 
     def elsewhere() -> Iterable[tuple[Run, Any]]:
-        return ((run, value(run)) for run in part.runs.fresh)
+        return ((run, value(run)) for run in part.runs.resampled)
 
     found = explain_whole(words, lambda wrong: same_entries(here, wrong), here, elsewhere)
     return _factor_alone(found) if fitting else found
@@ -119,8 +119,8 @@ def _two_at_once(words: Vocabulary, answer: Typed, moved: Sequence[Any] | None) 
     here = [each for each, wrong in _pairs_here(part, words.question) if reproduces(answer, wrong)]
     fitting = [
         each
-        for each in pair_classes(here, part.run, part.runs.near, target)
-        if moved is None or all(map(_same, moved, (_produced(each, run) for run in part.runs.near)))
+        for each in pair_classes(here, part.run, part.runs.perturbed, target)
+        if moved is None or all(map(_same, moved, (_produced(each, run) for run in part.runs.perturbed)))
     ]
     if len(fitting) != 1:
         return None
@@ -143,8 +143,10 @@ def question_classes(part: DrillPart, question: GradientQuestion) -> list[Mistak
     """The classes of mistakes that apply to a question; worked out once a question."""
     known: dict[str, list[MistakeClass]] = part.__dict__.setdefault("_classes", {})
     if question.id not in known:
-        found = classes_of_mistakes(part.run, part.runs.near, question.target)
-        known[question.id] = [separated_by_constants(each, part.runs.apart) if each.lost else each for each in found]
+        found = classes_of_mistakes(part.run, part.runs.perturbed, question.target)
+        known[question.id] = [
+            separated_by_constants(each, part.runs.with_constants_perturbed) if each.lost else each for each in found
+        ]
     return known[question.id]
 
 

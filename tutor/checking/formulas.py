@@ -51,7 +51,7 @@ def check_formula(words: Vocabulary, tree: Tree) -> Verdict:
         raise
     if parts.work > MOST_WORK + MOST_WORK_PER_ENTRY * sum(map(np.size, words.part.run.node_values)):
         raise EvaluationError(msg("expr.too-much-work"), tree.span)
-    runs = words.part.runs.fresh
+    runs = words.part.runs.resampled
     value = cache(lambda run: _value(words, tree, run))
     for right in _right_forms(words):
         if not agree_at(words.part.run, value, right):
@@ -135,7 +135,7 @@ def _value(words: Vocabulary, tree: Tree, run: Run) -> Any:
 
 def _repair(words: Vocabulary, tree: Tree, parts: PartValues) -> Edit | None:
     """The single edit that makes the formula right, here and at all fresh numbers."""
-    forms, fresh = list(_right_forms(words)), words.part.runs.fresh
+    forms, fresh = list(_right_forms(words)), words.part.runs.resampled
     rights = [right(words.part.run) for right in forms]
     return repair(
         tree,

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from tutor.drill.notation import output_name
 from tutor.drill.question import DrillPart
-from tutor.drill.texts import output_name
 from tutor.engine.gradient_formulas import downstream_formula, replaced
 from tutor.engine.simplifying import ONE
 from tutor.expr.tree import ArrayLiteral, Gradient, Name, Negation, Number, Tree

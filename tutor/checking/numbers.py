@@ -84,7 +84,7 @@ def _repair(words: Vocabulary, tree: Tree, parts: PartValues) -> Edit | None:
         try:
             return all(
                 agree_to_rounding(value_at(words, edited, run), right_answer(run, target))
-                for run in words.part.runs.near
+                for run in words.part.runs.perturbed
             )
         except EvaluationError:
             return False
@@ -197,7 +197,7 @@ def _runs_otherwise(words: Vocabulary, tree: Tree) -> Run | None:
     moving = held(words.graph, tree, np.size(value_at(words, tree, words.part.run)))
     if not np.any(moving):
         return None
-    for run in words.part.runs.elsewhere(words.question.target):
+    for run in words.part.runs.validation(words.question.target):
         right = np.asarray(right_answer(run, words.question.target))
         try:
             value = np.asarray(value_at(words, tree, run))
@@ -224,7 +224,7 @@ def _at_near_runs(words: Vocabulary, tree: Tree) -> list[Any] | None:
     if not np.any(moving) or np.any(value[~moving] != 0.0):
         return None
     try:
-        moved = [np.asarray(value_at(words, tree, run)) for run in words.part.runs.near]
+        moved = [np.asarray(value_at(words, tree, run)) for run in words.part.runs.perturbed]
     except EvaluationError:
         return None
     diagonals = [diagonal_of(words.question, each) for each in moved]

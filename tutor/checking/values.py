@@ -232,7 +232,7 @@ def _explained(drill: Drill, question: Question, answer: Typed, wanted: Wanted) 
     moved = list(_elsewhere(drill, question, answer.tree))
     fitting = [
         slip
-        for slip in _applying(part.runs.near, wanted)
+        for slip in _applying(part.runs.perturbed, wanted)
         if _reproduced(answer, slip, part.run, wanted)
         and all(agree_to_rounding(value, np.asarray(slip.produce(run))) for run, value in moved)
     ]
@@ -275,7 +275,7 @@ def _elsewhere(drill: Drill, question: Question, tree: Tree) -> Iterator[tuple[R
     part = drill.part_of(question)
     if not np.any(held(part.graph, tree, np.size(value_at(drill, question, tree, part.run)))):
         return
-    for run in part.runs.near:
+    for run in part.runs.perturbed:
         try:
             yield run, np.asarray(value_at(drill, question, tree, run))
         except EvaluationError:

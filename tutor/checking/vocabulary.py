@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from tutor.drill.notation import UPSTREAM_NAMES, upstream_line
 from tutor.drill.question import Drill, Entered, GradientQuestion
-from tutor.drill.texts import UPSTREAM_NAMES, up_line
 from tutor.engine import Graph, Run
 from tutor.engine.function_table import answer_functions
 from tutor.engine.ordering import CONSTANTS
@@ -57,7 +57,7 @@ class Vocabulary:
 
     def up_line(self) -> str | None:
         """The line whose gradient is `up`; None where it is not clear which."""
-        return up_line(self.graph, self.question.target)
+        return upstream_line(self.graph, self.question.target)
 
     def _up_refused(self, name: str) -> Message | None:
         if self.question.using is not None and not {*UPSTREAM_NAMES} & {*self.question.using}:

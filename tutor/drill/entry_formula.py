@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.drill.formulas import ALWAYS_ALLOWED
+from tutor.drill.right_formulas import ALWAYS_ALLOWED
 from tutor.engine import Graph, Run
 from tutor.engine.function_table import answer_functions, function_table
 from tutor.engine.gradient_formulas import (

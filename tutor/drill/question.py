@@ -6,7 +6,7 @@ from enum import Enum, auto
 from functools import cached_property
 from typing import Any
 
-from tutor.drill.numbers import Runs
+from tutor.drill.runs import Runs
 from tutor.engine import Graph, Run
 from tutor.lesson.model import Draw, Lesson, Part
 from tutor.mistakes.target import Convention, Target

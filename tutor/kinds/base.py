@@ -10,9 +10,9 @@ import numpy as np
 from tutor.checking.values import Wanted, check_value, preview_value
 from tutor.checking.verdict import Preview, Verdict
 from tutor.checking.why.step import Step
-from tutor.drill.numbers import Runs
+from tutor.drill.notation import gradient_symbol, typed_numbers
 from tutor.drill.question import Drill, DrillPart, Entered, GradientQuestion, Question
-from tutor.drill.texts import symbol, typed_numbers
+from tutor.drill.runs import Runs
 from tutor.engine import Graph, Run
 from tutor.lesson.ask_entries import KINDS, AskKind
 from tutor.lesson.file.ask_schema import Fields
@@ -74,7 +74,7 @@ def inner(asked: Asked[Any], target: Target, entered: Entered) -> GradientQuesti
         target=target,
         expected=expected,
         shape=tuple(expected.shape),
-        symbol=symbol(asked.run, target),
+        symbol=gradient_symbol(asked.run, target),
         prompt=msg("drill.prompt-total"),
         typed=typed_numbers(expected),
     )

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from tutor.drill.numbers import run_at, telling_draw
 from tutor.drill.question import Drill, DrillPart, Question
+from tutor.drill.runs import discriminating_draw, run_at
 from tutor.kinds.all import asked
 from tutor.kinds.base import Asked, kind_named, telling_targets
 from tutor.lesson.model import Draw, Lesson, Part
@@ -35,7 +35,7 @@ def build(lesson: Lesson, seed: int, drawn: tuple[Draw, ...] | None = None) -> D
 def _numbers(part: Part, seed: int) -> Draw:
     """A draw at which the mistakes show in what is asked."""
     run = run_at(part, draw(part, seed))
-    return telling_draw(part, seed, [target for _, target in telling_targets(part, asked(part, run))])
+    return discriminating_draw(part, seed, [target for _, target in telling_targets(part, asked(part, run))])
 
 
 def _numbered(questions: list[Question]) -> list[Question]:

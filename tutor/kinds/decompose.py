@@ -194,7 +194,7 @@ def _judged(part: DrillPart, question: DecomposeQuestion, lines: list[Definition
             return Verdict("wrong-shape", said, span=line.typed.moved(values.span))
     if not _is_formula(part, question, lines, part.run):
         return _not_the_formula(part, question, lines)
-    if not all(_is_formula(part, question, lines, run) for run in part.runs.fresh):
+    if not all(_is_formula(part, question, lines, run) for run in part.runs.resampled):
         return Verdict("wrong", msg("checking.decompose-here-only"), "coincidence")
     used = {name for line in lines for name in names_in(line.tree)}
     idle = [line.name for line in lines[:-1] if line.name not in used]

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from tutor.checking.lines import split_lines
+from tutor.drill.notation import output_name
 from tutor.drill.question import Drill, Question
-from tutor.drill.texts import output_name
 from tutor.engine.function_table import latex_functions
 from tutor.expr import to_latex, to_text
 from tutor.expr.tree import Gradient

@@ -11,10 +11,10 @@ from tutor.checking.lines import in_line, split_lines
 from tutor.checking.verdict import Preview, Verdict
 from tutor.checking.why.measured import total_measured
 from tutor.checking.why.step import Step
-from tutor.drill.chain import chain_rule, gates_between, worked_out
-from tutor.drill.formulas import as_row, typed_formula
-from tutor.drill.lengths import Lengths
+from tutor.drill.chain_rule import chain_rule, gates_between, worked_out
+from tutor.drill.named_lengths import NamedLengths
 from tutor.drill.question import Drill, DrillPart, Entered, GradientQuestion
+from tutor.drill.right_formulas import as_row, right_formula
 from tutor.engine import Graph, Run
 from tutor.expr import EvaluationError, ParseError, to_text, to_unicode
 from tutor.expr.tree import Gradient, Name, Tree
@@ -187,9 +187,9 @@ def _arriving(asked: Asked[Derive]) -> Tree | None:
 def _typed(asked: Asked[Derive], chain: Tree | None, given: tuple[str, ...], *, wants_chain: bool) -> str | None:
     run, wrt, allowed = asked.run, asked.fields.wrt, asked.fields.using
     using = (*(allowed if allowed is not None else (*run.graph.index, "e", "pi")), *given)
-    lengths = Lengths(asked.part, asked.draw, run)
+    lengths = NamedLengths(asked.part, asked.draw, run)
     target = Target("total", None, (wrt,), convention=asked.convention)
-    last = typed_formula(run, target, using, asked.part.sizes, asked.part.upstream, lengths)
+    last = right_formula(run, target, using, asked.part.sizes, asked.part.upstream, lengths)
     if last is None or (wants_chain and chain is None):
         return None
     lines = [] if chain is None else [to_text(chain)]

@@ -11,8 +11,8 @@ from tutor.checking.agreement import Value, agree_at, close, failing
 from tutor.checking.lines import TypedLine
 from tutor.checking.reading import parts_at, value_at
 from tutor.checking.vocabulary import Vocabulary
+from tutor.drill.notation import UPSTREAM_NAMES
 from tutor.drill.question import Drill, DrillPart, GradientQuestion, Question
-from tutor.drill.texts import UPSTREAM_NAMES
 from tutor.engine import Run
 from tutor.engine.ordering import CONSTANTS
 from tutor.expr import EvaluationError, ParseError, Tree, parse_answer, walk
@@ -152,7 +152,7 @@ class Derivation:
 
     def failure(self, tree: Tree, form: Form) -> Run | None:
         """A run, sizes and all, at which the line is not right; None where it always is."""
-        runs = (self.part.run, *self.part.runs.fresh)
+        runs = (self.part.run, *self.part.runs.resampled)
         return failing(self._value_in(tree, form), self._right(form), runs)
 
     def _right(self, form: Form) -> Value:

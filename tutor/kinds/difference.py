@@ -11,8 +11,8 @@ from tutor.checking.values import Slip, Wanted, slip_of
 from tutor.checking.why.derived import between
 from tutor.checking.why.measured import jacobian_measured
 from tutor.checking.why.step import Step
+from tutor.drill.notation import typed_numbers
 from tutor.drill.question import Drill, DrillPart, ValueQuestion
-from tutor.drill.texts import typed_numbers
 from tutor.engine import Run
 from tutor.kinds.base import Asked, ValueKind, answer_hint, form_wanted
 from tutor.lesson.ask_entries import Notes

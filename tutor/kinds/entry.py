@@ -15,7 +15,7 @@ from tutor.checking.repair import repair
 from tutor.checking.tried import tried
 from tutor.checking.verdict import Preview, Verdict
 from tutor.checking.why.step import Step
-from tutor.drill.chain import gates_between
+from tutor.drill.chain_rule import gates_between
 from tutor.drill.entry_formula import entry_formula
 from tutor.drill.question import Drill, Entered, GradientQuestion
 from tutor.engine import Run
@@ -242,7 +242,7 @@ def _first_failure(words: EntryWords, tree: Tree) -> Run | None:
 
 
 def _runs(words: EntryWords) -> list[Run]:
-    runs = (words.part.run, *words.part.runs.fresh)
+    runs = (words.part.run, *words.part.runs.resampled)
     return [run for run in runs if words.entry.sizes(run) is not None]
 
 

@@ -15,8 +15,8 @@ from tutor.checking.reading import read, value_at
 from tutor.checking.typed import reproduces, typed
 from tutor.checking.verdict import Preview, Verdict
 from tutor.checking.vocabulary import Vocabulary
+from tutor.drill.notation import typed_numbers
 from tutor.drill.question import Drill, Entered, GradientQuestion, Question
-from tutor.drill.texts import typed_numbers
 from tutor.engine import REGISTRY, EngineError, Graph, Run
 from tutor.engine.ops import Op
 from tutor.engine.replay import AtEdge, AtOp, Plant, replay

@@ -10,10 +10,10 @@ from tutor.checking.reading import read
 from tutor.checking.verdict import Verdict
 from tutor.checking.vocabulary import Vocabulary
 from tutor.checking.why.step import Step
-from tutor.drill.formulas import typed_formula
-from tutor.drill.lengths import Lengths
+from tutor.drill.named_lengths import NamedLengths
+from tutor.drill.notation import UPSTREAM_NAMES, upstream_line
 from tutor.drill.question import Drill, DrillPart, Entered, GradientQuestion
-from tutor.drill.texts import UPSTREAM_NAMES, up_line
+from tutor.drill.right_formulas import right_formula
 from tutor.engine import Run
 from tutor.engine.gradient_formulas import downstream_formula
 from tutor.engine.simplifying import ONE
@@ -87,15 +87,15 @@ class FormulaKind(GradientKind[Formula]):
 
     def details(self, run: Run, target: Target, fields: Formula) -> tuple[Message, ...]:
         """What `up` is, where a formula is to be made of it."""
-        line = up_line(run.graph, target) if {*UPSTREAM_NAMES} & {*(fields.using or ())} else None
+        line = upstream_line(run.graph, target) if {*UPSTREAM_NAMES} & {*(fields.using or ())} else None
         return () if line is None else (msg("drill.about-up", line=line),)
 
     def typed(self, asked: Asked[Formula], target: Target, expected: Any) -> str | None:
         """A formula of the allowed names, if a short one is known."""
         part, using = asked.part, asked.fields.using
-        lengths = Lengths(part, asked.draw, asked.run)
+        lengths = NamedLengths(part, asked.draw, asked.run)
         allowed = None if using is None else tuple(using)
-        return typed_formula(asked.run, target, allowed, part.sizes, part.upstream, lengths)
+        return right_formula(asked.run, target, allowed, part.sizes, part.upstream, lengths)
 
     def skills(self, run: Run, target: Target) -> tuple[str, ...]:
         """The op at the slot, or those that use the variable."""

@@ -14,8 +14,8 @@ from tutor.checking.why.derived import cut_off, of_line, of_total
 from tutor.checking.why.filled import entries_filled
 from tutor.checking.why.measured import line_measured, total_measured
 from tutor.checking.why.step import Step
+from tutor.drill.notation import gradient_symbol, typed_numbers
 from tutor.drill.question import Drill, DrillPart, Entered, GradientQuestion
-from tutor.drill.texts import symbol, typed_numbers
 from tutor.engine import Run
 from tutor.engine.gradient_formulas import gradient_formula, replaced
 from tutor.expr import EvaluationError, to_unicode, walk
@@ -71,7 +71,7 @@ class GradientKind(Kind[F, GradientQuestion]):
             target=target,
             expected=expected,
             shape=tuple(expected.shape),
-            symbol=symbol(run, target),
+            symbol=gradient_symbol(run, target),
             prompt=self.asks(run, target, asked.fields, known),
             details=self.details(run, target, asked.fields),
             typed=self.typed(asked, target, expected),

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from tutor.checking.in_names import FEW, filled, number_of, value_of
+from tutor.drill.notation import output_name
 from tutor.drill.question import DrillPart, GradientQuestion
-from tutor.drill.texts import output_name
 from tutor.engine import Edge
 from tutor.engine.gradient_formulas import replaced
 from tutor.engine.simplifying import ONE, simplified

@@ -9,8 +9,8 @@ from pydantic import ConfigDict, Field, model_validator
 
 from tutor.checking.names import read_choice
 from tutor.checking.verdict import Preview, Verdict
+from tutor.drill.notation import output_name
 from tutor.drill.question import Drill, DrillPart, Entered, Question
-from tutor.drill.texts import output_name
 from tutor.engine import Run
 from tutor.expr import to_unicode
 from tutor.kinds.base import Asked, Kind, answer_hint, skills_of

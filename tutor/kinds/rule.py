@@ -13,10 +13,10 @@ from tutor.checking.reading import read, value_at
 from tutor.checking.verdict import Preview, Verdict
 from tutor.checking.vocabulary import Vocabulary
 from tutor.checking.why.step import Step
-from tutor.drill.formulas import typed_formula
-from tutor.drill.numbers import run_at
+from tutor.drill.notation import typed_numbers
 from tutor.drill.question import Drill, DrillPart, Entered, GradientQuestion, Question
-from tutor.drill.texts import typed_numbers
+from tutor.drill.right_formulas import right_formula
+from tutor.drill.runs import run_at
 from tutor.engine import REGISTRY, EngineError, Run
 from tutor.engine.function_table import answer_functions, function_table
 from tutor.engine.numeric_gradient import numeric_gradient
@@ -82,7 +82,7 @@ class Gate:
         """The gate's own numbers and eight fresh ones, sizes and all."""
         part = self.drill.parts[0]
         drawn = (part.draw, *part.runs.fresh_draws)
-        runs = (part.run, *part.runs.fresh)
+        runs = (part.run, *part.runs.resampled)
         wrt = self.question.wrt[0]
         return tuple(Trial(each, run, _slope(each, run, wrt)) for each, run in zip(drawn, runs, strict=True))
 
@@ -254,7 +254,7 @@ def _gate(asked: Asked[Rule], part: Part, wrt: str) -> Gate:
         shape=tuple(expected.shape),
         symbol=f"d{wrt}",
         prompt=msg("drill.prompt-formula"),
-        typed=typed_formula(run, target, None),
+        typed=right_formula(run, target, None),
     )
     return Gate(Drill(asked.lesson, 0, (DrillPart(part, run.graph, numbers, run),), (question,)), question)
 
@@ -282,7 +282,7 @@ def _typed(made: tuple[Gate, ...]) -> str | None:
 
 def _holds(tree: Tree, gate: Gate) -> bool:
     part, wrt = gate.drill.parts[0], gate.question.wrt[0]
-    for drawn, run in zip((part.draw, *part.runs.fresh_draws), (part.run, *part.runs.fresh), strict=True):
+    for drawn, run in zip((part.draw, *part.runs.fresh_draws), (part.run, *part.runs.resampled), strict=True):
         known = {**CONSTANTS, **{name: float(size) for name, size in drawn.sizes.items()}, **run.values}
         try:
             value = np.asarray(evaluate(tree, known | {"up": run.gradients[OUT]}, function_table()))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tutor.checking.names import read_choice
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, DrillPart, Entered, Question
-from tutor.drill.saving import Saving
+from tutor.drill.saved_values import SavedValues
 from tutor.expr import to_unicode
 from tutor.kinds.base import Asked, Kind, answer_hint
 from tutor.kinds.predict import NONE
@@ -23,7 +23,7 @@ class SavesQuestion(Question):
     """The values of the line to choose among; any smallest set that is enough is right."""
 
     of: str
-    saving: Saving
+    saving: SavedValues
 
 
 class SavesKind(Kind[OfWrt, SavesQuestion]):
@@ -47,7 +47,7 @@ class SavesKind(Kind[OfWrt, SavesQuestion]):
     def build(self, asked: Asked[OfWrt]) -> SavesQuestion:
         """`typed` prefers what the node itself is given, then what it computes."""
         of, wrt = asked.fields.of, asked.fields.wrt
-        saving = Saving(asked.run, of, wrt)
+        saving = SavedValues(asked.run, of, wrt)
         op = asked.run.graph.ops[asked.run.graph.chain(of, wrt)[-1][0]]
         return SavesQuestion(
             **asked.head(of, wrt),
@@ -101,7 +101,7 @@ class SavesKind(Kind[OfWrt, SavesQuestion]):
         ]
 
 
-def _right(saving: Saving, names: Sequence[str]) -> Message:
+def _right(saving: SavedValues, names: Sequence[str]) -> Message:
     """Right; where another set as small is enough too, with that set."""
     others = [each for each in saving.smallest if set(each) != set(names)]
     if not others:

@@ -10,8 +10,8 @@ from pydantic import Field
 from tutor.checking.values import Slip, Wanted, slip_of
 from tutor.checking.why.measured import motion_measured
 from tutor.checking.why.step import Step
+from tutor.drill.notation import typed_numbers
 from tutor.drill.question import Drill, DrillPart, ValueQuestion
-from tutor.drill.texts import typed_numbers
 from tutor.engine import Graph, Run, Slot
 from tutor.kinds.base import Asked, ValueKind, answer_hint, form_wanted, skills_of
 from tutor.lesson.ask_entries import Notes

@@ -17,8 +17,8 @@ from tutor.drawing import (
     graph_view,
     graph_wires,
 )
-from tutor.drill.numbers import run_at
 from tutor.drill.question import DrillPart
+from tutor.drill.runs import run_at
 from tutor.engine import Graph, Run
 from tutor.expr import to_unicode
 from tutor.kinds import load

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tutor.drill.chain import chain_rule, gates_between
+from tutor.drill.chain_rule import chain_rule, gates_between
 from tutor.engine import Graph
 from tutor.engine.function_table import function_table
 from tutor.expr import evaluate, to_text

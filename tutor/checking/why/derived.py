@@ -6,8 +6,8 @@ import numpy as np
 
 from tutor.checking.in_names import own_share, path_formula
 from tutor.checking.why.step import Step
+from tutor.drill.notation import output_name
 from tutor.drill.question import DrillPart
-from tutor.drill.texts import output_name
 from tutor.engine import Edge, EngineError, Slot
 from tutor.engine.gradient_formulas import downstream_formula
 from tutor.engine.simplifying import ONE, simplified

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from tutor.checking.why.step import Step
+from tutor.drill.notation import output_name
 from tutor.drill.question import DrillPart
-from tutor.drill.texts import output_name
 from tutor.engine.numeric_gradient import value_with_slot, values_with
 from tutor.mistakes.target import Target
 from tutor.text import Message, msg

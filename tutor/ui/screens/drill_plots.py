@@ -8,7 +8,7 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 
 from tutor.drawing.plots import Plot, plot_of
-from tutor.drill.plots import plots_of
+from tutor.drill.drill_plots import drill_plots
 from tutor.drill.question import Drill
 from tutor.text import Localised, msg
 from tutor.ui.keys import BACK, TABLE, bindings
@@ -57,7 +57,7 @@ class PlotsScreen(TutorScreen[None]):
 
         several = len(self._drill.parts) > 1
         made: list[tuple[Localised | None, Plot]] = []
-        for shown in plots_of(self._drill):
+        for shown in drill_plots(self._drill):
             part = self._drill.parts[shown.part]
             number = f"{shown.part + 1}"
             name = part.part.name or Localised(number)

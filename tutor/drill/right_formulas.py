@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.drill.lengths import Lengths
+from tutor.drill.named_lengths import NamedLengths
 from tutor.engine import Run
 from tutor.engine.function_table import function_table
 from tutor.engine.gradient_formulas import downstream_formula, expanded, gradient_formula, replaced
@@ -25,13 +25,13 @@ _LONGEST = 300  # letters of a formula that is worth making shorter
 _Allowed = Callable[[Name | Gradient], bool]
 
 
-def typed_formula(
+def right_formula(
     run: Run,
     target: Target,
     using: tuple[str, ...] | None,
     sizes: Mapping[str, int] | None = None,
     upstream: Collection[str] = (),
-    lengths: Lengths | None = None,
+    lengths: NamedLengths | None = None,
 ) -> str | None:
     """A formula from the allowed names that is right at any numbers and sizes; None where no short one is known.
 
@@ -128,7 +128,9 @@ def _is_gradient(part: Tree) -> bool:
     return isinstance(part, Gradient) or part == Name("up")
 
 
-def _in_rows(run: Run, target: Target, tree: Tree, sizes: Mapping[str, int], lengths: Lengths | None) -> Tree | None:
+def _in_rows(
+    run: Run, target: Target, tree: Tree, sizes: Mapping[str, int], lengths: NamedLengths | None
+) -> Tree | None:
     """The formula with the rows that `up` and `dz` are in Jacobian form put into the shapes of their lines."""
     shapes = {}
     for part in walk(tree):

@@ -8,7 +8,7 @@ from tutor.engine.studies import Study, study
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class DrillPlot:
     """One plot: what it shows, of which part of the drill."""
 
     kind: str
@@ -16,13 +16,13 @@ class Shown:
     study: Study
 
 
-def plots_of(drill: Drill) -> Iterator[Shown]:
+def drill_plots(drill: Drill) -> Iterator[DrillPlot]:
     """Plot by plot in the lesson's order, each for every part in which it shows something. Timing takes a moment."""
     for kind in dict.fromkeys(drill.lesson.plots):
         for number, part in enumerate(drill.parts):
             found = study(kind, part.run, variables_of(part))
             if found is not None:
-                yield Shown(kind, number, found)
+                yield DrillPlot(kind, number, found)
 
 
 def variables_of(part: DrillPart) -> tuple[str, ...]:

@@ -34,18 +34,18 @@ HIDDEN_WEIGHS = 1000  # one mistake that looks right is worse than any number th
 
 
 class Runs:
-    """A part's graph at other numbers: `near` its own, for telling rules apart, and `fresh`, sizes and all."""
+    """A part's graph at other numbers: `perturbed` its own, for telling rules apart, and `resampled`, sizes and all."""
 
     def __init__(self, part: Part, drawn: Draw) -> None:
         self.part, self.drawn = part, drawn
 
     @cached_property
-    def near(self) -> tuple[Run, ...]:
+    def perturbed(self) -> tuple[Run, ...]:
         """Three runs at the drill's own numbers, each a little moved."""
         return tuple(run_at(self.part, each) for each in perturbed_draws(self.part, self.drawn, GENERIC))
 
     @cached_property
-    def apart(self) -> tuple[Run, ...]:
+    def with_constants_perturbed(self) -> tuple[Run, ...]:
         """The near runs with the lesson's constants, and the factors written in its formulas, moved too.
 
         A forgotten factor of 2 is no gradient split in two, although no number of the drill can tell.
@@ -53,7 +53,7 @@ class Runs:
         free = {name: replace(given, constant=False) for name, given in self.part.given.items()}
         loose = perturbed_draws(replace(self.part, given=free), self.drawn, GENERIC)
         stream = RandomStream(_FACTOR_SEED)
-        return tuple(_with_factors_moved(run_at(self.part, each), each, stream) for each in loose)
+        return tuple(_with_factors_perturbed(run_at(self.part, each), each, stream) for each in loose)
 
     @cached_property
     def fresh_draws(self) -> tuple[Draw, ...]:
@@ -61,17 +61,17 @@ class Runs:
         return tuple(each for each in fresh_draws(self.part) if not same_numbers(each, self.drawn))
 
     @cached_property
-    def fresh(self) -> tuple[Run, ...]:
+    def resampled(self) -> tuple[Run, ...]:
         """The runs at these draws."""
         return tuple(run_at(self.part, each) for each in self.fresh_draws)
 
-    def elsewhere(self, target: Target) -> Iterator[Run]:
+    def validation(self, target: Target) -> Iterator[Run]:
         """Runs at which an expression of names is tried: near by, then far off at the same sizes.
 
         Far off a max may have another winner, unless the gradient asked for goes through it. The drill's constants are
         there as numbers too.
         """
-        yield from self.near
+        yield from self.perturbed
         here = run_at(self.part, self.drawn)
         kept = {*target.ops_on_the_way(here.graph), *_comparisons(here.graph)}
         constants = {name: self.drawn.numbers[name] for name, given in self.part.given.items() if given.constant}
@@ -84,13 +84,13 @@ class Runs:
     def sizes_at(self, run: Run) -> Mapping[str, int]:
         """The sizes that one of these runs was made at."""
         run = run.original if isinstance(run, NoisyRun) else run
-        for drawn, fresh in zip(self.fresh_draws, self.fresh, strict=True) if "fresh" in self.__dict__ else ():
+        for drawn, fresh in zip(self.fresh_draws, self.resampled, strict=True) if "resampled" in self.__dict__ else ():
             if fresh is run:
                 return drawn.sizes
         return self.drawn.sizes
 
 
-def _with_factors_moved(run: Run, drawn: Draw, stream: RandomStream) -> Run:
+def _with_factors_perturbed(run: Run, drawn: Draw, stream: RandomStream) -> Run:
     """The run with every factor that a formula has as a number a little moved; itself where that crosses a kink."""
     graph = run.graph
     factors = [j for node, op in enumerate(graph.ops) if op is not None and op.factors for j in graph.arguments[node]]
@@ -106,7 +106,7 @@ def run_at(part: Part, drawn: Draw) -> Run:
     return Settled.start(part.graph_for(drawn.sizes), drawn.numbers, drawn.upstream)
 
 
-def telling_draw(part: Part, seed: int, targets: Sequence[Target]) -> Draw:
+def discriminating_draw(part: Part, seed: int, targets: Sequence[Target]) -> Draw:
     """The best of at most 50 draws: no slip at an asked place may look right, and few may look like each other.
 
     Of a large graph fewer are looked at, or just the first is taken: its drill is to open at once.
@@ -146,7 +146,7 @@ def asked_classes(run: Run, runs: Runs, targets: Sequence[Target]) -> list[list[
     """
     return [
         grouped_by_answer(
-            [each for each in mistakes(run, target) if each.distance == Distance.ASKED], runs.near, target
+            [each for each in mistakes(run, target) if each.distance == Distance.ASKED], runs.perturbed, target
         )
         for target in targets
     ]

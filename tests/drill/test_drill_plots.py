@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tutor.drill.plots import plots_of, variables_of
+from tutor.drill.drill_plots import drill_plots, variables_of
 from tutor.drill.question import Drill
 from tutor.kinds import build, load_text
 
@@ -15,11 +15,11 @@ LESSON = "title: T\ngiven: {x: 2, t: {value: 3, shape: [], constant: true}}\ngra
 
 
 def test_a_lesson_without_plots_shows_none() -> None:
-    assert list(plots_of(drill(LESSON))) == []
+    assert list(drill_plots(drill(LESSON))) == []
 
 
 def test_plots_come_in_the_lessons_order_and_once() -> None:
-    shown = plots_of(drill(LESSON + "plots: [counts, gradient-norms, counts]\n"))
+    shown = drill_plots(drill(LESSON + "plots: [counts, gradient-norms, counts]\n"))
     assert [(each.kind, each.part) for each in shown] == [("counts", 0), ("gradient-norms", 0)]
 
 
@@ -31,7 +31,7 @@ def test_every_part_has_plots_of_its_own() -> None:
         "    graph: {g: 'sum(C[y])'}\n"
     )
     made = drill(text)
-    assert [(each.part, each.study.wrt) for each in plots_of(made)] == [(0, "x"), (1, "C")]  # type: ignore[union-attr]
+    assert [(each.part, each.study.wrt) for each in drill_plots(made)] == [(0, "x"), (1, "C")]  # type: ignore[union-attr]
 
 
 def test_constants_of_the_problem_are_not_nudged() -> None:

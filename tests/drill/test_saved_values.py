@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from autograd import elementwise_grad
 
-from tutor.drill.saving import Saving
+from tutor.drill.saved_values import SavedValues
 from tutor.engine import Graph
 
 # Off 0, where kinks are; π − x for sines, which look alike there.
@@ -60,7 +60,7 @@ def test_a_set_is_enough_for_a_function_if_nothing_collides(formula: str) -> Non
     points = np.array([x for x in GRID if x > 0 or formula not in ("log(x)", "sqrt(x)")])
     values = {"x": points, "f": UNARY[formula](points)}
     slope = elementwise_grad(UNARY[formula])(points)
-    saving = Saving(Graph.parse({"f": formula}).run({"x": 0.7}), "f", "x")
+    saving = SavedValues(Graph.parse({"f": formula}).run({"x": 0.7}), "f", "x")
     for size in range(3):
         for kept in combinations(("x", "f"), size):
             assert saving.suffices(kept) is not collide(values, slope, kept), kept
@@ -73,7 +73,7 @@ def test_a_set_is_enough_for_a_gate_if_nothing_collides(formula: str, wrt: str) 
     x, y = pairs[:, 0], pairs[:, 1]
     values = {"x": x, "y": y, "f": BINARY[formula](x, y)}
     slope = elementwise_grad(BINARY[formula], argnum="xy".index(wrt))(x, y)
-    saving = Saving(Graph.parse({"f": formula}).run({"x": 0.7, "y": -0.4}), "f", wrt)
+    saving = SavedValues(Graph.parse({"f": formula}).run({"x": 0.7, "y": -0.4}), "f", wrt)
     for size in range(4):
         for kept in combinations(("x", "y", "f"), size):
             assert saving.suffices(kept) is not collide(values, slope, kept), kept
@@ -110,10 +110,10 @@ def test_a_line_needs_what_its_rules_read(formula: str, wrt: str, smallest: set[
     given = {name: numbers[name] for name in graph.inputs}
     shape = graph.plan({graph.index[name]: np.shape(value) for name, value in given.items()}).shapes[graph.index["f"]]
     run = graph.run(given, {"f": np.ones(shape)})
-    assert set(Saving(run, "f", wrt).smallest) == smallest
+    assert set(SavedValues(run, "f", wrt).smallest) == smallest
 
 
 def test_only_values_of_the_line_may_be_saved() -> None:
     graph = Graph.parse({"z": "W @ x", "h": "tanh(z)", "s": "sum(h)"})
-    saving = Saving(graph.run({"W": NUMBERS["W"], "x": NUMBERS["x"]}), "h", "z")
+    saving = SavedValues(graph.run({"W": NUMBERS["W"], "x": NUMBERS["x"]}), "h", "z")
     assert saving.names == ("z", "h")

@@ -17,7 +17,7 @@ _MOST_INPUTS = 6
 _GRID = np.linspace(-6.0, 6.0, 2401) + 1e-4  # shifted off 0, 1 and other round numbers
 
 
-class Saving:
+class SavedValues:
     """The values of a line by name, and which sets of them are enough for one of its slots.
 
     A set is enough if the gradient along the slot is a function of what arrives and of the set: found by changing the
@@ -27,7 +27,7 @@ class Saving:
     def __init__(self, run: Run, of: str, wrt: str) -> None:
         self.run, self.graph = run, run.graph
         self._nodes = self._inside(self.graph.find(of))
-        self._needs = [(edge, Rule(run, edge).needs()) for edge in self.graph.chain(of, wrt)]
+        self._needs = [(edge, BackwardRule(run, edge).needs()) for edge in self.graph.chain(of, wrt)]
         named = [self.graph.names[node] for node in self._nodes if self.graph.names[node]]
         line = self.graph.lines[of if of in self.graph.lines else of.partition(".")[0]]
         used = dict.fromkeys(slot.source for slot in line.slots if slot.source in named)
@@ -77,7 +77,7 @@ class Saving:
         if not op.elementwise or arguments.count(arguments[place]) > 1:
             return False
         others = frozenset(range(len(arguments))) - {place}
-        return Rule(self.run, (node, place)).same_on_level(others, lambda numbers, out: numbers[place])
+        return BackwardRule(self.run, (node, place)).same_on_level(others, lambda numbers, out: numbers[place])
 
     def _inside(self, root: int) -> list[int]:
         """The nodes of the line up to `root`, and those that it uses, in topological order."""
@@ -93,7 +93,7 @@ class Saving:
         return sorted(found)
 
 
-class Rule:
+class BackwardRule:
     """The backward rule of one op for one input, tried out at random values of the shapes that a run has."""
 
     def __init__(self, run: Run, edge: Edge) -> None:

@@ -9,7 +9,7 @@ from tutor.mistakes.target import Target
 from tutor.text.number_format import format_value
 
 
-def symbol(run: Run, target: Target) -> str:
+def gradient_symbol(run: Run, target: Target) -> str:
     """The gradient in question as mathematics writes it; `dx` where what arrives at the output is not 1."""
     graph, top = run.graph, output_name(run)
     if target.kind in ("local", "jacobian"):
@@ -29,7 +29,7 @@ def symbol(run: Run, target: Target) -> str:
 UPSTREAM_NAMES = ("up", "δ", "delta", "upstream")
 
 
-def up_line(graph: Graph, target: Target) -> str | None:
+def upstream_line(graph: Graph, target: Target) -> str | None:
     """The line whose gradient is `up` in an answer; None where it is not clear which."""
     if target.kind in ("local", "downstream"):
         return target.of

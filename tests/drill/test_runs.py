@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from tests.checking.lessons import BUNDLED, bundled, drill, lesson
-from tutor.drill.numbers import Runs, asked_classes, collisions, run_at
 from tutor.drill.question import GradientQuestion
+from tutor.drill.runs import Runs, asked_classes, collisions, run_at
 from tutor.kinds import build, load
 from tutor.kinds.all import asked
 from tutor.kinds.base import telling_targets

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.drill.numbers import run_at
+from tutor.drill.runs import run_at
 from tutor.engine import Run
 from tutor.engine.function_table import function_table
 from tutor.engine.gradient_formulas import replaced
@@ -24,7 +24,7 @@ _MOST_TRIES = 200
 _SAMPLES = 3  # sizes at which a name must have the length, the drill's own besides
 
 
-class Lengths:
+class NamedLengths:
     """What stands for the number of entries of an array, at any sizes; without names of sizes, a number."""
 
     def __init__(self, part: Part, draw: Draw, run: Run) -> None:
