@@ -7,7 +7,7 @@ import numpy as np
 
 from tests.checking.lessons import BUNDLED, bundled
 from tests.checking.naming import numeric_questions
-from tutor.checking.diagnosis import question_classes
+from tutor.checking.explaining.mistake_search import question_classes
 from tutor.drill.question import Drill
 from tutor.mistakes.mistake import Distance
 

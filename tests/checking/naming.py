@@ -15,8 +15,8 @@ import numpy as np
 
 from tests.checking.graphs import published_drills, random_drills
 from tests.checking.lessons import BUNDLED, bundled
-from tutor.checking.diagnosis import CONTRIVED, enough_evidence, question_classes
-from tutor.checking.typed import typed as entries_of
+from tutor.checking.explaining.mistake_search import CONTRIVED, enough_evidence, question_classes
+from tutor.checking.reading.typed_entries import typed_answer as entries_of
 from tutor.drill.question import Drill, GradientQuestion
 from tutor.expr import parse_answer
 from tutor.kinds import check

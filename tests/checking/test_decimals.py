@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.checking.lessons import drill, judged, verdict
-from tutor.checking.typed import Judgement, judge, typed
+from tutor.checking.reading.typed_entries import Judgement, judge, typed_answer
 from tutor.drill.question import Drill
 from tutor.expr import Scope, parse_answer
 
@@ -203,8 +203,8 @@ def test_the_tolerance_takes_neither_zero_nor_the_other_sign(first: str, kind: s
 
 def test_no_tolerance_of_any_size_lets_zero_pass() -> None:
     tree = parse_answer("0.00", Scope(None, frozenset(), frozenset()))
-    assert judge(typed(tree, 0.0), 0.1966, 5.0) == [Judgement.WRONG]
-    assert judge(typed(tree, -0.0), -0.1966, 5.0) == [Judgement.WRONG]
+    assert judge(typed_answer(tree, 0.0), 0.1966, 5.0) == [Judgement.WRONG]
+    assert judge(typed_answer(tree, -0.0), -0.1966, 5.0) == [Judgement.WRONG]
 
 
 def test_only_the_entries_that_are_off_are_marked() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.checking.lessons import BUNDLED, bundled
-from tutor.checking.diagnosis import question_classes
+from tutor.checking.explaining.mistake_search import question_classes
 from tutor.drill.question import Drill, GradientQuestion
 from tutor.kinds import check
 

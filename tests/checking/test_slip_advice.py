@@ -8,10 +8,10 @@ import pytest
 from tests.checking.every_op import drill_of, lines
 from tests.checking.lessons import drill
 from tests.checking.test_every_op import SPREAD, tells
-from tutor.checking.advice import advice
-from tutor.checking.diagnosis import question_classes
-from tutor.checking.op_words import op_words
-from tutor.checking.vocabulary import Vocabulary
+from tutor.checking.explaining.advice import advice
+from tutor.checking.explaining.mistake_search import question_classes
+from tutor.checking.explaining.op_wording import op_wording
+from tutor.checking.reading.answer_scope import AnswerScope
 from tutor.drill.question import Drill, GradientQuestion
 from tutor.engine.ops import REGISTRY
 from tutor.mistakes.mistake import Mistake
@@ -51,7 +51,7 @@ def planted(made: Drill) -> Iterator[tuple[GradientQuestion, Mistake]]:
 
 
 def told(made: Drill, question: GradientQuestion, mistake: Mistake, language: Language) -> str:
-    return say(advice(Vocabulary(made, question), mistake, sure=True), language)
+    return say(advice(AnswerScope(made, question), mistake, sure=True), language)
 
 
 @pytest.mark.parametrize("name", SLIPPING)
@@ -103,9 +103,9 @@ def test_a_long_formula_is_told_by_what_it_does_last() -> None:
     run = made.parts[0].run
     top = run.graph.lines["y"].root
     inner = run.graph.arguments[top][0]
-    words = op_words(run, (top, 0))
+    words = op_wording(run, (top, 0))
     assert (words["where"], words["out"], words["input"], words["up"]) == ("y", "y", "… + …", "dy")
-    words = op_words(run, (run.graph.arguments[inner][1], 0))
+    words = op_wording(run, (run.graph.arguments[inner][1], 0))
     assert (words["where"], words["input"]) == ("tanh(first · second)", "first · second")
     arriving = words["up"]
     assert isinstance(arriving, Message)

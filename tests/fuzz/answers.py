@@ -14,8 +14,8 @@ from tests.checking.every_kind import CONVENTIONS, every_kind
 from tests.checking.fuzz import texts
 from tests.checking.independent import UnknownError, numbers_in, value_of
 from tutor.checking import Verdict
+from tutor.checking.reading.answer_scope import AnswerScope
 from tutor.checking.verdict import Preview
-from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import Drill, GradientQuestion, Question
 from tutor.engine.ordering import CONSTANTS
 from tutor.kinds import check, preview
@@ -110,7 +110,7 @@ def _exact(question: Question) -> Any:
 def _values(drill: Drill, question: Question) -> Any:
     part = drill.part_of(question)
     if isinstance(question, GradientQuestion):
-        return Vocabulary(drill, question).values(part.run)
+        return AnswerScope(drill, question).values(part.run)
     gradients = {f"d{name}": value for name, value in part.run.gradients.items()}
     return {**CONSTANTS, **part.draw.sizes, **gradients, **part.run.values}
 

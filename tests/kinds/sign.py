@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tutor.checking.names import read_choice
+from tutor.checking.reading.typed_names import read_choice
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, Entered, Question
 from tutor.kinds.base import Asked, Kind, answer_hint, skills_of

@@ -81,7 +81,7 @@ def put_together() -> set[str]:
         node.args[0].value
         for path, tree in trees()
         for node in ast.walk(tree)
-        if path.parent.name in ("mistakes", "checking")
+        if {"mistakes", "checking"} & {*path.parts}
         and isinstance(node, ast.Call)
         and getattr(node.func, "id", "") in NAMING_MISTAKES
         and node.args

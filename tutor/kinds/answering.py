@@ -6,7 +6,7 @@ from math import prod
 
 import numpy as np
 
-from tutor.checking.lines import check_letters
+from tutor.checking.reading.typed_lines import check_letters
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, Question
 from tutor.expr import EvaluationError, ParseError, decimal_commas

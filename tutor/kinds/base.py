@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 import numpy as np
 
-from tutor.checking.values import Wanted, check_value, preview_value
+from tutor.checking.judging.value_answers import Wanted, check_value, preview_value
 from tutor.checking.verdict import Preview, Verdict
 from tutor.checking.why.step import Step
 from tutor.drill.notation import gradient_symbol, typed_numbers

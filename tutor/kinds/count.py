@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from tutor.checking.values import Slip, Wanted, slip_of
+from tutor.checking.judging.value_answers import Slip, Wanted, slip_of
 from tutor.drill.question import Drill, DrillPart, Entered, Question
 from tutor.engine import Run
 from tutor.engine.operation_counts import CountPlan, Operation

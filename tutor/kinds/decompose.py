@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from tutor.checking.agreement import close
-from tutor.checking.lines import TypedLine, in_line, split_lines
-from tutor.checking.tried import tried
+from tutor.checking.judging.agreement import is_close
+from tutor.checking.judging.numbers_tried import numbers_tried
+from tutor.checking.reading.typed_lines import TypedLine, in_line, split_lines
 from tutor.checking.verdict import UNFINISHED, Preview, Verdict
 from tutor.checking.why.step import Step
 from tutor.drill.question import Drill, DrillPart, Entered, Question
@@ -203,7 +203,7 @@ def _judged(part: DrillPart, question: DecomposeQuestion, lines: list[Definition
         stand = tuple(line.whole for line in lines[:-1] if line.name in used)
         return Verdict("right-but", msg("checking.decompose-unused", names=idle), lines=stand)
     stand = tuple(line.whole for line in lines)
-    return Verdict("right", msg("checking.decompose-right", count=len(lines), tried=tried(part)), lines=stand)
+    return Verdict("right", msg("checking.decompose-right", count=len(lines), tried=numbers_tried(part)), lines=stand)
 
 
 def _standing(part: DrillPart, question: DecomposeQuestion, lines: Sequence[Definition]) -> tuple[str, ...]:
@@ -304,7 +304,7 @@ def _not_the_formula(part: DrillPart, question: DecomposeQuestion, lines: list[D
 def _same(value: Any, right: Any) -> bool:
     if isinstance(value, EvaluationError) or isinstance(right, EvaluationError):
         return False
-    return close(value, right)
+    return is_close(value, right)
 
 
 def _is_piece(value: Any, pieces: Sequence[Any]) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tutor.checking.lines import split_lines
+from tutor.checking.reading.typed_lines import split_lines
 from tutor.drill.notation import output_name
 from tutor.drill.question import Drill, Question
 from tutor.engine.function_table import latex_functions

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from tutor.checking.lines import in_line, split_lines
+from tutor.checking.reading.typed_lines import in_line, split_lines
 from tutor.checking.verdict import Preview, Verdict
 from tutor.checking.why.measured import total_measured
 from tutor.checking.why.step import Step

@@ -7,10 +7,10 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-from tutor.checking.agreement import Value, agree_at, close, failing
-from tutor.checking.lines import TypedLine
-from tutor.checking.reading import parts_at, value_at
-from tutor.checking.vocabulary import Vocabulary
+from tutor.checking.judging.agreement import Value, agree_at, first_disagreement, is_close
+from tutor.checking.reading.answer_scope import AnswerScope
+from tutor.checking.reading.typed_lines import TypedLine
+from tutor.checking.reading.typed_text import parts_at, value_at
 from tutor.drill.notation import UPSTREAM_NAMES
 from tutor.drill.question import Drill, DrillPart, GradientQuestion, Question
 from tutor.engine import Run
@@ -55,14 +55,14 @@ class DeriveQuestion(Question):
         return (self.using, self.convention, self.chain)
 
 
-class Words(Vocabulary):
+class Words(AnswerScope):
     """What may be typed in a derivation: nodes, sizes, `dz`, and every factor `dA/dB` but the asked one."""
 
     def __init__(self, drill: Drill, question: GradientQuestion, asked: DeriveQuestion) -> None:
         super().__init__(drill, question)
         self.asked = asked
         target = replace(question.target, convention=asked.convention)
-        self._in_convention = Vocabulary(drill, replace(question, target=target))
+        self._in_convention = AnswerScope(drill, replace(question, target=target))
 
     def check(self, tree: Tree) -> None:
         """Raises ParseError, with the reason, for the first name that may not stand in a derivation."""
@@ -118,7 +118,7 @@ class Derivation:
         typed = typed.behind(head.end()) if head else typed
         words = self.words["row"]
         try:
-            tree = parse_answer(typed.text, words.scope)
+            tree = parse_answer(typed.text, words.parser_scope)
             words.check(tree)
             if typed.number == 1 and self.asked.chain:
                 _must_be_chain(tree, self.asked.given)
@@ -148,12 +148,12 @@ class Derivation:
     def is_truth(self, value: Any, form: Form, run: Run) -> bool:
         """Is a value the gradient in this form at this run?"""
         right = self._right(form)(run)
-        return close(_as(right, value), right)
+        return is_close(_as(right, value), right)
 
     def failure(self, tree: Tree, form: Form) -> Run | None:
         """A run, sizes and all, at which the line is not right; None where it always is."""
         runs = (self.part.run, *self.part.runs.resampled)
-        return failing(self._value_in(tree, form), self._right(form), runs)
+        return first_disagreement(self._value_in(tree, form), self._right(form), runs)
 
     def _right(self, form: Form) -> Value:
         return lambda run: np.asarray(right_answer(run, self.question_of(form).target))

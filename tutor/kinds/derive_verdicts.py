@@ -6,18 +6,18 @@ from typing import Any
 
 import numpy as np
 
-from tutor.checking import shapes
-from tutor.checking.advice import behind_edit
-from tutor.checking.agreement import close
-from tutor.checking.counterexample import counterexample
-from tutor.checking.diagnosis import explain_formula
-from tutor.checking.edits import Edit
-from tutor.checking.found import Found
-from tutor.checking.lines import split_lines
-from tutor.checking.reading import is_shape_error
-from tutor.checking.repair import repair
-from tutor.checking.tried import tried
-from tutor.checking.typed import typed
+from tutor.checking.explaining.advice import advice_behind_edit
+from tutor.checking.explaining.counterexample import counterexample
+from tutor.checking.explaining.diagnosis import Diagnosis
+from tutor.checking.explaining.edit_search import find_edit
+from tutor.checking.explaining.mistake_search import search_mistake_of_formula
+from tutor.checking.explaining.single_edits import SingleEdit
+from tutor.checking.judging import shape_answers
+from tutor.checking.judging.agreement import is_close
+from tutor.checking.judging.numbers_tried import numbers_tried
+from tutor.checking.reading.typed_entries import typed_answer
+from tutor.checking.reading.typed_lines import split_lines
+from tutor.checking.reading.typed_text import is_shape_error
 from tutor.checking.verdict import UNFINISHED, Verdict
 from tutor.engine import Run
 from tutor.engine.gradient_formulas import replaced
@@ -40,7 +40,7 @@ def judged(derivation: Derivation, line: Line, before: Line | None, *, passed: b
             row = not passed and any(isinstance(each, Gradient) and each.of is not None for each in walk(line.tree))
             words = derivation.words["row" if row else "shaped"]
             matrices = _wants_matrices(derivation, line, before)
-            return (shapes.misfit(words, error) if matrices is None else matrices), "both"
+            return (shape_answers.shape_misfit(words, error) if matrices is None else matrices), "both"
         raise
     forms = derivation.forms(passed=passed)
     for form in forms:
@@ -61,7 +61,7 @@ def at_the_end(derivation: Derivation, question: DeriveQuestion, last: Line, for
     if left:
         said = msg("checking.derive-go-on", number=count, names=left)
     else:
-        said = msg("checking.derive-done", lines=count, tried=tried(derivation.part))
+        said = msg("checking.derive-done", lines=count, tried=numbers_tried(derivation.part))
     if form == "shaped":
         asked = derivation.asked
         over = msg("checking.derive-passes-over", wrt=asked.wrt[0], shape=derivation.question_of(form).shape)
@@ -109,7 +109,7 @@ def _in_the_other_form(derivation: Derivation, line: Line, *, passed: bool) -> V
     if asked.convention == "jacobian":
         right = np.asarray(derivation.part.run.gradients[asked.wrt[0]])
         value = derivation.value(line.tree, derivation.part.run)
-        if right.shape != asked.row.shape and close(value, right):
+        if right.shape != asked.row.shape and is_close(value, right):
             message = msg("checking.shape-form", wrt=asked.wrt[0], right=asked.row.shape)
             return Verdict("right-but", message, "shape-form")
     return None
@@ -137,16 +137,16 @@ def _departs(derivation: Derivation, line: Line, before: Line | None, value: Any
     shown = None if edit is None else edit.shown
     changed = _changed_factor(derivation, line, before)
     if value.shape != derivation.question_of(form).shape and changed is None:
-        verdict = shapes.wrong_shape(words, typed(line.tree, value), 0.0)
+        verdict = shape_answers.wrong_shape(words, typed_answer(line.tree, value), 0.0)
         return replace(verdict, edit=shown)
-    found = None
+    diagnosis = None
     if value.shape == derivation.question_of(form).shape:
-        found = explain_formula(words, _values(derivation, line.tree), value)
+        diagnosis = search_mistake_of_formula(words, _values(derivation, line.tree), value)
     return Verdict(
         "wrong",
-        _said(changed, edit, found, first=before is None),
-        None if found is None else found.id,
-        None if found is None else found.node,
+        _said(changed, edit, diagnosis, first=before is None),
+        None if diagnosis is None else diagnosis.id,
+        None if diagnosis is None else diagnosis.node,
         shown,
     )
 
@@ -167,11 +167,11 @@ def _as_matrices(tree: Tree) -> Tree | None:
     return None
 
 
-def _said(changed: Message | None, edit: Edit | None, found: Found | None, *, first: bool) -> Message:
+def _said(changed: Message | None, edit: SingleEdit | None, diagnosis: Diagnosis | None, *, first: bool) -> Message:
     """What changed, the edit, the mistake: as many of them as there are."""
     there = [each for each in (changed, edit.message if edit is not None else None) if each is not None]
-    if found is not None:
-        there.append(found.message if edit is None else behind_edit(found))
+    if diagnosis is not None:
+        there.append(diagnosis.message if edit is None else advice_behind_edit(diagnosis))
     if not there:
         return msg("checking.derive-not-equal-first") if first else msg("checking.derive-not-equal")
     said = there[0]
@@ -202,12 +202,12 @@ def _equal(derivation: Derivation, old: Tree, new: Tree, run: Run) -> bool:
         one, other = derivation.value(old, run), derivation.value(new, run)
     except EvaluationError:
         return False
-    return close(one.reshape(other.shape) if one.size == other.size == 1 else one, other)
+    return is_close(one.reshape(other.shape) if one.size == other.size == 1 else one, other)
 
 
-def _mended(derivation: Derivation, tree: Tree, forms: tuple[Form, ...]) -> Edit | None:
+def _mended(derivation: Derivation, tree: Tree, forms: tuple[Form, ...]) -> SingleEdit | None:
     """The first single edit that makes the line right at all numbers."""
-    return repair(
+    return find_edit(
         tree,
         derivation.parts,
         lambda value: any(derivation.is_truth(value, form, derivation.part.run) for form in forms),

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import Field
 
-from tutor.checking.values import Slip, Wanted, slip_of
+from tutor.checking.judging.value_answers import Slip, Wanted, slip_of
 from tutor.checking.why.derived import between
 from tutor.checking.why.measured import jacobian_measured
 from tutor.checking.why.step import Step

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from tutor.checking.agreement import CLOSE, Value, agree_at, close, close_at_all, failing
-from tutor.checking.edits import Edit
-from tutor.checking.reading import is_shape_error
-from tutor.checking.repair import repair
-from tutor.checking.tried import tried
+from tutor.checking.explaining.edit_search import find_edit
+from tutor.checking.explaining.single_edits import SingleEdit
+from tutor.checking.judging.agreement import CLOSE, Value, agree_at, close_at_every_run, first_disagreement, is_close
+from tutor.checking.judging.numbers_tried import numbers_tried
+from tutor.checking.reading.typed_text import is_shape_error
 from tutor.checking.verdict import Preview, Verdict
 from tutor.checking.why.step import Step
 from tutor.drill.chain_rule import gates_between
@@ -140,7 +140,8 @@ class EntryKind(Kind[Entry, EntryQuestion]):
             fails = _first_failure(words, tree)
             if fails is None:
                 return Verdict(
-                    "right", msg("checking.entry-right", letters=list(question.letters), tried=tried(words.part))
+                    "right",
+                    msg("checking.entry-right", letters=list(question.letters), tried=numbers_tried(words.part)),
                 )
             if fails is not here:
                 return Verdict("wrong", _counterexample(words, question, fails), "coincidence", question.of)
@@ -238,7 +239,7 @@ def _words(drill: Drill, question: EntryQuestion) -> EntryWords:
 
 def _first_failure(words: EntryWords, tree: Tree) -> Run | None:
     """A run, the drill's own or a fresh one, at which the formula is not right; None where it always is."""
-    return failing(*_value_and_truth(words, tree), _runs(words))
+    return first_disagreement(*_value_and_truth(words, tree), _runs(words))
 
 
 def _runs(words: EntryWords) -> list[Run]:
@@ -273,7 +274,7 @@ def _holds(words: EntryWords, tree: Tree) -> bool:
 
 def _is_right(words: EntryWords, tree: Tree) -> bool:
     """Whether a formula that we make of the learner's is right."""
-    return close_at_all(*_value_and_truth(words, tree), _runs(words))
+    return close_at_every_run(*_value_and_truth(words, tree), _runs(words))
 
 
 def _largest(array: Any) -> tuple[int, ...]:
@@ -281,14 +282,14 @@ def _largest(array: Any) -> tuple[int, ...]:
     return tuple(int(each) for each in np.unravel_index(int(np.argmax(array)), np.shape(array)))
 
 
-def _repair(words: EntryWords, tree: Tree, value: Any) -> Edit | None:
+def _repair(words: EntryWords, tree: Tree, value: Any) -> SingleEdit | None:
     """The single edit that makes the formula right, for all indices and at all numbers."""
     here = words.part.run
     right = words.entry.truth(here)
     scale = float(np.max(np.abs(right), initial=0.0))
     off = np.abs(value - right) > CLOSE * scale  # not where it was not tried
     place = _largest(np.where(off, np.abs(right), -1.0))
-    return repair(
+    return find_edit(
         tree,
         parts_at_one(words, tree, here, place),
         lambda made: made.size == 1 and abs(made.item() - right[place]) <= CLOSE * scale,
@@ -351,11 +352,11 @@ def _named_swap(entry: EntryQuestion, letters: tuple[str, str]) -> Message:
     return msg("checking.named", name=msg("mistakes.entry-indices-swapped", **known), idea=idea)
 
 
-def _wrong(words: EntryWords, question: EntryQuestion, value: Any, edit: Edit | None) -> Verdict:
+def _wrong(words: EntryWords, question: EntryQuestion, value: Any, edit: SingleEdit | None) -> Verdict:
     right = words.entry.truth(words.part.run)
     edited = None if edit is None else edit.shown
     tried = ~np.isnan(value)
-    if close(np.where(tried, value, -right), -right) and np.any(right):
+    if is_close(np.where(tried, value, -right), -right) and np.any(right):
         name, idea = msg("mistakes.sign"), msg("mistakes.sign-idea", symbol=question.symbol)
         return Verdict("wrong", msg("checking.named", name=name, idea=idea), "sign", question.of, edited)
     off = tried & (np.abs(value - right) > CLOSE * float(np.max(np.abs(right), initial=0.0)))

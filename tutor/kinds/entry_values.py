@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from tutor.checking.reading import read
-from tutor.checking.vocabulary import Vocabulary
+from tutor.checking.reading.answer_scope import AnswerScope
+from tutor.checking.reading.typed_text import read
 from tutor.drill.question import Question
 from tutor.engine import Run
 from tutor.engine.function_table import function_table
@@ -92,15 +92,15 @@ def shape_at(run: Run, place: Place) -> tuple[int, ...]:
     return run.shapes[run.graph.find(place.name)]
 
 
-class EntryWords(Vocabulary):
+class EntryWords(AnswerScope):
     """What may be typed: nodes, sizes, the index letters, `dz` of what lies on the way to the output."""
 
     entry: EntryQuestion
 
     @property
-    def scope(self) -> Scope:
+    def parser_scope(self) -> Scope:
         """The letters are names like others, also where one is called `e`."""
-        scope = super().scope
+        scope = super().parser_scope
         return replace(scope, names=frozenset({*(scope.names or ()), *self.entry.letters}))
 
     def _up_refused(self, name: str) -> Message | None:

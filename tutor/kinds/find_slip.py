@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from tutor.checking.lines import TypedLine
-from tutor.checking.names import unknown_choice
-from tutor.checking.numbers import check_numbers
-from tutor.checking.reading import read, value_at
-from tutor.checking.typed import reproduces, typed
+from tutor.checking.judging.number_answers import check_numbers
+from tutor.checking.reading.answer_scope import AnswerScope
+from tutor.checking.reading.typed_entries import reproduces, typed_answer
+from tutor.checking.reading.typed_lines import TypedLine
+from tutor.checking.reading.typed_names import unknown_choice
+from tutor.checking.reading.typed_text import read, value_at
 from tutor.checking.verdict import Preview, Verdict
-from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.notation import typed_numbers
 from tutor.drill.question import Drill, Entered, GradientQuestion, Question
 from tutor.engine import REGISTRY, EngineError, Graph, Run
@@ -158,7 +158,7 @@ class FindSlipKind(Kind[FindSlip, FindSlipQuestion]):
         words = _words(drill, question, variable)
         try:
             tree = read(words, named.value.text)
-            answer = typed(tree, value_at(words, tree, words.part.run))
+            answer = typed_answer(tree, value_at(words, tree, words.part.run))
             if reproduces(answer, question.shown[variable]):
                 return Verdict("wrong", msg("checking.slip-as-shown", name=variable), None, question.at)
             if named.name != variable and reproduces(answer, question.shown[named.name]):
@@ -227,7 +227,7 @@ class Named:
     span: Span
 
 
-class Words(Vocabulary):
+class Words(AnswerScope):
     """Names for the right gradient; `dz` of every variable that the pass shows right."""
 
     wrong: tuple[str, ...]

@@ -5,10 +5,10 @@ from typing import Any
 
 from pydantic import Field
 
-from tutor.checking.formulas import check_formula
-from tutor.checking.reading import read
+from tutor.checking.judging.formula_answers import check_formula
+from tutor.checking.reading.answer_scope import AnswerScope
+from tutor.checking.reading.typed_text import read
 from tutor.checking.verdict import Verdict
-from tutor.checking.vocabulary import Vocabulary
 from tutor.checking.why.step import Step
 from tutor.drill.named_lengths import NamedLengths
 from tutor.drill.notation import UPSTREAM_NAMES, upstream_line
@@ -103,8 +103,8 @@ class FormulaKind(GradientKind[Formula]):
 
     def check(self, drill: Drill, question: GradientQuestion, text: str, earlier: Mapping[str, str]) -> Verdict:
         """At the drill's numbers and at fresh ones."""
-        words = Vocabulary(drill, question)
-        return check_formula(words, read(words, text))
+        scope = AnswerScope(drill, question)
+        return check_formula(scope, read(scope, text))
 
     def hints(self, drill: Drill, question: GradientQuestion) -> list[Message]:
         """What is asked, the rule in words, the names, one entry here, the formula."""

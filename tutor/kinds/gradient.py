@@ -5,11 +5,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from tutor.checking.in_names import own_share
-from tutor.checking.numbers import check_numbers
-from tutor.checking.reading import read, value_at
+from tutor.checking.judging.number_answers import check_numbers
+from tutor.checking.named_formulas import own_share
+from tutor.checking.reading.answer_scope import AnswerScope
+from tutor.checking.reading.typed_text import read, value_at
 from tutor.checking.verdict import Preview, Verdict
-from tutor.checking.vocabulary import Vocabulary
 from tutor.checking.why.derived import cut_off, of_line, of_total
 from tutor.checking.why.filled import entries_filled
 from tutor.checking.why.measured import line_measured, total_measured
@@ -101,16 +101,16 @@ class GradientKind(Kind[F, GradientQuestion]):
 
     def check(self, drill: Drill, question: GradientQuestion, text: str, earlier: Mapping[str, str]) -> Verdict:
         """By correct rounding or within the tolerance, in any right form; explained where it is wrong."""
-        words = Vocabulary(drill, question)
-        return check_numbers(words, read(words, text), earlier)
+        scope = AnswerScope(drill, question)
+        return check_numbers(scope, read(scope, text), earlier)
 
     def preview(self, drill: Drill, question: GradientQuestion, text: str) -> Preview:
         """The expression in mathematics, with its shape and value."""
-        words = Vocabulary(drill, question)
-        tree = read(words, text)
+        scope = AnswerScope(drill, question)
+        tree = read(scope, text)
         shown = to_unicode(tree)
         try:
-            value = value_at(words, tree, words.part.run)
+            value = value_at(scope, tree, scope.part.run)
         except EvaluationError as error:
             return Preview(shown, message=error.message, span=error.span)
         return Preview(shown, tuple(np.shape(value)), value)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.checking.in_names import FEW, filled, number_of, value_of
+from tutor.checking.named_formulas import FEW, filled, number_of, value_of
 from tutor.drill.notation import output_name
 from tutor.drill.question import DrillPart, GradientQuestion
 from tutor.engine import Edge

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from tutor.checking.in_names import path_formula
+from tutor.checking.named_formulas import path_formula
 from tutor.checking.why.derived import of_way
 from tutor.checking.why.measured import path_measured
 from tutor.checking.why.step import Step

@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 from pydantic import ConfigDict, Field, model_validator
 
-from tutor.checking.names import read_choice
+from tutor.checking.reading.typed_names import read_choice
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.notation import output_name
 from tutor.drill.question import Drill, DrillPart, Entered, Question

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
-from tutor.checking.formulas import check_formula
-from tutor.checking.reading import read, value_at
+from tutor.checking.judging.formula_answers import check_formula
+from tutor.checking.reading.answer_scope import AnswerScope
+from tutor.checking.reading.typed_text import read, value_at
 from tutor.checking.verdict import Preview, Verdict
-from tutor.checking.vocabulary import Vocabulary
 from tutor.checking.why.step import Step
 from tutor.drill.notation import typed_numbers
 from tutor.drill.question import Drill, DrillPart, Entered, GradientQuestion, Question
@@ -183,10 +183,10 @@ class RuleKind(Kind[Rule, RuleQuestion]):
         if question.lower is None:
             return _check_forward(question, text)
         for gate in question.gates:
-            words = Vocabulary(gate.drill, gate.question)
-            tree = read(words, text)
-            if not _passes(words, gate, tree):
-                verdict = check_formula(words, tree)
+            scope = AnswerScope(gate.drill, gate.question)
+            tree = read(scope, text)
+            if not _passes(scope, gate, tree):
+                verdict = check_formula(scope, tree)
                 if verdict.kind == "right":  # the engine's rule is not what the gate's numbers do
                     return Verdict("wrong", msg("checking.rule-not-numeric"))
                 return verdict
@@ -197,11 +197,11 @@ class RuleKind(Kind[Rule, RuleQuestion]):
         gate = question.gates[-1]
         if question.lower is None:
             return Preview(to_unicode(_read_forward(question, text)))
-        words = Vocabulary(gate.drill, gate.question)
-        tree = read(words, text)
+        scope = AnswerScope(gate.drill, gate.question)
+        tree = read(scope, text)
         shown = to_unicode(tree)
         try:
-            return Preview(shown, tuple(np.shape(value_at(words, tree, words.part.run))))
+            return Preview(shown, tuple(np.shape(value_at(scope, tree, scope.part.run))))
         except EvaluationError as error:
             return Preview(shown, message=error.message, span=error.span)
 
@@ -334,10 +334,10 @@ def _examples(gate: Gate) -> tuple[Message, ...]:
     )
 
 
-def _passes(words: Vocabulary, gate: Gate, tree: Tree) -> bool:
+def _passes(scope: AnswerScope, gate: Gate, tree: Tree) -> bool:
     for trial in gate.trials:
         try:
-            value = np.asarray(value_at(words, tree, trial.run))
+            value = np.asarray(value_at(scope, tree, trial.run))
         except EvaluationError:
             return False
         if not _close(value, trial.right, NUMERIC):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from tutor.checking.names import read_choice
+from tutor.checking.reading.typed_names import read_choice
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, DrillPart, Entered, Question
 from tutor.drill.saved_values import SavedValues

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from tutor.checking.shapes import check_shape, read_shape
+from tutor.checking.judging.shape_answers import check_shape, read_shape
+from tutor.checking.reading.answer_scope import AnswerScope
 from tutor.checking.verdict import Preview, Verdict
-from tutor.checking.vocabulary import Vocabulary
 from tutor.checking.why.step import Step
 from tutor.drill.question import Drill, DrillPart, Entered, GradientQuestion
 from tutor.engine import Run
@@ -47,11 +47,11 @@ class ShapeKind(GradientKind[OneVariable]):
 
     def check(self, drill: Drill, question: GradientQuestion, text: str, earlier: Mapping[str, str]) -> Verdict:
         """Right, turned over, or in the other convention."""
-        return check_shape(Vocabulary(drill, question), text)
+        return check_shape(AnswerScope(drill, question), text)
 
     def preview(self, drill: Drill, question: GradientQuestion, text: str) -> Preview:
         """The shape as it was read."""
-        shape = read_shape(Vocabulary(drill, question), text)
+        shape = read_shape(AnswerScope(drill, question), text)
         return Preview(str(shape), shape)
 
     def hints(self, drill: Drill, question: GradientQuestion) -> list[Message]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field
 
-from tutor.checking.values import Slip, Wanted, slip_of
+from tutor.checking.judging.value_answers import Slip, Wanted, slip_of
 from tutor.checking.why.measured import motion_measured
 from tutor.checking.why.step import Step
 from tutor.drill.notation import typed_numbers

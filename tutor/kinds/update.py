@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import numpy as np
 from pydantic import Field
 
-from tutor.checking.values import Wanted, slip_of
+from tutor.checking.judging.value_answers import Wanted, slip_of
 from tutor.checking.why.derived import of_total
 from tutor.checking.why.measured import total_measured
 from tutor.checking.why.step import Step

@@ -1,6 +1,6 @@
 """Which questions a learner may ask the reason of, and what is kept back for the sake of those still open."""
 
-from tutor.checking.witness import witness
+from tutor.checking.explaining.nudge_evidence import nudge_evidence
 from tutor.drill.question import Question
 from tutor.kinds.why import Name, View, gives_away, why, withheld
 from tutor.learner.session import Session
@@ -34,7 +34,7 @@ def witness_of(session: Session) -> Message | None:
     question = session.current
     if question is None or not stands_wrong(session):
         return None
-    return witness(session.drill, question, session.states[session.position].typed)
+    return nudge_evidence(session.drill, question, session.states[session.position].typed)
 
 
 def stands_wrong(session: Session) -> bool:

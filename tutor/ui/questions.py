@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tutor.checking import Verdict
-from tutor.checking.lines import split_lines
+from tutor.checking.reading.typed_lines import split_lines
 from tutor.drill.question import DrillPart, Question, totals_of
 from tutor.engine import Graph
 from tutor.engine.named_lines import Slot

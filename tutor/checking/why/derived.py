@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from tutor.checking.in_names import own_share, path_formula
+from tutor.checking.named_formulas import own_share, path_formula
 from tutor.checking.why.step import Step
 from tutor.drill.notation import output_name
 from tutor.drill.question import DrillPart

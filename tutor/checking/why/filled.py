@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tutor.checking.in_names import filled, number_of, value_of
+from tutor.checking.named_formulas import filled, number_of, value_of
 from tutor.checking.why.step import Step
 from tutor.drill.question import DrillPart, GradientQuestion
 from tutor.engine.gradient_formulas import downstream_formula

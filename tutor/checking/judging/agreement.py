@@ -16,7 +16,7 @@ _HOPELESS = 1e4  # so much further off than a first shake lets them be, no other
 Value: TypeAlias = Callable[[Run], Any]  # an array at a run; None where there is none
 
 
-def close(value: Any, right: Any) -> bool:
+def is_close(value: Any, right: Any) -> bool:
     """Are two arrays the same to 1e-7 of the largest entry?"""
     if value is None or np.shape(value) != np.shape(right):
         return False
@@ -26,15 +26,15 @@ def close(value: Any, right: Any) -> bool:
 def agree_at(run: Run, value: Value, right: Value) -> bool:
     """Are the two close at a run, or no further apart than rounding may have brought them?"""
     made, wanted = value(run), right(run)
-    return close(made, wanted) or _within_rounding(run, value, right, made, wanted)
+    return is_close(made, wanted) or _within_rounding(run, value, right, made, wanted)
 
 
-def close_at_all(value: Value, right: Value, runs: Sequence[Run]) -> bool:
+def close_at_every_run(value: Value, right: Value, runs: Sequence[Run]) -> bool:
     """Are the two close at every run, without a thought of rounding? For the many formulas that we try ourselves."""
-    return all(close(value(run), right(run)) for run in runs)
+    return all(is_close(value(run), right(run)) for run in runs)
 
 
-def failing(value: Value, right: Value, runs: Sequence[Run]) -> Run | None:
+def first_disagreement(value: Value, right: Value, runs: Sequence[Run]) -> Run | None:
     """The first of the runs at which a formula is not right; None where it is right at all of them.
 
     What rounding hides proves nothing: at half of the runs the two must be close, unless 0 is right.
@@ -42,7 +42,7 @@ def failing(value: Value, right: Value, runs: Sequence[Run]) -> Run | None:
     hidden: list[Run] = []
     for run in runs:
         made, wanted = value(run), right(run)
-        if close(made, wanted):
+        if is_close(made, wanted):
             continue
         if not _within_rounding(run, value, right, made, wanted):
             return run

@@ -19,7 +19,7 @@ from tutor.mistakes.target import in_convention
 from tutor.text import Message, msg
 
 
-class Vocabulary:
+class AnswerScope:
     """What may be typed in answer to one question."""
 
     def __init__(self, drill: Drill, question: GradientQuestion) -> None:
@@ -30,7 +30,7 @@ class Vocabulary:
         self._values: dict[int, _Values] = {}
 
     @property
-    def scope(self) -> Scope:
+    def parser_scope(self) -> Scope:
         """For the parser: every name that means something here, allowed or not."""
         named = [*self.graph.inputs, *self.graph.lines]
         names = frozenset({*named, *self.part.part.sizes, *CONSTANTS, *self.up_names})
@@ -132,9 +132,9 @@ class Vocabulary:
 class _Values(Mapping[str, Any]):
     """Looks gradients up only when a formula names them, and once: many edits of it are tried."""
 
-    def __init__(self, words: Vocabulary, run: Run) -> None:
-        self._words, self._run = words, run
-        self._sizes = sizes_of(words, run)
+    def __init__(self, scope: AnswerScope, run: Run) -> None:
+        self._scope, self._run = scope, run
+        self._sizes = sizes_of(scope, run)
         self._known: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
@@ -143,44 +143,44 @@ class _Values(Mapping[str, Any]):
         return self._known[name]
 
     def _looked_up(self, name: str) -> Any:
-        words, run = self._words, self._run
-        if name in words.graph.index:
+        scope, run = self._scope, self._run
+        if name in scope.graph.index:
             # What no output depends on may be undefined; a gradient is right whatever it is.
             return run.without_unreachable(run.graph.find(name))
         if name in self._sizes:
             return float(self._sizes[name])
-        convention = words.question.convention
-        if name in words.up_names:
-            line = words.up_line()
+        convention = scope.question.convention
+        if name in scope.up_names:
+            line = scope.up_line()
             if line is None:
                 raise KeyError(name)
             return in_convention(run.total(run.graph.find(line)), convention)
         if name in CONSTANTS:
             return CONSTANTS[name]
         of, _, wrt = name.partition("/")
-        if wrt and of[1:] in words.graph.index and wrt[1:] in words.graph.index:
+        if wrt and of[1:] in scope.graph.index and wrt[1:] in scope.graph.index:
             above, below = (run.shapes[run.graph.find(each[1:])] for each in (of, wrt))
             if prod(above) * prod(below) > MAX_ELEMENTS:  # evaluation refuses it by its size alone
                 return np.broadcast_to(0.0, (prod(above), prod(below)))
             matrix = run.jacobian(of[1:], wrt[1:])
             return matrix[0, 0] if above == () == below else matrix
-        if of[:1] == "d" and of[1:] in words.graph.index:
+        if of[:1] == "d" and of[1:] in scope.graph.index:
             return in_convention(run.total(run.graph.find(of[1:])), convention)
         raise KeyError(name)
 
     def __iter__(self) -> Iterator[str]:
-        words = self._words
-        return iter([*words.graph.index, *self._sizes, *CONSTANTS, *(words.up_names if words.up_line() else ())])
+        scope = self._scope
+        return iter([*scope.graph.index, *self._sizes, *CONSTANTS, *(scope.up_names if scope.up_line() else ())])
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
 
-def sizes_of(words: Vocabulary, run: Run) -> Mapping[str, int]:
+def sizes_of(scope: AnswerScope, run: Run) -> Mapping[str, int]:
     """The sizes that a run was made at: the drill's own, or those of a fresh draw."""
-    if run is words.part.run:
-        return words.part.draw.sizes
-    return words.part.runs.sizes_at(run)
+    if run is scope.part.run:
+        return scope.part.draw.sizes
+    return scope.part.runs.sizes_at(run)
 
 
 def lines_below(graph: Graph, question: GradientQuestion) -> set[str]:

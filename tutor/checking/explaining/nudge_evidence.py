@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.checking.reading import read, value_at
-from tutor.checking.vocabulary import Vocabulary
+from tutor.checking.reading.answer_scope import AnswerScope
+from tutor.checking.reading.typed_text import read, value_at
 from tutor.drill.question import Drill, DrillPart, Entered, GradientQuestion, Question
 from tutor.engine.numeric_gradient import value_with_slot, values_with
 from tutor.expr import EvaluationError, ParseError
@@ -21,7 +21,7 @@ LEAST = 0.05  # entries that differ by less than this part of the largest would 
 Array = NDArray[np.float64]
 
 
-def witness(drill: Drill, question: Question, text: str) -> Message | None:
+def nudge_evidence(drill: Drill, question: Question, text: str) -> Message | None:
     """What a nudge shows about a wrong gradient; None where a nudge shows nothing.
 
     For `total`, `upstream`, `formula`, `downstream` and a `local` gradient given entry by entry.
@@ -32,9 +32,9 @@ def witness(drill: Drill, question: Question, text: str) -> Message | None:
     if way is None or question.entered is Entered.SHAPE:
         return None
     part = drill.part_of(question)
-    words = Vocabulary(drill, question)
+    scope = AnswerScope(drill, question)
     try:
-        given = np.asarray(value_at(words, read(words, text), part.run))
+        given = np.asarray(value_at(scope, read(scope, text), part.run))
     except (ParseError, EvaluationError):
         return None
     if given.size != np.size(question.expected):

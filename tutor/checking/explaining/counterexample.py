@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.checking.vocabulary import Vocabulary
+from tutor.checking.reading.answer_scope import AnswerScope
 from tutor.engine import Run
 from tutor.engine.gradient_formulas import downstream_formula, gradient_formula
 from tutor.engine.simplifying import ONE
@@ -18,13 +18,13 @@ FEW = 4  # entries of an answer; of a larger one a single entry is shown
 SMALL = 6  # entries of a value that is shown
 
 
-def counterexample(words: Vocabulary, tree: Tree, run: Run, value: Any, right: Any, differs: str) -> Message:
+def counterexample(scope: AnswerScope, tree: Tree, run: Run, value: Any, right: Any, differs: str) -> Message:
     """What to say of an answer that has this value (None: none at all) at a run where another is right.
 
     `differs` is the sentence for values that differ.
     """
-    symbol, here, named = words.question.symbol, words.part.draw.sizes, _names(tree)
-    there = words.part.runs.sizes_at(run)
+    symbol, here, named = scope.question.symbol, scope.part.draw.sizes, _names(tree)
+    there = scope.part.runs.sizes_at(run)
     sizes = [f"{name} = {size}" for name, size in there.items() if size != here[name] or name in named]
     if value is None:
         return msg("checking.formula-fails-at-sizes", at=sizes)
@@ -36,22 +36,22 @@ def counterexample(words: Vocabulary, tree: Tree, run: Run, value: Any, right: A
         symbol = f"{symbol}[{', '.join(str(int(k)) for k in place)}]"
         value, right = value[place], right[place]
     known: dict[str, object] = {"symbol": symbol, "yours": format_value(value), "right": format_value(right)}
-    at = [*sizes, *_values(words, tree, run)]
+    at = [*sizes, *_values(scope, tree, run)]
     return msg(differs, at=at, **known) if at else msg("checking.coincidence-gives", **known)
 
 
-def _values(words: Vocabulary, tree: Tree, run: Run) -> Iterator[str]:
+def _values(scope: AnswerScope, tree: Tree, run: Run) -> Iterator[str]:
     """What the small names in an answer and in the truth stand for at a run."""
-    values = words.values(run)
-    sizes = words.part.part.sizes
-    for name in dict.fromkeys((*_names(tree), *_names_of_truth(words, run))):
+    values = scope.values(run)
+    sizes = scope.part.part.sizes
+    for name in dict.fromkeys((*_names(tree), *_names_of_truth(scope, run))):
         if name in values and name not in sizes and np.size(values[name]) <= SMALL:
             yield f"{name} = {format_value(values[name])}"
 
 
-def _names_of_truth(words: Vocabulary, run: Run) -> list[str]:
+def _names_of_truth(scope: AnswerScope, run: Run) -> list[str]:
     """The names in the right formula; where none is known, the inputs of the line asked about or of the graph."""
-    target, graph = words.question.target, words.graph
+    target, graph = scope.question.target, scope.graph
     if target.kind in ("local", "downstream"):
         up = ONE if target.kind == "local" else Name("up")
         share = downstream_formula(run, target.chain(graph), up)
@@ -59,7 +59,7 @@ def _names_of_truth(words: Vocabulary, run: Run) -> list[str]:
         return _names(share) if share is not None else [slot.source for slot in line.slots]
     whole = None
     if target.kind in ("total", "upstream") and len(target.wrt) == 1:
-        whole = gradient_formula(run, words.question.line, lambda part: isinstance(part, Name) and part.name != "up")
+        whole = gradient_formula(run, scope.question.line, lambda part: isinstance(part, Name) and part.name != "up")
     return _names(whole) if whole is not None else list(graph.inputs)
 
 

@@ -12,7 +12,7 @@ LONGEST = 48
 ELIDED = "…"
 
 
-def op_words(run: Run, edge: Edge) -> dict[str, object]:
+def op_wording(run: Run, edge: Edge) -> dict[str, object]:
     """Names, shapes and attributes at the op and input of a slip.
 
     `input` is the input, `other` all others, `out` the output, `where` the op as it is written, `up` what arrives at
@@ -21,16 +21,18 @@ def op_words(run: Run, edge: Edge) -> dict[str, object]:
     graph, (node, k) = run.graph, edge
     op, arguments = graph.ops[node], graph.arguments[node]
     assert op is not None
-    texts = [written(graph, each) for each in arguments]
+    texts = [written_node(graph, each) for each in arguments]
     names = (name.rstrip("*?") for name in op.inputs)
     return {
         **{each.name: getattr(op, each.name) for each in fields(op)},
         **dict(zip(names, texts, strict=False)),
         "input": texts[k],
         "other": [text for i, text in enumerate(texts) if i != k] or texts[k],
-        "out": written(graph, node),
+        "out": written_node(graph, node),
         "where": _where(graph, node),
-        "up": f"d{graph.names[node]}" if _is_line(graph, node) else msg("slips.arriving", out=written(graph, node)),
+        "up": f"d{graph.names[node]}"
+        if _is_line(graph, node)
+        else msg("slips.arriving", out=written_node(graph, node)),
         "side": side_of_other(k),
         "input_shape": run.shapes[arguments[k]],
         "other_shape": run.shapes[arguments[1 - k]] if len(arguments) == 2 else run.shapes[arguments[k]],
@@ -38,7 +40,7 @@ def op_words(run: Run, edge: Edge) -> dict[str, object]:
     }
 
 
-def written(graph: Graph, node: int) -> str:
+def written_node(graph: Graph, node: int) -> str:
     """A node as formulas write it, long parts left out: `z`, `W @ x`, `tanh(…)`."""
     if node in graph.constants and graph.trees[node] is None:
         return str(graph.constants[node])
@@ -75,7 +77,7 @@ def _elided(tree: Tree) -> Tree:
 def _where(graph: Graph, node: int) -> str:
     """The op as the lesson writes it: a whole line `y = a · b`, or the part of a line that it computes."""
     if not _is_line(graph, node):
-        return written(graph, node)
+        return written_node(graph, node)
     name = graph.names[node]
     tree = graph.lines[name].tree
     text = "" if tree is None else to_unicode(tree)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tutor.checking.witness import NUDGE, witness
+from tutor.checking.explaining.nudge_evidence import NUDGE, nudge_evidence
 from tutor.kinds import build, load, load_text
 from tutor.places import bundled_lessons
 from tutor.text import LANGUAGES, say
@@ -19,7 +19,7 @@ def test_the_loss_is_seen_to_rise_where_a_turned_sign_predicts_a_fall() -> None:
     question = KINDS.by_id["2/total W"]
     part = KINDS.part_of(question)
     wrong = -np.asarray(question.answer)
-    told = witness(KINDS, question, str(wrong.tolist()))
+    told = nudge_evidence(KINDS, question, str(wrong.tolist()))
     assert told is not None
     numbers = {name: np.array(value) for name, value in part.draw.numbers.items()}
     place = np.unravel_index(np.argmax(np.abs(wrong)), wrong.shape)
@@ -41,7 +41,7 @@ def test_the_loss_is_seen_to_rise_where_a_turned_sign_predicts_a_fall() -> None:
     ],
 )
 def test_what_is_moved_is_what_the_question_is_about(id: str, wrong: str, said: str) -> None:
-    told = witness(CIRCUIT, CIRCUIT.by_id[id], wrong)
+    told = nudge_evidence(CIRCUIT, CIRCUIT.by_id[id], wrong)
     assert told is not None
     assert said in say(told, "en")
     assert say(told, "zh") != say(told, "en")
@@ -51,16 +51,16 @@ def test_what_is_moved_is_what_the_question_is_about(id: str, wrong: str, said: 
 @pytest.mark.parametrize("text", ["7", "?", "", "[[1]]", "x", "z = 1", "a, b", "(3, 2)"])
 def test_nothing_typed_upsets_it(question: object, text: str) -> None:
     drill = KINDS if question in KINDS.questions else CIRCUIT
-    told = witness(drill, question, text)  # type: ignore[arg-type]
+    told = nudge_evidence(drill, question, text)  # type: ignore[arg-type]
     assert told is None or all(say(told, language) for language in LANGUAGES)
 
 
 def test_an_answer_that_is_right_has_no_witness_against_it() -> None:
-    assert witness(CIRCUIT, CIRCUIT.by_id["total y"], "5") is None
+    assert nudge_evidence(CIRCUIT, CIRCUIT.by_id["total y"], "5") is None
 
 
 def test_a_jacobian_that_is_no_vector_has_none() -> None:
     given = "title: J\ngiven: {W: [[1, 2], [3, 4]], x: [1, 2]}\ngraph: {z: W @ x, s: sum(z)}\n"
     text = given + "ask: [{local: {of: z, wrt: x}}]"
     drill = build(load_text(text, Path("/nowhere/j.yaml")), 0)
-    assert witness(drill, drill.questions[0], "[[0, 0], [0, 0]]") is None
+    assert nudge_evidence(drill, drill.questions[0], "[[0, 0], [0, 0]]") is None

@@ -16,7 +16,7 @@ Rebuild: TypeAlias = Callable[[Tree], Tree]
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class SingleEdit:
     """One change: `part` of a formula becomes `new`. What it makes and how to say it are worked out when asked for."""
 
     part: Tree
@@ -42,7 +42,7 @@ class Edit:
         return Message(self.id, {"part": to_text(self.part), **known})
 
 
-def edits(tree: Tree) -> Iterator[Edit]:
+def single_edits(tree: Tree) -> Iterator[SingleEdit]:
     """Every formula one edit away, the likeliest kinds first; none for very long formulas."""
     places = list(_places(tree, lambda new: new))
     if len(places) > MOST_NODES:
@@ -50,7 +50,7 @@ def edits(tree: Tree) -> Iterator[Edit]:
     for kind in _KINDS:
         for part, rebuild in places:
             for new, id, *wanted in kind(part):
-                yield Edit(part, new, rebuild, id, *wanted)
+                yield SingleEdit(part, new, rebuild, id, *wanted)
 
 
 def _places(tree: Tree, rebuild: Rebuild) -> Iterator[tuple[Tree, Rebuild]]:

@@ -8,7 +8,7 @@ from tutor.drill.question import DrillPart
 from tutor.text import Message, msg
 
 
-def tried(part: DrillPart) -> Message:
+def numbers_tried(part: DrillPart) -> Message:
     """At how many fresh numbers, how many of them of other sizes, and which constants stayed as they are."""
     fresh = part.runs.fresh_draws
     if not fresh:

@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from tutor.checking.advice import advice, both, either
-from tutor.checking.found import Found
-from tutor.checking.typed import Typed, reproduced, reproduces, says_little, significant_digits
-from tutor.checking.vocabulary import Vocabulary
-from tutor.checking.whole import explain_whole, same_entries
+from tutor.checking.explaining.advice import advice, both_slips, either_mistake
+from tutor.checking.explaining.diagnosis import Diagnosis
+from tutor.checking.explaining.whole_answer_slips import explain_whole_answer, same_entries
+from tutor.checking.reading.answer_scope import AnswerScope
+from tutor.checking.reading.typed_entries import TypedAnswer, reproduced, reproduces, significant_digits, too_coarse
 from tutor.drill.question import DrillPart, GradientQuestion
 from tutor.engine import Run
 from tutor.mistakes.catalogue import mistakes
@@ -31,31 +31,31 @@ NAMED_AT_MOST = 2
 CONTRIVED = frozenset({"added", "times-z", "max:value-as-slope", "min:value-as-slope"})
 
 
-def explain(words: Vocabulary, answer: Typed, moved: Sequence[Any] | None = None) -> Found | None:
+def search_mistake(scope: AnswerScope, answer: TypedAnswer, moved: Sequence[Any] | None = None) -> Diagnosis | None:
     """The mistake behind wrong numbers: at the asked node and its fork, then above, then of the whole answer.
 
     `moved` are the values of an expression of names at the near runs: a mistake must give these too.
     """
     strong = moved is not None or enough_evidence(answer)
-    fitting = _fitting(words, answer, moved, strong=strong)
+    fitting = _fitting(scope, answer, moved, strong=strong)
     if not strong:
         fitting = _simpler(fitting)
-    named = _named(words, fitting, sure=strong) if fitting else None
+    named = _named(scope, fitting, sure=strong) if fitting else None
     if named is not None or (fitting and not strong):
         return named
 
     def elsewhere() -> Iterable[tuple[Run, Any]]:
-        return () if moved is None else zip(words.part.runs.perturbed, moved, strict=True)
+        return () if moved is None else zip(scope.part.runs.perturbed, moved, strict=True)
 
-    found = explain_whole(words, lambda wrong: np.array(reproduced(answer, wrong)), answer.value, elsewhere)
+    diagnosis = explain_whole_answer(scope, lambda wrong: np.array(reproduced(answer, wrong)), answer.value, elsewhere)
     if fitting:
-        return _factor_alone(found)
-    return found if found is not None or not strong else _two_at_once(words, answer, moved)
+        return _factor_alone(diagnosis)
+    return diagnosis if diagnosis is not None or not strong else _two_at_once(scope, answer, moved)
 
 
-def _factor_alone(found: Found | None) -> Found | None:
+def _factor_alone(diagnosis: Diagnosis | None) -> Diagnosis | None:
     """Of a factor that many a mistake leaves behind, as a ½ lost in a square or a mean, which factor it is."""
-    return replace(found, id=None, node=None) if found is not None and found.id == "scale" else None
+    return replace(diagnosis, id=None, node=None) if diagnosis is not None and diagnosis.id == "scale" else None
 
 
 def _simpler(fitting: list[MistakeClass]) -> list[MistakeClass]:
@@ -65,58 +65,60 @@ def _simpler(fitting: list[MistakeClass]) -> list[MistakeClass]:
     return [each for each in fitting if each.id not in CONTRIVED]
 
 
-def explain_slip(words: Vocabulary, answer: Typed) -> Found | None:
+def search_slip(scope: AnswerScope, answer: TypedAnswer) -> Diagnosis | None:
     """The slip that gives these numbers, which as a rounding have too few digits; nothing about the whole answer.
 
     With evidence it is stated; a number that says little is asked about where a slip at the asked place gives it.
     """
     strong = enough_evidence(answer)
-    if not strong and not says_little(answer, words.question.expected):
+    if not strong and not too_coarse(answer, scope.question.expected):
         return None
-    fitting = _fitting(words, answer, None, strong=strong)
+    fitting = _fitting(scope, answer, None, strong=strong)
     fitting = fitting if strong else _simpler(fitting)
-    return _named(words, fitting, sure=strong) if fitting else None
+    return _named(scope, fitting, sure=strong) if fitting else None
 
 
-def _fitting(words: Vocabulary, answer: Typed, moved: Sequence[Any] | None, *, strong: bool) -> list[MistakeClass]:
+def _fitting(
+    scope: AnswerScope, answer: TypedAnswer, moved: Sequence[Any] | None, *, strong: bool
+) -> list[MistakeClass]:
     """The classes that give the answer, those at the asked node and its fork first; far ones on evidence alone."""
-    part = words.part
+    part = scope.part
     return [
         each
-        for each in sorted(question_classes(part, words.question), key=lambda each: each.distance)
+        for each in sorted(question_classes(part, scope.question), key=lambda each: each.distance)
         if (strong or each.distance == Distance.ASKED)
         and reproduces(answer, _produced(each, part.run))
         and (moved is None or all(map(_same, moved, (_produced(each, run) for run in part.runs.perturbed))))
     ]
 
 
-def explain_formula(words: Vocabulary, value: Callable[[Run], Any], here: Any) -> Found | None:
+def search_mistake_of_formula(scope: AnswerScope, value: Callable[[Run], Any], here: Any) -> Diagnosis | None:
     """The mistake behind a wrong formula: it must give the formula's value at the drill's and at all fresh numbers."""
-    part = words.part
-    likely = [each for each in question_classes(part, words.question) if _same(_produced(each, part.run), here)]
+    part = scope.part
+    likely = [each for each in question_classes(part, scope.question) if _same(_produced(each, part.run), here)]
     # With constants moved, members of a class go ways of their own.
     fitting = [
         MistakeClass(members, tuple(one for one in members if one in each.apart))
         for each in likely
         if (members := tuple(one for one in each.members if _gives(one, value, part.runs.resampled)))
     ]
-    named = _named(words, fitting, sure=True) if fitting else None
+    named = _named(scope, fitting, sure=True) if fitting else None
     if named is not None:
         return named
 
     def elsewhere() -> Iterable[tuple[Run, Any]]:
         return ((run, value(run)) for run in part.runs.resampled)
 
-    found = explain_whole(words, lambda wrong: same_entries(here, wrong), here, elsewhere)
-    return _factor_alone(found) if fitting else found
+    diagnosis = explain_whole_answer(scope, lambda wrong: same_entries(here, wrong), here, elsewhere)
+    return _factor_alone(diagnosis) if fitting else diagnosis
 
 
-def _two_at_once(words: Vocabulary, answer: Typed, moved: Sequence[Any] | None) -> Found | None:
+def _two_at_once(scope: AnswerScope, answer: TypedAnswer, moved: Sequence[Any] | None) -> Diagnosis | None:
     """Two slips at the asked place, if just one pair of them gives these numbers."""
-    part, target = words.part, words.question.target
+    part, target = scope.part, scope.question.target
     if target.kind not in ("downstream", "total", "upstream") or len(target.wrt) != 1:
         return None
-    here = [each for each, wrong in _pairs_here(part, words.question) if reproduces(answer, wrong)]
+    here = [each for each, wrong in _pairs_here(part, scope.question) if reproduces(answer, wrong)]
     fitting = [
         each
         for each in pair_classes(here, part.run, part.runs.perturbed, target)
@@ -124,7 +126,7 @@ def _two_at_once(words: Vocabulary, answer: Typed, moved: Sequence[Any] | None) 
     ]
     if len(fitting) != 1:
         return None
-    return Found(fitting[0].id, fitting[0].first.node, both(words, fitting[0].first))
+    return Diagnosis(fitting[0].id, fitting[0].first.node, both_slips(scope, fitting[0].first))
 
 
 def _pairs_here(part: DrillPart, question: GradientQuestion) -> list[tuple[Mistake, Any]]:
@@ -150,14 +152,14 @@ def question_classes(part: DrillPart, question: GradientQuestion) -> list[Mistak
     return known[question.id]
 
 
-def enough_evidence(answer: Typed) -> bool:
+def enough_evidence(answer: TypedAnswer) -> bool:
     """Can a slip far away be told from chance? Three distinct nonzero entries, or a scalar of three digits."""
     if len(answer.entries) == 1:
         return significant_digits(answer) >= DIGITS
     return len({entry.value for entry in answer.entries if entry.value}) >= DISTINCT_ENTRIES
 
 
-def _named(words: Vocabulary, fitting: Sequence[MistakeClass], *, sure: bool) -> Found | None:
+def _named(scope: AnswerScope, fitting: Sequence[MistakeClass], *, sure: bool) -> Diagnosis | None:
     """One explanation is stated, or asked about where chance could have done it; of several, two at most are offered.
 
     Where more classes fit, those at the asked place are meant before those far from it.
@@ -175,12 +177,12 @@ def _named(words: Vocabulary, fitting: Sequence[MistakeClass], *, sure: bool) ->
     # Of slips at several lines that give the same nobody can know where it was: ask, and point at the question.
     if len(offered) == 1:
         only, one = offered[0]
-        node = one.node if len(only.lines) == 1 else words.question.line
-        return Found(one.id, node, advice(words, one, sure=sure and len(only.lines) == 1))
+        node = one.node if len(only.lines) == 1 else scope.question.line
+        return Diagnosis(one.id, node, advice(scope, one, sure=sure and len(only.lines) == 1))
     apart = len({one.node for _, one in offered}) > 1
-    node = words.question.line if apart else offered[0][1].node
-    texts = [advice(words, one, sure=False, at_line=apart and len(each.lines_of(one)) == 1) for each, one in offered]
-    return Found(" | ".join(one.id for _, one in offered), node, either(*texts))
+    node = scope.question.line if apart else offered[0][1].node
+    texts = [advice(scope, one, sure=False, at_line=apart and len(each.lines_of(one)) == 1) for each, one in offered]
+    return Diagnosis(" | ".join(one.id for _, one in offered), node, either_mistake(*texts))
 
 
 def _gives(mistake: Mistake, value: Callable[[Run], Any], runs: Sequence[Run]) -> bool:

@@ -33,7 +33,7 @@ class Judgement(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TypedEntry:
     """One number: its value and how it was typed; `unit` is that of the last decimal."""
 
     value: float
@@ -44,62 +44,62 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Typed:
+class TypedAnswer:
     """An answer: its tree, its value, and its entries in row-major order."""
 
     tree: Tree
     value: Any
-    entries: tuple[Entry, ...]
+    entries: tuple[TypedEntry, ...]
 
     @property
     def literal(self) -> bool:
         """Is it a list or a number written out, rather than a formula that computes one?"""
         return isinstance(self.tree, ArrayLiteral)
 
-    def reshaped(self, shape: tuple[int, ...]) -> "Typed":
+    def reshaped(self, shape: tuple[int, ...]) -> "TypedAnswer":
         """The same entries read in another shape."""
-        return Typed(self.tree, np.reshape(self.value, shape), self.entries)
+        return TypedAnswer(self.tree, np.reshape(self.value, shape), self.entries)
 
 
-def typed(tree: Tree, value: Any) -> Typed:
+def typed_answer(tree: Tree, value: Any) -> TypedAnswer:
     """The entries of a tree whose value is known."""
     flat = np.ravel(np.asarray(value, dtype=np.float64)).tolist()
     leaves = leaves_of(tree)
     if len(leaves) == len(flat):
-        return Typed(tree, value, tuple(_entry(leaf, number) for leaf, number in zip(leaves, flat, strict=True)))
+        return TypedAnswer(tree, value, tuple(_entry(leaf, number) for leaf, number in zip(leaves, flat, strict=True)))
     loose = _has_decimal(tree)
-    return Typed(tree, value, tuple(_computed(number, loose) for number in flat))
+    return TypedAnswer(tree, value, tuple(_computed(number, loose) for number in flat))
 
 
-def typed_at_size(tree: Tree, value: Any, sizes: Collection[int]) -> Typed:
+def typed_at_size(tree: Tree, value: Any, sizes: Collection[int]) -> TypedAnswer:
     """The same, without entries where the value has none of the sizes wanted: a million ones are no answer."""
-    return typed(tree, value) if np.size(value) in sizes else Typed(tree, value, ())
+    return typed_answer(tree, value) if np.size(value) in sizes else TypedAnswer(tree, value, ())
 
 
-def judge(answer: Typed, right: Any, tolerance: float) -> list[Judgement]:
+def judge(answer: TypedAnswer, right: Any, tolerance: float) -> list[Judgement]:
     """Every entry against the right array of the same shape (rule 3 of the answers' rules: typed decimals)."""
     flat = np.ravel(np.asarray(right, dtype=np.float64))
     largest = float(np.max(np.abs(flat), initial=0.0))
     return [_judged(entry, float(exact), largest, tolerance) for entry, exact in zip(answer.entries, flat, strict=True)]
 
 
-def says_little(answer: Typed, right: Any) -> bool:
+def too_coarse(answer: TypedAnswer, right: Any) -> bool:
     """Is an entry typed in a unit larger than every entry, as 1 for 0.95? It may be another number as well."""
     largest = float(np.max(np.abs(right), initial=0.0))
     return any(each.precision is Precision.DECIMAL and each.unit > largest * (1 + EXACT) for each in answer.entries)
 
 
-def fits(answer: Typed, right: Any, tolerance: float) -> bool:
+def fits(answer: TypedAnswer, right: Any, tolerance: float) -> bool:
     """Is it the right array as far as its digits go, and do they say enough to tell?"""
-    return Judgement.WRONG not in judge(answer, right, tolerance) and not says_little(answer, right)
+    return Judgement.WRONG not in judge(answer, right, tolerance) and not too_coarse(answer, right)
 
 
-def reproduces(answer: Typed, wrong: Any) -> bool:
+def reproduces(answer: TypedAnswer, wrong: Any) -> bool:
     """Are the typed entries what somebody would type for this wrong array, to the digits typed?"""
     return np.shape(answer.value) == np.shape(wrong) and all(reproduced(answer, wrong))
 
 
-def reproduced(answer: Typed, wrong: Any) -> list[bool]:
+def reproduced(answer: TypedAnswer, wrong: Any) -> list[bool]:
     """Entry by entry: is it what somebody would type for this wrong array of the same shape?"""
     flat = np.ravel(np.asarray(wrong, dtype=np.float64))
     largest = float(np.max(np.abs(flat), initial=0.0))
@@ -111,12 +111,12 @@ def reproduced(answer: Typed, wrong: Any) -> list[bool]:
     ]
 
 
-def significant_digits(answer: Typed) -> int:
+def significant_digits(answer: TypedAnswer) -> int:
     """Digits of a scalar that carry evidence: `0.40` has two, `1/3` has many, `6` has one."""
     return answer.entries[0].digits if len(answer.entries) == 1 else 0
 
 
-def _judged(entry: Entry, exact: float, largest: float, tolerance: float) -> Judgement:
+def _judged(entry: TypedEntry, exact: float, largest: float, tolerance: float) -> Judgement:
     if not np.isfinite(exact):
         return Judgement.WRONG
     difference = abs(entry.value - exact)
@@ -146,7 +146,7 @@ def leaves_of(tree: Tree) -> list[Tree]:
     return [tree]
 
 
-def _entry(leaf: Tree, value: float) -> Entry:
+def _entry(leaf: Tree, value: float) -> TypedEntry:
     inner = leaf.operand if isinstance(leaf, Negation) else leaf
     if isinstance(inner, Number) and inner.text.isascii():  # `¼` is no whole number either
         return _decimal(inner.text, value)
@@ -162,12 +162,12 @@ def _is_decimal(number: Number) -> bool:
     return number.text.isascii() and not number.text.isdecimal()
 
 
-def _computed(value: float, loose: bool) -> Entry:
+def _computed(value: float, loose: bool) -> TypedEntry:
     digits = len(f"{abs(value):.12g}".partition("e")[0].replace(".", "").strip("0")) or 1
-    return Entry(value, Precision.LOOSE if loose else Precision.EXACT, digits=digits)
+    return TypedEntry(value, Precision.LOOSE if loose else Precision.EXACT, digits=digits)
 
 
-def _decimal(text: str, value: float) -> Entry:
+def _decimal(text: str, value: float) -> TypedEntry:
     mantissa, _, exponent = text.lower().partition("e")
     decimals = len(mantissa.partition(".")[2])
     # 0e999 is a number too, and 1e-400 has a unit that no float holds.
@@ -175,4 +175,4 @@ def _decimal(text: str, value: float) -> Entry:
     digits = mantissa.replace(".", "").lstrip("0")
     # Zeros behind a whole number say nothing about its precision: 100 has one digit.
     shown = digits if "." in mantissa else digits.rstrip("0")
-    return Entry(value, Precision.DECIMAL, unit, whole=unit >= 1.0, digits=len(shown))
+    return TypedEntry(value, Precision.DECIMAL, unit, whole=unit >= 1.0, digits=len(shown))

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.checking import advice
-from tutor.checking.found import Found
-from tutor.checking.vocabulary import Vocabulary
+from tutor.checking.explaining import advice
+from tutor.checking.explaining.diagnosis import Diagnosis
+from tutor.checking.reading.answer_scope import AnswerScope
 from tutor.engine import Run
 from tutor.mistakes.mistake_classes import SAME, agree_to_rounding
 from tutor.mistakes.target import right_answer
@@ -24,21 +24,23 @@ Same = Callable[[Any], NDArray[np.bool_]]
 Elsewhere = Callable[[], Iterable[tuple[Run, Any]]]
 
 
-def explain_whole(words: Vocabulary, same: Same, value: Any, elsewhere: Elsewhere) -> Found | None:
+def explain_whole_answer(scope: AnswerScope, same: Same, value: Any, elsewhere: Elsewhere) -> Diagnosis | None:
     """The mistake of the whole answer that gives it, if there is one.
 
     `same(wrong)` says which entries of the answer are those of a wrong array, `value` is the answer's value;
     `elsewhere()` are runs with the values that a formula has there, worked out when needed: the mistake must give
     these too.
     """
-    target = words.question.target
-    right = np.asarray(words.question.expected)
+    target = scope.question.target
+    right = np.asarray(scope.question.expected)
     if np.shape(value) != right.shape or not np.any(right):
         return None
 
-    def whole(id: str, **known: object) -> Found:
+    def whole(id: str, **known: object) -> Diagnosis:
         # One number with its sign turned may be any slip's: only several entries are evidence enough.
-        return Found(id, words.question.line, advice.whole(id, words, sure=np.size(value) > 1, **known))
+        return Diagnosis(
+            id, scope.question.line, advice.whole_answer_advice(id, scope, sure=np.size(value) > 1, **known)
+        )
 
     def gives(rule: Callable[[Any], Any]) -> bool:
         return bool(np.all(same(rule(right)))) and all(

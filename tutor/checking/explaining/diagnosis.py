@@ -6,7 +6,7 @@ from tutor.text import Message
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Diagnosis:
     """A mistake that may be named: its id (`"a | b"` for two that fit equally), the line, and what to say.
 
     Without an id it is what can be said where more mistakes fit than may be offered.

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tutor.checking.edits import Edit
-from tutor.checking.repair import MOST_COINCIDENCES, MOST_WORK, repair
+from tutor.checking.explaining.edit_search import MOST_COINCIDENCES, MOST_WORK, find_edit
+from tutor.checking.explaining.single_edits import SingleEdit
 from tutor.engine.function_table import function_table
 from tutor.expr import EvaluationError, PartValues, Scope, Tree, parse_answer
 from tutor.expr.evaluation import WORK_OF_CALL
@@ -24,9 +24,9 @@ def parts_of(tree: Tree) -> PartValues:
     return parts
 
 
-def found(text: str, right: Any, holds: bool = True) -> Edit | None:
+def found(text: str, right: Any, holds: bool = True) -> SingleEdit | None:
     tree = tree_of(text)
-    return repair(tree, parts_of(tree), lambda value: np.array_equal(value, right), lambda _: holds)
+    return find_edit(tree, parts_of(tree), lambda value: np.array_equal(value, right), lambda _: holds)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_of_a_formula_without_a_value_the_parts_that_have_one_are_known() -> Non
     with pytest.raises(EvaluationError):
         parts_of(tree).value(tree)
     right = NAMES["a"] @ NAMES["b"] + np.tanh(np.tanh(NAMES["a"]))
-    edit = repair(tree, parts_of(tree), lambda value: np.array_equal(value, right), lambda _: True)
+    edit = find_edit(tree, parts_of(tree), lambda value: np.array_equal(value, right), lambda _: True)
     assert edit is not None
     assert edit.shown == "sum(b, axis=0, keepdims=true) -> b"
 
@@ -60,7 +60,7 @@ def test_the_work_is_bounded() -> None:
     tree = tree_of("tanh(" * 15 + "a * b - tanh(b - a) * s" + ")" * 15)
     parts = parts_of(tree)
     before = parts.work
-    assert repair(tree, parts, lambda _: False, lambda _: False) is None
+    assert find_edit(tree, parts, lambda _: False, lambda _: False) is None
     assert MOST_WORK / 2 < parts.work - before < MOST_WORK + 40 * (WORK_OF_CALL + 100)
 
 
@@ -68,7 +68,7 @@ def test_an_edit_that_changes_no_value_takes_one_call() -> None:
     tree = tree_of("tanh(tanh(tanh(s)))")
     parts = parts_of(tree)
     values: list[Any] = []
-    repair(tree, parts, lambda value: bool(values.append(value)), lambda _: False)  # type: ignore[func-returns-value]
+    find_edit(tree, parts, lambda value: bool(values.append(value)), lambda _: False)  # type: ignore[func-returns-value]
     assert all(value != np.tanh(np.tanh(np.tanh(3.0))) for value in values)
 
 
@@ -80,7 +80,7 @@ def test_a_few_coincidences_are_enough() -> None:
         return False
 
     tree = tree_of("a * b - a * b * s")
-    assert repair(tree, parts_of(tree), lambda _: True, holds) is None
+    assert find_edit(tree, parts_of(tree), lambda _: True, holds) is None
     assert len(tried) == MOST_COINCIDENCES + 1
 
 
@@ -88,4 +88,4 @@ def test_kinds_that_are_left_out() -> None:
     tree = tree_of("a @ b")
     right = NAMES["a"].sum(axis=0) @ NAMES["b"]
     same = lambda value: np.array_equal(value, right)  # noqa: E731
-    assert repair(tree, parts_of(tree), same, lambda _: True, without=("checking.edit-sum",)) is None
+    assert find_edit(tree, parts_of(tree), same, lambda _: True, without=("checking.edit-sum",)) is None

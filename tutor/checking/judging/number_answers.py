@@ -5,18 +5,18 @@ from typing import Any
 
 import numpy as np
 
-from tutor.checking import shapes
-from tutor.checking.advice import behind_edit
-from tutor.checking.blame import blame
-from tutor.checking.counterexample import counterexample
-from tutor.checking.diagnosis import explain, explain_slip
-from tutor.checking.edits import Edit
-from tutor.checking.held import held
-from tutor.checking.reading import is_shape_error, parts_at, value_at
-from tutor.checking.repair import repair
-from tutor.checking.typed import EXACT, Judgement, Typed, judge, typed_at_size
+from tutor.checking.explaining.advice import advice_behind_edit
+from tutor.checking.explaining.blame import blame
+from tutor.checking.explaining.counterexample import counterexample
+from tutor.checking.explaining.edit_search import find_edit
+from tutor.checking.explaining.mistake_search import search_mistake, search_slip
+from tutor.checking.explaining.single_edits import SingleEdit
+from tutor.checking.judging import shape_answers
+from tutor.checking.reading.answer_scope import AnswerScope
+from tutor.checking.reading.symbolic_entries import symbolic_entries
+from tutor.checking.reading.typed_entries import EXACT, Judgement, TypedAnswer, judge, typed_at_size
+from tutor.checking.reading.typed_text import is_shape_error, parts_at, value_at
 from tutor.checking.verdict import Verdict
-from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import GradientQuestion
 from tutor.engine import Run
 from tutor.expr import EvaluationError, PartValues, Tree
@@ -26,48 +26,52 @@ from tutor.text import Message, msg
 from tutor.text.number_format import format_value
 
 
-def check_numbers(words: Vocabulary, tree: Tree, earlier: Mapping[str, str]) -> Verdict:
+def check_numbers(scope: AnswerScope, tree: Tree, earlier: Mapping[str, str]) -> Verdict:
     """The verdict on a number, a vector or a matrix; raises EvaluationError for an expression without a value."""
-    question, tolerance = words.question, words.drill.lesson.tolerance
-    parts = parts_at(words, words.part.run)
+    question, tolerance = scope.question, scope.drill.lesson.tolerance
+    parts = parts_at(scope, scope.part.run)
     try:
         value = parts.remember(tree)
     except EvaluationError as error:
         if is_shape_error(error):
             parts.remember_rest(tree)
-            return shapes.misfit(words, error, _repair(words, tree, parts))
+            return shape_answers.shape_misfit(scope, error, _repair(scope, tree, parts))
         raise
     rights = also_right(question)
     answer = read_flat_list(question, typed_at_size(tree, value, {right.size for right in rights}))
     for right in rights:
         if right.shape == answer.value.shape and _accepted(judge(answer, right, tolerance)):
-            return _right(words, answer, right, tolerance)
-    for right, mistake in right_but(words):
+            return _right(scope, answer, right, tolerance)
+    for right, mistake in right_but(scope):
         if right.shape == answer.value.shape and _accepted(judge(answer, right, tolerance)):
             return Verdict("right-but", in_the_other(question, mistake), mistake, question.line)
     diagonal = diagonal_of(question, answer.value)
     if diagonal is not None:
-        answer = Typed(answer.tree, diagonal, answer.entries[:: question.expected.size + 1])
+        answer = TypedAnswer(answer.tree, diagonal, answer.entries[:: question.expected.size + 1])
     if answer.value.shape != question.shape:
-        return shapes.wrong_shape(words, answer, tolerance)
+        return shape_answers.wrong_shape(scope, answer, tolerance)
     judged = judge(answer, question.expected, tolerance)
     off = _places(judged, question.shape, Judgement.WRONG)
     if diagonal is not None:
         off = tuple((place, place) for place, each in enumerate(judged) if each is Judgement.WRONG)
-    blamed = blame(words, answer, earlier)
+    blamed = blame(scope, answer, earlier)
     if blamed is not None:
         return blamed
-    moved = _at_near_runs(words, tree)
-    found = explain(words, answer, moved)
-    edit = _repair(words, tree, parts) if moved is not None else None
+    moved = _at_near_runs(scope, tree)
+    diagnosis = search_mistake(scope, answer, moved)
+    edit = _repair(scope, tree, parts) if moved is not None else None
     shown = edit.shown if edit is not None else None
-    if edit is not None and found is not None:
+    if edit is not None and diagnosis is not None:
         # The factor that is left over is what the edit takes away.
-        same = found.id == "scale" and edit.message.id == "checking.edit-division"
-        led = edit.message if same else msg("checking.edit-and-advice", edit=edit.message, advice=behind_edit(found))
-        return Verdict("wrong", led, found.id, found.node, shown, wrong_entries=off)
-    if found is not None:
-        return Verdict("wrong", found.message, found.id, found.node, wrong_entries=off)
+        same = diagnosis.id == "scale" and edit.message.id == "checking.edit-division"
+        led = (
+            edit.message
+            if same
+            else msg("checking.edit-and-advice", edit=edit.message, advice=advice_behind_edit(diagnosis))
+        )
+        return Verdict("wrong", led, diagnosis.id, diagnosis.node, shown, wrong_entries=off)
+    if diagnosis is not None:
+        return Verdict("wrong", diagnosis.message, diagnosis.id, diagnosis.node, wrong_entries=off)
     if edit is not None:
         return Verdict("wrong", edit.message, edit=shown, wrong_entries=off)
     if question.shape != () and len(off) < len(judged):
@@ -75,24 +79,24 @@ def check_numbers(words: Vocabulary, tree: Tree, earlier: Mapping[str, str]) -> 
     return Verdict("wrong", msg("checking.wrong"), None, None, wrong_entries=off)
 
 
-def _repair(words: Vocabulary, tree: Tree, parts: PartValues) -> Edit | None:
+def _repair(scope: AnswerScope, tree: Tree, parts: PartValues) -> SingleEdit | None:
     """The single edit that makes a formula of names right, here and near by."""
-    target = words.question.target
-    right = np.asarray(right_answer(words.part.run, target))
+    target = scope.question.target
+    right = np.asarray(right_answer(scope.part.run, target))
 
     def holds(edited: Tree) -> bool:
         try:
             return all(
-                agree_to_rounding(value_at(words, edited, run), right_answer(run, target))
-                for run in words.part.runs.perturbed
+                agree_to_rounding(value_at(scope, edited, run), right_answer(run, target))
+                for run in scope.part.runs.perturbed
             )
         except EvaluationError:
             return False
 
-    return repair(tree, parts, lambda value: agree_to_rounding(value, right), holds)
+    return find_edit(tree, parts, lambda value: agree_to_rounding(value, right), holds)
 
 
-def read_flat_list(question: GradientQuestion, answer: Typed) -> Typed:
+def read_flat_list(question: GradientQuestion, answer: TypedAnswer) -> TypedAnswer:
     """A flat list read as the column or row asked for, and a number as the one entry of an array."""
     shape = question.shape
     if answer.value.shape == () and shape and int(np.prod(shape)) == 1:
@@ -120,9 +124,9 @@ def also_right(question: GradientQuestion) -> list[Any]:
     return [expected]
 
 
-def right_but(words: Vocabulary) -> list[tuple[Any, str]]:
+def right_but(scope: AnswerScope) -> list[tuple[Any, str]]:
     """Arrays that are right in another convention, with what to call that."""
-    question, run = words.question, words.part.run
+    question, run = scope.question, scope.part.run
     expected = np.asarray(question.expected)
     if question.target.kind in ("local", "jacobian"):
         if expected.ndim != 2 or question.elementwise:
@@ -134,40 +138,40 @@ def right_but(words: Vocabulary) -> list[tuple[Any, str]]:
         return []
     if question.convention == "shape":
         return [(np.asarray(in_convention(expected, "jacobian")), "jacobian-form")]
-    variable = run.shapes[words.graph.find(question.wrt[0].partition("#")[0])]
+    variable = run.shapes[scope.graph.find(question.wrt[0].partition("#")[0])]
     return [(expected.reshape(variable), "shape-form")]
 
 
-def _right(words: Vocabulary, answer: Typed, right: Any, tolerance: float) -> Verdict:
-    question = words.question
+def _right(scope: AnswerScope, answer: TypedAnswer, right: Any, tolerance: float) -> Verdict:
+    question = scope.question
     judged = judge(answer, right, tolerance)
     if Judgement.COARSE in judged:
         # A 0 among many digits may be meant: relu's 0 for the small slope of leaky_relu.
-        found = explain_slip(words, answer)
-        if found is not None:
+        diagnosis = search_slip(scope, answer)
+        if diagnosis is not None:
             off = _places(judged, right.shape, Judgement.COARSE)
-            return Verdict("wrong", found.message, found.id, found.node, wrong_entries=off)
+            return Verdict("wrong", diagnosis.message, diagnosis.id, diagnosis.node, wrong_entries=off)
         return Verdict("wrong", msg("checking.coarse"), "coarse", question.line)
     if Judgement.CLOSE in judged:
-        found = explain(words, answer)
+        diagnosis = search_mistake(scope, answer)
         # A factor next to 1 is what a number that was rounded on the way leaves behind.
-        if found is not None and found.id not in (None, "scale"):
+        if diagnosis is not None and diagnosis.id not in (None, "scale"):
             return Verdict(
                 "wrong",
-                found.message,
-                found.id,
-                found.node,
+                diagnosis.message,
+                diagnosis.id,
+                diagnosis.node,
                 wrong_entries=_places(judged, right.shape, Judgement.CLOSE),
             )
         return Verdict("right", msg("checking.right-rounded", exact=format_value(right)), exact=right)
-    run = _runs_otherwise(words, answer.tree)
+    run = _runs_otherwise(scope, answer.tree)
     if run is not None:
-        value, wanted = np.asarray(value_at(words, answer.tree, run)), np.asarray(right_answer(run, question.target))
+        value, wanted = np.asarray(value_at(scope, answer.tree, run)), np.asarray(right_answer(run, question.target))
         wanted = np.diag(wanted.ravel()) if value.shape == 2 * (wanted.size,) and value.size > 1 else wanted
         alike = np.reshape(value, wanted.shape)
-        said = counterexample(words, answer.tree, run, alike, wanted, "checking.coincidence-differs-at")
+        said = counterexample(scope, answer.tree, run, alike, wanted, "checking.coincidence-differs-at")
         return Verdict("right-but", said, "coincidence", question.line)
-    if answer.value.shape != np.shape(value_at(words, answer.tree, words.part.run)):
+    if answer.value.shape != np.shape(value_at(scope, answer.tree, scope.part.run)):
         return Verdict("right", msg("checking.right-read-as", shape=answer.value.shape))
     return Verdict("right", msg("checking.right"))
 
@@ -192,20 +196,20 @@ def in_the_other(question: GradientQuestion, mistake: str) -> Message:
     return msg("checking.jacobian-transposed", of=question.of, **known)
 
 
-def _runs_otherwise(words: Vocabulary, tree: Tree) -> Run | None:
+def _runs_otherwise(scope: AnswerScope, tree: Tree) -> Run | None:
     """A run at which an expression of names is no longer right; None if it holds, or has no names."""
-    moving = held(words.graph, tree, np.size(value_at(words, tree, words.part.run)))
+    moving = symbolic_entries(scope.graph, tree, np.size(value_at(scope, tree, scope.part.run)))
     if not np.any(moving):
         return None
-    for run in words.part.runs.validation(words.question.target):
-        right = np.asarray(right_answer(run, words.question.target))
+    for run in scope.part.runs.validation(scope.question.target):
+        right = np.asarray(right_answer(run, scope.question.target))
         try:
-            value = np.asarray(value_at(words, tree, run))
+            value = np.asarray(value_at(scope, tree, run))
         except EvaluationError:
             continue
         if not np.all(np.isfinite(value)):
             continue
-        forms = [right, np.diag(right.ravel())] if words.question.elementwise else [right]
+        forms = [right, np.diag(right.ravel())] if scope.question.elementwise else [right]
         scale = float(np.max(np.abs(right), initial=0.0))
         if not any(
             value.size == form.size == len(moving)
@@ -216,16 +220,16 @@ def _runs_otherwise(words: Vocabulary, tree: Tree) -> Run | None:
     return None
 
 
-def _at_near_runs(words: Vocabulary, tree: Tree) -> list[Any] | None:
+def _at_near_runs(scope: AnswerScope, tree: Tree) -> list[Any] | None:
     """The values of an expression of names at the near runs; None for numbers, which do not move along."""
-    value = np.ravel(value_at(words, tree, words.part.run))
-    moving = held(words.graph, tree, value.size)
+    value = np.ravel(value_at(scope, tree, scope.part.run))
+    moving = symbolic_entries(scope.graph, tree, value.size)
     # A 0 may stand among names for what is 0 everywhere; another number says that the answer is one of numbers.
     if not np.any(moving) or np.any(value[~moving] != 0.0):
         return None
     try:
-        moved = [np.asarray(value_at(words, tree, run)) for run in words.part.runs.perturbed]
+        moved = [np.asarray(value_at(scope, tree, run)) for run in scope.part.runs.perturbed]
     except EvaluationError:
         return None
-    diagonals = [diagonal_of(words.question, each) for each in moved]
+    diagonals = [diagonal_of(scope.question, each) for each in moved]
     return [each if diagonal is None else diagonal for each, diagonal in zip(moved, diagonals, strict=True)]

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from tutor.checking.reading import read, value_at
-from tutor.checking.typed import Typed, fits, typed_at_size
+from tutor.checking.reading.answer_scope import AnswerScope
+from tutor.checking.reading.typed_entries import TypedAnswer, fits, typed_at_size
+from tutor.checking.reading.typed_text import read, value_at
 from tutor.checking.verdict import Verdict
-from tutor.checking.vocabulary import Vocabulary
 from tutor.drill.question import GradientQuestion, totals_of
 from tutor.engine import Slot
 from tutor.expr import EvaluationError, ParseError
@@ -27,16 +27,16 @@ class _Own:
     message: Message
 
 
-def blame(words: Vocabulary, answer: Typed, earlier: Mapping[str, str]) -> Verdict | None:
+def blame(scope: AnswerScope, answer: TypedAnswer, earlier: Mapping[str, str]) -> Verdict | None:
     """The verdict that points back, if a wrong earlier answer of the learner's own explains this one."""
-    target = words.question.target
+    target = scope.question.target
     if not earlier or len(target.wrt) != 1:
         return None
-    for own, follows in _following(_Earlier(words, earlier)):
+    for own, follows in _following(_Earlier(scope, earlier)):
         gradient = np.asarray(in_convention(follows, target.convention))
         if gradient.shape != answer.value.shape:
             continue
-        if fits(answer, gradient, words.drill.lesson.tolerance):
+        if fits(answer, gradient, scope.drill.lesson.tolerance):
             return Verdict("wrong", own.message, None, own.source.line)
     return None
 
@@ -44,14 +44,14 @@ def blame(words: Vocabulary, answer: Typed, earlier: Mapping[str, str]) -> Verdi
 class _Earlier:
     """What the learner got wrong before, by what it is about."""
 
-    def __init__(self, words: Vocabulary, earlier: Mapping[str, str]) -> None:
-        self.words, self.run, self.graph = words, words.part.run, words.graph
+    def __init__(self, scope: AnswerScope, earlier: Mapping[str, str]) -> None:
+        self.scope, self.run, self.graph = scope, scope.part.run, scope.graph
         self.totals: dict[str, _Own] = {}
         self.shares: dict[tuple[str, str], _Own] = {}
         self.locals: dict[tuple[str, str], _Own] = {}
-        for source in words.drill.before(words.question):
+        for source in scope.drill.before(scope.question):
             if isinstance(source, GradientQuestion) and source.id in earlier and len(source.wrt) == 1:
-                value = _wrong_value(words, source, earlier[source.id])
+                value = _wrong_value(scope, source, earlier[source.id])
                 if value is not None:
                     self._keep(source, value)
 
@@ -72,7 +72,7 @@ class _Earlier:
 
 def _following(earlier: _Earlier) -> Iterator[tuple[_Own, Any]]:
     """Each wrong answer with the gradient that the question would have if it were right."""
-    target, run, graph = earlier.words.question.target, earlier.run, earlier.graph
+    target, run, graph = earlier.scope.question.target, earlier.run, earlier.graph
     if target.kind == "downstream":
         chain = target.chain(graph)
         line = target.of or ""
@@ -100,15 +100,15 @@ def _share(earlier: _Earlier, line: str, slot: Slot) -> tuple[_Own | None, Any]:
     return None, earlier.run.downstream_along(slot.edge)
 
 
-def _wrong_value(words: Vocabulary, source: GradientQuestion, text: str) -> Any:
+def _wrong_value(scope: AnswerScope, source: GradientQuestion, text: str) -> Any:
     """The value of a wrong answer; None for a right one, for one of another size, and for what cannot be read."""
-    before = Vocabulary(words.drill, source)
+    before = AnswerScope(scope.drill, source)
     try:
         tree = read(before, text)
-        own = typed_at_size(tree, value_at(before, tree, words.part.run), {np.size(source.expected)})
+        own = typed_at_size(tree, value_at(before, tree, scope.part.run), {np.size(source.expected)})
     except (ParseError, EvaluationError):
         return None
     if len(own.entries) != np.size(source.expected):
         return None
-    right = fits(own, source.expected, words.drill.lesson.tolerance)
+    right = fits(own, source.expected, scope.drill.lesson.tolerance)
     return None if right else np.reshape(own.value, source.shape)

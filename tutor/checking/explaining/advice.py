@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from tutor.checking.found import Found
-from tutor.checking.op_words import op_words
-from tutor.checking.vocabulary import Vocabulary
+from tutor.checking.explaining.diagnosis import Diagnosis
+from tutor.checking.explaining.op_wording import op_wording
+from tutor.checking.reading.answer_scope import AnswerScope
 from tutor.engine import Run
 from tutor.expr import to_unicode
 from tutor.mistakes.fork_slips import uses_of
@@ -16,20 +16,20 @@ from tutor.text.number_format import format_value
 FEW = 6
 
 
-def advice(words: Vocabulary, mistake: Mistake, *, sure: bool, at_line: bool = False) -> Message:
+def advice(scope: AnswerScope, mistake: Mistake, *, sure: bool, at_line: bool = False) -> Message:
     """Name and right idea of a mistake; put as a question where chance could have given the same numbers.
 
     `at_line` says of an op's slip where it is: another at another line may be meant.
     """
-    known = _known(words, mistake)
+    known = _known(scope, mistake)
     if is_op_slip(mistake.id):
         name, idea = slip_name(mistake.id), slip_advice(mistake.id, known)
         if at_line:
             return msg("checking.asked-at", name=name, line=mistake.node, idea=idea)
-    elif mistake.id == "upstream-forgotten" and mistake.node in words.question.target.path[:-1]:
+    elif mistake.id == "upstream-forgotten" and mistake.node in scope.question.target.path[:-1]:
         name = Message("mistakes.upstream-forgotten-path", known)
         idea = Message("mistakes.upstream-forgotten-path-idea", known)
-    elif mistake.id == "upstream-forgotten" and _is_one_branch(words, mistake):
+    elif mistake.id == "upstream-forgotten" and _is_one_branch(scope, mistake):
         name = Message("mistakes.upstream-forgotten-branch", known)
         idea = Message("mistakes.upstream-forgotten-branch-idea", known)
     else:
@@ -38,24 +38,24 @@ def advice(words: Vocabulary, mistake: Mistake, *, sure: bool, at_line: bool = F
     return msg("checking.named" if sure else "checking.asked", name=name, idea=idea)
 
 
-def behind_edit(found: Found) -> Message:
+def advice_behind_edit(diagnosis: Diagnosis) -> Message:
     """What to say of a mistake behind the edit that mends it: the edit has named an op's slip, the why is left."""
-    idea = found.message.params.get("idea") if found.id is not None and is_op_slip(found.id) else None
-    return idea if isinstance(idea, Message) else found.message
+    idea = diagnosis.message.params.get("idea") if diagnosis.id is not None and is_op_slip(diagnosis.id) else None
+    return idea if isinstance(idea, Message) else diagnosis.message
 
 
-def _is_one_branch(words: Vocabulary, mistake: Mistake) -> bool:
+def _is_one_branch(scope: AnswerScope, mistake: Mistake) -> bool:
     """Is the line one of several that use the asked variable, so that the answer is a sum and not its share?"""
-    question = words.question
+    question = scope.question
     if question.target.kind not in ("total", "upstream") or len(question.wrt) > 1:
         return False
-    uses = words.graph.uses(question.line)
+    uses = scope.graph.uses(question.line)
     return len(uses) > 1 and mistake.node in {line for line, _ in uses}
 
 
-def both(words: Vocabulary, mistake: Mistake) -> Message:
+def both_slips(scope: AnswerScope, mistake: Mistake) -> Message:
     """The names of two slips made at once, of a mistake with the id `a + b`."""
-    known = {**_known(words, mistake)}
+    known = {**_known(scope, mistake)}
     first, second = (_name(id, known) for id in mistake.id.split(" + "))
     return msg("checking.both", first=first, second=second)
 
@@ -64,21 +64,21 @@ def _name(id: str, known: dict[str, object]) -> Message:
     return slip_name(id) if is_op_slip(id) else Message(f"mistakes.{id.replace(':', '-')}", known)
 
 
-def either(first: Message, second: Message) -> Message:
+def either_mistake(first: Message, second: Message) -> Message:
     """Two explanations that fit equally well."""
     return msg("checking.either", first=first, second=second)
 
 
-def whole(id: str, words: Vocabulary, *, sure: bool, **known: object) -> Message:
+def whole_answer_advice(id: str, scope: AnswerScope, *, sure: bool, **known: object) -> Message:
     """Name and right idea of a mistake that concerns the whole answer; a question where chance may have done it."""
-    shared: dict[str, object] = {"symbol": words.question.symbol, **known}
+    shared: dict[str, object] = {"symbol": scope.question.symbol, **known}
     name, idea = Message(f"mistakes.{id}", shared), Message(f"mistakes.{id}-idea", shared)
     return msg("checking.named" if sure else "checking.asked", name=name, idea=idea)
 
 
-def _known(words: Vocabulary, mistake: Mistake) -> dict[str, object]:
+def _known(scope: AnswerScope, mistake: Mistake) -> dict[str, object]:
     """The names and numbers that advice may speak of."""
-    graph, run, question = words.graph, words.part.run, words.question
+    graph, run, question = scope.graph, scope.part.run, scope.question
     line = graph.lines.get(mistake.node)
     formula = to_unicode(line.tree) if line is not None and line.tree is not None else mistake.node
     return {
@@ -89,7 +89,7 @@ def _known(words: Vocabulary, mistake: Mistake) -> dict[str, object]:
         "up": _arriving(run, mistake.node),
         "place": mistake.place,
         "uses": uses_of(graph, graph.find(mistake.node)),
-        **(op_words(run, mistake.edge) if mistake.edge is not None else {}),
+        **(op_wording(run, mistake.edge) if mistake.edge is not None else {}),
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from typing import Any
 
-from tutor.checking.edits import Edit, edits
+from tutor.checking.explaining.single_edits import SingleEdit, single_edits
 from tutor.expr import EvaluationError, PartValues, Tree
 
 # What all edits of one formula may take, in entries made: some 400 calls on small arrays.
@@ -12,20 +12,20 @@ MOST_WORK = 300_000
 MOST_COINCIDENCES = 8
 
 
-def repair(
+def find_edit(
     tree: Tree,
     parts: PartValues,
     is_right: Callable[[Any], bool],
     holds: Callable[[Tree], bool],
     without: Collection[str] = (),
-) -> Edit | None:
+) -> SingleEdit | None:
     """The first single edit after which a formula is right, if there is one within the work.
 
     `parts` remembers the formula's parts at the drill's numbers; `is_right` judges a value there, `holds` a formula
     that is right there at other numbers. Kinds of edits `without` which to search are given by their ids.
     """
     most, coincidences = parts.work + MOST_WORK, 0
-    for edit in edits(tree):
+    for edit in single_edits(tree):
         if parts.work > most or coincidences > MOST_COINCIDENCES:
             return None
         if edit.id in without:

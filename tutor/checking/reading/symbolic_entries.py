@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.checking.typed import leaves_of
+from tutor.checking.reading.typed_entries import leaves_of
 from tutor.engine import Graph
 from tutor.engine.ordering import CONSTANTS
 from tutor.expr import Tree, walk
@@ -13,7 +13,7 @@ MOST_OPS = 150  # longer ones are judged by their value alone: no answer is so l
 _FREE_NUMERALS = frozenset({0.0, 0.5, 1.0, 2.0})
 
 
-def held(graph: Graph, tree: Tree, size: int) -> NDArray[np.bool_]:
+def symbolic_entries(graph: Graph, tree: Tree, size: int) -> NDArray[np.bool_]:
     """For each of the `size` entries of an answer: must it hold at other numbers?
 
     A number in a list of names is judged by its value; where numbers are put in for some of the names, all is.

@@ -8,10 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from tutor.checking.diagnosis import NAMED_AT_MOST, enough_evidence
-from tutor.checking.held import held
-from tutor.checking.reading import is_shape_error, read_numbers
-from tutor.checking.typed import EXACT, Judgement, Precision, Typed, judge, reproduces, says_little, typed
+from tutor.checking.explaining.mistake_search import NAMED_AT_MOST, enough_evidence
+from tutor.checking.reading.symbolic_entries import symbolic_entries
+from tutor.checking.reading.typed_entries import (
+    EXACT,
+    Judgement,
+    Precision,
+    TypedAnswer,
+    judge,
+    reproduces,
+    too_coarse,
+    typed_answer,
+)
+from tutor.checking.reading.typed_text import is_shape_error, read_numbers
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, Question
 from tutor.engine import Run
@@ -131,13 +140,13 @@ def value_at(drill: Drill, question: Question, tree: Tree, run: Run) -> Any:
     return evaluate(tree, known | gradients, function_table())
 
 
-def _entries(tree: Tree, value: Any, right: Any, run: Run, wanted: Wanted) -> Typed:
+def _entries(tree: Tree, value: Any, right: Any, run: Run, wanted: Wanted) -> TypedAnswer:
     """The answer entry by entry, unless no answer has so many: a million ones need not be looked at."""
     sizes = {right.size, *(np.size(slip.produce(run)) for slip in wanted.slips)}
-    return typed(tree, value) if np.size(value) in sizes else Typed(tree, value, ())
+    return typed_answer(tree, value) if np.size(value) in sizes else TypedAnswer(tree, value, ())
 
 
-def _in_shape(drill: Drill, question: Question, answer: Typed) -> Typed:
+def _in_shape(drill: Drill, question: Question, answer: TypedAnswer) -> TypedAnswer:
     """A flat list read as the column or row asked for, and a number as the one entry of an array."""
     shape, size = question.shape, int(np.prod(question.shape))
     flat = answer.value.ndim == 1 and answer.literal and not drill.lesson.strict
@@ -146,7 +155,7 @@ def _in_shape(drill: Drill, question: Question, answer: Typed) -> Typed:
     return answer
 
 
-def _judged(answer: Typed, right: Any, run: Run, wanted: Wanted) -> list[Judgement]:
+def _judged(answer: TypedAnswer, right: Any, run: Run, wanted: Wanted) -> list[Judgement]:
     moved, exact = _from_start(answer, right, run, wanted)
     judged = judge(moved, exact, wanted.tolerance)
     if wanted.unit is None:
@@ -164,7 +173,7 @@ def _judged(answer: Typed, right: Any, run: Run, wanted: Wanted) -> list[Judgeme
     ]
 
 
-def _from_start(answer: Typed, exact: Any, run: Run, wanted: Wanted) -> tuple[Typed, Any]:
+def _from_start(answer: TypedAnswer, exact: Any, run: Run, wanted: Wanted) -> tuple[TypedAnswer, Any]:
     """An answer and an exact array as changes from the start, where the question is judged so."""
     if wanted.start is None:
         return answer, exact
@@ -176,7 +185,7 @@ def _from_start(answer: Typed, exact: Any, run: Run, wanted: Wanted) -> tuple[Ty
         digits = _digits(change, entry.unit) if entry.precision is Precision.DECIMAL else entry.digits
         precision = Precision.EXACT if whole else entry.precision
         entries.append(replace(entry, value=change, precision=precision, whole=False, digits=digits))
-    return Typed(answer.tree, answer.value - start, tuple(entries)), exact - start
+    return TypedAnswer(answer.tree, answer.value - start, tuple(entries)), exact - start
 
 
 def _digits(change: float, unit: float) -> int:
@@ -186,11 +195,11 @@ def _digits(change: float, unit: float) -> int:
 
 
 def _accepted(
-    drill: Drill, question: Question, answer: Typed, right: Any, judged: list[Judgement], wanted: Wanted
+    drill: Drill, question: Question, answer: TypedAnswer, right: Any, judged: list[Judgement], wanted: Wanted
 ) -> Verdict:
     if Judgement.COARSE in judged:
         # A 1 for 0.95 rounds right, and is a slip's where one gives just that.
-        little = says_little(*_from_start(answer, right, drill.part_of(question).run, wanted))
+        little = too_coarse(*_from_start(answer, right, drill.part_of(question).run, wanted))
         found = _explained(drill, question, answer, wanted) if little else None
         return found or Verdict("wrong", msg("checking.coarse"), "coarse", wanted.node)
     if Judgement.CLOSE in judged:
@@ -199,14 +208,14 @@ def _accepted(
         if found is not None:
             return replace(found, wrong_entries=_places(judged, right.shape))
         return Verdict("right", msg("checking.right-rounded", exact=format_value(right)), exact=right)
-    moving = held(drill.part_of(question).graph, answer.tree, right.size)
+    moving = symbolic_entries(drill.part_of(question).graph, answer.tree, right.size)
     for run, value in _elsewhere(drill, question, answer.tree):
         if value.size != right.size or not agree_to_rounding(value.ravel()[moving], np.ravel(wanted.at(run))[moving]):
             return Verdict("right-but", msg("checking.coincidence", symbol=question.symbol), "coincidence", wanted.node)
     return Verdict("right", msg("checking.right"))
 
 
-def _wrong_shape(question: Question, answer: Typed, right: Any, run: Run, wanted: Wanted) -> Verdict:
+def _wrong_shape(question: Question, answer: TypedAnswer, right: Any, run: Run, wanted: Wanted) -> Verdict:
     given = tuple(np.shape(answer.value))
     known: dict[str, object] = {"right": right.shape, "given": given, "like": wanted.like}
     for slip in wanted.slips:
@@ -219,14 +228,14 @@ def _wrong_shape(question: Question, answer: Typed, right: Any, run: Run, wanted
         return Verdict("wrong-shape", msg("checking.wants-an-array", **known))
     if len(given) == 2 and given[::-1] == right.shape:
         turned = np.arange(right.size).reshape(given).T.ravel()
-        flipped = Typed(answer.tree, np.transpose(answer.value), tuple(answer.entries[k] for k in turned))
+        flipped = TypedAnswer(answer.tree, np.transpose(answer.value), tuple(answer.entries[k] for k in turned))
         if Judgement.WRONG not in _judged(flipped, right, run, wanted):
             return Verdict("wrong-shape", msg("checking.transposed", **known), "transposed", wanted.node)
         return Verdict("wrong-shape", msg("checking.shape-turned", **known))
     return Verdict("wrong-shape", msg("checking.wrong-shape", **known))
 
 
-def _explained(drill: Drill, question: Question, answer: Typed, wanted: Wanted) -> Verdict | None:
+def _explained(drill: Drill, question: Question, answer: TypedAnswer, wanted: Wanted) -> Verdict | None:
     """The verdict that names the slip which gives these numbers; as a question where chance could have done it."""
     part = drill.part_of(question)
     moved = list(_elsewhere(drill, question, answer.tree))
@@ -263,7 +272,7 @@ def _applying(near: Sequence[Run], wanted: Wanted) -> list[Slip]:
     return [slip for slip, _ in kept]
 
 
-def _reproduced(answer: Typed, slip: Slip, run: Run, wanted: Wanted) -> bool:
+def _reproduced(answer: TypedAnswer, slip: Slip, run: Run, wanted: Wanted) -> bool:
     wrong = np.asarray(slip.produce(run))
     if wrong.shape != np.shape(answer.value) or not np.all(np.isfinite(wrong)):
         return False
@@ -273,7 +282,7 @@ def _reproduced(answer: Typed, slip: Slip, run: Run, wanted: Wanted) -> bool:
 def _elsewhere(drill: Drill, question: Question, tree: Tree) -> Iterator[tuple[Run, Any]]:
     """Runs near by with the value of an expression of names there; none for numbers, which do not move along."""
     part = drill.part_of(question)
-    if not np.any(held(part.graph, tree, np.size(value_at(drill, question, tree, part.run)))):
+    if not np.any(symbolic_entries(part.graph, tree, np.size(value_at(drill, question, tree, part.run)))):
         return
     for run in part.runs.perturbed:
         try:

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from tutor.checking.advice import advice
-from tutor.checking.edits import Edit
-from tutor.checking.typed import Judgement, Typed, judge, reproduces, typed
+from tutor.checking.explaining.advice import advice
+from tutor.checking.explaining.single_edits import SingleEdit
+from tutor.checking.reading.answer_scope import AnswerScope
+from tutor.checking.reading.typed_entries import Judgement, TypedAnswer, judge, reproduces, typed_answer
 from tutor.checking.verdict import Verdict
-from tutor.checking.vocabulary import Vocabulary
 from tutor.engine.function_table import function_table
 from tutor.expr import EvaluationError, ParseError, Span, Tree, evaluate, nearest_name, parse_shape, to_text, walk
 from tutor.expr.result_sizes import MAX_ELEMENTS
@@ -25,10 +25,10 @@ _LONGEST_TOGETHER = 12
 _MOST_FACTORS = 4
 
 
-def check_shape(words: Vocabulary, text: str) -> Verdict:
+def check_shape(scope: AnswerScope, text: str) -> Verdict:
     """The verdict on a shape; raises ParseError for what is none."""
-    question = words.question
-    given = read_shape(words, text)
+    question = scope.question
+    given = read_shape(scope, text)
     right = question.shape
     if given == right:
         return Verdict("right", msg("checking.right-shape", shape=right, symbol=question.symbol))
@@ -36,12 +36,12 @@ def check_shape(words: Vocabulary, text: str) -> Verdict:
     if 2 <= len(factors) <= _MOST_FACTORS and given[0] <= MAX_ELEMENTS:
         apart: dict[str, object] = {"typed": shortened(text.strip()), "size": given[0], "axes": ", ".join(factors)}
         return Verdict("unreadable", msg("checking.shape-one-size", **apart), span=Span(0, len(text)))
-    return _wrong_row(words, given) if question.convention == "jacobian" else _wrong_like(words, given)
+    return _wrong_row(scope, given) if question.convention == "jacobian" else _wrong_like(scope, given)
 
 
-def _wrong_like(words: Vocabulary, given: Shape) -> Verdict:
+def _wrong_like(scope: AnswerScope, given: Shape) -> Verdict:
     """A shape that is not the variable's own, where that is asked for."""
-    question, variable = words.question, words.question.shape
+    question, variable = scope.question, scope.question.shape
     size = int(np.prod(variable))
     known: dict[str, object] = {"given": given, "right": variable, "wrt": question.wrt[0]}
     if given in ((1, size), (size,)) and len(variable) == 2 and variable != (1, size):
@@ -53,10 +53,10 @@ def _wrong_like(words: Vocabulary, given: Shape) -> Verdict:
     return Verdict("wrong", msg("checking.shape-wrong", **known))
 
 
-def _wrong_row(words: Vocabulary, given: Shape) -> Verdict:
+def _wrong_row(scope: AnswerScope, given: Shape) -> Verdict:
     """A shape that is not the row of a Jacobian: outputs are rows, inputs columns."""
-    question, right = words.question, words.question.shape
-    variable = words.part.run.shapes[words.graph.find(question.wrt[0])]
+    question, right = scope.question, scope.question.shape
+    variable = scope.part.run.shapes[scope.graph.find(question.wrt[0])]
     size = int(np.prod(variable))
     known: dict[str, object] = {"given": given, "wrt": question.wrt[0], "variable": variable, "size": size}
     if given == variable:
@@ -70,9 +70,9 @@ def _wrong_row(words: Vocabulary, given: Shape) -> Verdict:
     return Verdict("wrong", msg("checking.shape-row-wrong", **known))
 
 
-def read_shape(words: Vocabulary, text: str) -> Shape:
+def read_shape(scope: AnswerScope, text: str) -> Shape:
     """A typed shape as numbers, size names filled in; raises ParseError."""
-    sizes = words.part.part.sizes
+    sizes = scope.part.part.sizes
     shape = []
     for size in parse_shape(text):
         if isinstance(size, int):
@@ -134,22 +134,22 @@ def _one_product(text: str) -> list[str]:
     return factors
 
 
-def wrong_shape(words: Vocabulary, answer: Typed, tolerance: float) -> Verdict:
+def wrong_shape(scope: AnswerScope, answer: TypedAnswer, tolerance: float) -> Verdict:
     """The verdict on an answer of another shape than asked, named where the numbers are right."""
-    question = words.question
+    question = scope.question
     given, right = tuple(np.shape(answer.value)), question.shape
-    known: dict[str, object] = {"symbol": question.symbol, "right": right, "given": given, "like": _like(words)}
-    for mistake in unsummed(words.part.run, question.target):
-        wrong = np.asarray(mistake.produce(words.part.run))
-        if given == wrong.shape and reproduces(typed(answer.tree, answer.value), wrong):
-            return Verdict("wrong-shape", advice(words, mistake, sure=wrong.size > 1), mistake.id, mistake.node)
+    known: dict[str, object] = {"symbol": question.symbol, "right": right, "given": given, "like": _like(scope)}
+    for mistake in unsummed(scope.part.run, question.target):
+        wrong = np.asarray(mistake.produce(scope.part.run))
+        if given == wrong.shape and reproduces(typed_answer(answer.tree, answer.value), wrong):
+            return Verdict("wrong-shape", advice(scope, mistake, sure=wrong.size > 1), mistake.id, mistake.node)
     if right == ():
         fits = np.size(answer.value) == 1 and _fits(answer.reshaped(()), question.expected, tolerance)
         asked = msg("checking.wants-a-number", **known)
         return Verdict("wrong-shape", asked, "keepdims", question.line) if fits else Verdict("wrong-shape", asked)
     if len(given) == 2 and given[::-1] == right:
         turned = [k for row in np.arange(int(np.prod(given))).reshape(given).T for k in row]
-        flipped = Typed(answer.tree, np.transpose(answer.value), tuple(answer.entries[k] for k in turned))
+        flipped = TypedAnswer(answer.tree, np.transpose(answer.value), tuple(answer.entries[k] for k in turned))
         if _fits(flipped, question.expected, tolerance):
             return Verdict("wrong-shape", msg("checking.transposed", **known), "transposed", question.line)
         return Verdict("wrong-shape", msg("checking.shape-turned", **known))
@@ -161,12 +161,12 @@ def wrong_shape(words: Vocabulary, answer: Typed, tolerance: float) -> Verdict:
     return Verdict("wrong-shape", msg("checking.wrong-shape", **known))
 
 
-def misfit(words: Vocabulary, error: EvaluationError, edit: Edit | None = None) -> Verdict:
+def shape_misfit(scope: AnswerScope, error: EvaluationError, edit: SingleEdit | None = None) -> Verdict:
     """The verdict on a formula whose parts do not fit each other.
 
     What to turn is the learner's to find: the message asks; only when it happens again the `edit` tells.
     """
-    question, reason = words.question, error.message
+    question, reason = scope.question, error.message
     if reason.id.startswith("engine.matmul-inner-sizes"):
         reason = Message("checking.misfit-inner-sizes", reason.params)
     asked = Message(
@@ -178,7 +178,7 @@ def misfit(words: Vocabulary, error: EvaluationError, edit: Edit | None = None) 
     return Verdict("wrong-shape", asked, edit=edit.shown, span=error.span, told=told)
 
 
-def _asks(right: Shape, reason: Message, edit: Edit | None) -> str:
+def _asks(right: Shape, reason: Message, edit: SingleEdit | None) -> str:
     """The id of what to ask: about a transpose, the order, the kind of product; of no known help, nothing."""
     helps = edit.message.id if edit is not None else ""
     if helps == "checking.edit-swapped":
@@ -204,9 +204,9 @@ def _would_multiply(reason: Message) -> bool:
     return isinstance(left, tuple) and isinstance(right, tuple) and left[-1] == right[max(len(right) - 2, 0)]
 
 
-def _like(words: Vocabulary) -> Message:
+def _like(scope: AnswerScope) -> Message:
     """What the shape is like: the variable's own in the shape convention."""
-    question = words.question
+    question = scope.question
     if question.elementwise:
         return msg("checking.like-variable", wrt=question.target.of or "")
     if len(question.wrt) > 1 and question.target.kind == "total":
@@ -219,7 +219,7 @@ def _like(words: Vocabulary) -> Message:
     return msg("checking.like-variable", wrt=question.wrt[0].partition("#")[0])
 
 
-def _fits(answer: Typed, right: Any, tolerance: float) -> bool:
+def _fits(answer: TypedAnswer, right: Any, tolerance: float) -> bool:
     return all(each in (Judgement.RIGHT, Judgement.CLOSE) for each in judge(answer, right, tolerance))
 
 

@@ -3,7 +3,7 @@
 from math import prod
 from typing import Any
 
-from tutor.checking.vocabulary import Vocabulary
+from tutor.checking.reading.answer_scope import AnswerScope
 from tutor.engine import Run, ShapeError
 from tutor.engine.function_table import function_table
 from tutor.engine.rounding_noise import functions_at
@@ -22,10 +22,10 @@ from tutor.expr import (
 from tutor.expr.tree import ArrayLiteral
 
 
-def read(words: Vocabulary, text: str) -> Tree:
+def read(scope: AnswerScope, text: str) -> Tree:
     """The tree of an answer; raises ParseError for what cannot be read or may not be used here."""
-    tree = read_numbers(text, words.scope, words.question.shape)
-    words.check(tree)
+    tree = read_numbers(text, scope.parser_scope, scope.question.shape)
+    scope.check(tree)
     return tree
 
 
@@ -44,14 +44,14 @@ def read_numbers(text: str, scope: Scope, shape: tuple[int, ...]) -> Tree:
     return tree
 
 
-def value_at(words: Vocabulary, tree: Tree, run: Run) -> Any:
+def value_at(scope: AnswerScope, tree: Tree, run: Run) -> Any:
     """The value of an answer at a run; raises EvaluationError."""
-    return evaluate(tree, words.values(run), functions_at(run))
+    return evaluate(tree, scope.values(run), functions_at(run))
 
 
-def parts_at(words: Vocabulary, run: Run) -> PartValues:
+def parts_at(scope: AnswerScope, run: Run) -> PartValues:
     """For the values of an answer and its parts at a run, and of the many edits of it that are tried."""
-    return PartValues(words.values(run), function_table())
+    return PartValues(scope.values(run), function_table())
 
 
 def is_shape_error(error: EvaluationError) -> bool:

@@ -1,0 +1,1 @@
+"""Whether an answer is right: its shape, its numbers, its formula."""

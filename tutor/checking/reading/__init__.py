@@ -1,0 +1,1 @@
+"""What was typed: which names an answer may use, its entries, and how exactly they were meant."""
