@@ -11,9 +11,9 @@ from tutor.drill.question import Question
 from tutor.folders.locate import name_of
 from tutor.kinds.derivations import derivation_text
 from tutor.kinds.why import Name, Step, is_empty
-from tutor.learner.keeping import FORMS, derivations
-from tutor.learner.reasons import last_told, reason, stands_wrong, witness_of
+from tutor.learner.derivation_export import FORMS, derivations
 from tutor.learner.session import Session
+from tutor.learner.why_allowed import last_answer_is_wrong, last_revealed, nudge_evidence_of, why_view
 from tutor.plain_lines import caret, graph_lines
 from tutor.text import Language, Localised, Message, msg, say, visible, visible_lines
 from tutor.text.ascii import spelled_out, to_ascii
@@ -146,17 +146,17 @@ class PlainDrill:
 
     def _why(self) -> None:
         """While a wrong answer stands, what a nudge shows; else the reason of the answer that became known last."""
-        question = last_told(self.session)
+        question = last_revealed(self.session)
         if self.quiet:
             self._say(msg("plain.no-hints"))
-        elif stands_wrong(self.session):
-            self._say(witness_of(self.session) or msg("plain.no-witness"))
+        elif last_answer_is_wrong(self.session):
+            self._say(nudge_evidence_of(self.session) or msg("plain.no-witness"))
         elif question is None:
             self._say(msg("plain.no-why-yet"))
         else:
             self._say(msg("plain.why", what=_asked(question)))
             for view, title in _VIEWS.items():
-                found = reason(self.session, question, view)
+                found = why_view(self.session, question, view)
                 if not is_empty(found):
                     self._say(title)
                     for each in found:

@@ -18,9 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tutor.kinds import load
-from tutor.learner.rows import DRILL, EventRow
 from tutor.learner.session import Session
 from tutor.learner.store import Event, Store
+from tutor.learner.stored_rows import DRILL, EventRow
 from tutor.lesson.model import Lesson
 from tutor.places import bundled_lessons
 

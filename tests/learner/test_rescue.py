@@ -59,16 +59,16 @@ def a_rescue(path: Path, answers: int = 3) -> str:
 
 def test_what_was_rescued_is_taken_in_by_the_next_start_and_once(store: Store) -> None:
     drill = a_rescue(store.path)
-    assert len(rescue.waiting(store.path)) == 1
+    assert len(rescue.waiting_files(store.path)) == 1
     assert attempts(store, drill) == ["written", "0", "1", "2"]
     assert [news.id for news in store.news()] == ["learner.taken-in"]
-    assert rescue.waiting(store.path) == []
+    assert rescue.waiting_files(store.path) == []
     assert attempts(Store(store.path), drill) == ["written", "0", "1", "2"]
 
 
 def test_a_rescue_file_that_is_there_twice_is_taken_in_once(store: Store) -> None:
     drill = a_rescue(store.path)
-    (file,) = rescue.waiting(store.path)
+    (file,) = rescue.waiting_files(store.path)
     shutil.copy(file, file.with_name(f"{store.path.stem}.rescue-again.jsonl"))
     assert attempts(store, drill) == ["written", "0", "1", "2"]
 
@@ -80,7 +80,7 @@ def test_tutors_that_start_at_once_take_it_in_once(store: Store) -> None:
     started = [subprocess.Popen(command, cwd=ROOT) for _ in range(4)]
     assert [process.wait(60) for process in started] == [0] * 4
     assert attempts(store, drill) == ["written", "0", "1", "2"]
-    assert rescue.waiting(store.path) == []
+    assert rescue.waiting_files(store.path) == []
 
 
 def test_where_the_folder_cannot_be_used_the_temporary_one_is(tmp_path: Path, temporary: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_temporary_folder_that_others_may_write_to_is_not_believed(tmp_path: P
 
 def test_lines_that_are_none_of_ours_cost_no_other(store: Store) -> None:
     drill = a_rescue(store.path)
-    (file,) = rescue.waiting(store.path)
+    (file,) = rescue.waiting_files(store.path)
     lines = file.read_text().splitlines()
     odd = ["[" * 5000, '{"event": [1, 2]}', '{"drop": ["events"]}', "\udcff", '{"finished": [1]}', '{"drill": null}']
     file.write_text("\n".join([odd[0], lines[0], *odd[1:], *lines[1:]]), errors="surrogateescape")

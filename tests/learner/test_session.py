@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tutor.kinds import build, load, load_text
-from tutor.learner.record import fingerprint
+from tutor.learner.drill_record import fingerprint
 from tutor.learner.session import Session
 from tutor.learner.store import Store
 from tutor.lesson.model import Lesson
@@ -255,7 +255,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from tutor.kinds import build
-from tutor.learner.record import fingerprint
+from tutor.learner.drill_record import fingerprint
 from tutor.learner.session import Session
 from tutor.learner.store import Store
 from tutor.kinds import load, load_text

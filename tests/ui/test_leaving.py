@@ -47,7 +47,7 @@ async def test_leaving_with_unsaved_answers_is_asked_about(opened: Opened) -> No
             other.execute("COMMIT")
         await hand.pilot.press("enter")
     assert hand.app.return_code == 0
-    assert rescue.waiting(places().progress) == []
+    assert rescue.waiting_files(places().progress) == []
 
 
 async def test_what_is_unsaved_at_the_end_is_rescued_and_said(
@@ -59,7 +59,7 @@ async def test_what_is_unsaved_at_the_end_is_rescued_and_said(
             await hand.answer("2")
             await hand.press("ctrl+q")
             await hand.pilot.press("q")
-    (file,) = rescue.waiting(places().progress)
+    (file,) = rescue.waiting_files(places().progress)
     assert str(file) in capsys.readouterr().err  # in one piece, however narrow the terminal
 
 

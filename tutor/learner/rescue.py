@@ -13,13 +13,13 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from tutor.learner.rows import DRILL, EVENT, DrillRow, EventRow, Found, mended_drill, mended_event
+from tutor.learner.stored_rows import DRILL, EVENT, DrillRow, EventRow, StoredRows, repaired_drill, repaired_event
 
 _ENDING = ".jsonl"
 _LARGEST = 200_000_000  # bytes of a file that are read
 
 
-def write(path: Path, found: Found, *, only_beside: bool = False) -> Path | None:
+def write(path: Path, found: StoredRows, *, only_beside: bool = False) -> Path | None:
     """Keep rows for the store at `path`; the file, once they were read back from it. None where no place takes them."""
     lines = [json.dumps({table: row}) for table, row in _lines(found)]
     text = "".join(f"{line}\n" for line in lines).encode("ascii")
@@ -43,7 +43,7 @@ def write(path: Path, found: Found, *, only_beside: bool = False) -> Path | None
     return None
 
 
-def waiting(path: Path) -> list[Path]:
+def waiting_files(path: Path) -> list[Path]:
     """Rescue files for the store at `path` that nobody has taken in."""
     found: list[Path] = []
     for folder, stem in _homes(path):
@@ -54,10 +54,10 @@ def waiting(path: Path) -> list[Path]:
     return found
 
 
-def take_in(connection: sqlite3.Connection, path: Path) -> int:
+def import_rescued(connection: sqlite3.Connection, path: Path) -> int:
     """Write what waits into the store, and remove the files; how many steps are new in it. Raises sqlite3.Error."""
     taken = 0
-    for file in waiting(path):
+    for file in waiting_files(path):
         try:
             found, whole = _read(file)
         except OSError:  # another tutor was quicker, or it can be read another time
@@ -73,7 +73,7 @@ def take_in(connection: sqlite3.Connection, path: Path) -> int:
     return taken
 
 
-def insert(connection: sqlite3.Connection, found: Found) -> int:
+def insert(connection: sqlite3.Connection, found: StoredRows) -> int:
     """Write rows that are not there yet, inside a transaction of the caller's; how many steps were new."""
     new = 0
     for drill in found.drills:
@@ -109,22 +109,22 @@ def _is_trusted(folder: Path, path: Path) -> bool:
     return stat.S_ISDIR(state.st_mode) and state.st_uid == os.getuid() and not state.st_mode & 0o022
 
 
-def _lines(found: Found) -> Iterator[tuple[str, object]]:
+def _lines(found: StoredRows) -> Iterator[tuple[str, object]]:
     yield from (("drill", row) for row in found.drills)
     yield from (("event", row) for row in found.events)
     yield from (("finished", row) for row in found.finished)
 
 
-def _read(file: Path) -> tuple[Found, bool]:
+def _read(file: Path) -> tuple[StoredRows, bool]:
     """The rows of a rescue file, and whether that was all: a line that is none is left out."""
-    found, whole = Found(), True
+    found, whole = StoredRows(), True
     for line in _read_lines(file):
         row: DrillRow | EventRow | None = None
         with suppress(ValueError, RecursionError, TypeError, AttributeError):
             ((table, values),) = json.loads(line).items()
-            if table == "drill" and (row := mended_drill(values)) is not None:
+            if table == "drill" and (row := repaired_drill(values)) is not None:
                 found.drills.append(row)
-            elif table == "event" and (row := mended_event(values)) is not None and row.key:
+            elif table == "event" and (row := repaired_event(values)) is not None and row.key:
                 found.events.append(row)
             elif table == "finished" and isinstance(values[0], str) and isinstance(values[1], int):
                 found.finished.append((values[0], values[1]))

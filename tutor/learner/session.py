@@ -9,8 +9,8 @@ from tutor.checking import Preview, Verdict
 from tutor.drill.question import Drill, Question
 from tutor.expr import Span
 from tutor.kinds import build, check, hints, preview
-from tutor.learner.known import Known, known
-from tutor.learner.record import fingerprint, rebuilt, to_json
+from tutor.learner.drill_record import fingerprint, rebuild_drill, to_json
+from tutor.learner.known_gradients import KnownGradients, known_gradients
 from tutor.learner.store import DrillRecord, Event, State, Store
 from tutor.lesson.model import Lesson
 from tutor.lesson.numbers.draws import GENERATOR
@@ -112,7 +112,7 @@ class Session:
         None where there is no such drill, or where the lesson's questions are no longer the same.
         """
         record = left if left is not None else store.latest(lesson.id)
-        drill = rebuilt(lesson, record) if record is not None else None
+        drill = rebuild_drill(lesson, record) if record is not None else None
         if record is None or drill is None:
             return None
         return cls(drill, store, record, store.events(record.id))
@@ -166,16 +166,16 @@ class Session:
         return sum(state.state != "open" for state in states.values())
 
     @property
-    def known(self) -> Known:
+    def known(self) -> KnownGradients:
         """What the learner has found or been shown in the part of the current question (at the end, the last)."""
         questions = self.drill.questions
         return self.known_in(questions[min(self._position, len(questions) - 1)].part if questions else 0)
 
-    def known_in(self, part: int) -> Known:
+    def known_in(self, part: int) -> KnownGradients:
         """What the learner has found or been shown in one part."""
         mine = [question for question in self.drill.all_questions if question.part == part]
         told = [question for question in mine if question.worked or self._states[question.id].state in _TOLD]
-        return known(self.drill.parts[part].graph, mine, told)
+        return known_gradients(self.drill.parts[part].graph, mine, told)
 
     @property
     def events(self) -> tuple[Event, ...]:

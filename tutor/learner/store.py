@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Self
 
 from tutor.learner import rescue
-from tutor.learner.file import HURRY, MEMORY, ProgressFile, Result, Work
-from tutor.learner.rows import (
+from tutor.learner.progress_file import HURRY, MEMORY, ProgressFile, Result, Work
+from tutor.learner.stored_rows import (
     DRILL,
     EVENT,
     DamagedError,
@@ -18,10 +18,10 @@ from tutor.learner.rows import (
     DrillRow,
     Event,
     EventRow,
-    Found,
     Kind,
     Mark,
     State,
+    StoredRows,
     drill_of,
     event_of,
     row_of,
@@ -29,14 +29,14 @@ from tutor.learner.rows import (
 )
 from tutor.text import Message, msg
 
-__all__ = ["DrillRecord", "Event", "Kept", "Kind", "Mark", "State", "Store"]
+__all__ = ["DrillRecord", "Event", "Kind", "Mark", "SittingSaved", "State", "Store"]
 
 PATIENCE = 5.0
 """Seconds that the end of a sitting waits for another program to let go of the file."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SittingSaved:
     """What became of a sitting."""
 
     message: Message | None = None
@@ -60,7 +60,7 @@ class Store:
         self._written = self._copy = 0
         self._records: dict[str, DrillRecord] = {}
         self._unwritten_because: Message | None = None
-        self._kept: tuple[int, Kept] | None = None
+        self._kept: tuple[int, SittingSaved] | None = None
 
     @classmethod
     def in_memory(cls) -> Self:
@@ -145,36 +145,36 @@ class Store:
             if written is not None:
                 self._written = written
 
-    def put_away(self, patience: float = PATIENCE) -> Kept:
+    def put_away(self, patience: float = PATIENCE) -> SittingSaved:
         """Write what waits, into a rescue file if need be, and say what became of the sitting."""
         if not self._sitting or self.path == MEMORY:
-            return Kept()
+            return SittingSaved()
         if self._kept is not None and self._kept[0] == len(self._sitting):
             return self._kept[1]  # as it was put away before
         self.retry(patience)
         return self.rescue(self._missing())
 
-    def rescue(self, rows: Sequence[DrillRow | EventRow] | None = None) -> Kept:
+    def rescue(self, rows: Sequence[DrillRow | EventRow] | None = None) -> SittingSaved:
         """Put rows, those that wait if none are given, into a rescue file; waits for nobody, from any thread."""
         rows = self._sitting[self._written :] if rows is None else rows
         if not rows or self.path == MEMORY:
-            return Kept()
+            return SittingSaved()
         if self._kept is not None and self._kept[0] == len(self._sitting):
             return self._kept[1]
         drills = [row for row in self._sitting if isinstance(row, DrillRow)]
         events = [row for row in rows if isinstance(row, EventRow)]
-        file = rescue.write(self.path, Found(drills, events))
+        file = rescue.write(self.path, StoredRows(drills, events))
         count = _steps(events)
         message = (
             msg("learner.lost", count=count, path=str(self.path))
             if file is None
             else msg("learner.rescued", count=count, path=str(self.path), file=str(file))
         )
-        kept = Kept(message if count else None)
+        kept = SittingSaved(message if count else None)
         self._kept = len(self._sitting), kept
         return kept
 
-    def close(self, patience: float = PATIENCE) -> Kept:
+    def close(self, patience: float = PATIENCE) -> SittingSaved:
         """Put everything away, and let go of the file."""
         kept = self.put_away(patience)
         self._file.close()
@@ -191,7 +191,7 @@ class Store:
         count = len(self._sitting)
         rows = self._sitting[self._written :]
         events = [row for row in rows if isinstance(row, EventRow)]
-        rescue.insert(connection, Found([row for row in rows if isinstance(row, DrillRow)], events))
+        rescue.insert(connection, StoredRows([row for row in rows if isinstance(row, DrillRow)], events))
         return count
 
     def _missing(self) -> list[DrillRow | EventRow]:

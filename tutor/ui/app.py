@@ -248,7 +248,7 @@ class TutorApp(BaseApp):
 
     def action_keep(self) -> None:
         """The derivations of the drill that shows, the last one first."""
-        from tutor.learner.keeping import derivations
+        from tutor.learner.derivation_export import derivations
         from tutor.ui.screens.derivations import DerivationsScreen
 
         session = getattr(self.screen, "session", None)

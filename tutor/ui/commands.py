@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.fuzzy import Matcher
 
 from tutor.course.units import Entry
-from tutor.learner.keeping import derivations
+from tutor.learner.derivation_export import derivations
 from tutor.text import Localised, Message, msg
 from tutor.ui.base_app import BaseApp
 from tutor.ui.export import copy, save

@@ -2,20 +2,20 @@
 
 from textual.app import App
 
-from tutor.learner.keeping import Form, Kept
+from tutor.learner.derivation_export import FinishedDerivation, Form
 from tutor.places import places
 from tutor.text import Message, msg
 
 COPIED: dict[Form, Message] = {"text": msg("ui.copied-text"), "latex": msg("ui.copied-latex")}
 
 
-def copy(app: App[int], kept: Kept, form: Form) -> Message:
+def copy(app: App[int], kept: FinishedDerivation, form: Form) -> Message:
     """Hand it to the terminal; what to say, since no terminal answers whether it has taken it."""
     app.copy_to_clipboard(kept.in_form(form))
     return COPIED[form]
 
 
-def save(kept: Kept) -> Message:
+def save(kept: FinishedDerivation) -> Message:
     """Write both forms into the learner's folder; says where they are, or why not."""
     try:
         paths = kept.save(places().derivations)

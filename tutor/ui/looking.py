@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from tutor.drawing import Region
 from tutor.drill.question import DrillPart
 from tutor.expr import to_unicode
-from tutor.learner.known import Known
+from tutor.learner.known_gradients import KnownGradients
 from tutor.text import Language, Message, msg, say
 from tutor.text.message import render
 from tutor.text.number_format import format_block, format_value
@@ -32,7 +32,7 @@ def neighbour(regions: Mapping[str, Region], here: str, direction: str) -> str |
 
 
 def seen(
-    part: DrillPart, known: Known, node: str, language: Language, given: Mapping[str, Any] | None = None
+    part: DrillPart, known: KnownGradients, node: str, language: Language, given: Mapping[str, Any] | None = None
 ) -> Sequence[Paragraph]:
     """Value, shape, rule and what is known so far, as paragraphs; `given` gradients in place of the right ones."""
     value = part.run.values[node]

@@ -22,7 +22,7 @@ from tutor.drill.runs import run_at
 from tutor.engine import Graph, Run
 from tutor.expr import to_unicode
 from tutor.kinds import load
-from tutor.learner.known import Known
+from tutor.learner.known_gradients import KnownGradients
 from tutor.lesson.file.problem import LessonError
 from tutor.lesson.numbers.draws import draw
 from tutor.text.message import render
@@ -88,7 +88,7 @@ def integers_of(part: DrillPart) -> set[str]:
     return {part.graph.names[node] for node in part.graph.integer}
 
 
-def gradients_in(part: DrillPart, known: Known) -> dict[str, Any]:
+def gradients_in(part: DrillPart, known: KnownGradients) -> dict[str, Any]:
     """The gradients that are known."""
     return {name: part.run.gradients[name] for name in names_of(part) if name in known.gradients}
 

@@ -9,7 +9,7 @@ from tutor.checking.reading.typed_lines import split_lines
 from tutor.drill.question import DrillPart, Question, totals_of
 from tutor.engine import Graph
 from tutor.engine.named_lines import Slot
-from tutor.learner.known import Known, known
+from tutor.learner.known_gradients import KnownGradients, known_gradients
 from tutor.learner.session import Session
 from tutor.ui.picture import compact
 from tutor.ui.widgets.array_view import Named
@@ -62,9 +62,9 @@ def behind_lines(text: str, count: int) -> str:
     return text[lines[count].start :] if 0 <= count < len(lines) else ""
 
 
-def nothing_known(part: DrillPart) -> Known:
+def nothing_known(part: DrillPart) -> KnownGradients:
     """Before the first answer: the gradients of the outputs alone."""
-    return known(part.graph, (), ())
+    return known_gradients(part.graph, (), ())
 
 
 def places_of(part: DrillPart, node: str) -> tuple[str, ...]:
@@ -73,7 +73,7 @@ def places_of(part: DrillPart, node: str) -> tuple[str, ...]:
     return (node,) if node in graph.lines else tuple(dict.fromkeys(line for line, _ in graph.uses(node)))
 
 
-def arrays_of(part: DrillPart, question: Question, known: Known, room: int) -> tuple[Named, ...]:
+def arrays_of(part: DrillPart, question: Question, known: KnownGradients, room: int) -> tuple[Named, ...]:
     """The arrays that a learner must compute from, where boxes with so much room hide any of them."""
     if not question.entered.in_grid:
         return ()
@@ -93,7 +93,7 @@ def arrays_given(part: DrillPart, node: str, given: Mapping[str, Any], room: int
     return tuple(sorted(found.values(), key=lambda each: not each.gradient)) if hidden else ()
 
 
-def _arrays(part: DrillPart, question: Question, known: Known) -> Iterator[Named]:
+def _arrays(part: DrillPart, question: Question, known: KnownGradients) -> Iterator[Named]:
     """What goes in and out at the line asked about; of a variable, what its gradients are computed from."""
     graph, run = part.graph, part.run
     if question.of in graph.lines:

@@ -9,7 +9,7 @@ from tests.checking.lessons import drill, verdict
 from tutor.cli.solving import solution
 from tutor.drill.question import Drill
 from tutor.kinds import build, hints, load_text, preview
-from tutor.learner.record import fingerprint
+from tutor.learner.drill_record import fingerprint
 from tutor.learner.session import Session
 from tutor.learner.store import Store
 from tutor.places import places

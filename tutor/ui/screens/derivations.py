@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 
-from tutor.learner.keeping import Kept
+from tutor.learner.derivation_export import FinishedDerivation
 from tutor.learner.session import Session
 from tutor.text import Message, msg
 from tutor.ui.export import copy, save
@@ -24,10 +24,10 @@ class Derivation(Prose):
 
     def __init__(self) -> None:
         super().__init__()
-        self.kept: Kept | None = None
+        self.kept: FinishedDerivation | None = None
         self.note: Message | None = None
 
-    def show(self, kept: Kept, note: Message | None = None) -> None:
+    def show(self, kept: FinishedDerivation, note: Message | None = None) -> None:
         """This derivation, and a note on it."""
         self.kept, self.note = kept, note
         self.refresh(layout=True)
@@ -66,7 +66,7 @@ class DerivationsScreen(TutorModal[None]):
     def __init__(
         self,
         session: Session,
-        all_: Sequence[Kept],
+        all_: Sequence[FinishedDerivation],
         place: int = -1,
         then: Callable[[], None] | None = None,
     ) -> None:

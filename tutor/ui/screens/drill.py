@@ -9,9 +9,9 @@ from textual.binding import BindingType
 
 from tutor.checking import Verdict
 from tutor.drill.question import Question
-from tutor.learner.keeping import derivation_of
-from tutor.learner.reasons import last_told, stands_wrong, witness_of
+from tutor.learner.derivation_export import derivation_of
 from tutor.learner.session import Session
+from tutor.learner.why_allowed import last_answer_is_wrong, last_revealed, nudge_evidence_of
 from tutor.text import msg
 from tutor.ui.key_bar_items import key_bar_items
 from tutor.ui.keys import (
@@ -246,15 +246,15 @@ class DrillScreen(LookingAround):
 
     def _can_say_why(self) -> bool:
         """A wrong answer stands, or the answer to a question is known."""
-        return not self.quiet and (stands_wrong(self.session) or last_told(self.session) is not None)
+        return not self.quiet and (last_answer_is_wrong(self.session) or last_revealed(self.session) is not None)
 
     def action_why(self) -> None:
         """While a wrong answer stands, what a nudge shows; else the reason of the answer that became known last."""
-        told = last_told(self.session)
+        told = last_revealed(self.session)
         if self.quiet:
             self.app.say(msg("ui.no-hints"))
-        elif stands_wrong(self.session):
-            self._talk.witness(witness_of(self.session) or msg("ui.no-witness"))
+        elif last_answer_is_wrong(self.session):
+            self._talk.witness(nudge_evidence_of(self.session) or msg("ui.no-witness"))
             self._say()
         elif told is None:
             self.app.say(msg("ui.no-why-yet"))

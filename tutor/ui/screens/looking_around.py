@@ -7,7 +7,7 @@ from textual import getters
 from textual.binding import Binding, BindingType
 
 from tutor.drill.question import Question
-from tutor.learner.known import Known
+from tutor.learner.known_gradients import KnownGradients
 from tutor.learner.session import Session
 from tutor.text import Message, msg
 from tutor.ui.conversation import Conversation
@@ -58,7 +58,7 @@ class LookingAround(TutorScreen[None]):
         """Nothing is said of right and wrong before the summary."""
         return self.app.quiet_feedback
 
-    def _known(self, question: Question) -> Known:
+    def _known(self, question: Question) -> KnownGradients:
         """What may be shown; while nothing is said of right and wrong, only what was given."""
         return nothing_known(self.session.drill.parts[question.part]) if self.quiet else self.session.known
 

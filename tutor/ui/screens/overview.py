@@ -13,8 +13,8 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tutor.drill.question import Question
-from tutor.learner.reasons import is_told
 from tutor.learner.session import QuestionState, Session
+from tutor.learner.why_allowed import is_revealed
 from tutor.text import msg
 from tutor.ui.keys import BACK, bindings
 from tutor.ui.screens.base import TutorModal
@@ -99,7 +99,7 @@ class OverviewScreen(TutorModal[int | None]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Go there; of a question whose answer is known, see why it is so."""
         question = self._session.drill.questions[event.option_index]
-        if not self._quiet and not self._session.asks_again and is_told(self._session, question):
+        if not self._quiet and not self._session.asks_again and is_revealed(self._session, question):
             self.app.push_screen(WhyScreen(self._session, question))
         else:
             self.dismiss(event.option_index)

@@ -10,8 +10,8 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 
 from tutor.course.units import Entry
+from tutor.learner.named_mistakes import NamedMistake, named_mistakes
 from tutor.learner.session import Session
-from tutor.learner.slips import Slip, slips_of
 from tutor.text import Message, msg
 from tutor.ui.keys import BACK, NEW_NUMBERS, OVERVIEW, PLOTS, Key, bindings
 from tutor.ui.screens.base import TutorScreen
@@ -38,7 +38,7 @@ class SummaryText(Prose):
     def __init__(self, session: Session, quiet: bool, ways: Sequence[tuple[Key, Message]]) -> None:
         super().__init__()
         self._session, self._quiet, self._ways = session, quiet, ways
-        self._slips = slips_of(session)[:MOST_SLIPS]
+        self._slips = named_mistakes(session)[:MOST_SLIPS]
 
     def paragraphs(self) -> Sequence[Paragraph]:
         """Result, time, hints, what comes next, mistakes; after quiet feedback each question too."""
@@ -81,7 +81,7 @@ class SummaryText(Prose):
             return self.app.translate(msg("ui.minutes", minutes=minutes, seconds=rest))
         return self.app.translate(msg("ui.seconds", seconds=rest))
 
-    def _slip(self, slip: Slip) -> Sequence[Paragraph]:
+    def _slip(self, slip: NamedMistake) -> Sequence[Paragraph]:
         times = f"   ×{slip.times}" if slip.times > 1 else ""
         return [
             Paragraph(f"{slip.question.symbol} = {slip.typed}{times}", mark="✗", mark_style="bold $error"),

@@ -13,8 +13,8 @@ from textual.widget import Widget
 
 from tutor.drill.question import Question
 from tutor.kinds.why import Name, View, is_empty
-from tutor.learner.reasons import reason
 from tutor.learner.session import Session
+from tutor.learner.why_allowed import why_view
 from tutor.text import Message, msg
 from tutor.ui.base_app import BaseApp
 from tutor.ui.keys import BACK, VIEW, bindings
@@ -165,7 +165,7 @@ class WhyScreen(TutorScreen[None]):
         app = self.app
         view: View
         try:
-            view = reason(self.session, self._question, name)
+            view = why_view(self.session, self._question, name)
         except Exception as error:  # a view that fails must not cost the learner the drill
             view = (app.explain(error),)
         self.call_later(self._made, name, view)

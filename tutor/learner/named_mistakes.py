@@ -11,7 +11,7 @@ from tutor.text import Message
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
+class NamedMistake:
     """A mistake that was named in this drill: the first answer with it, what was said, how often it was made."""
 
     question: Question
@@ -21,7 +21,7 @@ class Slip:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class AnswerContext:
     """An answer, the lines that stood above it when it was given, and the last answers to the questions before it."""
 
     event: Event
@@ -29,10 +29,10 @@ class Setting:
     earlier: dict[str, str]
 
 
-def slips_of(session: Session) -> Sequence[Slip]:
+def named_mistakes(session: Session) -> Sequence[NamedMistake]:
     """The mistakes that were named in a drill, most frequent first."""
     drill = session.drill
-    made: dict[str, list[Setting]] = {}
+    made: dict[str, list[AnswerContext]] = {}
     for setting in _attempts(session):
         if setting.event.mistake is not None and not setting.event.free:
             made.setdefault(setting.event.mistake, []).append(setting)
@@ -42,11 +42,11 @@ def slips_of(session: Session) -> Sequence[Slip]:
         question = drill.by_id[first.event.question]
         text = "\n".join((*first.lines, first.event.typed))
         said = check(drill, question, text, first.earlier).message
-        slips.append(Slip(question, first.event.typed, said, len(settings)))
+        slips.append(NamedMistake(question, first.event.typed, said, len(settings)))
     return slips
 
 
-def _attempts(session: Session) -> Iterator[Setting]:
+def _attempts(session: Session) -> Iterator[AnswerContext]:
     """The answers in order, each as it was judged."""
     places = {question.id: place for place, question in enumerate(session.drill.questions)}
     lines: dict[str, tuple[str, ...]] = {}
@@ -61,5 +61,5 @@ def _attempts(session: Session) -> Iterator[Setting]:
         elif event.kind == "attempt":
             stood = before.pop(event.question, lines.get(event.question, ()))
             here = places[event.question]
-            yield Setting(event, stood, {name: last for name, last in typed.items() if places[name] < here})
+            yield AnswerContext(event, stood, {name: last for name, last in typed.items() if places[name] < here})
             typed[event.question] = event.typed

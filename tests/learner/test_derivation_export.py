@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tutor.kinds import load_text
-from tutor.learner.keeping import derivation_of, derivations
+from tutor.learner.derivation_export import derivation_of, derivations
 from tutor.learner.session import Session
 from tutor.learner.store import Store
 from tutor.lesson.model import Lesson

@@ -4,7 +4,7 @@ import re
 import sqlite3
 from typing import TypeAlias
 
-from tutor.learner.rows import DamagedError
+from tutor.learner.stored_rows import DamagedError
 
 SCHEMA = 3
 
@@ -126,7 +126,7 @@ def recognise(connection: sqlite3.Connection) -> None:
     raise DamagedError
 
 
-def cookie(connection: sqlite3.Connection) -> int:
+def schema_cookie(connection: sqlite3.Connection) -> int:
     """A number that changes with the schema."""
     return int(connection.execute("PRAGMA schema_version").fetchone()[0])
 

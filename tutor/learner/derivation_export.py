@@ -18,7 +18,7 @@ _ENDINGS: dict[Form, str] = {"text": ".txt", "latex": ".tex"}
 
 
 @dataclass(frozen=True)
-class Kept:
+class FinishedDerivation:
     """A derivation: the learner's own lines, or those that were shown as the answer."""
 
     session: Session
@@ -61,7 +61,7 @@ class Kept:
         return re.sub(r"[^\w-]+", "-", f"{lesson} {self.question.id}").strip("-")
 
 
-def derivations(session: Session) -> tuple[Kept, ...]:
+def derivations(session: Session) -> tuple[FinishedDerivation, ...]:
     """The derivations of a drill as far as they have come, in its order."""
     kept = []
     for question, state in zip(session.drill.questions, session.states, strict=True):
@@ -70,10 +70,10 @@ def derivations(session: Session) -> tuple[Kept, ...]:
             if state.state == "shown" and question.typed is not None:
                 lines = tuple(line.strip() for line in question.typed.split(";"))
             if lines:
-                kept.append(Kept(session, question, lines))
+                kept.append(FinishedDerivation(session, question, lines))
     return tuple(kept)
 
 
-def derivation_of(session: Session, question: Question) -> Kept | None:
+def derivation_of(session: Session, question: Question) -> FinishedDerivation | None:
     """The derivation that answers this question."""
     return next((kept for kept in derivations(session) if kept.question is question), None)

@@ -8,7 +8,7 @@ from tutor.engine.graph import Graph
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownGradients:
     """What may be shown of one part's backward pass; the gradient of an output is known from the start."""
 
     gradients: frozenset[str]
@@ -19,7 +19,7 @@ class Known:
     """(line, slot label): this local gradient is known."""
 
 
-def known(graph: Graph, asked: Iterable[Question], settled: Iterable[Question]) -> Known:
+def known_gradients(graph: Graph, asked: Iterable[Question], settled: Iterable[Question]) -> KnownGradients:
     """What is known of a graph about which `asked` are the questions and those of `settled` are right or shown.
 
     A total counts as known when it was asked for, when it is one slot's share, and when all its shares are known
@@ -36,7 +36,7 @@ def known(graph: Graph, asked: Iterable[Question], settled: Iterable[Question]) 
         shares = {(line, slot.label) for line, slot in graph.uses(name)}
         if shares and shares <= downstream and name not in to_add:
             gradients.add(name)
-    return Known(frozenset(gradients), frozenset(downstream), frozenset(local))
+    return KnownGradients(frozenset(gradients), frozenset(downstream), frozenset(local))
 
 
 def _slot(graph: Graph, question: Question) -> tuple[str, str]:

@@ -11,8 +11,17 @@ from pathlib import Path
 from typing import Any
 
 from tutor.learner.rescue import write
-from tutor.learner.rows import DRILL, EVENT, DamagedError, Found, drill_of, event_of, mended_drill, mended_event
-from tutor.learner.schema import SCHEMA, WrittenByNewerError, recognise
+from tutor.learner.store_schema import SCHEMA, WrittenByNewerError, recognise
+from tutor.learner.stored_rows import (
+    DRILL,
+    EVENT,
+    DamagedError,
+    StoredRows,
+    drill_of,
+    event_of,
+    repaired_drill,
+    repaired_event,
+)
 
 _PATIENCE = 10.0  # seconds for another tutor that is mending the same file
 _BEYOND = 1000  # rows looked for after the last that was seen: what a damaged page can hold
@@ -52,7 +61,7 @@ def is_damage(error: BaseException) -> bool:
     return isinstance(error, DamagedError | UnicodeError | OverflowError | RecursionError | MemoryError)
 
 
-def check(connection: sqlite3.Connection) -> None:
+def check_integrity(connection: sqlite3.Connection) -> None:
     """Raise DamagedError where pages or indexes do not fit together, or nothing has room behind the last event."""
     if connection.execute("PRAGMA integrity_check(1)").fetchall() != [("ok",)]:
         raise DamagedError
@@ -60,7 +69,7 @@ def check(connection: sqlite3.Connection) -> None:
         raise DamagedError
 
 
-def check_head(path: Path) -> None:
+def check_header(path: Path) -> None:
     """Raise DamagedError where the head names a form of file that SQLite would only read.
 
     Only while this process has no connection to the file: to close it, as POSIX has it, ends all locks of the process,
@@ -109,12 +118,12 @@ def _is_whole(path: Path) -> bool:
     if not exists(path):
         return True
     try:
-        check_head(path)
+        check_header(path)
         with closing(sqlite3.connect(path, timeout=_PATIENCE)) as connection:
             recognise(connection)
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             if version:
-                check(connection)
+                check_integrity(connection)
                 for row in connection.execute(f"SELECT {DRILL} FROM drills"):
                     drill_of(row)
                 for row in connection.execute(f"SELECT {_columns(connection, 'events', EVENT)} FROM events"):
@@ -130,9 +139,9 @@ def _is_whole(path: Path) -> bool:
     return True
 
 
-def _readable(path: Path) -> Found:
+def _readable(path: Path) -> StoredRows:
     """Every row that can still be read, odd values mended, in the order in which they were written."""
-    found = Found()
+    found = StoredRows()
     with suppress(*_UNREADABLE), closing(sqlite3.connect(path, timeout=_PATIENCE)) as connection:
         connection.text_factory = bytes  # not every text is one any more
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LENGTH)
@@ -140,14 +149,14 @@ def _readable(path: Path) -> Found:
             with suppress(*_UNREADABLE):
                 connection.execute(statement)
         for _, row in _rows(connection, "drills", _columns(connection, "drills", DRILL)):
-            if (drill := mended_drill(row)) is not None:
+            if (drill := repaired_drill(row)) is not None:
                 found.drills.append(drill)
         for id_, skipped, finished in _sums(connection):
             if finished:
                 found.finished.append((id_, skipped))
         keys: set[str] = set()
         for rowid, row in _rows(connection, "events", _columns(connection, "events", EVENT)):
-            event = mended_event(row)
+            event = repaired_event(row)
             if event is not None:
                 if event.key is None or event.key in keys:  # the same one at every try
                     event = event._replace(key=sha256(repr((rowid, row)).encode()).hexdigest()[:16])

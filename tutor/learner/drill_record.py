@@ -18,7 +18,7 @@ _LATER = ("axis", "follows")
 """What inputs have since learners keep drills: it counts where a lesson uses it, so that drills from before go on."""
 
 
-def rebuilt(lesson: Lesson, record: DrillRecord) -> Drill | None:
+def rebuild_drill(lesson: Lesson, record: DrillRecord) -> Drill | None:
     """The drill of a record, with the numbers it had; None where the lesson asks other questions by now."""
     try:
         drill = build(lesson, record.seed, from_json(record.numbers))

@@ -119,7 +119,7 @@ def row_of(drill: str, event: Event, now: float) -> EventRow:
 
 def event_of(values: Sequence[Any]) -> Event:
     """The event of a row; raises DamagedError for one that we have not written."""
-    row = mended_event(values)
+    row = repaired_event(values)
     if row is None or tuple(row) != tuple(values):
         raise DamagedError
     _, at, kind, question, state, typed, verdict, mistake, node, free, hints, seconds, skills, _ = values
@@ -129,13 +129,13 @@ def event_of(values: Sequence[Any]) -> Event:
 
 def drill_of(values: Sequence[Any]) -> DrillRecord:
     """The drill of a row; raises DamagedError for one that we have not written."""
-    row = mended_drill(values)
+    row = repaired_drill(values)
     if row is None or tuple(row) != tuple(values):
         raise DamagedError
     return DrillRecord(*row)
 
 
-def mended_event(values: Sequence[Any]) -> EventRow | None:
+def repaired_event(values: Sequence[Any]) -> EventRow | None:
     """The row with what can be done without in place of what is odd; None where it does not say what was done."""
     if len(values) != len(EventRow._fields):
         return None
@@ -156,7 +156,7 @@ def mended_event(values: Sequence[Any]) -> EventRow | None:
     return mended
 
 
-def mended_drill(values: Sequence[Any]) -> DrillRow | None:
+def repaired_drill(values: Sequence[Any]) -> DrillRow | None:
     """The same for a drill: without its numbers it begins anew, without its lesson it is none."""
     if len(values) != len(DrillRow._fields):
         return None
@@ -174,7 +174,7 @@ def mended_drill(values: Sequence[Any]) -> DrillRow | None:
 
 
 @dataclass(slots=True)
-class Found:
+class StoredRows:
     """Rows that go together: what a sitting could not write, or what was read of a damaged file."""
 
     drills: list[DrillRow] = field(default_factory=list)

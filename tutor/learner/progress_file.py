@@ -9,9 +9,9 @@ from threading import RLock
 from typing import TypeVar
 
 from tutor.learner import rescue
-from tutor.learner.rows import DamagedError
-from tutor.learner.salvage import check, check_head, is_damage, set_aside
-from tutor.learner.schema import WrittenByNewerError, cookie, prepare, recognise
+from tutor.learner.damaged_store import check_header, check_integrity, is_damage, set_aside
+from tutor.learner.store_schema import WrittenByNewerError, prepare, recognise, schema_cookie
+from tutor.learner.stored_rows import DamagedError
 from tutor.text import Message, msg
 
 MEMORY = Path(":memory:")  # as SQLite calls a file that is none
@@ -44,7 +44,7 @@ class ProgressFile:
     @property
     def is_there(self) -> bool:
         """Is there anything to read?"""
-        return self._connection is not None or exists(self.path) or bool(rescue.waiting(self.path))
+        return self._connection is not None or exists(self.path) or bool(rescue.waiting_files(self.path))
 
     @property
     def is_another(self) -> bool:
@@ -70,7 +70,7 @@ class ProgressFile:
                     if not is_damage(error):
                         if not isinstance(error, sqlite3.Error | OSError):
                             raise
-                        self.warning = explain(error, self.path)
+                        self.warning = explain_file_error(error, self.path)
                         return otherwise
                     if not self._mend():
                         return otherwise
@@ -83,7 +83,7 @@ class ProgressFile:
         def change(connection: sqlite3.Connection) -> Result:
             with connection:
                 connection.execute("BEGIN IMMEDIATE")
-                if self._cookie != cookie(connection):  # somebody has planted something since
+                if self._cookie != schema_cookie(connection):  # somebody has planted something since
                     recognise(connection)
                 return work(connection)
 
@@ -114,7 +114,7 @@ class ProgressFile:
         connection = self._connection
         connection.execute(f"PRAGMA busy_timeout = {int(1000 * patience)}")
         if whole and not self._checked and self.path != MEMORY:
-            check(connection)
+            check_integrity(connection)
             self._checked = True
         if not self._rescues_taken and self.path != MEMORY:
             self._take_in(connection)
@@ -124,11 +124,11 @@ class ProgressFile:
         is_gone = self._identity is not None and not exists(self.path) and not self._mended
         if self.path != MEMORY:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            check_head(self.path)
+            check_header(self.path)
         connection = sqlite3.connect(self.path, timeout=patience, isolation_level=None, check_same_thread=False)
         try:
             prepare(connection)
-            self._cookie = cookie(connection)
+            self._cookie = schema_cookie(connection)
         except BaseException:
             connection.close()
             raise
@@ -142,7 +142,7 @@ class ProgressFile:
     def _take_in(self, connection: sqlite3.Connection) -> None:
         """Take in what an earlier sitting could not write; where that does not work now, it will another time."""
         with suppress(sqlite3.OperationalError):
-            taken = rescue.take_in(connection, self.path)
+            taken = rescue.import_rescued(connection, self.path)
             self._rescues_taken = True
             if taken and not self._mended:
                 self.news.append(msg("learner.taken-in", count=taken))
@@ -155,7 +155,9 @@ class ProgressFile:
             done = set_aside(self.path)
         except (sqlite3.Error, OSError) as error:
             self.warning = (
-                msg("learner.damaged", path=str(self.path)) if is_damage(error) else explain(error, self.path)
+                msg("learner.damaged", path=str(self.path))
+                if is_damage(error)
+                else explain_file_error(error, self.path)
             )
             return False
         if done is not None:
@@ -176,7 +178,7 @@ class ProgressFile:
         return state.st_dev, state.st_ino
 
 
-def explain(error: sqlite3.Error | OSError, path: Path) -> Message:
+def explain_file_error(error: sqlite3.Error | OSError, path: Path) -> Message:
     """Why the file cannot be used, for a learner."""
     where = str(path)
     code = getattr(error, "sqlite_errorcode", None)
