@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from tests.authoring.test_check import FOUND, NET, TITLE
+from tests.authoring.test_lesson_check import FOUND, NET, TITLE
 from tests.lesson.test_every_message import ids
-from tutor.authoring.check import check_file
 from tutor.authoring.declarations import declarations
-from tutor.authoring.python.source import read_function
+from tutor.authoring.lesson_check import check_file
+from tutor.authoring.python.read_function import read_function
 from tutor.checking import Verdict
 from tutor.cli.checking import check
 from tutor.cli.creating import Source, create
@@ -167,13 +167,13 @@ def of_our_faults(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mes
         return Verdict("wrong", msg("checking.missing", id=question.id))
 
     with monkeypatch.context() as patch:
-        patch.setattr("tutor.authoring.answers.check", wrong)
+        patch.setattr("tutor.authoring.question_checks.check", wrong)
         yield from (each.message for each in check_file(path))
     with monkeypatch.context() as patch:
         patch.setattr(Square, "derivative", lambda self, i, out, x: 2.002 * x)
         yield from (each.message for each in check_file(path))
     with monkeypatch.context() as patch:
-        patch.setattr("tutor.authoring.check.check_texts", lambda desk: 1 / 0)
+        patch.setattr("tutor.authoring.lesson_check.check_texts", lambda desk: 1 / 0)
         yield from (each.message for each in check_file(path))
 
 

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.authoring.formulas import FORMULAS, outputs_by_numpy
-from tutor.authoring.check import check_file
 from tutor.authoring.composing import ShapesWantedError, compose
 from tutor.authoring.declarations import UnclearError, declarations, sizes_from, with_all_sizes
-from tutor.authoring.formulas import formulas
-from tutor.authoring.splitting import split
+from tutor.authoring.lesson_check import check_file
+from tutor.authoring.line_splitting import split
+from tutor.authoring.typed_formulas import formulas
 from tutor.drill.runs import run_at
 from tutor.expr import to_text
 from tutor.kinds import load_text

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from tests.authoring.functions import NUMPY, TORCH
-from tutor.authoring.check import check_file
 from tutor.authoring.composing import Composed, compose
 from tutor.authoring.declarations import declarations, sizes_from, with_all_sizes
-from tutor.authoring.python.source import PythonFunction, read_function
+from tutor.authoring.lesson_check import check_file
+from tutor.authoring.python.read_function import PythonFunction, read_function
 from tutor.drill.runs import run_at
 from tutor.engine import Run
 from tutor.expr import to_text

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tutor.authoring.check import check_file
+from tutor.authoring.lesson_check import check_file
 from tutor.cli import main
 from tutor.kinds import build, load_text
 

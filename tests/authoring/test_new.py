@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tutor.authoring.check import check_file
-from tutor.authoring.sketch import plain
+from tutor.authoring.lesson_check import check_file
+from tutor.authoring.sketch import plain_yaml
 from tutor.cli import main
 from tutor.kinds import load
 from tutor.lesson.file.document import parse_document
@@ -101,7 +101,7 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path, capsys: P
 def test_a_full_disk_leaves_no_half_lesson_behind(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     code = (
-        "import resource, sys; from tutor.cli import main; import tutor.authoring.writing as w;"
+        "import resource, sys; from tutor.cli import main; import tutor.authoring.lesson_writing as w;"
         "w.schema_address = lambda: '';"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY));"
         "sys.exit(main(['new', sys.argv[1]]))"
@@ -261,5 +261,5 @@ def test_in_a_terminal_the_shape_that_python_speaks_of_is_asked_for(
     "text", ["W @ x + b", "-x", "@x", "'a'", "x: y", "x #y", "[1, 2]", "a", "null", "y", "{x}", " x "]
 )
 def test_a_formula_stands_in_yaml_as_the_text_it_is(text: str) -> None:
-    document = parse_document(f"f: {plain(text)}\n", "t.yaml")
+    document = parse_document(f"f: {plain_yaml(text)}\n", "t.yaml")
     assert document.data == {"f": text}

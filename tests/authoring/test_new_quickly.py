@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from tutor.authoring import composing, likeness
+from tutor.authoring import composing, mistake_collisions
 from tutor.authoring.composing import Composed, compose
 from tutor.authoring.declarations import declarations, sizes_from, with_all_sizes
-from tutor.authoring.formulas import formulas
-from tutor.authoring.writing import write_lesson
+from tutor.authoring.lesson_writing import write_lesson
+from tutor.authoring.typed_formulas import formulas
 from tutor.cli import main
 from tutor.kinds import load_text
 from tutor.lesson.numbers.draws import draw, is_fit, run_of
@@ -53,25 +53,25 @@ def test_a_number_that_is_compared_is_a_kink() -> None:
 
 def test_seeds_are_not_drawn_where_they_can_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     looked: list[object] = []
-    look = likeness._look
-    monkeypatch.setattr(likeness, "_look", lambda *given: (looked.append(given), look(*given))[1])
+    look = mistake_collisions._look
+    monkeypatch.setattr(mistake_collisions, "_look", lambda *given: (looked.append(given), look(*given))[1])
     (part,) = load_text(made("y = x * w; z = y * y", "", "").text, NOWHERE).parts
-    found = likeness.likeness(part, (draw(part, seed) for seed in range(50)))
+    found = mistake_collisions.mistake_collisions(part, (draw(part, seed) for seed in range(50)))
     # `x * w` may be 1 or 2 somewhere, which hides slips there, but not everywhere.
     assert not any(found.hidden())
-    assert likeness.CLEAN <= len(looked) < 50
+    assert mistake_collisions.CLEAN <= len(looked) < 50
 
 
 @pytest.mark.parametrize("lines", [20, 40])
 def test_a_long_chain_is_looked_at_a_few_times(lines: int, monkeypatch: pytest.MonkeyPatch) -> None:
     replayed: list[object] = []
-    same = likeness._same
+    same = mistake_collisions._same
 
     def counted(run: object, target: object, found: "list[object]") -> object:
         replayed.extend([len(run.graph.ops)] * len(found))  # type: ignore[attr-defined]
         return same(run, target, found)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(likeness, "_same", counted)
+    monkeypatch.setattr(mistake_collisions, "_same", counted)
     composed = made(chain(lines))
     assert not composed.warnings
     assert sum(replayed) < 600_000  # type: ignore[arg-type]

@@ -26,8 +26,8 @@ from tests.authoring.python_functions.torch_calls import TORCH_CALLS
 from tests.authoring.python_functions.torch_statements import TORCH_STATEMENTS
 from tutor.authoring.composing import ShapesWantedError, compose
 from tutor.authoring.declarations import Declared, UnclearError, declarations, sizes_from, with_all_sizes
-from tutor.authoring.python.source import PythonFunction, read_function
-from tutor.authoring.wanted import shape_at
+from tutor.authoring.python.read_function import PythonFunction, read_function
+from tutor.authoring.unknown_shapes import shape_at
 from tutor.engine import EngineError, Graph, Run
 from tutor.expr import names_in
 from tutor.lesson.file.problem import LessonError

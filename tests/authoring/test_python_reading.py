@@ -10,7 +10,7 @@ import pytest
 
 from tests.authoring.test_new import Printed
 from tutor.authoring.declarations import declarations
-from tutor.authoring.python.source import PythonFunction, read_function
+from tutor.authoring.python.read_function import PythonFunction, read_function
 from tutor.cli import main
 from tutor.engine import Graph
 from tutor.lesson.file.problem import LessonError

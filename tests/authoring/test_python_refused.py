@@ -3,7 +3,7 @@
 import pytest
 
 from tutor.authoring.declarations import declarations
-from tutor.authoring.python.source import read_function
+from tutor.authoring.python.read_function import read_function
 from tutor.expr import to_text
 from tutor.lesson.file.problem import LessonError
 from tutor.text import say

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tutor.authoring.check import check_file
+from tutor.authoring.lesson_check import check_file
 
 ROOT = Path(__file__).parents[2]
 SECTION = re.compile(r"^## Write a lesson in five minutes\n(.*?)^## ", re.MULTILINE | re.DOTALL)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tutor.authoring.check import check_file
-from tutor.authoring.writing import template
+from tutor.authoring.lesson_check import check_file
+from tutor.authoring.lesson_writing import template
 from tutor.kinds import KINDS, build, load_text
 from tutor.text import LANGUAGES, Language
 

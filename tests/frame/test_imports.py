@@ -32,8 +32,11 @@ TYPED_CIRCLES = (
         "tutor.engine.plan",
         "tutor.engine.run",
     },  # a graph and its runs name one another
-    {"tutor.authoring.python.arrays", "tutor.authoring.python.copies", "tutor.authoring.python.fixing"}
-    | {"tutor.authoring.python.shaping", "tutor.authoring.python.tools"},  # a reader and the parts it is made of
+    {"tutor.authoring.python.arrays", "tutor.authoring.python.copied_entries", "tutor.authoring.python.fixed_arrays"}
+    | {
+        "tutor.authoring.python.reshaping",
+        "tutor.authoring.python.composite_calls",
+    },  # a reader and the parts it is made of
 )
 """Circles of types alone, each within one idea."""
 

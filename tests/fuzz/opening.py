@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
-from tutor.authoring.check import check_file
+from tutor.authoring.lesson_check import check_file
 from tutor.cli.main import main
 
 

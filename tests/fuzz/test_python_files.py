@@ -12,7 +12,7 @@ import pytest
 
 from tests.fuzz.python_files import forms, hostile, mutated
 from tutor.authoring.declarations import declarations
-from tutor.authoring.python.source import read_function
+from tutor.authoring.python.read_function import read_function
 from tutor.lesson.file.problem import LessonError
 
 SLOWEST = 10.0  # seconds of one file on a busy machine; alone it takes a tenth of that

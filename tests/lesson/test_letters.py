@@ -6,7 +6,7 @@ import pytest
 
 from tests.checking.lessons import drill, judged, lesson, verdict
 from tutor.authoring.declarations import declarations, sizes_from
-from tutor.authoring.formulas import formulas
+from tutor.authoring.typed_formulas import formulas
 from tutor.kinds import load_text
 from tutor.lesson.file.answer_file import read_answers
 from tutor.lesson.file.problem import LessonError

@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 from math import prod
 from pathlib import Path
 
-from tutor.authoring.check import check_lesson
-from tutor.authoring.choosing import chosen, fallback
 from tutor.authoring.declarations import Declared, UnclearError
-from tutor.authoring.desk import Desk
-from tutor.authoring.outputs import upstreams
-from tutor.authoring.sampling import schemes
-from tutor.authoring.sketch import Sketch, questions
-from tutor.authoring.splitting import split
-from tutor.authoring.wanted import counted_rows, picking, shape_at, shapes_wanted
-from tutor.authoring.writing import readable
+from tutor.authoring.diagnostics import Diagnostics
+from tutor.authoring.lesson_check import check_lesson
+from tutor.authoring.lesson_writing import readable
+from tutor.authoring.line_splitting import split
+from tutor.authoring.question_choice import chosen_questions, default_questions
+from tutor.authoring.sampling_schemes import schemes
+from tutor.authoring.sketch import LessonSketch, questions
+from tutor.authoring.unknown_shapes import counted_rows, names_of_labels, shape_at, shapes_wanted
+from tutor.authoring.upstream_shapes import upstreams
 from tutor.drill.runs import run_at
 from tutor.engine import EngineError
 from tutor.engine.ordering import CONSTANTS, free_names, topological
@@ -75,7 +75,7 @@ def compose(
     inputs |= rows
     _check_shapes(lines, inputs, {**declared, **rows}, sizes)
     upstream = upstreams(lines, inputs, sizes, outputs)
-    sketch = Sketch(title or _title(path), sizes, inputs, {}, lines, upstream, (), schema, language)
+    sketch = LessonSketch(title or _title(path), sizes, inputs, {}, lines, upstream, (), schema, language)
     made = _with_numbers(sketch, path, said)
     alone = [name for name, each in inputs.items() if name not in declared and name not in rows]
     remarks = [*_remarks(sketch, list(rows), alone, told=bool(outputs)), *made.remarks]
@@ -84,7 +84,7 @@ def compose(
     return replace(made, remarks=tuple(remarks))
 
 
-def _remarks(sketch: Sketch, rows: list[str], alone: list[str], *, told: bool) -> Iterator[Message]:
+def _remarks(sketch: LessonSketch, rows: list[str], alone: list[str], *, told: bool) -> Iterator[Message]:
     """What was assumed: names without a shape beside some that have one, and outputs that nobody spoke of."""
     if rows:
         yield msg("authoring.remark-rows", names=rows)
@@ -123,7 +123,7 @@ def _check_declared(
     for name in sizes:
         if name not in used | in_shapes:
             raise UnclearError(msg("authoring.size-unused", name=name))
-    for name in picking(tree for _, tree in formulas):
+    for name in names_of_labels(tree for _, tree in formulas):
         if name in declared and declared[name].role not in ("labels", "rows"):
             raise UnclearError(msg("authoring.index-not-labels", name=name))
     for name in declared:
@@ -163,10 +163,10 @@ def _check_shapes(
         raise UnclearError(message, text, len(line) + 3 + inside if text else 0)
 
 
-def _with_numbers(sketch: Sketch, path: Path, said: Callable[[Message], None]) -> Composed:
+def _with_numbers(sketch: LessonSketch, path: Path, said: Callable[[Message], None]) -> Composed:
     """The lesson with the first numbers that work, its questions chosen by what can be asked."""
     fit: list[Composed] = []
-    unfit: list[tuple[Sketch, Desk]] = []
+    unfit: list[tuple[LessonSketch, Diagnostics]] = []
     refused: tuple[Problem, ...] = ()
     checked = 0
     weight = 1 + sum(prod(shape_at(each, sketch.sizes)) for each in sketch.inputs.values()) // _ENTRIES
@@ -181,22 +181,22 @@ def _with_numbers(sketch: Sketch, path: Path, said: Callable[[Message], None]) -
         said(msg("authoring.doing-numbers", way=way))
         made = replace(sketch, numbers=numbers)
         try:
-            desk = Desk.with_file(path, made.text())
+            diagnostics = Diagnostics.with_file(path, made.text())
         except LessonError as error:
             refused = refused or error.problems
             continue
-        if any(each.code == "numbers-not-fit" for each in desk.lesson.warnings):
-            unfit.append((made, desk))
+        if any(each.code == "numbers-not-fit" for each in diagnostics.lesson.warnings):
+            unfit.append((made, diagnostics))
             continue
-        if not _is_finite(desk):
+        if not _is_finite(diagnostics):
             continue
-        checked += sum(len(part.graph.ops) for part in desk.lesson.parts) * weight
-        composed, problems = _checked(made, desk, path, said)
+        checked += sum(len(part.graph.ops) for part in diagnostics.lesson.parts) * weight
+        composed, problems = _checked(made, diagnostics, path, said)
         refused = refused or problems
         fit += [composed] if composed is not None else []
     # Where no way to draw gives numbers that are fit for hand work, finite ones will do.
-    for made, desk in unfit if not fit else ():
-        composed, problems = _checked(made, desk, path, said)
+    for made, diagnostics in unfit if not fit else ():
+        composed, problems = _checked(made, diagnostics, path, said)
         refused = refused or problems
         if composed is not None:
             return composed
@@ -205,9 +205,9 @@ def _with_numbers(sketch: Sketch, path: Path, said: Callable[[Message], None]) -
     return min(fit, key=lambda each: len(each.warnings))
 
 
-def _is_finite(desk: Desk) -> bool:
+def _is_finite(diagnostics: Diagnostics) -> bool:
     """Whether some seeds all give finite numbers, before the long check."""
-    for part in desk.lesson.parts:
+    for part in diagnostics.lesson.parts:
         for seed in range(_SEEDS):
             try:
                 if not is_finite(run_at(part, draw(part, seed))):
@@ -218,19 +218,19 @@ def _is_finite(desk: Desk) -> bool:
 
 
 def _checked(
-    sketch: Sketch, desk: Desk, path: Path, said: Callable[[Message], None]
+    sketch: LessonSketch, diagnostics: Diagnostics, path: Path, said: Callable[[Message], None]
 ) -> tuple[Composed | None, tuple[Problem, ...]]:
     """The lesson with its questions, those left out that cannot be asked."""
-    (part,) = desk.lesson.parts
+    (part,) = diagnostics.lesson.parts
     run = run_at(part, draw(part, 0))
-    first = ask = chosen(part, run, sketch.inputs)
+    first = ask = chosen_questions(part, run, sketch.inputs)
     problems: tuple[Problem, ...] = ()
     for _ in range(_TRIES):
         said(msg("authoring.doing-questions", count=len(ask)) if ask else msg("authoring.doing-default"))
         made = replace(sketch, ask=ask)
         text = made.text()
         try:
-            problems = check_lesson(Desk.with_file(path, text))
+            problems = check_lesson(Diagnostics.with_file(path, text))
         except LessonError as error:
             problems = error.problems
         bad = [each for each in problems if each.severity == "error" or each.code in _DROPPED]
@@ -239,7 +239,7 @@ def _checked(
             remarks = (msg("authoring.remark-left-out", questions=left_out),) if left_out else ()
             return Composed(text, problems, remarks), ()
         if not ask:
-            first = ask = fallback(part, run, sketch.inputs)
+            first = ask = default_questions(part, run, sketch.inputs)
             continue
         top = text.splitlines().index(next(row for row in text.splitlines() if row.startswith("ask:"))) + 2
         dropped = {each.line - top for each in bad}

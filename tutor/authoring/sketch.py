@@ -14,7 +14,7 @@ _NOT_PLAIN_INSIDE = re.compile(r"[,\[\]{}]")
 
 
 @dataclass(frozen=True, slots=True)
-class Sketch:
+class LessonSketch:
     """Everything that a written lesson has; `numbers` says for each input how its numbers are drawn."""
 
     title: Localised
@@ -38,7 +38,7 @@ class Sketch:
             rows.append(self._row("given:", msg("authoring.remark-given")))
             rows += [f"  {name}: {self._given(each)}" for name, each in self.inputs.items()]
         rows.append(self._row("graph:", msg("authoring.remark-graph")))
-        rows += [f"  {name}: {plain(line)}" for name, line in self.lines.items()]
+        rows += [f"  {name}: {plain_yaml(line)}" for name, line in self.lines.items()]
         if self.upstream:
             rows.append(self._row("upstream:", msg("authoring.remark-upstream")))
             for name, dims in self.upstream.items():
@@ -57,7 +57,7 @@ class Sketch:
         return "{" + ", ".join(piece for piece in (shape, self.numbers[each.name]) if piece) + "}"
 
 
-def plain(text: str) -> str:
+def plain_yaml(text: str) -> str:
     """A text as a YAML scalar, in quotes only where it needs them."""
     return _quoted(text) if _NOT_PLAIN.search(text) else text
 

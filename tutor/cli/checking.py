@@ -6,7 +6,7 @@ from os.path import exists, isdir
 from pathlib import Path
 from typing import Any
 
-from tutor.authoring.files import check_files, lesson_files
+from tutor.authoring.checked_files import check_files, lesson_files
 from tutor.cli.cluster import executor_at
 from tutor.cli.failure import Failure
 from tutor.cli.lessons import find, problem_lines, readable

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from tutor.authoring.composing import Composed, ShapesWantedError, compose
 from tutor.authoring.declarations import Declared, UnclearError, declaration, declarations, sizes_from, with_all_sizes
-from tutor.authoring.formulas import formulas
-from tutor.authoring.python.source import read_function
-from tutor.authoring.writing import next_steps, path_of, schema_address, template, write_lesson
+from tutor.authoring.lesson_writing import next_steps, path_of, schema_address, template, write_lesson
+from tutor.authoring.python.read_function import read_function
+from tutor.authoring.typed_formulas import formulas
 from tutor.cli.failure import Failure
 from tutor.cli.lessons import problem_lines
 from tutor.cli.options import Options

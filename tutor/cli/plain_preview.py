@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from tutor.authoring.trial import Trial
+from tutor.authoring.author_session import AuthorSession
 from tutor.authoring.watch import Watched
 from tutor.cli.failure import Failure
 from tutor.cli.lessons import problem_lines
@@ -38,7 +38,7 @@ class _PlainPreview(PlainDrill):
 
     def __init__(self, watched: Watched, options: Options) -> None:
         assert watched.version.drill is not None
-        session: Session = Trial.begin(watched.version.drill)
+        session: Session = AuthorSession.begin(watched.version.drill)
         super().__init__(session, options.language, sys.stdin, sys.stdout, options.ascii, options.quiet_feedback)
         self._watched, self._options = watched, options
 
@@ -51,8 +51,8 @@ class _PlainPreview(PlainDrill):
         if drill is None:
             _tell_problems(self._watched, self._options)
             return
-        assert isinstance(self.session, Trial)
-        self.session = Trial.begin(drill, self.session)
+        assert isinstance(self.session, AuthorSession)
+        self.session = AuthorSession.begin(drill, self.session)
         self._say(msg("authoring.preview-read-again"))
         self._forget_what_was_shown()
         self._ask()

@@ -9,7 +9,7 @@ from typing import Any
 from textual.command import CommandPalette
 from textual.screen import Screen
 
-from tutor.authoring.trial import Trial
+from tutor.authoring.author_session import AuthorSession
 from tutor.authoring.watch import Version, Watch
 from tutor.course.units import Entry
 from tutor.kinds import preview
@@ -46,7 +46,7 @@ class PreviewApp(TutorApp):
         self.file = LessonFile(path)
         self.versions = 0
         """How many there were."""
-        self.trial: Trial | None = None
+        self.trial: AuthorSession | None = None
         """The drill as far as it has come, kept while the file is broken."""
         self._wanted_seed = seed or 0
         self._watch: Watch | None = None
@@ -99,7 +99,7 @@ class PreviewApp(TutorApp):
         if version.drill is None:
             await self._drop_to_report()
         else:
-            trial = Trial.begin(version.drill, self.trial)
+            trial = AuthorSession.begin(version.drill, self.trial)
             self._take_drafts_along(trial)
             self.trial = trial
             await self._show(trial, afresh=before is None, mended=before is None or before.drill is None)
@@ -107,7 +107,7 @@ class PreviewApp(TutorApp):
             if isinstance(screen, ReportScreen):
                 screen.show()
 
-    async def _show(self, trial: Trial, *, afresh: bool, mended: bool) -> None:
+    async def _show(self, trial: AuthorSession, *, afresh: bool, mended: bool) -> None:
         plots = any(isinstance(screen, PlotsScreen) for screen in self.screen_stack)
         above = list(takewhile(lambda screen: not isinstance(screen, _BASES), reversed(self.screen_stack)))
         base = self.screen_stack[-1 - len(above)]
@@ -139,7 +139,7 @@ class PreviewApp(TutorApp):
             if isinstance(screen, PreviewDrill):
                 screen.keep_draft()
 
-    def _take_drafts_along(self, trial: Trial) -> None:
+    def _take_drafts_along(self, trial: AuthorSession) -> None:
         """What was being typed goes along to the same question."""
         old = self.trial.record.id if self.trial is not None else None
         for record, question in [key for key in self.drafts if key[0] == old]:

@@ -8,21 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from tutor.authoring.declarations import Declared
+from tutor.authoring.line_splitting import free_name
 from tutor.authoring.python import axes
-from tutor.authoring.python.shapes import Shapes
-from tutor.authoring.python.table import UNSET
-from tutor.authoring.python.tools import Tools
-from tutor.authoring.python.values import (
-    Array,
-    Class,
-    Frame,
-    Kind,
-    Parameter,
-    Size,
-    UnmappedError,
-    Value,
-)
-from tutor.authoring.splitting import free_name
+from tutor.authoring.python.call_table import UNSET
+from tutor.authoring.python.composite_calls import CompositeCalls
+from tutor.authoring.python.python_values import Array, Frame, Kind, OwnClass, Parameter, Size, UnmappedError, Value
+from tutor.authoring.python.symbolic_shapes import Shapes
 from tutor.engine.compile import callables
 from tutor.engine.ordering import CONSTANTS as FIXED
 from tutor.expr import ParseError, Scope, Tree, names_in, parse, to_text
@@ -80,9 +71,9 @@ class ArrayReader:
         self.building = False  # reading the `__init__` of a class, where what is drawn becomes a weight
         self.numbers_vary = False  # whether numbers that a cell names are inputs
         self.cell = False  # reading code outside of any function, where what is drawn is an input
-        self.tools = Tools(self)
+        self.tools = CompositeCalls(self)
         self.depth = 0
-        self.layers: Mapping[str, Class] = {}
+        self.layers: Mapping[str, OwnClass] = {}
 
     # Names
 

@@ -5,24 +5,24 @@ import inspect
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tutor.authoring.python.call_table import CallRow, bound
+from tutor.authoring.python.composite_calls import CompositeCalls
 from tutor.authoring.python.expressions import ExpressionReader
-from tutor.authoring.python.instead import call_refused
 from tutor.authoring.python.libraries import CUT, TABLES, VIEWS, row_of
-from tutor.authoring.python.nodes import UnreadableError, dotted, last, shown
-from tutor.authoring.python.table import Row, bound
-from tutor.authoring.python.tools import Tools
-from tutor.authoring.python.values import (
+from tutor.authoring.python.python_values import (
     Array,
-    Class,
     Frame,
     Instance,
     Library,
     Method,
-    Own,
+    OwnClass,
+    OwnFunction,
     Parameter,
     UnmappedError,
     Value,
 )
+from tutor.authoring.python.refused_calls import call_refused
+from tutor.authoring.python.syntax_nodes import UnreadableError, dotted, last, shown
 from tutor.engine.compile import callables
 from tutor.text import msg
 
@@ -71,9 +71,11 @@ class CallReader(ExpressionReader):
                 return self._of_array_method(node, owner, name, [owner, *placed], named)
             case Method(owner=list() | dict() | tuple() as owner, name=name) if name in _LISTS:
                 return self._of_list(owner, name, placed, named)
-            case Method(owner=Class() as owner, name="apply"):
+            case Method(owner=OwnClass() as owner, name="apply"):
                 self.note(msg("authoring.note-backward", name=owner.node.name))
-                return self.own(node, Own(owner.methods["forward"], owner.around), [Instance(None), *placed], named)
+                return self.own(
+                    node, OwnFunction(owner.methods["forward"], owner.around), [Instance(None), *placed], named
+                )
             case Method(owner=Instance(kind=None)):
                 return None  # the context of a function that has its own backward
             case Method(owner=Instance() as owner, name="register_buffer") if len(placed) > 1:
@@ -83,13 +85,13 @@ class CallReader(ExpressionReader):
                 return owner
             case Method(owner=Parameter() as owner):
                 return owner
-            case Own():
+            case OwnFunction():
                 if len(placed) == 1 and not named and isinstance(callee.node, ast.FunctionDef):
                     known = self.same_as_ours(callee)
                     if known is not None:
                         return self.call(known, placed)
                 return self.own(node, callee, placed, named)
-            case Class():
+            case OwnClass():
                 return self.made_object(node, callee, placed, named)
             case Instance():
                 member = next((name for name in ("__call__", "forward") if self.has(callee, name)), None)
@@ -119,7 +121,7 @@ class CallReader(ExpressionReader):
         name = node.func.id
         placed = self.several(node.args)
         named = {str(each.arg): self.expression(each.value) for each in node.keywords}
-        tool = getattr(Tools, name, None)
+        tool = getattr(CompositeCalls, name, None)
         if tool is not None:
             return tool(self.tools, *placed, **named)
         assert name in callables(), name
@@ -171,7 +173,7 @@ class CallReader(ExpressionReader):
     def by_rows(
         self,
         node: ast.Call,
-        rows: Sequence[Row],
+        rows: Sequence[CallRow],
         placed: Sequence[Value],
         named: Mapping[str, Value],
         *,
@@ -204,7 +206,7 @@ class CallReader(ExpressionReader):
                 )
         raise UnmappedError
 
-    def _meaning(self, node: ast.Call, row: Row, values: dict[str, Value], *, torch: bool) -> Value:
+    def _meaning(self, node: ast.Call, row: CallRow, values: dict[str, Value], *, torch: bool) -> Value:
         outside = self.frame
         self.frame = Frame(values, None, torch, table=True)
         try:
@@ -234,7 +236,7 @@ class CallReader(ExpressionReader):
 
     # Functions and classes of the file
 
-    def own(self, node: ast.AST, function: Own, placed: Sequence[Value], named: Mapping[str, Value]) -> Value:
+    def own(self, node: ast.AST, function: OwnFunction, placed: Sequence[Value], named: Mapping[str, Value]) -> Value:
         """A function of the file, read where it is called."""
         if self.depth >= _DEEPEST:
             raise UnreadableError(node, msg("authoring.python-call", name=shown(getattr(node, "func", node))))
@@ -274,7 +276,7 @@ class CallReader(ExpressionReader):
         self.frame.names[name] = value
 
     def bind(
-        self, node: ast.AST, function: Own, placed: Sequence[Value], named: Mapping[str, Value]
+        self, node: ast.AST, function: OwnFunction, placed: Sequence[Value], named: Mapping[str, Value]
     ) -> dict[str, Value]:
         """What each parameter of a function of the file gets, as Python has it."""
         try:
@@ -295,7 +297,9 @@ class CallReader(ExpressionReader):
             for name, value in found.arguments.items()
         }
 
-    def made_object(self, node: ast.AST, kind: Class, placed: Sequence[Value], named: Mapping[str, Value]) -> Instance:
+    def made_object(
+        self, node: ast.AST, kind: OwnClass, placed: Sequence[Value], named: Mapping[str, Value]
+    ) -> Instance:
         """A new object of a class; its weights get their names later."""
         found = Instance(kind)
         if "__init__" in kind.methods:
@@ -309,12 +313,12 @@ class CallReader(ExpressionReader):
         """Whether an object has a method of this name."""
         return owner.kind is not None and name in owner.kind.methods
 
-    def method(self, owner: Instance, name: str) -> Own:
+    def method(self, owner: Instance, name: str) -> OwnFunction:
         """A method bound to its object."""
         assert owner.kind is not None
         function = owner.kind.methods[name]
         static = any(dotted(each) == "staticmethod" for each in function.decorator_list)
-        return Own(function, owner.kind.around, None if static else owner)
+        return OwnFunction(function, owner.kind.around, None if static else owner)
 
     def member(self, node: ast.Attribute, owner: Instance, name: str) -> Value:
         """`self.name`: an attribute, a method, or something that the class fixes."""
@@ -331,18 +335,18 @@ class CallReader(ExpressionReader):
             return True
         return self.of_class(node, owner.kind, name)
 
-    def of_class(self, node: ast.Attribute, owner: Class, name: str) -> Value:
+    def of_class(self, node: ast.Attribute, owner: OwnClass, name: str) -> Value:
         """What the body of a class fixes, or one of its functions."""
         if name == "apply" and "forward" in owner.methods:
             return Method(owner, name)
         if name in owner.methods:
-            return Own(owner.methods[name], owner.around)
+            return OwnFunction(owner.methods[name], owner.around)
         fixed = self.fixed_in(owner, name)
         if fixed is None:
             raise UnreadableError(node, msg("authoring.python-attribute", text=shown(node)))
         return self.expression(fixed)
 
-    def fixed_in(self, owner: Class, name: str) -> ast.expr | None:
+    def fixed_in(self, owner: OwnClass, name: str) -> ast.expr | None:
         """What the body of a class says that a name of it is."""
         for each in owner.node.body:
             targets = getattr(each, "targets", [getattr(each, "target", None)])
@@ -353,16 +357,18 @@ class CallReader(ExpressionReader):
     def _of_base(self, node: ast.Call, name: str) -> Value:
         """`super().__init__()`: of a class of the file; any other base keeps nothing that is computed with."""
         owner, kind = self.frame.names.get("self"), self.frame.names.get("__class__")
-        if isinstance(owner, Instance) and isinstance(kind, Class):
+        if isinstance(owner, Instance) and isinstance(kind, OwnClass):
             for base in kind.node.bases:
                 found = self.base_of(base)
                 if found is not None and name in found.methods:
-                    return self.own(node, Own(found.methods[name], found.around, owner), self.several(node.args), {})
+                    return self.own(
+                        node, OwnFunction(found.methods[name], found.around, owner), self.several(node.args), {}
+                    )
         if name == "__init__":
             return None
         raise UnreadableError(node, msg("authoring.python-call", name=shown(node.func)))
 
-    def base_of(self, node: ast.expr) -> Class | None:
+    def base_of(self, node: ast.expr) -> OwnClass | None:
         """The class of the file that a base names."""
         raise NotImplementedError
 
@@ -374,7 +380,7 @@ class CallReader(ExpressionReader):
         """Changes an array in place."""
         raise NotImplementedError
 
-    def same_as_ours(self, function: Own) -> str | None:
+    def same_as_ours(self, function: OwnFunction) -> str | None:
         """The function of ours that a function of the file is, entry by entry; None for any other."""
         raise NotImplementedError
 

@@ -6,24 +6,24 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from tutor.authoring.python.arrays import COMPARISONS, MOST_ITEMS
-from tutor.authoring.python.entries import EntryReader
 from tutor.authoring.python.libraries import CONSTANTS, KNOWN, library_named
-from tutor.authoring.python.nodes import UnreadableError, shown
-from tutor.authoring.python.values import (
+from tutor.authoring.python.python_values import (
     Array,
-    Class,
     Frame,
     Instance,
     Library,
     Method,
-    Own,
+    OwnClass,
+    OwnFunction,
     Pair,
     Parameter,
-    Refused,
+    RefusedValue,
     Size,
     UnmappedError,
     Value,
 )
+from tutor.authoring.python.syntax_nodes import UnreadableError, shown
+from tutor.authoring.python.written_entries import EntryReader
 from tutor.expr import Tree, names_in, to_text
 from tutor.expr.tree import Binary, Name, Negation, Number
 from tutor.text import Message, msg
@@ -122,7 +122,7 @@ class ExpressionReader(EntryReader):
                 ends = (piece.lower, piece.upper, piece.step)
                 return slice(*(None if each is None else self.expression(each) for each in ends))
             case ast.Lambda():
-                return Own(node, self.frame)
+                return OwnFunction(node, self.frame)
             case ast.ListComp(elt=elt, generators=generators) | ast.GeneratorExp(elt=elt, generators=generators):
                 return self._comprehension(elt, generators)
             case ast.NamedExpr(target=target, value=value):
@@ -258,7 +258,7 @@ class ExpressionReader(EntryReader):
 
     def truth(self, node: ast.AST, value: Value) -> bool:
         """Whether a condition holds that is fixed; raises UnreadableError for one that hangs on numbers."""
-        if isinstance(value, Array | Size | Parameter | Refused):
+        if isinstance(value, Array | Size | Parameter | RefusedValue):
             raise UnreadableError(node, msg("authoring.python-branch"))
         return bool(value)
 
@@ -340,7 +340,7 @@ class ExpressionReader(EntryReader):
         """An attribute of an object."""
         raise NotImplementedError
 
-    def of_class(self, node: ast.Attribute, owner: Class, name: str) -> Value:
+    def of_class(self, node: ast.Attribute, owner: OwnClass, name: str) -> Value:
         """An attribute of a class."""
         raise NotImplementedError
 
@@ -362,7 +362,7 @@ class ExpressionReader(EntryReader):
                     return self.usable(node, owner.values if attr == "values" else owner.indices)
             case Instance():
                 return self.member(node, owner, attr)
-            case Class():
+            case OwnClass():
                 return self.of_class(node, owner, attr)
             case list() | dict() | tuple():
                 return Method(owner, attr)

@@ -3,8 +3,8 @@
 import math
 from collections.abc import Iterable, Mapping
 
-from tutor.authoring.python import numpy_rows, torch_rows
-from tutor.authoring.python.table import Row
+from tutor.authoring.python import numpy_table, torch_table
+from tutor.authoring.python.call_table import CallRow
 
 # What names mean where nothing is imported, as in a cell or a fragment.
 KNOWN: Mapping[str, str] = {
@@ -43,22 +43,22 @@ KNOWN: Mapping[str, str] = {
 }
 _SAME: Mapping[str, str] = {"jax.numpy": "numpy", "autograd.numpy": "numpy", "torch.functional": "torch"}
 
-TABLES: Mapping[str, Mapping[str, tuple[Row, ...]]] = {
-    "numpy": numpy_rows.NUMPY,
-    "numpy.linalg": numpy_rows.NUMPY_LINALG,
-    "ndarray": numpy_rows.NDARRAY,
-    "math": numpy_rows.MATH,
-    "scipy.special": numpy_rows.SCIPY_SPECIAL,
-    "jax.nn": numpy_rows.JAX_NN,
-    "jax.lax": numpy_rows.JAX_LAX,
-    "numpy.random": numpy_rows.RANDOM,
-    "builtins": numpy_rows.BUILTINS,
-    "torch": torch_rows.TORCH,
-    "torch.linalg": torch_rows.LINALG,
-    "torch.special": torch_rows.SPECIAL,
-    "torch.nn": torch_rows.NN,
-    "torch.nn.functional": torch_rows.FUNCTIONAL,
-    "tensor": torch_rows.TENSOR,
+TABLES: Mapping[str, Mapping[str, tuple[CallRow, ...]]] = {
+    "numpy": numpy_table.NUMPY,
+    "numpy.linalg": numpy_table.NUMPY_LINALG,
+    "ndarray": numpy_table.NDARRAY,
+    "math": numpy_table.MATH,
+    "scipy.special": numpy_table.SCIPY_SPECIAL,
+    "jax.nn": numpy_table.JAX_NN,
+    "jax.lax": numpy_table.JAX_LAX,
+    "numpy.random": numpy_table.RANDOM,
+    "builtins": numpy_table.BUILTINS,
+    "torch": torch_table.TORCH,
+    "torch.linalg": torch_table.LINALG,
+    "torch.special": torch_table.SPECIAL,
+    "torch.nn": torch_table.NN,
+    "torch.nn.functional": torch_table.FUNCTIONAL,
+    "tensor": torch_table.TENSOR,
 }
 _NUMBERS: Mapping[str, str | float | None] = {"pi": "pi", "e": "e", "inf": math.inf, "newaxis": None}
 CONSTANTS: Mapping[str, Mapping[str, str | float | None]] = {
@@ -93,7 +93,7 @@ def names_of(module: str) -> Iterable[str]:
     return {*TABLES.get(module, {}), *CONSTANTS.get(module, {})}
 
 
-def row_of(path: str) -> tuple[Row, ...]:
+def row_of(path: str) -> tuple[CallRow, ...]:
     """The rows of a function by its dotted name; none for one that has no meaning here."""
     module, _, name = path.rpartition(".")
     return TABLES.get(module, {}).get(name, ())

@@ -6,8 +6,17 @@ from dataclasses import dataclass
 
 from tutor.authoring.python.arrays import HEAVY
 from tutor.authoring.python.calls import CallReader
-from tutor.authoring.python.nodes import UnreadableError, dotted, shown
-from tutor.authoring.python.values import Array, Instance, Memory, Own, Parameter, Size, UnmappedError, Value
+from tutor.authoring.python.python_values import (
+    Array,
+    Instance,
+    Memory,
+    OwnFunction,
+    Parameter,
+    Size,
+    UnmappedError,
+    Value,
+)
+from tutor.authoring.python.syntax_nodes import UnreadableError, dotted, shown
 from tutor.text import Message, msg
 
 
@@ -90,7 +99,7 @@ class StatementReader(CallReader):
                 finally:
                     self.without_gradient -= 1
             case ast.FunctionDef(name=name):
-                self.frame.names[name] = Own(statement, self.frame)
+                self.frame.names[name] = OwnFunction(statement, self.frame)
             case ast.For() | ast.While():
                 raise UnreadableError(statement, msg("authoring.python-loop", what=word(statement)))
             case _:

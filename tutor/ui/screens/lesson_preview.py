@@ -12,7 +12,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import OptionList
 
-from tutor.authoring.trial import Trial
+from tutor.authoring.author_session import AuthorSession
 from tutor.authoring.watch import Version
 from tutor.drill.question import Drill
 from tutor.learner.session import Session
@@ -82,7 +82,7 @@ class PreviewDrill(DrillScreen):
         for widget in super().body():
             yield PreviewBar(self.session, self._file) if isinstance(widget, LessonBar) else widget
 
-    async def show_version(self, session: Trial) -> None:
+    async def show_version(self, session: AuthorSession) -> None:
         """Go on with another version of the lesson, at the question of its session."""
         as_table = self.graph.as_table
         self.session = session
