@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from tutor.checking import Verdict
-from tutor.drawing.plots import plot_of
+from tutor.drawing.plot_pictures import plot_of
 from tutor.drill.drill_plots import drill_plots
 from tutor.drill.question import Question
 from tutor.folders.locate import name_of

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.ui.conftest import Opened
-from tutor.drawing import NoPictureError, placing, ranking
-from tutor.drawing.model import Box
-from tutor.drawing.placing import Placer
+from tutor.drawing import NoPictureError, graphlay_process, ranking
+from tutor.drawing.boxes_and_wires import Box
+from tutor.drawing.graphlay_process import Placer
 
 pytestmark = pytest.mark.usefixtures("experienced")
 
@@ -59,7 +59,7 @@ def test_what_has_failed_once_is_not_asked_again(reason: str) -> None:
 
 
 def test_graphlay_that_works_places_boxes_again_and_again() -> None:
-    placer = placing.Placer()
+    placer = graphlay_process.Placer()
     graph = {"nodes": [("x", 40, 54), ("f", 40, 54)], "edges": [("x", "f")], "options": {}}
     assert placer.place(graph) == placer.place(graph)
     placer.stop()

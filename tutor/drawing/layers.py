@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from tutor.drawing.model import Box, Wire
+from tutor.drawing.boxes_and_wires import Box, Wire
 from tutor.drawing.ranking import Ranking, rank
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ColumnItem:
     """What takes rows in a column: a box, or the one row on which the wires of `source` pass."""
 
     column: int
@@ -25,7 +25,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class WireSpan:
     """The wires of one source between a column and the next: from one item to slots of boxes and to a passing row.
 
     An end is an item with the wire that arrives there; the wire is None where it only passes.
@@ -42,9 +42,9 @@ class Layers:
     Boxes without wires stand in no column's list but in `lone`: they go below the others.
     """
 
-    items: tuple[Item, ...]
+    items: tuple[ColumnItem, ...]
     columns: tuple[tuple[int, ...], ...]
-    gaps: tuple[tuple[Span, ...], ...]
+    gaps: tuple[tuple[WireSpan, ...], ...]
     middles: tuple[float, ...]
     lone: tuple[int, ...]
 
@@ -53,14 +53,14 @@ def build_layers(boxes: Sequence[Box], wires: Sequence[Wire]) -> Layers:
     """Give every box a column and every long wire a passing row in the columns between; order the columns."""
     ranking = rank(boxes, ((wire.source, wire.target) for wire in wires))
     column_of = _with_lone_boxes(boxes, ranking)
-    items = [Item(column_of[box.id], box.height, box.id, True) for box in boxes]
+    items = [ColumnItem(column_of[box.id], box.height, box.id, True) for box in boxes]
     middles = [ranking.middles.get(box.id, 0.0) for box in boxes]
     number = {box.id: index for index, box in enumerate(boxes)}
 
     wires_of: dict[str, list[Wire]] = defaultdict(list)
     for wire in wires:
         wires_of[wire.source].append(wire)
-    gaps: list[list[Span]] = [[] for _ in range(max(column_of.values(), default=0))]
+    gaps: list[list[WireSpan]] = [[] for _ in range(max(column_of.values(), default=0))]
     for source, own in wires_of.items():
         first, last = column_of[source], max(column_of[wire.target] for wire in own)
         left = number[source]
@@ -73,9 +73,9 @@ def build_layers(boxes: Sequence[Box], wires: Sequence[Wire]) -> Layers:
             ]
             if rows:
                 ends.append((len(items), None))
-                items.append(Item(gap + 1, 1, source, False))
+                items.append(ColumnItem(gap + 1, 1, source, False))
                 middles.append(sorted(rows)[len(rows) // 2])
-            gaps[gap].append(Span(left, tuple(ends)))
+            gaps[gap].append(WireSpan(left, tuple(ends)))
             left = len(items) - 1
 
     columns: list[list[int]] = [[] for _ in range(len(gaps) + 1)]

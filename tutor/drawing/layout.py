@@ -3,10 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+from tutor.drawing.boxes_and_wires import DOWN, LEFT, RIGHT, UP, Box, Cell, Layout, Region, Wire
 from tutor.drawing.channels import Net, route
 from tutor.drawing.layers import Layers, build_layers
-from tutor.drawing.model import DOWN, LEFT, RIGHT, UP, Box, Cell, Layout, Region, Wire
-from tutor.drawing.rows import Rows, assign_rows
+from tutor.drawing.row_placement import Rows, assign_rows
 
 _STEPS = {UP: (0, -1), DOWN: (0, 1), LEFT: (-1, 0), RIGHT: (1, 0)}
 _NO_WIRES = 2  # columns between boxes that nothing connects

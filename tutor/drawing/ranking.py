@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from tutor.drawing.model import Box
-from tutor.drawing.placing import PLACER, NoPictureError
+from tutor.drawing.boxes_and_wires import Box
+from tutor.drawing.graphlay_process import PLACER, NoPictureError
 
 COLUMN, ROW = 8, 18  # graphlay's tuning constants are pixels: these make one lane a column and one port a row
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from unicodedata import combining, east_asian_width
 
-from tutor.drawing.model import Cell, Layout, Region, Wire
+from tutor.drawing.boxes_and_wires import Cell, Layout, Region, Wire
 
 Role = str
 """What a cell is part of: `border`, `border-focus`, `name`, `expression`, `value`, `gradient`, `unknown`, `wire`,

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from xml.sax.saxutils import escape
 
-from tutor.drawing.model import DOWN, LEFT, RIGHT, UP
+from tutor.drawing.boxes_and_wires import DOWN, LEFT, RIGHT, UP
 from tutor.drawing.raster import ARROW, GLYPHS, HEAVY, LIGHT, Picture, Role, cell_width
 
 LIGHT_COLOURS: Mapping[Role, str] = {

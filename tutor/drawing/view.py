@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Protocol
 
+from tutor.drawing.box_list import is_too_large, list_boxes
+from tutor.drawing.boxes_and_wires import Box, Layout, Wire
 from tutor.drawing.channels import NARROWEST
 from tutor.drawing.layout import lay_out
-from tutor.drawing.listing import is_too_large, list_boxes
-from tutor.drawing.model import Box, Layout, Wire
 from tutor.drawing.raster import Line, Picture, cell_width, paint
 
 STYLES = ("full", "stacked", "named", "short")
@@ -19,21 +19,21 @@ PREVIEW_STYLES = ("formulas", "names")
 """Without numbers: `a = x + y`; the name alone."""
 
 
-class Slot(Protocol):
+class DrawnSlot(Protocol):
     """One use of a source in a line."""
 
     @property
     def source(self) -> str: ...
 
 
-class GraphLine(Protocol):
+class DrawnLine(Protocol):
     """A line of a lesson: what it uses, in reading order."""
 
     @property
-    def slots(self) -> Sequence[Slot]: ...
+    def slots(self) -> Sequence[DrawnSlot]: ...
 
 
-class Graph(Protocol):
+class DrawnGraph(Protocol):
     """As much of an engine graph as a picture needs."""
 
     @property
@@ -43,7 +43,7 @@ class Graph(Protocol):
     def order(self) -> Sequence[str]: ...
 
     @property
-    def lines(self) -> Mapping[str, GraphLine]: ...
+    def lines(self) -> Mapping[str, DrawnLine]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class GraphView:
 
 
 def graph_view(
-    graph: Graph,
+    graph: DrawnGraph,
     labels: Mapping[str, Label],
     fit: tuple[int, int] | None = None,
     styles: Sequence[str] = STYLES,
@@ -109,7 +109,7 @@ def graph_view(
     return GraphView(styles[0], lay_out(first, wires), labels)
 
 
-def _draft(graph: Graph, labels: Mapping[str, Label], style: str) -> list[Box]:
+def _draft(graph: DrawnGraph, labels: Mapping[str, Label], style: str) -> list[Box]:
     """The boxes of a style, each with room for all it may have to show."""
     boxes = []
     for name in _in_reading_order(graph):
@@ -137,14 +137,14 @@ def _may_fit(boxes: Sequence[Box], wires: Sequence[Wire], fit: tuple[int, int]) 
     return max(ends.values(), default=0) <= fit[0]
 
 
-def graph_wires(graph: Graph) -> tuple[Wire, ...]:
+def graph_wires(graph: DrawnGraph) -> tuple[Wire, ...]:
     """One wire for each slot of each line."""
     return tuple(
         Wire(slot.source, name, port) for name in graph.order for port, slot in enumerate(graph.lines[name].slots)
     )
 
 
-def _in_reading_order(graph: Graph) -> list[str]:
+def _in_reading_order(graph: DrawnGraph) -> list[str]:
     """Inputs in the order in which the lines use them, then unused inputs, then the lines."""
     used = (slot.source for name in graph.order for slot in graph.lines[name].slots)
     inputs = set(graph.inputs)

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 
-from tutor.drawing.plots import Plot, plot_of
+from tutor.drawing.plot_pictures import Plot, plot_of
 from tutor.drill.drill_plots import drill_plots
 from tutor.drill.question import Drill
 from tutor.text import Localised, msg

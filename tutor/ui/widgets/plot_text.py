@@ -7,7 +7,7 @@ from itertools import groupby
 from rich.cells import cell_len
 from textual.content import Content
 
-from tutor.drawing.plots import Bar, Plot, bar_of, curve_lines
+from tutor.drawing.plot_pictures import Bar, Plot, bar_of, curve_lines
 from tutor.text import Localised, Message, msg
 from tutor.text.columns import aligned_table
 from tutor.text.message import render

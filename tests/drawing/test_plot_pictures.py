@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tutor.drawing.plots import Bar, Plot, bar_of, curve_lines, plot_of
+from tutor.drawing.plot_pictures import Bar, Plot, bar_of, curve_lines, plot_of
 from tutor.engine import Graph
 from tutor.engine.studies import LineTime, Timing, study
 from tutor.text import LANGUAGES, Message, say

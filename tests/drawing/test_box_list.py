@@ -9,7 +9,7 @@ import pytest
 
 from tests.drawing.graphs import random_graph
 from tutor.drawing import Box, GraphView, Label, Reading, Wire, graph_view
-from tutor.drawing.listing import is_too_large
+from tutor.drawing.box_list import is_too_large
 from tutor.engine import Graph
 
 FANS: dict[str, Callable[[int], dict[str, str]]] = {

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import accumulate
 
-from tutor.drawing.model import Box, Layout, Region, Wire
+from tutor.drawing.boxes_and_wires import Box, Layout, Region, Wire
 
 # Columns of a layered picture become slow to order with the boxes and passing wires in one of them, by its square and
 # more: at these bounds it takes about a second.

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tutor.drawing.layers import Item, Layers
-from tutor.drawing.model import Wire
+from tutor.drawing.boxes_and_wires import Wire
+from tutor.drawing.layers import ColumnItem, Layers
 
 _BEND = 3  # a bend costs as much as three rows of vertical wire
 _ASKEW = 2  # and boxes of one height, joined by a straight wire, that do not stand side by side, as much as two
@@ -103,7 +103,7 @@ class _Placement:
         for index, top, offset in zip(column, isotonic(wanted), offsets, strict=False):
             self.tops[index] = round(top + 1e-9) + offset
 
-    def _free_rows(self, upper: Item, lower: Item) -> int:
+    def _free_rows(self, upper: ColumnItem, lower: ColumnItem) -> int:
         """Rows left empty between two neighbours of a column: none between two passing wires."""
         return self.apart if upper.is_box and lower.is_box else 1 if upper.is_box or lower.is_box else 0
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tutor.drawing import Box, Wire, lay_out
-from tutor.drawing.rows import fitting_ports, isotonic
+from tutor.drawing.row_placement import fitting_ports, isotonic
 
 numbers = st.lists(st.integers(-50, 50), min_size=1, max_size=8)
 
