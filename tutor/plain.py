@@ -10,7 +10,7 @@ from tutor.drill.drill_plots import drill_plots
 from tutor.drill.question import Question
 from tutor.folders.locate import name_of
 from tutor.kinds.derivations import derivation_text
-from tutor.kinds.why import Name, Step, is_empty
+from tutor.kinds.why_views import Name, Step, is_empty
 from tutor.learner.derivation_export import FORMS, derivations
 from tutor.learner.session import Session
 from tutor.learner.why_allowed import last_answer_is_wrong, last_revealed, nudge_evidence_of, why_view

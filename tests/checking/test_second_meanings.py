@@ -9,7 +9,7 @@ from tests.checking.lessons import drill, judged, verdict
 from tutor.drill.question import Drill
 from tutor.engine.code import as_code
 from tutor.kinds import load_text
-from tutor.kinds.why import VIEWS, Step, why
+from tutor.kinds.why_views import VIEWS, Step, why
 from tutor.lesson.file.problem import LessonError
 from tutor.text import say
 

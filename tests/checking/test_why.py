@@ -9,7 +9,7 @@ from tests.checking.lessons import drill
 from tutor.drill.question import Drill, GradientQuestion, Question
 from tutor.engine import Graph
 from tutor.kinds import build, load, load_text
-from tutor.kinds.why import VIEWS, Step, gives_away, why
+from tutor.kinds.why_views import VIEWS, Step, gives_away, why
 from tutor.places import bundled_lessons
 from tutor.text import LANGUAGES, say
 

@@ -10,7 +10,7 @@ from tutor.drill.question import GradientQuestion
 from tutor.drill.runs import Runs, asked_classes, collisions, run_at
 from tutor.kinds import build, load
 from tutor.kinds.all import asked
-from tutor.kinds.base import telling_targets
+from tutor.kinds.kind import telling_targets
 from tutor.lesson.model import Draw, Part
 from tutor.lesson.numbers.draws import draw, draws
 from tutor.mistakes.target import Target

@@ -8,7 +8,7 @@ import numpy as np
 from tutor.checking.reading.typed_names import read_choice
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, Entered, Question
-from tutor.kinds.base import Asked, Kind, answer_hint, skills_of
+from tutor.kinds.kind import Asked, Kind, answer_hint, skills_of
 from tutor.lesson.ask_entries import Notes
 from tutor.lesson.file.ask_schema import Fields, Names
 from tutor.text import Message, msg

@@ -6,7 +6,7 @@ from string import Formatter
 import pytest
 
 from tutor.engine import REGISTRY
-from tutor.kinds.base import slips_of_kinds
+from tutor.kinds.kind import slips_of_kinds
 from tutor.mistakes.mistake_ids import described_mistake, mistake_ids
 from tutor.mistakes.slip_texts import is_op_slip
 from tutor.text import LANGUAGES, Language, Message, say

@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 
 from tutor.engine import REGISTRY
 from tutor.engine.ops import Op
-from tutor.kinds.base import slips_of_kinds
+from tutor.kinds.kind import slips_of_kinds
 from tutor.mistakes.mistake_ids import BROADCAST, GENERAL, QUADRATIC
 from tutor.text import LANGUAGES
 from tutor.text.message import LOCALE

@@ -6,7 +6,7 @@ from dataclasses import replace
 from tutor.authoring.diagnostics import Diagnostics
 from tutor.authoring.mistake_collisions import MistakeCollisions, mistake_collisions
 from tutor.engine import EngineError
-from tutor.kinds.base import kind_named
+from tutor.kinds.kind import kind_named
 from tutor.lesson.file.problem import shortened_list
 from tutor.lesson.model import Ask, Given, Kind, Part
 from tutor.lesson.numbers.draws import draw

@@ -10,7 +10,7 @@ import numpy as np
 from tutor.drill.runs import Runs, asked_classes, run_at
 from tutor.engine import Run
 from tutor.kinds.all import asked
-from tutor.kinds.base import telling_targets
+from tutor.kinds.kind import telling_targets
 from tutor.lesson.model import Ask, Draw, Part
 from tutor.lesson.numbers.measured_slopes import LEAST_UNIT
 from tutor.mistakes.mistake_classes import MistakeClass

@@ -8,7 +8,7 @@ from tutor.drill.question import Drill, Question
 from tutor.engine import EngineError
 from tutor.kinds import build, check
 from tutor.kinds.all import asked
-from tutor.kinds.base import is_tried_elsewhere
+from tutor.kinds.kind import is_tried_elsewhere
 from tutor.lesson.file.problem import Severity, nearest
 from tutor.lesson.model import Draw, Part
 from tutor.lesson.numbers.fresh_draws import fresh_draws, sizes_can_change

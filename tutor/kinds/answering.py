@@ -10,7 +10,7 @@ from tutor.checking.reading.typed_lines import check_letters
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, Question
 from tutor.expr import EvaluationError, ParseError, decimal_commas
-from tutor.kinds.base import kind_of
+from tutor.kinds.kind import kind_of
 from tutor.text import Message, msg
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from tutor.drill.question import Drill, DrillPart, Question
 from tutor.drill.runs import discriminating_draw, run_at
 from tutor.kinds.all import asked
-from tutor.kinds.base import Asked, kind_named, telling_targets
+from tutor.kinds.kind import Asked, kind_named, telling_targets
 from tutor.lesson.model import Draw, Lesson, Part
 from tutor.lesson.numbers.draws import draw
 

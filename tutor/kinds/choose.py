@@ -11,7 +11,7 @@ from pydantic import Field, Tag
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, Entered, Question
 from tutor.expr import ParseError, Span, normalised
-from tutor.kinds.base import Asked, Kind, answer_hint
+from tutor.kinds.kind import Asked, Kind, answer_hint
 from tutor.lesson.ask_entries import Notes
 from tutor.lesson.file.ask_schema import Fields
 from tutor.lesson.file.schema_base import Number, Text, TextByLanguage, either

@@ -13,7 +13,7 @@ from tutor.engine import Run
 from tutor.engine.operation_counts import CountPlan, Operation
 from tutor.engine.operation_counts import operation_count as counted
 from tutor.expr import to_unicode
-from tutor.kinds.base import Asked, ValueKind, answer_hint
+from tutor.kinds.kind import Asked, ValueKind, answer_hint
 from tutor.lesson.file.ask_schema import Fields
 from tutor.lesson.model import Part
 from tutor.text import Message, msg

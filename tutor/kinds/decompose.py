@@ -33,7 +33,7 @@ from tutor.expr import (
     walk,
 )
 from tutor.expr.tree import Binary, Call, Name, Negation, Node, Part, Subscript, Transposed, children
-from tutor.kinds.base import Asked, Kind, answer_hint, steps_of
+from tutor.kinds.kind import Asked, Kind, answer_hint, steps_of
 from tutor.lesson.ask_entries import Notes, unknown
 from tutor.lesson.file.ask_schema import Fields, Names
 from tutor.lesson.model import Part as LessonPart

@@ -8,7 +8,7 @@ from tutor.drill.question import Drill, Question
 from tutor.engine.function_table import latex_functions
 from tutor.expr import to_latex, to_text
 from tutor.expr.tree import Gradient
-from tutor.kinds.derive_lines import Derivation, DeriveQuestion, Line
+from tutor.kinds.derive_lines import DerivationLine, DeriveQuestion, TypedDerivation
 
 
 def derivation_text(drill: Drill, question: Question, lines: Sequence[str]) -> str:
@@ -34,11 +34,11 @@ def derivation_latex(drill: Drill, question: Question, lines: Sequence[str]) -> 
     return "\\begin{aligned}\n" + head + " " + " \\\\\n".join(rows) + "\n\\end{aligned}"
 
 
-def _read(drill: Drill, question: Question, lines: Sequence[str]) -> list[tuple[Line, str]]:
+def _read(drill: Drill, question: Question, lines: Sequence[str]) -> list[tuple[DerivationLine, str]]:
     """Every line, and where it passes over to the variable's shape, from which shape to which."""
     assert isinstance(question, DeriveQuestion)
-    derivation = Derivation(drill, question)
-    found: list[tuple[Line, str]] = []
+    derivation = TypedDerivation(drill, question)
+    found: list[tuple[DerivationLine, str]] = []
     passed = False
     for typed in split_lines("\n".join(lines)):
         line = derivation.read(typed)

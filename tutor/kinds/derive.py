@@ -18,10 +18,10 @@ from tutor.drill.right_formulas import as_row, right_formula
 from tutor.engine import Graph, Run
 from tutor.expr import EvaluationError, ParseError, to_text, to_unicode
 from tutor.expr.tree import Gradient, Name, Tree
-from tutor.kinds.base import Asked, Kind, answer_hint, inner, skills_of
 from tutor.kinds.derivations import derivation_text
-from tutor.kinds.derive_lines import Derivation, DeriveQuestion, Form, Line
+from tutor.kinds.derive_lines import DerivationLine, DeriveQuestion, Form, TypedDerivation
 from tutor.kinds.derive_verdicts import at_the_end, judged
+from tutor.kinds.kind import Asked, Kind, answer_hint, inner, skills_of
 from tutor.lesson.ask_entries import Notes
 from tutor.lesson.file.ask_schema import Fields, NameList
 from tutor.lesson.model import Part
@@ -101,8 +101,8 @@ class DeriveKind(Kind[Derive, DeriveQuestion]):
         mistake `unfinished`; it ends with the first line of allowed names only, which may be in Jacobian form whatever
         the question goes by. In a text that was read, what comes behind a wrong line is not judged.
         """
-        derivation = Derivation(drill, question)
-        before: Line | None = None
+        derivation = TypedDerivation(drill, question)
+        before: DerivationLine | None = None
         passed = False
         form: Form = "both"
         stand: tuple[str, ...] = ()
@@ -124,7 +124,7 @@ class DeriveKind(Kind[Derive, DeriveQuestion]):
 
     def preview(self, drill: Drill, question: DeriveQuestion, text: str) -> Preview:
         """What was understood of the last line, with its shape."""
-        derivation = Derivation(drill, question)
+        derivation = TypedDerivation(drill, question)
         line = derivation.read(split_lines(text)[-1])
         shown = to_unicode(line.tree)
         try:

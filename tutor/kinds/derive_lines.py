@@ -27,7 +27,7 @@ Form: TypeAlias = Literal["row", "shaped", "both"]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DerivationLine:
     """A line that was read: what was typed, without `=` in front of it, and its tree."""
 
     typed: TypedLine
@@ -55,7 +55,7 @@ class DeriveQuestion(Question):
         return (self.using, self.convention, self.chain)
 
 
-class Words(AnswerScope):
+class DerivationScope(AnswerScope):
     """What may be typed in a derivation: nodes, sizes, `dz`, and every factor `dA/dB` but the asked one."""
 
     def __init__(self, drill: Drill, question: GradientQuestion, asked: DeriveQuestion) -> None:
@@ -100,19 +100,19 @@ class Words(AnswerScope):
         return msg("checking.factor-off-the-way", name=part.name, wrt=wrt)
 
 
-class Derivation:
+class TypedDerivation:
     """One question of the kind: reads lines, and says whether and in which form they are right."""
 
     def __init__(self, drill: Drill, question: DeriveQuestion) -> None:
         self.asked = question
         self.part: DrillPart = drill.part_of(question)
         self.words = {
-            "row": Words(drill, self.asked.row, self.asked),
-            "shaped": Words(drill, self.asked.shaped or self.asked.row, self.asked),
+            "row": DerivationScope(drill, self.asked.row, self.asked),
+            "shaped": DerivationScope(drill, self.asked.shaped or self.asked.row, self.asked),
         }
         self.parts = parts_at(self.words["row"], self.part.run)
 
-    def read(self, typed: TypedLine) -> Line:
+    def read(self, typed: TypedLine) -> DerivationLine:
         """A line as a tree; raises ParseError, with the place in the whole text, for what may not stand there."""
         head = _HEAD.match(typed.text)
         typed = typed.behind(head.end()) if head else typed
@@ -124,7 +124,7 @@ class Derivation:
                 _must_be_chain(tree, self.asked.given)
         except ParseError as error:
             raise typed.unreadable(error) from None
-        return Line(typed, tree)
+        return DerivationLine(typed, tree)
 
     def forms(self, *, passed: bool) -> tuple[Form, ...]:
         """The forms that a line may have; after one has passed over to the variable's shape, only that."""

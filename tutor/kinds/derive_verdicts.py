@@ -24,12 +24,14 @@ from tutor.engine.gradient_formulas import replaced
 from tutor.engine.simplifying import simplified
 from tutor.expr import EvaluationError, Tree, to_unicode, walk
 from tutor.expr.tree import Binary, Call, Gradient, Transposed
-from tutor.kinds.derive_lines import Derivation, DeriveQuestion, Form, Line, factors
+from tutor.kinds.derive_lines import DerivationLine, DeriveQuestion, Form, TypedDerivation, factors
 from tutor.mistakes.target import right_answer
 from tutor.text import Message, msg
 
 
-def judged(derivation: Derivation, line: Line, before: Line | None, *, passed: bool) -> tuple[Verdict | None, Form]:
+def judged(
+    derivation: TypedDerivation, line: DerivationLine, before: DerivationLine | None, *, passed: bool
+) -> tuple[Verdict | None, Form]:
     """What is wrong with a line, if anything is, and the form in which it is right."""
     here = derivation.part.run
     try:
@@ -55,7 +57,9 @@ def judged(derivation: Derivation, line: Line, before: Line | None, *, passed: b
     return (back if back is not None else _departs(derivation, line, before, value, forms)), "both"
 
 
-def at_the_end(derivation: Derivation, question: DeriveQuestion, last: Line, form: Form, count: int) -> Verdict:
+def at_the_end(
+    derivation: TypedDerivation, question: DeriveQuestion, last: DerivationLine, form: Form, count: int
+) -> Verdict:
     """Done, where only allowed names are left: in Jacobian form too, with what the variable's shape makes of it."""
     left = derivation.unfinished(last.tree)
     if left:
@@ -73,7 +77,9 @@ def at_the_end(derivation: Derivation, question: DeriveQuestion, last: Line, for
     return Verdict("right", said, further=_further(derivation, question, last, form, count))
 
 
-def _further(derivation: Derivation, question: DeriveQuestion, last: Line, form: Form, count: int) -> Message | None:
+def _further(
+    derivation: TypedDerivation, question: DeriveQuestion, last: DerivationLine, form: Form, count: int
+) -> Message | None:
     """How it could go on, where the last line holds diagonal matrices that the gradient can be written without."""
     found = _matrices(last.tree)
     if form == "shaped" or not found or question.typed is None:
@@ -87,7 +93,7 @@ def _matrices(tree: Tree) -> list[str]:
     return [name for name in ("diag", "eye") if name in called]
 
 
-def _in_rows(derivation: Derivation, question: DeriveQuestion, last: Line) -> Message:
+def _in_rows(derivation: TypedDerivation, question: DeriveQuestion, last: DerivationLine) -> Message:
     """What to say of an end in Jacobian form where the question goes by shapes: the same in the variable's shape."""
     asked = derivation.asked
     shape = derivation.question_of("shaped").shape
@@ -100,7 +106,7 @@ def _in_rows(derivation: Derivation, question: DeriveQuestion, last: Line) -> Me
     return msg("checking.derive-in-rows-as", formula=to_unicode(tree), **known)
 
 
-def _in_the_other_form(derivation: Derivation, line: Line, *, passed: bool) -> Verdict | None:
+def _in_the_other_form(derivation: TypedDerivation, line: DerivationLine, *, passed: bool) -> Verdict | None:
     """A line that is right in a form that may not stand here."""
     asked = derivation.asked
     if passed and derivation.is_right(line.tree, "row", derivation.part.run):
@@ -115,7 +121,7 @@ def _in_the_other_form(derivation: Derivation, line: Line, *, passed: bool) -> V
     return None
 
 
-def _coincidence(derivation: Derivation, line: Line, form: Form, run: Run) -> Verdict:
+def _coincidence(derivation: TypedDerivation, line: DerivationLine, form: Form, run: Run) -> Verdict:
     words = derivation.words["shaped" if form == "shaped" else "row"]
     right = np.asarray(right_answer(run, words.question.target))
     value = _values(derivation, line.tree)(run)
@@ -126,7 +132,13 @@ def _coincidence(derivation: Derivation, line: Line, form: Form, run: Run) -> Ve
     )
 
 
-def _departs(derivation: Derivation, line: Line, before: Line | None, value: Any, forms: tuple[Form, ...]) -> Verdict:
+def _departs(
+    derivation: TypedDerivation,
+    line: DerivationLine,
+    before: DerivationLine | None,
+    value: Any,
+    forms: tuple[Form, ...],
+) -> Verdict:
     """The verdict on a wrong line: the factor that changed, the edit that mends it, the mistake behind it."""
     matrices = _wants_matrices(derivation, line, before)
     if matrices is not None:
@@ -151,7 +163,7 @@ def _departs(derivation: Derivation, line: Line, before: Line | None, value: Any
     )
 
 
-def _wants_matrices(derivation: Derivation, line: Line, before: Line | None) -> Verdict | None:
+def _wants_matrices(derivation: TypedDerivation, line: DerivationLine, before: DerivationLine | None) -> Verdict | None:
     """A chain rule multiplied entry by entry, as it is written by hand, that is right with matrix products."""
     if before is not None or not derivation.asked.chain:
         return None
@@ -180,7 +192,7 @@ def _said(changed: Message | None, edit: SingleEdit | None, diagnosis: Diagnosis
     return said
 
 
-def _changed_factor(derivation: Derivation, line: Line, before: Line | None) -> Message | None:
+def _changed_factor(derivation: TypedDerivation, line: DerivationLine, before: DerivationLine | None) -> Message | None:
     """The one factor that is not equal to its fellow in the line before, where just one is not."""
     if before is None:
         return None
@@ -197,7 +209,7 @@ def _changed_factor(derivation: Derivation, line: Line, before: Line | None) -> 
     return msg("checking.derive-factor", was=to_unicode(was), now=to_unicode(now))
 
 
-def _equal(derivation: Derivation, old: Tree, new: Tree, run: Run) -> bool:
+def _equal(derivation: TypedDerivation, old: Tree, new: Tree, run: Run) -> bool:
     try:
         one, other = derivation.value(old, run), derivation.value(new, run)
     except EvaluationError:
@@ -205,7 +217,7 @@ def _equal(derivation: Derivation, old: Tree, new: Tree, run: Run) -> bool:
     return is_close(one.reshape(other.shape) if one.size == other.size == 1 else one, other)
 
 
-def _mended(derivation: Derivation, tree: Tree, forms: tuple[Form, ...]) -> SingleEdit | None:
+def _mended(derivation: TypedDerivation, tree: Tree, forms: tuple[Form, ...]) -> SingleEdit | None:
     """The first single edit that makes the line right at all numbers."""
     return find_edit(
         tree,
@@ -216,7 +228,7 @@ def _mended(derivation: Derivation, tree: Tree, forms: tuple[Form, ...]) -> Sing
     )
 
 
-def _values(derivation: Derivation, tree: Tree) -> Callable[[Run], Any]:
+def _values(derivation: TypedDerivation, tree: Tree) -> Callable[[Run], Any]:
     def value(run: Run) -> Any:
         try:
             return derivation.value(tree, run)

@@ -14,7 +14,7 @@ from tutor.checking.why.step import Step
 from tutor.drill.notation import typed_numbers
 from tutor.drill.question import Drill, DrillPart, ValueQuestion
 from tutor.engine import Run
-from tutor.kinds.base import Asked, ValueKind, answer_hint, form_wanted
+from tutor.kinds.kind import Asked, ValueKind, answer_hint, form_wanted
 from tutor.lesson.ask_entries import Notes
 from tutor.lesson.file.ask_schema import MOST_STEP, OfWrt
 from tutor.lesson.model import Part

@@ -22,7 +22,6 @@ from tutor.engine import Run
 from tutor.engine.gradient_formulas import replaced
 from tutor.expr import EvaluationError, ParseError, Tree, to_text, to_unicode, walk
 from tutor.expr.tree import Name, Subscript
-from tutor.kinds.base import Asked, Kind, answer_hint, skills_of, steps_of
 from tutor.kinds.entry_values import (
     EntryQuestion,
     EntryWords,
@@ -34,6 +33,7 @@ from tutor.kinds.entry_values import (
     value_of,
 )
 from tutor.kinds.formula import USING
+from tutor.kinds.kind import Asked, Kind, answer_hint, skills_of, steps_of
 from tutor.lesson.array_entries import Place, letter_sizes, place_of
 from tutor.lesson.ask_entries import Notes, unknown
 from tutor.lesson.file.ask_schema import NameList, OfWrt

@@ -22,7 +22,7 @@ from tutor.engine.ops import Op
 from tutor.engine.replay import AtEdge, AtOp, Plant, replay
 from tutor.expr import EvaluationError, ParseError, Span, normalised, to_unicode
 from tutor.expr.tree import Gradient
-from tutor.kinds.base import Asked, Kind, answer_hint, inner
+from tutor.kinds.kind import Asked, Kind, answer_hint, inner
 from tutor.kinds.order import backward_order
 from tutor.lesson.ask_entries import Notes, unknown
 from tutor.lesson.file.ask_schema import Fields
@@ -219,7 +219,7 @@ class FindSlipKind(Kind[FindSlip, FindSlipQuestion]):
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class NamedGradient:
     """An answer as it was read: the variable, or the line, and what stands behind the `=`."""
 
     name: str
@@ -227,7 +227,7 @@ class Named:
     span: Span
 
 
-class Words(AnswerScope):
+class SlipScope(AnswerScope):
     """Names for the right gradient; `dz` of every variable that the pass shows right."""
 
     wrong: tuple[str, ...]
@@ -360,7 +360,7 @@ def _alike(shown: Any, right: Any) -> bool:
     return _change(shown, right) <= 1e-9
 
 
-def _read(drill: Drill, question: FindSlipQuestion, text: str) -> Named:
+def _read(drill: Drill, question: FindSlipQuestion, text: str) -> NamedGradient:
     """`z = [[1], [2]]`, also `dz = ...`; raises ParseError for another form and for names that are not there."""
     graph = drill.part_of(question).graph
     head = _FORM.match(text)
@@ -372,7 +372,7 @@ def _read(drill: Drill, question: FindSlipQuestion, text: str) -> Named:
         name = name[1:]
     if name not in known:
         raise ParseError(unknown_choice(name, known), span)
-    return Named(name, TypedLine(1, text, 0).behind(head.end()), span)
+    return NamedGradient(name, TypedLine(1, text, 0).behind(head.end()), span)
 
 
 def _variable(question: FindSlipQuestion, name: str) -> str | None:
@@ -386,7 +386,7 @@ def _slip(question: FindSlipQuestion) -> Message:
     return slip_name(question.slip) if is_op_slip(question.slip) else msg("mistakes.sign")
 
 
-def _words(drill: Drill, question: FindSlipQuestion, variable: str) -> Words:
-    words = Words(drill, question.answers.get(variable) or next(iter(question.answers.values())))
+def _words(drill: Drill, question: FindSlipQuestion, variable: str) -> SlipScope:
+    words = SlipScope(drill, question.answers.get(variable) or next(iter(question.answers.values())))
     words.wrong = question.wrong
     return words

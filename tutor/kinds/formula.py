@@ -19,9 +19,9 @@ from tutor.engine.gradient_formulas import downstream_formula
 from tutor.engine.simplifying import ONE
 from tutor.expr import walk
 from tutor.expr.tree import Name
-from tutor.kinds.base import Asked, answer_hint
 from tutor.kinds.gradient import GradientKind, skills_at_nodes, skills_at_slot
 from tutor.kinds.gradient_hints import inside, telling_entry
+from tutor.kinds.kind import Asked, answer_hint
 from tutor.kinds.local import LocalKind
 from tutor.kinds.total import TotalKind
 from tutor.lesson.ask_entries import AskKind, Notes

@@ -20,8 +20,8 @@ from tutor.engine import Run
 from tutor.engine.gradient_formulas import gradient_formula, replaced
 from tutor.expr import EvaluationError, to_unicode, walk
 from tutor.expr.tree import Gradient, Tree
-from tutor.kinds.base import Asked, F, Kind
 from tutor.kinds.gradient_hints import asked_for, in_names, numbers_here, rule_of, without_ones
+from tutor.kinds.kind import Asked, F, Kind
 from tutor.lesson.ask_entries import Notes
 from tutor.lesson.file.ask_schema import Fields, OfWrt
 from tutor.lesson.model import Convention, Part

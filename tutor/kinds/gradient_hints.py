@@ -13,7 +13,7 @@ from tutor.engine.gradient_formulas import replaced
 from tutor.engine.simplifying import ONE, simplified
 from tutor.expr import to_unicode, walk
 from tutor.expr.tree import COMPARISONS, Binary, Gradient, Name, Negation, Number, Tree
-from tutor.kinds.base import form_wanted
+from tutor.kinds.kind import form_wanted
 from tutor.text import Message, msg
 from tutor.text.number_format import format_value
 

@@ -8,7 +8,7 @@ from tutor.checking.reading.typed_names import read_names
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, Entered, Question
 from tutor.engine import Graph, Line
-from tutor.kinds.base import Asked, Kind, answer_hint
+from tutor.kinds.kind import Asked, Kind, answer_hint
 from tutor.lesson.file.ask_schema import Fields
 from tutor.text import Message, msg
 

@@ -13,7 +13,7 @@ from tutor.drill.notation import output_name
 from tutor.drill.question import Drill, DrillPart, Entered, Question
 from tutor.engine import Run
 from tutor.expr import to_unicode
-from tutor.kinds.base import Asked, Kind, answer_hint, skills_of
+from tutor.kinds.kind import Asked, Kind, answer_hint, skills_of
 from tutor.lesson.ask_entries import Notes
 from tutor.lesson.file.ask_schema import Fields, NameList
 from tutor.lesson.file.schema_base import exactly_one, one_of

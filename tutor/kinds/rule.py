@@ -22,8 +22,8 @@ from tutor.engine.function_table import answer_functions, function_table
 from tutor.engine.numeric_gradient import numeric_gradient
 from tutor.engine.ordering import CONSTANTS
 from tutor.expr import EvaluationError, ParseError, Scope, Tree, evaluate, parse, parse_answer, to_text, to_unicode
-from tutor.kinds.base import Asked, Kind, answer_hint, steps_of
 from tutor.kinds.decompose import any_names, ops_in
+from tutor.kinds.kind import Asked, Kind, answer_hint, steps_of
 from tutor.lesson.ask_entries import Notes, unknown
 from tutor.lesson.file.ask_schema import Fields
 from tutor.lesson.file.schema_base import SizeOrNumber

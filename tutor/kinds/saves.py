@@ -8,7 +8,7 @@ from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, DrillPart, Entered, Question
 from tutor.drill.saved_values import SavedValues
 from tutor.expr import to_unicode
-from tutor.kinds.base import Asked, Kind, answer_hint
+from tutor.kinds.kind import Asked, Kind, answer_hint
 from tutor.kinds.predict import NONE
 from tutor.lesson.ask_entries import Notes
 from tutor.lesson.file.ask_schema import OfWrt

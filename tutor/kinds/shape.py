@@ -12,8 +12,8 @@ from tutor.checking.why.step import Step
 from tutor.drill.question import Drill, DrillPart, Entered, GradientQuestion
 from tutor.engine import Run
 from tutor.expr import to_unicode
-from tutor.kinds.base import Asked
 from tutor.kinds.gradient import GradientKind, OneVariable
+from tutor.kinds.kind import Asked
 from tutor.lesson.ask_entries import AskKind
 from tutor.lesson.file.ask_schema import Names
 from tutor.lesson.model import Part

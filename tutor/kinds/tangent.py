@@ -13,7 +13,7 @@ from tutor.checking.why.step import Step
 from tutor.drill.notation import typed_numbers
 from tutor.drill.question import Drill, DrillPart, ValueQuestion
 from tutor.engine import Graph, Run, Slot
-from tutor.kinds.base import Asked, ValueKind, answer_hint, form_wanted, skills_of
+from tutor.kinds.kind import Asked, ValueKind, answer_hint, form_wanted, skills_of
 from tutor.lesson.ask_entries import Notes
 from tutor.lesson.file.ask_schema import Fields
 from tutor.lesson.file.schema_base import MOST_NUMBER, ArrayValue

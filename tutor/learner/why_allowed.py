@@ -2,7 +2,7 @@
 
 from tutor.checking.explaining.nudge_evidence import nudge_evidence
 from tutor.drill.question import Question
-from tutor.kinds.why import Name, View, gives_away, why, withheld
+from tutor.kinds.why_views import Name, View, gives_away, why, withheld
 from tutor.learner.session import Session
 from tutor.text import Message
 

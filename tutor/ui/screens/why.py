@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tutor.drill.question import Question
-from tutor.kinds.why import Name, View, is_empty
+from tutor.kinds.why_views import Name, View, is_empty
 from tutor.learner.session import Session
 from tutor.learner.why_allowed import why_view
 from tutor.text import Message, msg

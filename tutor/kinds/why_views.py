@@ -7,7 +7,7 @@ from tutor.checking.why.step import Step, View
 from tutor.drill.question import Drill, Entered, Question
 from tutor.engine import EngineError
 from tutor.kinds.answering import hints
-from tutor.kinds.base import kind_of
+from tutor.kinds.kind import kind_of
 from tutor.text import Message, msg
 
 Name: TypeAlias = Literal["derivation", "numbers", "check"]
