@@ -10,7 +10,7 @@ from tests.lesson.broken_files import FILES
 from tests.lesson.broken_questions import QUESTIONS
 from tutor.cli import main
 from tutor.course.refresh import refresh_index
-from tutor.course.units import Entry
+from tutor.course.units import CourseEntry
 from tutor.text import say
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.course import CourseScreen
@@ -72,6 +72,6 @@ async def test_the_course_screen_opens_with_all_of_them(folder: Path) -> None:
         assert app.is_running
 
 
-def broken_of(app: TutorApp) -> list[Entry]:
+def broken_of(app: TutorApp) -> list[CourseEntry]:
     units = () if app.course is None else app.course.units
     return [entry for unit in units for entry in unit.lessons if entry.broken is not None]

@@ -11,7 +11,7 @@ from tutor.cli.options import Options
 from tutor.cli.printing import aligned_table, complain, display_width, write, write_json
 from tutor.cli.progress import Bar
 from tutor.course.refresh import refresh_index
-from tutor.course.units import Course, Entry, Unit
+from tutor.course.units import Course, CourseEntry, Unit
 from tutor.lesson.file.problem import Problem
 from tutor.text import Language, Localised, Message, msg, say, visible
 
@@ -59,7 +59,7 @@ def _remarks(course: Course, language: Language) -> Iterator[str]:
                 yield say(msg("cli.hidden", id=entry.wanted, used=used, path=str(entry.path)), language)
 
 
-def _plain(entry: Entry, language: Language) -> dict[str, Any]:
+def _plain(entry: CourseEntry, language: Language) -> dict[str, Any]:
     return {
         "id": entry.id,
         "unit": entry.unit,
@@ -97,7 +97,7 @@ def _title(title: Localised | Message, language: Language) -> str:
     return title.in_(language).strip() if isinstance(title, Localised) else say(title, language)
 
 
-def _size(entry: Entry, language: Language) -> str:
+def _size(entry: CourseEntry, language: Language) -> str:
     if entry.broken is not None:
         return say(msg("cli.broken", problem=_place(entry.broken, language)), language)
     count = entry.questions or 0

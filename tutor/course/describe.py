@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from tutor.course.index import BROKEN, FAILED, WHOLE, LessonInfo, UnitInfo
+from tutor.course.index import BROKEN, FAILED, WHOLE, IndexedUnit, LessonInfo
 from tutor.course.plain_data import to_json
 from tutor.folders.locate import resolve
 from tutor.folders.scan import Stamp, stamp_of
@@ -65,8 +65,8 @@ def describe_unit(path: Path) -> Description:
         text = read_text(path)
         unit = load_unit(text, path)
     except LessonError as error:
-        return _broken(title_of_broken(text) or Localised(path.parent.name), error.problems[0], UnitInfo(), (), path)
-    about = to_json(UnitInfo(unit.order, unit.about, unit.lessons))
+        return _broken(title_of_broken(text) or Localised(path.parent.name), error.problems[0], IndexedUnit(), (), path)
+    about = to_json(IndexedUnit(unit.order, unit.about, unit.lessons))
     return Description(unit.title.en, unit.title.zh or "", about=about)
 
 
@@ -89,7 +89,7 @@ def source_of(id: str, near: Path) -> Source:
 
 
 def _broken(
-    title: Localised, problem: Problem, info: LessonInfo | UnitInfo, sources: tuple[str, ...], path: Path
+    title: Localised, problem: Problem, info: LessonInfo | IndexedUnit, sources: tuple[str, ...], path: Path
 ) -> Description:
     state = FAILED if problem.message.id in _MAY_PASS else BROKEN
     about = to_json(info._replace(broken=problem))

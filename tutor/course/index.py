@@ -39,7 +39,7 @@ class LessonInfo(NamedTuple):
     broken: Problem | None = None
 
 
-class UnitInfo(NamedTuple):
+class IndexedUnit(NamedTuple):
     """What a `unit.yaml` says besides the title; `lessons` are the names that it puts in order."""
 
     order: float = 1e9
@@ -48,7 +48,7 @@ class UnitInfo(NamedTuple):
     broken: Problem | None = None
 
 
-class Row(NamedTuple):
+class IndexRow(NamedTuple):
     """What is known of a file: a lesson, or a `unit.yaml`."""
 
     root: str
@@ -66,7 +66,7 @@ class Row(NamedTuple):
     sources: str
     """The files that it takes graphs from, with their stamps, as JSON, or nothing."""
     about: str
-    """All else, as JSON: a `LessonInfo` or a `UnitInfo`."""
+    """All else, as JSON: a `LessonInfo` or a `IndexedUnit`."""
 
     @property
     def key(self) -> Key:
@@ -89,8 +89,8 @@ class Row(NamedTuple):
         return Path(self.root, self.below, self.name)
 
 
-_TYPES = [*Row.__annotations__.values()]
-_COLUMNS = ", ".join(Row._fields)
+_TYPES = [*IndexRow.__annotations__.values()]
+_COLUMNS = ", ".join(IndexRow._fields)
 _VERSION = crc32(f"{__version__} {_COLUMNS} 3".encode()) >> 1
 _TIMEOUT = 0.5  # seconds to wait for another process
 _UNUSABLE = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_IOERR_SHORT_READ)
@@ -108,15 +108,15 @@ def index_file() -> Path:
     return places().index
 
 
-def read(roots: Sequence[str]) -> list[Row]:
+def read(roots: Sequence[str]) -> list[IndexRow]:
     """What is known of the files in these lessons folders; nothing where there is no index of this version."""
     query = f"SELECT {_COLUMNS} FROM files WHERE root IN ({', '.join('?' * len(roots))})"
-    return [Row._make(row) for row in _found(query, roots) if row[0] in roots and [*map(type, row)] == _TYPES]
+    return [IndexRow._make(row) for row in _found(query, roots) if row[0] in roots and [*map(type, row)] == _TYPES]
 
 
-def write(rows: Iterable[Row], gone: Iterable[Key] = ()) -> None:
+def write(rows: Iterable[IndexRow], gone: Iterable[Key] = ()) -> None:
     """Keep these rows, and forget the files that are gone."""
-    insert = f"INSERT OR REPLACE INTO files VALUES ({', '.join('?' * len(Row._fields))})"
+    insert = f"INSERT OR REPLACE INTO files VALUES ({', '.join('?' * len(IndexRow._fields))})"
     delete = "DELETE FROM files WHERE root = ? AND below = ? AND name = ?"
     _change((delete, [*gone]), (insert, [row for row in rows if _is_text(row)]))
 
@@ -134,7 +134,7 @@ def write_note(name: str, note: object) -> None:
     _change(("INSERT OR REPLACE INTO notes VALUES (?, ?)", [(name, to_json(note))]))
 
 
-def _is_text(row: Row) -> bool:
+def _is_text(row: IndexRow) -> bool:
     """SQLite has no text for names that are none in the system's own encoding."""
     try:
         "".join(row.key).encode()

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 from tutor.course import index
 from tutor.course.describe import Description, describe_lesson, describe_unit, lost, source_of
-from tutor.course.index import FAILED, Key, Row
+from tutor.course.index import FAILED, IndexRow, Key
 from tutor.course.plain_data import from_json
 from tutor.course.units import Course, Unit, course_of, opened_course
 from tutor.folders.locate import all_folders
@@ -71,10 +71,10 @@ def refresh_index(
 class _Reading:
     """The rows of all files as far as they are known, and which files are still to be read."""
 
-    def __init__(self, found: Iterable[Folder], known: dict[Key, Row]) -> None:
-        self.rows: dict[Key, Row] = {}
+    def __init__(self, found: Iterable[Folder], known: dict[Key, IndexRow]) -> None:
+        self.rows: dict[Key, IndexRow] = {}
         self.stale: dict[Key, Stamp] = {}
-        self._new: list[Row] = []
+        self._new: list[IndexRow] = []
         sources: dict[tuple[str, Path], object] = {}
         for folder in found:
             near = folder.path / UNIT_FILE
@@ -83,7 +83,7 @@ class _Reading:
                 row = known.get(key)
                 if row is None or row.stamp != stamp or row.state == FAILED or _has_moved(row, near, sources):
                     self.stale[key] = stamp
-                    row = Row._make((*key, *stamp, *Description(Path(name).stem)))
+                    row = IndexRow._make((*key, *stamp, *Description(Path(name).stem)))
                 self.rows[key] = row
 
     def read(self, describe: Describe, progress: Progress | None, show: Callable[[], None] | None) -> None:
@@ -104,7 +104,7 @@ class _Reading:
             if progress is not None:
                 progress(0, total)
             for done, (key, description) in enumerate(self._described(describe, look if show else None), 1):
-                self.rows[key] = Row._make((*key, *self.stale[key], *description))
+                self.rows[key] = IndexRow._make((*key, *self.stale[key], *description))
                 self._new.append(self.rows[key])
                 if progress is not None and done < total:
                     progress(done, total)
@@ -142,7 +142,7 @@ class _Reading:
                 yield away[k], described
 
 
-def _has_moved(row: Row, near: Path, sources: dict[tuple[str, Path], object]) -> bool:
+def _has_moved(row: IndexRow, near: Path, sources: dict[tuple[str, Path], object]) -> bool:
     """Whether a lesson would take its graphs from other files now, or from files that have changed."""
     if not row.sources:
         return False
@@ -181,7 +181,7 @@ class _Scope(NamedTuple):
         """Whether a folder is one of those that are looked through."""
         return not self.below or below == self.below or below.startswith(f"{self.below}/")
 
-    def course(self, rows: Iterable[Row], packages: Sequence[Packaged]) -> Course:
+    def course(self, rows: Iterable[IndexRow], packages: Sequence[Packaged]) -> Course:
         """What these rows are as a course; packages whose lessons cannot be found stand at its end."""
         if self.opened is not None:
             return opened_course(rows, self.opened, self.course_roots)

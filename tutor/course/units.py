@@ -6,7 +6,7 @@ from functools import cached_property
 from os.path import isdir, isfile
 from pathlib import Path
 
-from tutor.course.index import WHOLE, LessonInfo, Row, UnitInfo
+from tutor.course.index import WHOLE, IndexedUnit, IndexRow, LessonInfo
 from tutor.course.plain_data import from_json
 from tutor.folders.locate import unit_home
 from tutor.folders.scan import UNIT_FILE
@@ -15,12 +15,12 @@ from tutor.text import Localised, Message, msg
 
 
 @dataclass(frozen=True)
-class Entry:
+class CourseEntry:
     """One lesson of the course. With 10,000 around, most of a row is taken apart only where somebody looks."""
 
     id: str
     unit: str
-    row: Row
+    row: IndexRow
     wanted: str | None = None
     """The id that it would have, had an earlier folder no lesson of that id; its own is its path then."""
     hidden_by: Path | None = None
@@ -70,9 +70,9 @@ class Unit:
 
     id: str
     title: Localised | Message
-    order: float = UnitInfo().order
+    order: float = IndexedUnit().order
     about: Localised | None = None
-    lessons: tuple[Entry, ...] = ()
+    lessons: tuple[CourseEntry, ...] = ()
     broken: Problem | None = None
 
     @cached_property
@@ -98,7 +98,7 @@ class Course:
     opened: Path | None = None
 
     @property
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[CourseEntry, ...]:
         """All lessons in teaching order."""
         return tuple(self._lessons.values())
 
@@ -108,14 +108,14 @@ class Course:
         return tuple(self._lessons)
 
     @cached_property
-    def _lessons(self) -> dict[str, Entry]:
+    def _lessons(self) -> dict[str, CourseEntry]:
         return {entry.id: entry for unit in self.units for entry in unit.lessons}
 
     @cached_property
     def _units(self) -> dict[str, Unit]:
         return {unit.id: unit for unit in self.units}
 
-    def entry(self, id: str) -> Entry | None:
+    def entry(self, id: str) -> CourseEntry | None:
         """The lesson with an id."""
         return self._lessons.get(id)
 
@@ -124,7 +124,7 @@ class Course:
         entry = self.entry(id)
         return None if entry is None else self._units[entry.unit]
 
-    def meant(self, id: str, near: Entry) -> Entry | None:
+    def meant(self, id: str, near: CourseEntry) -> CourseEntry | None:
         """The lesson that another one means by an id, as in `requires`; by the ids of its folder of lessons too."""
         if (found := self.entry(id)) is not None:
             return found
@@ -146,8 +146,8 @@ class _Folder:
 
     root: str
     below: str
-    unit: Row | None = None
-    rows: dict[str, Row] = field(default_factory=dict)
+    unit: IndexRow | None = None
+    rows: dict[str, IndexRow] = field(default_factory=dict)
     prefix: str | None = None
     """What stands before their names in their ids (`""`: nothing); None where they go by their paths."""
     hidden: dict[str, Path | None] = field(default_factory=dict)
@@ -160,16 +160,16 @@ class _Folder:
     def wanted(self, stem: str) -> str:
         return f"{self.prefix}/{stem}" if self.prefix else stem
 
-    def entry(self, unit: str, stem: str) -> Entry:
+    def entry(self, unit: str, stem: str) -> CourseEntry:
         row = self.rows[stem]
         if self.prefix is None:
-            return Entry(row.path.as_posix(), unit, row)
+            return CourseEntry(row.path.as_posix(), unit, row)
         if stem in self.hidden:
-            return Entry(row.path.as_posix(), unit, row, self.wanted(stem), self.hidden[stem])
-        return Entry(self.wanted(stem), unit, row)
+            return CourseEntry(row.path.as_posix(), unit, row, self.wanted(stem), self.hidden[stem])
+        return CourseEntry(self.wanted(stem), unit, row)
 
 
-def course_of(rows: Iterable[Row], broken: Sequence[Unit] = ()) -> Course:
+def course_of(rows: Iterable[IndexRow], broken: Sequence[Unit] = ()) -> Course:
     """The course: folders of one name are one unit. Units by their order; `broken` at the end."""
     members: dict[str, list[_Folder]] = {}
     for folder in _folders(rows):
@@ -192,7 +192,7 @@ def course_of(rows: Iterable[Row], broken: Sequence[Unit] = ()) -> Course:
     return Course((*_in_order(units.values()), *broken))
 
 
-def opened_course(rows: Iterable[Row], opened: Path, course: Sequence[Path]) -> Course:
+def opened_course(rows: Iterable[IndexRow], opened: Path, course: Sequence[Path]) -> Course:
     """The lessons of an opened folder, by the rules of `locate.lesson_id`: every folder in it is a unit of its own.
 
     `course` are the lessons folders of the whole course.
@@ -219,7 +219,7 @@ def opened_course(rows: Iterable[Row], opened: Path, course: Sequence[Path]) -> 
     return Course(_in_order(units.values()), opened)
 
 
-def _folders(rows: Iterable[Row]) -> Iterable[_Folder]:
+def _folders(rows: Iterable[IndexRow]) -> Iterable[_Folder]:
     found: dict[tuple[str, str], _Folder] = {}
     for row in rows:
         place = row[:2]
@@ -239,7 +239,7 @@ def _in_order(units: Iterable[Unit]) -> tuple[Unit, ...]:
 def _unit(id: str, folders: Sequence[_Folder]) -> Unit:
     """A unit of these folders; it is what the first of them says that says anything."""
     head = next((folder.unit for folder in folders if folder.unit is not None), None)
-    info = UnitInfo()
+    info = IndexedUnit()
     title: Localised | Message = msg("lesson.own-unit")
     if head is not None:
         title = Localised(head.en, head.zh or None)
@@ -252,8 +252,8 @@ def _unit(id: str, folders: Sequence[_Folder]) -> Unit:
     return Unit(id, title, info.order, info.about, lessons, info.broken)
 
 
-def _info_of(row: Row) -> UnitInfo:
+def _info_of(row: IndexRow) -> IndexedUnit:
     try:
-        return UnitInfo(*from_json(row.about))
+        return IndexedUnit(*from_json(row.about))
     except (ValueError, TypeError, KeyError):
-        return UnitInfo()
+        return IndexedUnit()

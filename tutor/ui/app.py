@@ -19,7 +19,7 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from tutor.course.refresh import MANY, refresh_index
-from tutor.course.units import Course, Entry
+from tutor.course.units import Course, CourseEntry
 from tutor.learner.settings import settings
 from tutor.text import Language, Message, msg
 from tutor.ui.base_app import BaseApp
@@ -123,7 +123,7 @@ class TutorApp(BaseApp):
 
     # Lessons
 
-    def open_entry(self, entry: Entry, *, afresh: bool = False) -> None:
+    def open_entry(self, entry: CourseEntry, *, afresh: bool = False) -> None:
         """Open a lesson of the course."""
         from tutor.ui.screens.lesson_opening import OpeningScreen
 

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.reactive import reactive
 
 from tutor.course.refresh import course_from_index
-from tutor.course.units import Entry, Unit
+from tutor.course.units import CourseEntry, Unit
 from tutor.learner.settings import remember
 from tutor.learner.store import Mark, Store
 from tutor.places import places
@@ -135,13 +135,13 @@ class BaseApp(App[int]):
         """The unit that a lesson belongs to, where the course has it."""
         return self.course.unit_of(lesson) if self.course is not None else None
 
-    def next_after(self, lesson: str) -> Entry | None:
+    def next_after(self, lesson: str) -> CourseEntry | None:
         """The lesson that comes after this one."""
         self.refresh_marks()
         return lesson_after(self.course, lesson, self.marks) if self.course is not None else None
 
     @abstractmethod
-    def open_entry(self, entry: Entry, *, afresh: bool = False) -> None:
+    def open_entry(self, entry: CourseEntry, *, afresh: bool = False) -> None:
         """Open a lesson of the course."""
 
     @abstractmethod

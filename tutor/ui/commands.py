@@ -9,7 +9,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 from textual.fuzzy import Matcher
 
-from tutor.course.units import Entry
+from tutor.course.units import CourseEntry
 from tutor.learner.derivation_export import derivations
 from tutor.text import Localised, Message, msg
 from tutor.ui.base_app import BaseApp
@@ -127,7 +127,7 @@ class Commands(Provider):
             found = ((unit, place) for unit in course.units for place in unit.matching(query.casefold().strip()))
             yield from (self._opening(unit.lessons[place]) for unit, place in islice(found, MOST_LESSONS))
 
-    def _opening(self, entry: Entry) -> tuple[str, str, Callable[[], object]]:
+    def _opening(self, entry: CourseEntry) -> tuple[str, str, Callable[[], object]]:
         name = self._say(msg("ui.open-lesson", title=entry.title))
         return name, entry.id, partial(self._app.open_entry, entry)
 

@@ -11,7 +11,7 @@ from textual.screen import Screen
 
 from tutor.authoring.author_session import AuthorSession
 from tutor.authoring.watch import Version, Watch
-from tutor.course.units import Entry
+from tutor.course.units import CourseEntry
 from tutor.kinds import preview
 from tutor.learner.session import Session
 from tutor.learner.store import Store
@@ -70,7 +70,7 @@ class PreviewApp(TutorApp):
         """Nothing was ever practised here."""
         self.marks = {}
 
-    def next_after(self, lesson: str) -> Entry | None:
+    def next_after(self, lesson: str) -> CourseEntry | None:
         """No lesson comes after this one."""
         return None
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from tutor.course.units import Course, Entry
+from tutor.course.units import Course, CourseEntry
 from tutor.text import Message, msg
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Standing(NamedTuple):
     done: int = 0
 
 
-def standing(entry: Entry, marks: "Mapping[str, StoredMark]") -> Standing:
+def standing(entry: CourseEntry, marks: "Mapping[str, StoredMark]") -> Standing:
     """What the learner's marks say of a lesson."""
     if not entry.is_whole:
         return Standing("broken")
@@ -93,7 +93,7 @@ def lesson_to_go_on_with(course: Course, marks: "Mapping[str, StoredMark]") -> s
     return last if after is None else after.id
 
 
-def lesson_after(course: Course, id: str, marks: "Mapping[str, StoredMark]") -> Entry | None:
+def lesson_after(course: Course, id: str, marks: "Mapping[str, StoredMark]") -> CourseEntry | None:
     """The next lesson that is not done: of the same unit, from `id` on and then from its start, else of the course."""
     ids = course.ids
     place = ids.index(id) if id in ids else -1
@@ -106,7 +106,7 @@ def lesson_after(course: Course, id: str, marks: "Mapping[str, StoredMark]") -> 
     return None
 
 
-def practised(entry: Entry) -> Iterator[str | Message]:
+def practised(entry: CourseEntry) -> Iterator[str | Message]:
     """What a lesson practises: its ops, then its ideas."""
     ops = dict.fromkeys(skill.partition(":")[2] for skill in entry.info.skills if ":" in skill)
     yield from (SIGNS.get(op, op) for op in ops)

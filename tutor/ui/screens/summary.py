@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 
-from tutor.course.units import Entry
+from tutor.course.units import CourseEntry
 from tutor.learner.named_mistakes import NamedMistake, named_mistakes
 from tutor.learner.session import Session
 from tutor.text import Message, msg
@@ -105,7 +105,7 @@ class SummaryScreen(TutorScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(NEXT, NEW_NUMBERS, MEND, PLOTS, OVERVIEW, BACK)]
 
-    def __init__(self, session: Session, next_: Entry | None, *, by_itself: bool = False) -> None:
+    def __init__(self, session: Session, next_: CourseEntry | None, *, by_itself: bool = False) -> None:
         super().__init__()
         self.session, self._next = session, next_
         self._ready = time.monotonic() + (PAUSE if by_itself else 0.0)

@@ -15,7 +15,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tutor.course.units import Course, Entry, Unit
+from tutor.course.units import Course, CourseEntry, Unit
 from tutor.text import Message as Text
 from tutor.ui.base_app import BaseApp
 from tutor.ui.progress_view import Mark, Standing, done_by_unit, standing
@@ -34,7 +34,7 @@ class Row(NamedTuple):
     """The lesson's place in its unit."""
 
     @property
-    def lesson(self) -> Entry | None:
+    def lesson(self) -> CourseEntry | None:
         """The lesson, if it is the row of one."""
         return None if self.place is None else self.unit.lessons[self.place]
 
@@ -113,7 +113,7 @@ class CourseList(ScrollView, can_focus=True):
     class Taken(Message):
         """A lesson was chosen; bubbles."""
 
-        lesson: Entry
+        lesson: CourseEntry
 
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -290,7 +290,7 @@ class CourseList(ScrollView, can_focus=True):
         sign = "▾" if self._filter or unit.id in self._open else "▸"
         return (f"{sign} ", title, "course--unit"), (f"{done}/{count}{whole}", "course--note")
 
-    def _lesson_parts(self, lesson: Entry) -> tuple[tuple[str, str, str], tuple[str, str]]:
+    def _lesson_parts(self, lesson: CourseEntry) -> tuple[tuple[str, str, str], tuple[str, str]]:
         how_far = self._standing(lesson)
         going_on = lesson.id == self._next
         title = self.app.translate(lesson.title)
@@ -304,7 +304,7 @@ class CourseList(ScrollView, can_focus=True):
         style = "course--continue" if going_on else "course--note"
         return (f"    {mark} ", title, "course--lesson"), (f"{note}  " if note else "", style)
 
-    def _standing(self, lesson: Entry) -> Standing:
+    def _standing(self, lesson: CourseEntry) -> Standing:
         return standing(lesson, self._marks)
 
     def _say(self, id: str) -> str:

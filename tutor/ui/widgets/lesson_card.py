@@ -8,7 +8,7 @@ from textual import work
 from textual.content import Content
 from textual.timer import Timer
 
-from tutor.course.units import Course, Entry, Unit
+from tutor.course.units import Course, CourseEntry, Unit
 from tutor.folders.scan import UNIT_FILE
 from tutor.text import Message, msg
 from tutor.ui.progress_view import FIRST, done_by_unit, minutes, practised, standing
@@ -33,13 +33,13 @@ class LessonCard(Prose, can_focus=False):
     def __init__(self, id: str | None = None) -> None:
         super().__init__(id=id)
         self._unit: Unit | None = None
-        self._entry: Entry | None = None
+        self._entry: CourseEntry | None = None
         self._course: Course | None = None
         self._marks: Mapping[str, StoredMark] = {}
         self._pictures: dict[tuple[str, tuple[int, int]], Picture | None] = {}
         self._waiting: Timer | None = None
 
-    def show(self, course: Course, marks: "Mapping[str, StoredMark]", unit: Unit, entry: Entry | None) -> None:
+    def show(self, course: Course, marks: "Mapping[str, StoredMark]", unit: Unit, entry: CourseEntry | None) -> None:
         """Turn to this lesson, or (None) to the unit as a whole."""
         self._course, self._marks, self._unit, self._entry = course, marks, unit, entry
         self.border_title = self.app.heading(entry.title if entry is not None else unit.title)
@@ -60,7 +60,7 @@ class LessonCard(Prose, can_focus=False):
             return self._of_broken(self._entry) if self._entry.broken is not None else self._of_lesson(self._entry)
         return self._of_unit(self._unit) if self._unit is not None else ()
 
-    def _of_lesson(self, entry: Entry) -> Sequence[Paragraph]:
+    def _of_lesson(self, entry: CourseEntry) -> Sequence[Paragraph]:
         said = [Paragraph(""), Paragraph(entry.info.formula, style="bold"), Paragraph("")]
         picture = self._pictures.get(self._key(entry))
         if picture is not None:
@@ -82,7 +82,7 @@ class LessonCard(Prose, can_focus=False):
         said += [Paragraph(""), *self._standing_of(entry)]
         return said
 
-    def _standing_of(self, entry: Entry) -> Sequence[Paragraph]:
+    def _standing_of(self, entry: CourseEntry) -> Sequence[Paragraph]:
         count = entry.questions
         if count is None:
             return ()
@@ -94,7 +94,7 @@ class LessonCard(Prose, can_focus=False):
             said.append(Paragraph(msg("ui.preview-done", key="n"), mark="✓", mark_style="bold $success"))
         return said
 
-    def _of_broken(self, entry: Entry) -> Sequence[Paragraph]:
+    def _of_broken(self, entry: CourseEntry) -> Sequence[Paragraph]:
         problem = entry.broken
         assert problem is not None
         return [
@@ -121,13 +121,13 @@ class LessonCard(Prose, can_focus=False):
             said += [Paragraph(unit.about), Paragraph("")]
         return [*said, Paragraph(msg("ui.preview-lessons", count=len(unit.ids), done=done))]
 
-    def _title_of(self, id: str, near: Entry) -> str:
+    def _title_of(self, id: str, near: CourseEntry) -> str:
         entry = self._course.meant(id, near) if self._course is not None else None
         return id if entry is None else self.app.translate(entry.title)
 
     # The picture
 
-    def _key(self, entry: Entry) -> tuple[str, tuple[int, int]]:
+    def _key(self, entry: CourseEntry) -> tuple[str, tuple[int, int]]:
         return entry.id, (self.content_size.width, self.content_size.height)
 
     def _draw(self) -> None:
@@ -135,7 +135,7 @@ class LessonCard(Prose, can_focus=False):
             self._draw_in_thread(self._entry, self._key(self._entry))
 
     @work(thread=True, exclusive=True, exit_on_error=False)
-    def _draw_in_thread(self, entry: Entry, key: tuple[str, tuple[int, int]]) -> None:
+    def _draw_in_thread(self, entry: CourseEntry, key: tuple[str, tuple[int, int]]) -> None:
         from tutor.ui.picture import picture_of_lesson
 
         width, height = key[1]
