@@ -19,7 +19,7 @@ from tutor.ui.widgets.key_bar import KeyBar, Press
 from tutor.ui.widgets.prose import Paragraph, Prose
 
 
-class Derivation(Prose):
+class DerivationText(Prose):
     """The lines, each behind its sign, and under them what was done with it last."""
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class DerivationsScreen(TutorModal[None]):
     """The derivations of a drill, one at a time, from the one given on; `then` is called when it closes."""
 
     scroller = getters.query_one(VerticalScroll)
-    derivation = getters.query_one(Derivation)
+    derivation = getters.query_one(DerivationText)
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings(COPY_TEXT, COPY_LATEX, SAVE, OTHER),
@@ -82,7 +82,7 @@ class DerivationsScreen(TutorModal[None]):
         with Vertical(classes="card") as card:
             card.border_title = self.app.heading(msg("ui.keep-title"))
             with VerticalScroll(can_focus=False):
-                yield Derivation()
+                yield DerivationText()
             yield KeyBar(keys)
 
     def on_mount(self) -> None:
