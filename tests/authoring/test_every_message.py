@@ -13,9 +13,9 @@ from tutor.authoring.declarations import declarations
 from tutor.authoring.lesson_check import check_file
 from tutor.authoring.python.read_function import read_function
 from tutor.checking import Verdict
-from tutor.cli.checking import check
-from tutor.cli.creating import Source, create
+from tutor.cli.check_command import check
 from tutor.cli.failure import Failure
+from tutor.cli.new_command import LessonSource, create
 from tutor.cli.options import Options
 from tutor.engine.ops.elementary import Square
 from tutor.lesson.file.problem import LessonError
@@ -69,29 +69,29 @@ WARNED = {
     ),
 }
 SOURCES = {
-    "a formula and Python": Source(formulas="x", python="f.py"),
-    "a function without a file": Source(formulas="x", function="f"),
-    "outputs without a file": Source(formulas="x", output="f"),
-    "shapes without a formula": Source(shapes="x: n"),
-    "a shape that is none": Source(formulas="x * y", shapes="x"),
-    "a shape twice": Source(formulas="x * y", shapes="x: n; x: n"),
-    "sizes that are none": Source(formulas="x * y", sizes="n"),
-    "a size of nothing": Source(formulas="sum(x)", shapes="x: n - 5", sizes="n=3"),
-    "a shape of a line": Source(formulas="f = x * y", shapes="f: n"),
-    "a shape of a size": Source(formulas="x * y", shapes="x: n; n: 2"),
-    "a line and a size": Source(formulas="n = x * y", shapes="x: n"),
-    "a shape for nobody": Source(formulas="x * y", shapes="zeta: n"),
-    "a shape for nearly somebody": Source(formulas="alpha * y", shapes="alhpa: n"),
-    "a formula twice": Source(formulas="a = x; a = y"),
-    "no formula": Source(formulas=" "),
-    "a line that cannot be called so": Source(formulas="2a = x"),
-    "nothing to vary": Source(formulas="2 + 3"),
-    "a size for nobody": Source(formulas="x * y", sizes="m=2"),
-    "numbers that are not there": Source(formulas="log(-2) * x"),
-    "shapes that are wanted": Source(formulas="W @ x"),
-    "labels that are wanted": Source(formulas="sum(E[ids])", shapes="E: V,d"),
-    "an index that is no label": Source(formulas="sum(E[y])", shapes="E: V,d; y: N"),
-    "Python that is none": Source(python="none.py"),
+    "a formula and Python": LessonSource(formulas="x", python="f.py"),
+    "a function without a file": LessonSource(formulas="x", function="f"),
+    "outputs without a file": LessonSource(formulas="x", output="f"),
+    "shapes without a formula": LessonSource(shapes="x: n"),
+    "a shape that is none": LessonSource(formulas="x * y", shapes="x"),
+    "a shape twice": LessonSource(formulas="x * y", shapes="x: n; x: n"),
+    "sizes that are none": LessonSource(formulas="x * y", sizes="n"),
+    "a size of nothing": LessonSource(formulas="sum(x)", shapes="x: n - 5", sizes="n=3"),
+    "a shape of a line": LessonSource(formulas="f = x * y", shapes="f: n"),
+    "a shape of a size": LessonSource(formulas="x * y", shapes="x: n; n: 2"),
+    "a line and a size": LessonSource(formulas="n = x * y", shapes="x: n"),
+    "a shape for nobody": LessonSource(formulas="x * y", shapes="zeta: n"),
+    "a shape for nearly somebody": LessonSource(formulas="alpha * y", shapes="alhpa: n"),
+    "a formula twice": LessonSource(formulas="a = x; a = y"),
+    "no formula": LessonSource(formulas=" "),
+    "a line that cannot be called so": LessonSource(formulas="2a = x"),
+    "nothing to vary": LessonSource(formulas="2 + 3"),
+    "a size for nobody": LessonSource(formulas="x * y", sizes="m=2"),
+    "numbers that are not there": LessonSource(formulas="log(-2) * x"),
+    "shapes that are wanted": LessonSource(formulas="W @ x"),
+    "labels that are wanted": LessonSource(formulas="sum(E[ids])", shapes="E: V,d"),
+    "an index that is no label": LessonSource(formulas="sum(E[y])", shapes="E: V,d; y: N"),
+    "Python that is none": LessonSource(python="none.py"),
 }
 FUNCTIONS = [
     "def f(x:\n", "x = 1\n", "def f(x): return x\ndef g(x): return x\n", "def f(x):\n    y = x\n",
@@ -125,9 +125,9 @@ def messages(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Message]
         yield from failure(lambda source=source: create(str(folder / "new.yaml"), source, Options()))
     for name in ("./lesson.txt", "a b", "unit.yaml", __file__.replace(".py", ".yaml")):
         (folder / "there.yaml").write_text("", "utf-8")
-        yield from failure(lambda name=name: create(name, Source(formulas="@"), Options()))
-    yield from failure(lambda: create(str(folder / "there.yaml"), Source(), Options()))
-    yield from failure(lambda: create(str(folder / "there.yaml" / "below.yaml"), Source(), Options()))
+        yield from failure(lambda name=name: create(name, LessonSource(formulas="@"), Options()))
+    yield from failure(lambda: create(str(folder / "there.yaml"), LessonSource(), Options()))
+    yield from failure(lambda: create(str(folder / "there.yaml" / "below.yaml"), LessonSource(), Options()))
     yield from failure(lambda: check([str(folder / "unit" / "empty")], Options(), as_json=False))
     for text in FUNCTIONS:
         yield from refused(text)

@@ -115,7 +115,7 @@ def test_nobody_else_hears_it(home: Path, capsys: pytest.CaptureFixture[str]) ->
     assert capsys.readouterr().err == ""
 
 
-@pytest.mark.parametrize("place", ["tutor.cli.creating.formulas", "tutor.authoring.composing.check_lesson"])
+@pytest.mark.parametrize("place", ["tutor.cli.new_command.formulas", "tutor.authoring.composing.check_lesson"])
 def test_ctrl_c_leaves_nothing(place: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def pressed(*given: object) -> None:
         raise KeyboardInterrupt
@@ -129,7 +129,7 @@ def test_ctrl_c_that_a_library_makes_an_error_of_is_still_ctrl_c(home: Path, mon
     def pressed(*given: object) -> None:
         raise RuntimeError("KeyboardInterrupt: ")
 
-    monkeypatch.setattr("tutor.cli.creating.formulas", pressed)
+    monkeypatch.setattr("tutor.cli.new_command.formulas", pressed)
     assert main(["new", "mine", "--from", "f = sin(x) * w"]) == 130
 
 

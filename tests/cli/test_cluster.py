@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tutor.cli import cluster, grading, main
+from tutor.cli import cluster, grade_command, main
 from tutor.course.worker_pool import Lost
 
 Printed = pytest.CaptureFixture[str]
@@ -61,7 +61,7 @@ def test_a_class_is_graded_alike_when_a_worker_is_killed_in_the_middle(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     files = answers(tmp_path, count)
-    monkeypatch.setattr(grading, "_ALONE", count + 10)
+    monkeypatch.setattr(grade_command, "_ALONE", count + 10)
     here = graded(capsys, files)
     seen: list[int] = []
 
@@ -70,7 +70,7 @@ def test_a_class_is_graded_alike_when_a_worker_is_killed_in_the_middle(
         if done == count // 3:
             kill_one(dask)
 
-    monkeypatch.setattr(grading.Bar, "show", shown)
+    monkeypatch.setattr(grade_command.ProgressBar, "show", shown)
     assert graded(capsys, files, "--cluster", dask.scheduler_address) == here
     assert seen == list(range(1, len(files) + 1))  # each once
 
@@ -136,7 +136,7 @@ def test_a_large_class_is_graded_alike_by_several_processes(
     monkeypatch.chdir(tmp_path)
     files = answers(tmp_path, 12)
     here = graded(capsys, files)
-    monkeypatch.setattr(grading, "_ALONE", 4)
+    monkeypatch.setattr(grade_command, "_ALONE", 4)
     assert graded(capsys, files) == here
 
 
@@ -151,8 +151,8 @@ def test_a_file_at_which_a_worker_is_lost_is_named_and_the_others_are_graded(
     def shared(work: Any, items: Any, pool: Any) -> Iterator[tuple[int, Any]]:
         yield from ((k, lost[k] if k in lost else work(item)) for k, item in enumerate(items))
 
-    monkeypatch.setattr(grading, "_ALONE", 4)
-    monkeypatch.setattr(grading, "shared", shared)
+    monkeypatch.setattr(grade_command, "_ALONE", 4)
+    monkeypatch.setattr(grade_command, "shared", shared)
     status, out, err = graded(capsys, files)
     assert status == 2
     unusable = [line.split(",")[0] for line in out.splitlines() if ",unusable," in line]

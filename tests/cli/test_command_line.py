@@ -39,7 +39,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
         calls.append((lesson, options))
         return 0
 
-    monkeypatch.setattr("tutor.cli.opening.open_tutor", open_tutor)
+    monkeypatch.setattr("tutor.cli.open_command.open_tutor", open_tutor)
     return calls
 
 
@@ -177,7 +177,7 @@ def test_an_error_of_ours_is_one_sentence_and_a_file(
     def broken(*arguments: object, **more: object) -> int:
         raise ZeroDivisionError("the secret answer is 42")
 
-    monkeypatch.setattr("tutor.cli.listing.print_list", broken)
+    monkeypatch.setattr("tutor.cli.list_command.print_list", broken)
     assert main(["list"]) == 70
     printed = capsys.readouterr()
     assert "ZeroDivisionError" in printed.err
@@ -189,7 +189,7 @@ def test_interrupting_is_quiet(monkeypatch: pytest.MonkeyPatch, capsys: Printed)
     def interrupted(*arguments: object, **more: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("tutor.cli.listing.print_list", interrupted)
+    monkeypatch.setattr("tutor.cli.list_command.print_list", interrupted)
     assert main(["list"]) == 130
     assert "Traceback" not in capsys.readouterr().err
 
@@ -270,8 +270,8 @@ def screens(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], list[str]]:
 
     def pretend(terminal: bool) -> list[str]:
         ways: list[str] = []
-        monkeypatch.setattr("tutor.cli.opening._screens", lambda *given: ways.append("screens") or 0)
-        monkeypatch.setattr("tutor.cli.opening._plain", lambda *given: ways.append("plain") or 0)
+        monkeypatch.setattr("tutor.cli.open_command._screens", lambda *given: ways.append("screens") or 0)
+        monkeypatch.setattr("tutor.cli.open_command._plain", lambda *given: ways.append("plain") or 0)
         for stream in (sys.stdin, sys.stdout):
             monkeypatch.setattr(stream, "isatty", lambda: terminal, raising=False)
         return ways

@@ -45,10 +45,10 @@ ANY_START = {
     "tutor.cli",
     "tutor.cli.command_line",
     "tutor.cli.failure",
-    "tutor.cli.lessons",
+    "tutor.cli.named_lessons",
     "tutor.cli.main",
     "tutor.cli.options",
-    "tutor.cli.printing",
+    "tutor.cli.output",
     "tutor.course",
     "tutor.course.describe",
     "tutor.course.index",
@@ -75,9 +75,9 @@ ANY_START = {
 """What every start loads, that of `tutor list` too: scripts and editors call it, and it must be quick."""
 
 FIRST_SCREEN = {
-    "tutor.cli.hanging_up",
-    "tutor.cli.opening",
-    "tutor.cli.running",
+    "tutor.cli.hangup",
+    "tutor.cli.open_command",
+    "tutor.cli.run_screens",
     "tutor.learner.progress_file",
     "tutor.learner.rescue",
     "tutor.learner.stored_rows",
@@ -111,7 +111,7 @@ LESSON = {
 """What `tutor LESSON` loads besides until it says that the lesson is being opened."""
 
 LIST = {
-    "tutor.cli.listing",
+    "tutor.cli.list_command",
     "tutor.cli.progress",
 }
 """What `tutor list` loads besides."""
@@ -174,7 +174,7 @@ if sys.argv[1:] == ["list"]:
     main()
     seen = list(sys.modules)
 else:
-    from tutor.cli import opening
+    from tutor.cli import open_command
     from tutor.ui.app import TutorApp
 
     def look(app):  # in place of what loads the rest, behind the first screen
@@ -183,7 +183,7 @@ else:
         app.call_later(app.exit)
 
     TutorApp._load_the_rest = look
-    opening.has_screen = lambda: True
+    open_command.has_screen = lambda: True
     if sys.argv[1:]:
         from tutor.ui.screens.lesson_opening import OpeningScreen
 

@@ -136,7 +136,7 @@ def test_an_error_of_ours_is_told_and_logged_without_escapes(
     def broken(*arguments: object, **more: object) -> int:
         raise ValueError(f"{HOSTILE}\ud800")
 
-    monkeypatch.setattr("tutor.cli.listing.print_list", broken)
+    monkeypatch.setattr("tutor.cli.list_command.print_list", broken)
     assert main(["list"]) == 70
     assert obeyed(capsys.readouterr().err) == set()
     assert obeyed((home / "error.log").read_text("utf-8")) == set()
@@ -150,7 +150,7 @@ def test_completion_offers_no_name_that_is_obeyed(lessons: Path) -> None:
 
 def test_this_fails_where_the_mark_is_missing(capsys: Printed, monkeypatch: pytest.MonkeyPatch, lessons: Path) -> None:
     same: Callable[[str], str] = lambda text: text  # noqa: E731
-    monkeypatch.setattr("tutor.cli.printing.visible", same)
+    monkeypatch.setattr("tutor.cli.output.visible", same)
     monkeypatch.setattr("tutor.text.message.visible", same)
     main(["solve", "unit/right"])
     assert obeyed(capsys.readouterr().out)

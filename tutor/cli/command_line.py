@@ -7,8 +7,8 @@ import click
 from click.shell_completion import CompletionItem
 
 from tutor import __version__
-from tutor.cli.lessons import folder_named, lesson_ids
-from tutor.cli.options import Options, gather, shared_options
+from tutor.cli.named_lessons import folder_named, lesson_ids
+from tutor.cli.options import Options, collect_options, shared_options
 from tutor.text import Language, msg, say
 
 Run = Callable[..., int]
@@ -54,19 +54,19 @@ def command_line(language: Language) -> click.Group:
 
 
 def _open(options: Options, lesson: str | None = None) -> int:
-    from tutor.cli.opening import open_tutor
+    from tutor.cli.open_command import open_tutor
 
     return open_tutor(lesson, options)
 
 
 def _list(options: Options, folder: str | None, json: bool) -> int:
-    from tutor.cli.listing import print_list
+    from tutor.cli.list_command import print_list
 
     return print_list(options, None if folder is None else folder_named(folder), as_json=json)
 
 
 def _solve(options: Options, lesson: str, json: bool) -> int:
-    from tutor.cli.solving import print_solution
+    from tutor.cli.solve_command import print_solution
 
     return print_solution(lesson, options, as_json=json)
 
@@ -74,40 +74,42 @@ def _solve(options: Options, lesson: str, json: bool) -> int:
 def _grade(
     options: Options, lesson: str, answers: Sequence[str], format: str | None, json: bool, cluster: str | None
 ) -> int:
-    from tutor.cli.grading import print_grades
+    from tutor.cli.grade_command import print_grades
 
     return print_grades(lesson, answers, options, form=format or ("json" if json else "table"), cluster=cluster)
 
 
 def _slips(options: Options, op: str | None, json: bool) -> int:
-    from tutor.cli.slips import print_slips
+    from tutor.cli.slips_command import print_slips
 
     return print_slips(op, options, as_json=json)
 
 
 def _code(options: Options, lesson: str) -> int:
-    from tutor.cli.coding import print_code
+    from tutor.cli.code_command import print_code
 
     return print_code(lesson, options)
 
 
 def _check(options: Options, paths: Sequence[str], json: bool, cluster: str | None) -> int:
-    from tutor.cli.checking import check
+    from tutor.cli.check_command import check
 
     return check(paths, options, as_json=json, cluster=cluster)
 
 
 def _preview(options: Options, file: str) -> int:
-    from tutor.cli.previewing import preview
+    from tutor.cli.preview_command import preview
 
     return preview(file, options)
 
 
 def _new(options: Options, name: str, formulas: str | None, python: str | None, **more: str | None) -> int:
-    from tutor.cli.creating import Source, create
+    from tutor.cli.new_command import LessonSource, create
 
     shapes, sizes = more["shapes"] or "", more["sizes"] or ""
-    return create(name, Source(formulas, python, more["function"], shapes, sizes, more["output"]), options, COMMANDS)
+    return create(
+        name, LessonSource(formulas, python, more["function"], shapes, sizes, more["output"]), options, COMMANDS
+    )
 
 
 def _completion(options: Options, shell: str) -> int:
@@ -250,7 +252,7 @@ class _Command(_Helpful):
         own = {param.name for param in params}
 
         def callback(**given: Any) -> int:
-            options = gather(click.get_current_context())
+            options = collect_options(click.get_current_context())
             return run(options, **{name: value for name, value in given.items() if name in own})
 
         super().__init__(name, params=[*params, *shared_options(language)], callback=callback, hidden=hidden)
@@ -295,7 +297,7 @@ class _Tutor(_Helpful, click.Group):
 
 def _open_course(**given: Any) -> int:
     context = click.get_current_context()
-    return _open(gather(context)) if context.invoked_subcommand is None else 0
+    return _open(collect_options(context)) if context.invoked_subcommand is None else 0
 
 
 def _print_version(context: click.Context, option: click.Parameter, wanted: bool) -> None:

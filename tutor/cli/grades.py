@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tutor.checking import Verdict
 from tutor.cli.failure import Failure
-from tutor.cli.lessons import problem_lines
+from tutor.cli.named_lessons import problem_lines
 from tutor.cli.options import LARGEST_SEED, Options
 from tutor.course.packed import PackedLesson
 from tutor.drill.question import Drill
@@ -46,7 +46,7 @@ COLUMNS = tuple(field.name for field in fields(Grade))
 
 
 @dataclass(frozen=True, slots=True)
-class Graded:
+class GradedFile:
     """One student's file with the verdicts on it."""
 
     student: str
@@ -81,7 +81,7 @@ class Handed:
     options: Options
 
 
-def grade_handed(handed: Handed) -> Graded:
+def grade_handed(handed: Handed) -> GradedFile:
     """The verdicts on it."""
     return grade_text(_loaded(handed.lesson), handed.file, handed.text, handed.options)
 
@@ -91,7 +91,7 @@ def _loaded(lesson: PackedLesson) -> Lesson:
     return lesson.load()
 
 
-def grade_text(lesson: Lesson, file: str, text: str, options: Options) -> Graded:
+def grade_text(lesson: Lesson, file: str, text: str, options: Options) -> GradedFile:
     """The verdict on every question of the lesson, in the drill's order; solved examples only where answered.
 
     Answers to questions that there are not stand at the end.
@@ -116,13 +116,13 @@ def grade_text(lesson: Lesson, file: str, text: str, options: Options) -> Graded
             grades.append(_graded(question.id, missing(question), options))
     unknown = _unknown(answers, drill)
     grades += [Grade(id, UNKNOWN, None, None, None, say(message, options.language)) for id, message in unknown.items()]
-    return Graded(answers.student or "", grades, _failure(unknown) if unknown else None, answers.lesson)
+    return GradedFile(answers.student or "", grades, _failure(unknown) if unknown else None, answers.lesson)
 
 
-def unusable(failure: Failure, options: Options, lesson: str | None = None) -> Graded:
+def unusable(failure: Failure, options: Options, lesson: str | None = None) -> GradedFile:
     """A file that cannot be graded, so that its student is missed in no list."""
     texts = [*(say(message, options.language) for message in failure.messages), *failure.quoted[:1]]
-    return Graded("", [Grade("", UNUSABLE, None, None, None, " ".join(texts))], failure, lesson)
+    return GradedFile("", [Grade("", UNUSABLE, None, None, None, " ".join(texts))], failure, lesson)
 
 
 def bad_answers(file: str, error: LessonError, options: Options) -> Failure:

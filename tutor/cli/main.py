@@ -35,7 +35,7 @@ def _main(arguments: Sequence[str] | None) -> int:
 
     from tutor.cli.command_line import command_line
     from tutor.cli.options import language_asked
-    from tutor.cli.printing import complain
+    from tutor.cli.output import complain
 
     language = language_asked(given)
     _prepare_streams()
@@ -82,7 +82,7 @@ def _prepare_streams() -> None:
 
 
 def _complain(language: Language, *messages: Message) -> int:
-    from tutor.cli.printing import complain
+    from tutor.cli.output import complain
 
     for message in messages:
         complain(f"tutor: {say(message, language)}" if message is messages[0] else say(message, language))

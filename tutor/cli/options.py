@@ -49,7 +49,7 @@ def shared_options(language: Language) -> list[click.Parameter]:
     ]
 
 
-def gather(context: click.Context) -> Options:
+def collect_options(context: click.Context) -> Options:
     """The options as given after the command's name, or else before it."""
     given: dict[str, Any] = {}
     here: click.Context | None = context

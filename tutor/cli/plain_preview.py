@@ -6,9 +6,9 @@ from pathlib import Path
 from tutor.authoring.author_session import AuthorSession
 from tutor.authoring.watch import Watched
 from tutor.cli.failure import Failure
-from tutor.cli.lessons import problem_lines
+from tutor.cli.named_lessons import problem_lines
 from tutor.cli.options import Options
-from tutor.cli.printing import write
+from tutor.cli.output import write
 from tutor.learner.session import Session
 from tutor.plain import UNFINISHED, PlainDrill
 from tutor.text import msg, say

@@ -26,7 +26,7 @@ class _Line:
             self._shown = False
 
 
-class Bar(_Line):
+class ProgressBar(_Line):
     """`━━━━━━──── 120/200`."""
 
     def __init__(self, options: Options) -> None:
@@ -40,7 +40,7 @@ class Bar(_Line):
             self._draw(f"{self.full * filled}{self.empty * (_WIDTH - filled)} {done}/{of}")
 
 
-class Saying(_Line):
+class ProgressLine(_Line):
     """A sentence on what is being done."""
 
     def __init__(self, options: Options) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.checking.lessons import drill, verdict
-from tutor.cli.solving import solution
+from tutor.cli.solve_command import solution
 from tutor.drill.question import Drill
 from tutor.kinds import build, hints, load_text, preview
 from tutor.learner.drill_record import fingerprint

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tutor.cli.failure import Failure
-from tutor.cli.hanging_up import end_with_terminal, leave_when_told
-from tutor.cli.lessons import find_or_folder, load, tell_missing_folders
+from tutor.cli.hangup import end_with_terminal, leave_when_told
+from tutor.cli.named_lessons import find_or_folder, load, tell_missing_folders
 from tutor.cli.options import Options
-from tutor.cli.printing import complain
-from tutor.cli.running import run, screens
+from tutor.cli.output import complain
+from tutor.cli.run_screens import run, screens
 from tutor.folders.scan import UNIT_FILE, folders
 from tutor.places import places
 from tutor.text import msg, say
@@ -40,7 +40,7 @@ def _screens(lesson: str | None, options: Options) -> int:
     if lesson is not None and isdir(found := find_or_folder(lesson)):
         lesson, folder = None, found
         if not has_lessons(folder):
-            from tutor.cli.listing import no_lessons_in
+            from tutor.cli.list_command import no_lessons_in
 
             raise Failure(no_lessons_in(folder))
     tell_missing_folders(options.language)
@@ -59,7 +59,7 @@ def has_lessons(folder: Path) -> bool:
 
 
 def _plain(lesson: str | None, options: Options) -> int:
-    from tutor.cli.listing import print_list
+    from tutor.cli.list_command import print_list
 
     if lesson is None:
         return print_list(options)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tutor.cli.failure import Failure
-from tutor.cli.printing import complain, display_width
+from tutor.cli.output import complain, display_width
 from tutor.folders import locate
 from tutor.lesson.file.problem import LessonError
 from tutor.places import named_folders, named_path

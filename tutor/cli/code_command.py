@@ -1,8 +1,8 @@
 """`tutor code`: a lesson's graph as a NumPy function that runs on its own."""
 
-from tutor.cli.lessons import load
+from tutor.cli.named_lessons import load
 from tutor.cli.options import Options
-from tutor.cli.printing import write_data
+from tutor.cli.output import write_data
 from tutor.engine.code import as_code
 from tutor.kinds import build
 from tutor.text import msg, say, visible, visible_lines

@@ -11,10 +11,10 @@ from tutor.authoring.lesson_writing import next_steps, path_of, schema_address, 
 from tutor.authoring.python.read_function import read_function
 from tutor.authoring.typed_formulas import formulas
 from tutor.cli.failure import Failure
-from tutor.cli.lessons import problem_lines
+from tutor.cli.named_lessons import problem_lines
 from tutor.cli.options import Options
-from tutor.cli.printing import complain, display_width, write
-from tutor.cli.progress import Saying
+from tutor.cli.output import complain, display_width, write
+from tutor.cli.progress import ProgressLine
 from tutor.lesson.file.document import read_text
 from tutor.lesson.file.problem import LessonError
 from tutor.places import named_path
@@ -24,7 +24,7 @@ _NARROW: dict[int, int | str] = {**{code: code - 0xFEE0 for code in range(0xFF01
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class LessonSource:
     """What a lesson is made from: formulas as typed, or a function in a Python file; neither for the template."""
 
     formulas: str | None = None
@@ -35,7 +35,7 @@ class Source:
     output: str | None = None
 
 
-def create(name: str, source: Source, options: Options, commands: Collection[str] = ()) -> int:
+def create(name: str, source: LessonSource, options: Options, commands: Collection[str] = ()) -> int:
     """Write a lesson that passes `tutor check` and say what to do next. Raises Failure where none can be made.
 
     A bare name that is one of the `commands` would not be opened as a lesson.
@@ -61,7 +61,7 @@ def create(name: str, source: Source, options: Options, commands: Collection[str
     return 0
 
 
-def _narrowed(source: Source) -> Source:
+def _narrowed(source: LessonSource) -> LessonSource:
     """What was typed with a Chinese keyboard's punctuation in that of ours, letter for letter."""
     formulas = None if source.formulas is None else source.formulas.translate(_NARROW)
     return replace(
@@ -69,7 +69,7 @@ def _narrowed(source: Source) -> Source:
     )
 
 
-def _refuse_unfitting(source: Source) -> None:
+def _refuse_unfitting(source: LessonSource) -> None:
     if source.formulas is not None and source.python is not None:
         raise Failure(msg("authoring.from-twice"))
     if source.function is not None and source.python is None:
@@ -80,9 +80,9 @@ def _refuse_unfitting(source: Source) -> None:
         raise Failure(msg("authoring.shapes-without-formula"))
 
 
-def _composed(path: Path, source: Source, options: Options) -> tuple[str, tuple[Message, ...]]:
+def _composed(path: Path, source: LessonSource, options: Options) -> tuple[str, tuple[Message, ...]]:
     """The lesson's text and what was assumed, while a line says what is being done."""
-    saying = Saying(options)
+    saying = ProgressLine(options)
     saying.show(msg("authoring.doing-reading"))
     try:
         made = _with_shapes(path, source, options, saying)
@@ -91,7 +91,7 @@ def _composed(path: Path, source: Source, options: Options) -> tuple[str, tuple[
     return made.text, made.remarks
 
 
-def _with_shapes(path: Path, source: Source, options: Options, saying: Saying) -> Composed:
+def _with_shapes(path: Path, source: LessonSource, options: Options, saying: ProgressLine) -> Composed:
     """Asks for missing shapes where somebody sits at a terminal."""
     declared, numbers = declarations(source.shapes), sizes_from(source.sizes)
     while True:
@@ -109,12 +109,12 @@ def _with_shapes(path: Path, source: Source, options: Options, saying: Saying) -
 
 
 def _made(
-    source: Source,
+    source: LessonSource,
     declared: Mapping[str, Declared],
     numbers: Mapping[str, int],
     path: Path,
     options: Options,
-    saying: Saying,
+    saying: ProgressLine,
 ) -> Composed:
     schema, language = schema_address(), options.language
     if source.python is None:

@@ -4,7 +4,7 @@ import gc
 from collections.abc import Callable
 from typing import Any, Protocol, TypedDict
 
-from tutor.cli.hanging_up import end_with_terminal
+from tutor.cli.hangup import end_with_terminal
 from tutor.cli.options import Options
 from tutor.text import Language
 
@@ -20,7 +20,7 @@ class Screens(Protocol):
     def rescue(self) -> None: ...
 
 
-class Shown(TypedDict):
+class ScreenOptions(TypedDict):
     """What every app of ours is told of the options."""
 
     seed: int | None
@@ -29,7 +29,7 @@ class Shown(TypedDict):
     quiet_feedback: bool
 
 
-def screens(options: Options) -> Shown:
+def screens(options: Options) -> ScreenOptions:
     """The options that say how screens look and behave."""
     return {
         "seed": options.seed,

@@ -13,11 +13,21 @@ from unicodedata import normalize
 
 from tutor.cli.cluster import executor_at
 from tutor.cli.failure import Failure
-from tutor.cli.grades import COLUMNS, UNKNOWN, UNUSABLE, Graded, Handed, bad_answers, grade_handed, grade_text, unusable
-from tutor.cli.lessons import load
+from tutor.cli.grades import (
+    COLUMNS,
+    UNKNOWN,
+    UNUSABLE,
+    GradedFile,
+    Handed,
+    bad_answers,
+    grade_handed,
+    grade_text,
+    unusable,
+)
+from tutor.cli.named_lessons import load
 from tutor.cli.options import Options
-from tutor.cli.printing import aligned_table, write, write_data, write_json
-from tutor.cli.progress import Bar
+from tutor.cli.output import aligned_table, write, write_data, write_json
+from tutor.cli.progress import ProgressBar
 from tutor.course.packed import PackedLesson
 from tutor.course.worker_pool import Lost, WorkerPool, cores, shared
 from tutor.folders.locate import LessonNotFoundError, find
@@ -51,10 +61,10 @@ def print_grades(
     return 0 if all(each.count("right") == len(each.grades) for each in done.values()) else 1
 
 
-def _grade(lesson: Lesson, files: Sequence[str], options: Options, cluster: str | None) -> dict[str, Graded]:
+def _grade(lesson: Lesson, files: Sequence[str], options: Options, cluster: str | None) -> dict[str, GradedFile]:
     """All files in the order given."""
     texts: dict[str, str] = {}
-    done: dict[str, Graded] = {}
+    done: dict[str, GradedFile] = {}
     for file in files:
         try:
             texts[file] = _read(file, options)
@@ -71,8 +81,8 @@ def _grade(lesson: Lesson, files: Sequence[str], options: Options, cluster: str 
     return {file: _told_the_lesson(lesson, file, done[file], options) for file in files}
 
 
-def _in_turn(lesson: Lesson, texts: Mapping[str, str], options: Options) -> dict[str, Graded]:
-    done: dict[str, Graded] = {}
+def _in_turn(lesson: Lesson, texts: Mapping[str, str], options: Options) -> dict[str, GradedFile]:
+    done: dict[str, GradedFile] = {}
     faults: list[Exception] = []
     for file, text in texts.items():
         try:
@@ -85,11 +95,11 @@ def _in_turn(lesson: Lesson, texts: Mapping[str, str], options: Options) -> dict
     return done
 
 
-def _shared_out(lesson: Lesson, texts: Mapping[str, str], options: Options, pool: Executor) -> dict[str, Graded]:
+def _shared_out(lesson: Lesson, texts: Mapping[str, str], options: Options, pool: Executor) -> dict[str, GradedFile]:
     packed = PackedLesson.of(lesson.path)
     files = [*texts]
-    bar = Bar(options)
-    done: dict[str, Graded] = {}
+    bar = ProgressBar(options)
+    done: dict[str, GradedFile] = {}
     faults: list[Exception] = []
     try:
         for k, graded in shared(grade_handed, [Handed(packed, file, texts[file], options) for file in files], pool):
@@ -124,7 +134,7 @@ def _read(file: str, options: Options) -> str:
         raise bad_answers(file, error, options) from None
 
 
-def _told_the_lesson(lesson: Lesson, file: str, graded: Graded, options: Options) -> Graded:
+def _told_the_lesson(lesson: Lesson, file: str, graded: GradedFile, options: Options) -> GradedFile:
     """What was graded, unless it was meant for another lesson."""
     named = graded.lesson
     try:
@@ -155,12 +165,12 @@ def _is_meant(lesson: Lesson, named: str, answers: Path) -> bool:
     return real(lesson.path) in [real(file) for file in there]
 
 
-def _print_json(done: Mapping[str, Graded], options: Options, several: bool) -> None:
+def _print_json(done: Mapping[str, GradedFile], options: Options, several: bool) -> None:
     plain = {file: [one.as_row() for one in each.grades] for file, each in done.items()}
     write_json(plain if several else next(iter(plain.values())), options)
 
 
-def _print_csv(done: Mapping[str, Graded], options: Options, several: bool) -> None:
+def _print_csv(done: Mapping[str, GradedFile], options: Options, several: bool) -> None:
     sheet = io.StringIO()
     writer = csv.writer(sheet, lineterminator="\n")
     writer.writerow(["file", "student", *COLUMNS])
@@ -180,7 +190,7 @@ def _cell(text: str | None) -> str | None:
     return f"'{shown}" if _SIGN.match(normalize("NFKC", text)) else shown
 
 
-def _print_table(done: Mapping[str, Graded], options: Options, several: bool) -> None:
+def _print_table(done: Mapping[str, GradedFile], options: Options, several: bool) -> None:
     for file, each in done.items():
         if not each.is_graded and not several:
             continue  # told on standard error
@@ -197,7 +207,7 @@ def _print_table(done: Mapping[str, Graded], options: Options, several: bool) ->
         write(line, options)
 
 
-def _right_of(each: Graded, language: Language) -> str:
+def _right_of(each: GradedFile, language: Language) -> str:
     """How many are right, and of the others how many were left out or cannot be read."""
     text = say(msg("cli.right-of", right=each.count("right"), of=each.asked), language)
     apart = ("cli.unreadable-count", "unreadable"), ("cli.missing-count", "missing"), ("cli.unknown-count", UNKNOWN)
@@ -205,7 +215,7 @@ def _right_of(each: Graded, language: Language) -> str:
     return " ".join([text, *(say(msg(id, count=count), language) for id, count in counted if count)])
 
 
-def _of_the_class(done: Mapping[str, Graded], options: Options) -> Iterator[str]:
+def _of_the_class(done: Mapping[str, GradedFile], options: Options) -> Iterator[str]:
     """How many answers are right in all, of which questions not all are, and each mistake with what it is and where."""
     right, asked = sum(each.count("right") for each in done.values()), sum(each.asked for each in done.values())
     graded = sum(each.is_graded for each in done.values())
@@ -230,7 +240,7 @@ def _of_the_class(done: Mapping[str, Graded], options: Options) -> Iterator[str]
     yield from aligned_table(rows)
 
 
-def _hard_questions(done: Mapping[str, Graded], language: Language) -> Iterator[str]:
+def _hard_questions(done: Mapping[str, GradedFile], language: Language) -> Iterator[str]:
     """Each question that somebody has not right, with how many have, the hardest first."""
     asked: Counter[str] = Counter()
     right: Counter[str] = Counter()

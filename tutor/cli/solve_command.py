@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tutor.cli.lessons import load
+from tutor.cli.named_lessons import load
 from tutor.cli.options import Options
-from tutor.cli.printing import write, write_json
+from tutor.cli.output import write, write_json
 from tutor.drill.question import Drill, DrillPart, Question
 from tutor.engine.named_lines import Slot
 from tutor.kinds import build

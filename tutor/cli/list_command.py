@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from tutor.cli.failure import Failure
-from tutor.cli.lessons import tell_missing_folders
+from tutor.cli.named_lessons import tell_missing_folders
 from tutor.cli.options import Options
-from tutor.cli.printing import aligned_table, complain, display_width, write, write_json
-from tutor.cli.progress import Bar
+from tutor.cli.output import aligned_table, complain, display_width, write, write_json
+from tutor.cli.progress import ProgressBar
 from tutor.course.refresh import refresh_index
 from tutor.course.units import Course, CourseEntry, Unit
 from tutor.lesson.file.problem import Problem
@@ -23,7 +23,7 @@ def print_list(options: Options, folder: Path | None = None, *, as_json: bool = 
     """Print every lesson of the course, or of a folder, in teaching order; raises Failure for a folder without any."""
     if folder is None:
         tell_missing_folders(options.language)
-    bar = Bar(options)
+    bar = ProgressBar(options)
     try:
         course = refresh_index(bar.show, opened=folder)
     finally:

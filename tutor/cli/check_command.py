@@ -9,10 +9,10 @@ from typing import Any
 from tutor.authoring.checked_files import check_files, lesson_files
 from tutor.cli.cluster import executor_at
 from tutor.cli.failure import Failure
-from tutor.cli.lessons import find, problem_lines, readable
+from tutor.cli.named_lessons import find, problem_lines, readable
 from tutor.cli.options import Options
-from tutor.cli.printing import write, write_json
-from tutor.cli.progress import Bar
+from tutor.cli.output import write, write_json
+from tutor.cli.progress import ProgressBar
 from tutor.lesson.file.problem import Problem
 from tutor.places import named_path
 from tutor.text import Language, msg, say
@@ -28,7 +28,7 @@ def check(arguments: Sequence[str], options: Options, *, as_json: bool, cluster:
         first, *others = failures.values()
         raise Failure(*first.messages, quoted=first.quoted, also=others)
     problems = [Problem(name, 1, 1, "error", "no-lesson", each.messages[0], "") for name, each in failures.items()]
-    bar = Bar(options)
+    bar = ProgressBar(options)
     with nullcontext() if cluster is None else executor_at(cluster) as pool:
         try:
             for checked in check_files(paths, bar.show, pool):

@@ -2,7 +2,7 @@
 
 from tutor.cli.failure import Failure
 from tutor.cli.options import Options
-from tutor.cli.printing import write, write_json
+from tutor.cli.output import write, write_json
 from tutor.expr import nearest_name
 from tutor.kinds.kind import slips_of_kinds
 from tutor.mistakes.mistake_ids import described_mistake, mistake_groups, mistake_ids

@@ -4,11 +4,11 @@ from os.path import exists, isdir
 from pathlib import Path
 
 from tutor.cli.failure import Failure
-from tutor.cli.lessons import find
-from tutor.cli.opening import has_screen
+from tutor.cli.named_lessons import find
+from tutor.cli.open_command import has_screen
 from tutor.cli.options import Options
 from tutor.cli.plain_preview import preview_as_lines
-from tutor.cli.running import run, screens
+from tutor.cli.run_screens import run, screens
 from tutor.places import named_path
 from tutor.text import msg
 from tutor.ui.preview_app import PreviewApp
