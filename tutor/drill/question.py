@@ -31,7 +31,7 @@ class Entered(Enum):
     NAMES = auto()
     """Names of nodes, one after the other."""
     OPTION = auto()
-    """The number of an option."""
+    """One of a few options, by its number or in words."""
     GRADIENT_AT_NODE = auto()
     """A node and its gradient: `z = [1, 2]`."""
 

@@ -6,7 +6,7 @@ forward mode, at the input) does not count.
 
 >>> from tutor.engine import Graph
 >>> run = Graph.parse({"a": "x + y", "b": "max(y, z)", "f": "a * b"}).run({"x": 1, "y": 2, "z": 0})
->>> count(run, "multiply", "shared"), count(run, "pass", "two-sided")
+>>> operation_count(run, "multiply", "shared"), operation_count(run, "pass", "two-sided")
 (4, 6)
 """
 

@@ -112,7 +112,10 @@ class Kind(AskKind[F], Generic[F, Q]):
 
     @abstractmethod
     def hints(self, drill: Drill, question: Q) -> list[Message]:
-        """Five rungs: what is asked, the rule in words, in names, with this drill's numbers, the answer."""
+        """Five rungs: what is asked, the rule in words, in names, with this drill's numbers, the answer.
+
+        No two are the same; the last one shows what `typed` says.
+        """
 
     def derivation(self, drill: Drill, question: Q) -> Iterator[Step | Message]:
         """How the answer comes about, in names; nothing where there is nothing to derive."""

@@ -23,6 +23,8 @@ F = TypeVar("F", bound=Fields)
 class Names:
     """One question of a part and the names that it may use; what is wrong with it is noted at its place in the file.
 
+    Not the `Names` of `tutor.lesson.file.ask_schema`, which is how a question may be written.
+
     `nodes` are inputs, lines and, where there is a graph, the ops within them; `lines` those of them that are computed.
     """
 
@@ -128,7 +130,8 @@ class AskKind(ABC, Generic[F]):
     computes: ClassVar[bool] = True
     """Must anything be computed to know the answer?"""
     slips: ClassVar[tuple[str, ...]] = ()
-    """The mistakes that only answers to this kind are explained by."""
+    """The mistakes that only answers to this kind are explained by: of `shape:transposed` the texts are
+    `mistakes.shape-transposed` and `mistakes.shape-transposed-idea`."""
     tried_elsewhere: ClassVar[bool] = False
     """Are answers tried at fresh numbers and sizes of the part?"""
 
@@ -165,7 +168,7 @@ class AskKind(ABC, Generic[F]):
 
 
 KINDS: dict[str, AskKind[Any]] = {}
-"""All kinds of question by name, in the order of the lesson format; `tutor.kinds` fills it."""
+"""All kinds of question by name, in the order of the lesson format; `tutor/kinds/__init__.py` fills it."""
 
 
 def asks_of(

@@ -1,4 +1,4 @@
-"""Shape before value: questions about shapes, and advice where an answer has the wrong one."""
+"""Shape before value: `check_shape` judges a typed shape, `wrong_shape` an array or formula of another shape."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -13,7 +13,10 @@ _NONE = frozenset({"none", "nothing", "无", "没有", "都不", "-", "–", "�
 
 
 def read_names(text: str, known: Collection[str]) -> list[str]:
-    """The names in a text; raises ParseError for an empty text, an unknown name and one that comes twice."""
+    """The names in a text; raises ParseError for an empty text, an unknown name and one that comes twice.
+
+    `-` and `>` stand between names, as in `x -> y`, and are never part of one.
+    """
     found = list(_NAME.finditer(text, *_inside(text)))
     if not found:
         raise ParseError(msg("checking.names-wanted", names=list(known)), Span(0, len(text)))

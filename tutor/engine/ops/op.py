@@ -32,16 +32,20 @@ class Op:
 
     `inputs` names the inputs for the texts; a name ending in `*` takes any number of inputs, `?` marks one that may
     be left out. `symbol` is what people write: an operator, or else the name.
+
+    A subclass with a `name` is registered by it. It needs `forward`, `vjp`, `jvp` and `shape`; `Elementwise` and
+    `Multilinear` make some of these of the others.
     """
 
     name: ClassVar[str] = ""
     symbol: ClassVar[str] = ""
     inputs: ClassVar[tuple[str, ...]] = ("x",)
+    # The value in our language, from the names of `inputs` and of attributes: what SymPy differentiates.
     formula: ClassVar[str] = ""
     # Message id of the line a teacher would say about this op.
     rule: ClassVar[str] = ""
     # Downstream gradient of each input, in our language, from `up`, `out` and the names of `inputs`, where it reads
-    # better than what is derived from `vjp`; None where no formula is short enough to be read.
+    # better than what is derived from `vjp`; () for what is derived, None where no formula is short enough to be read.
     backward: ClassVar[tuple[str, ...] | None] = ()
     # Classic wrong rules by name. Their texts stand in text/locale/*/LC_MESSAGES/slips.po, as `slips.max:both-win.name`
     # and `.advice`, each with the class that it comes from in a comment; `mistakes.slip_texts` puts the two together.
@@ -115,7 +119,11 @@ class Op:
         raise NotImplementedError(self.name)
 
     def vjp(self, i: int, up: Array, out: Array, *inputs: Any) -> Array:
-        """The downstream gradient for input i, in the broadcast shape (the engine sums it back)."""
+        """The downstream gradient for input i, in the broadcast shape (the engine sums it back).
+
+        Its formula is derived from it (`backward`) where it is made of operators and NumPy functions that
+        `engine.tracing` knows; of anything else, such as methods of arrays, there is none.
+        """
         raise NotImplementedError(self.name)
 
     def jvp(self, i: int, tangent: Array, out: Array, *inputs: Any) -> Array:
@@ -195,7 +203,7 @@ class Op:
         return shapes[i]
 
     def only(self, can: bool, gradient: Array) -> Array:
-        """What a slip sends, where it can be made; raises NotComputableError elsewhere."""
+        """What a slip sends, `gradient`, where it `can` be made; raises NotComputableError elsewhere."""
         if not can:
             raise not_computable(self)
         return gradient
@@ -233,12 +241,15 @@ class Op:
 
 
 class Elementwise(Op):
-    """An op that works entry by entry, with NumPy's broadcasting."""
+    """An op that works entry by entry, with NumPy's broadcasting: `forward` and `derivative` are all that it needs."""
 
     elementwise = True
 
     def derivative(self, i: int, out: Array, *inputs: Any) -> Array:
-        """The local derivative with respect to input i, entry by entry, broadcastable to the output's shape."""
+        """The local derivative with respect to input i, entry by entry, broadcastable to the output's shape.
+
+        `vjp` is made of it, so what is said there holds here.
+        """
         raise NotImplementedError(self.name)
 
     def vjp_shape(self, i: int, out: Shape, shapes: Sequence[Shape]) -> Shape:
@@ -276,7 +287,10 @@ class Elementwise(Op):
 
 
 class Multilinear(Op):
-    """An op that is linear in each input on its own: it moves as its value would with that input replaced."""
+    """An op that is linear in each input on its own: it moves as its value would with that input replaced.
+
+    It needs `forward`, `vjp` and `shape`.
+    """
 
     def jvp(self, i: int, tangent: Array, out: Array, *inputs: Any) -> Array:
         moved = list(inputs)

@@ -8,6 +8,7 @@ from tutor.lesson.file.schema_base import Convention, StrictModel, either, exact
 
 MOST_STEP = 1e12  # of a nudge or a learning rate; nobody takes larger ones
 NameList: TypeAlias = Annotated[list[str], Field(min_length=1)]
+# What stands behind a kind: `x`, or `[x, y]` for a question each.
 Names: TypeAlias = Annotated[Annotated[str, Tag("<text>")] | Annotated[NameList, Tag("<list>")], either("names")]
 
 
