@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from textual import _wait
 
 import tutor.kinds  # noqa: F401  what lessons may ask
 from tutor.course.index import index_file
@@ -21,6 +22,10 @@ settings.register_profile(
 settings.load_profile("unhurried")
 
 os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+
+# A pilot looks four times as often whether all is quiet: it would sleep most of its time.
+_wait.SLEEP_GRANULARITY /= 4
+_wait.SLEEP_IDLE /= 4
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -90,6 +95,9 @@ class _Thread(ThreadPoolExecutor):
 
     def __init__(self, workers: int, **_: object) -> None:
         super().__init__(1)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = True) -> None:
+        super().shutdown(wait, cancel_futures=cancel_futures)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
-from textual import _wait
 from textual.events import Key
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
@@ -145,13 +144,6 @@ Opened: TypeAlias = Callable[..., AbstractAsyncContextManager[Hand]]
 @pytest.fixture(autouse=True)
 def quick_start(indexed: None, in_a_thread: None) -> None:
     """The course was looked through before, and no process begins to read what else there is."""
-
-
-@pytest.fixture(autouse=True)
-def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A pilot looks four times as often whether all is quiet: most of its time goes into that."""
-    monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", _wait.SLEEP_GRANULARITY / 4)
-    monkeypatch.setattr(_wait, "SLEEP_IDLE", _wait.SLEEP_IDLE / 4)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ Every event has a key of its own, so that nothing is taken in twice, however man
 
 import json
 import os
-import secrets
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -24,7 +23,7 @@ def write(path: Path, found: StoredRows, *, only_beside: bool = False) -> Path |
     lines = [json.dumps({table: row}) for table, row in _lines(found)]
     text = "".join(f"{line}\n" for line in lines).encode("ascii")
     for folder, stem in _homes(path)[: 1 if only_beside else None]:
-        file = folder / f"{stem}{secrets.token_hex(6)}{_ENDING}"
+        file = folder / f"{stem}{os.urandom(6).hex()}{_ENDING}"
         part = file.with_suffix(".part")
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)

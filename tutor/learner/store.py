@@ -1,6 +1,6 @@
 """What a learner has done, on disk: one row per event, written when it happens."""
 
-import secrets
+import os
 import sqlite3
 import time
 from collections.abc import Iterable, Sequence
@@ -80,7 +80,7 @@ class Store:
 
     def open_drill(self, lesson: str, fingerprint: str, seed: int, numbers: str, generator: int) -> DrillRecord:
         """Note that a drill begins."""
-        record = DrillRecord(secrets.token_hex(8), utf8(lesson), fingerprint, seed, numbers, generator, time.time())
+        record = DrillRecord(os.urandom(8).hex(), utf8(lesson), fingerprint, seed, numbers, generator, time.time())
         self._note_drill(record)
         self.retry()
         return record

@@ -2,7 +2,7 @@
 
 import json
 import math
-import secrets
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
@@ -113,7 +113,7 @@ def row_of(drill: str, event: Event, now: float) -> EventRow:
     return EventRow(
         *(drill, event.at or now, event.kind, event.question, event.state, utf8(event.typed), event.verdict),
         *(event.mistake, event.node, int(event.free), event.hints, event.seconds, json.dumps(event.skills)),
-        key=secrets.token_hex(8),
+        key=os.urandom(8).hex(),
     )
 
 
