@@ -62,6 +62,7 @@ ANY_START = {
     "tutor.learner",
     "tutor.learner.settings",
     "tutor.lesson",
+    "tutor.lesson.file",
     "tutor.lesson.file.problem",
     "tutor.places",
     "tutor.text",

@@ -12,7 +12,7 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from tutor.learner.stored_rows import DRILL, EVENT, DrillRow, EventRow, StoredRows, repaired_drill, repaired_event
+from tutor.learner.stored_rows import DRILL, EVENT, DrillRecord, EventRow, StoredRows, repaired_drill, repaired_event
 
 _ENDING = ".jsonl"
 _LARGEST = 200_000_000  # bytes of a file that are read
@@ -118,7 +118,7 @@ def _read(file: Path) -> tuple[StoredRows, bool]:
     """The rows of a rescue file, and whether that was all: a line that is none is left out."""
     found, whole = StoredRows(), True
     for line in _read_lines(file):
-        row: DrillRow | EventRow | None = None
+        row: DrillRecord | EventRow | None = None
         with suppress(ValueError, RecursionError, TypeError, AttributeError):
             ((table, values),) = json.loads(line).items()
             if table == "drill" and (row := repaired_drill(values)) is not None:
@@ -142,5 +142,5 @@ def _read_lines(file: Path) -> list[bytes]:
         return lines.read(_LARGEST).splitlines()
 
 
-def _marks(row: DrillRow | EventRow) -> str:
+def _marks(row: DrillRecord | EventRow) -> str:
     return ", ".join("?" * len(row))
