@@ -1,14 +1,19 @@
 """What every test stands on: a home of its own, English, no colour, and the long runs only when asked for."""
 
 import os
+import shutil
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from textual import _wait
 
 import tutor.kinds  # noqa: F401  what lessons may ask
+from tutor.course.index import index_file
+from tutor.course.refresh import refresh_index
 
 # Examples take as long as a busy machine makes them take; where a change is judged, the same ones every time.
 settings.register_profile(
@@ -17,6 +22,10 @@ settings.register_profile(
 settings.load_profile("unhurried")
 
 os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+
+# A pilot looks four times as often whether all is quiet: it would sleep most of its time.
+_wait.SLEEP_GRANULARITY /= 4
+_wait.SLEEP_IDLE /= 4
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -60,3 +69,38 @@ def hears_interrupts() -> Iterator[None]:
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture(scope="session")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of the bundled lessons, read once for all tests."""
+    home = tmp_path_factory.mktemp("indexed")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TUTOR_HOME", str(home))
+        refresh_index()
+        return index_file()
+
+
+@pytest.fixture
+def indexed(home: Path, index: Path) -> None:
+    """The course was looked through before, as at any start but the first."""
+    index_file().parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy(index, index_file())
+
+
+class _Thread(ThreadPoolExecutor):
+    """In place of a `WorkerPool`."""
+
+    is_broken = False
+
+    def __init__(self, workers: int, **_: object) -> None:
+        super().__init__(1)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = True) -> None:
+        super().shutdown(wait, cancel_futures=cancel_futures)
+
+
+@pytest.fixture
+def in_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lessons are read in this process, where all is imported already: for claims that are not about processes."""
+    monkeypatch.setattr("tutor.course.worker_pool.WorkerPool", _Thread)

@@ -32,10 +32,15 @@ def lesson(tmp_path: Path) -> Path:
 
 
 def tutor(*arguments: object, narrow: dict[str, str], typed: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
-    """The command as a program, with both streams as pipes of a narrow console."""
+    """The command as a program."""
+    return run(["-m", "tutor", *map(os.fsencode, map(str, arguments))], narrow, typed)
+
+
+def run(command: list[str | bytes], narrow: dict[str, str], typed: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
+    """Python, with both streams as pipes of a narrow console."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG", "PYTHON"))}
     return subprocess.run(
-        [sys.executable, "-m", "tutor", *map(os.fsencode, map(str, arguments))],
+        [sys.executable, *command],
         cwd=ROOT,
         input=typed,
         capture_output=True,
@@ -43,20 +48,35 @@ def tutor(*arguments: object, narrow: dict[str, str], typed: bytes = b"") -> "su
     )
 
 
+def outputs(*commands: list[object], narrow: dict[str, str]) -> list[str]:
+    """What commands print, one after the other in one program, read as UTF-8."""
+    program = (
+        "import json, sys\nfrom tutor.cli import main\nfor command in json.loads(sys.argv[1]):\n"
+        "    main(command)\n    sys.stdout.flush()\n    sys.stdout.buffer.write(b'\\0')\n"
+    )
+    told = json.dumps([[str(argument) for argument in command] for command in commands])
+    done = run(["-c", program, told], narrow)
+    return done.stdout.decode("utf-8").split("\0")[:-1]
+
+
 @pytest.mark.parametrize("narrow", NARROW, ids=lambda narrow: "-".join(narrow.values()))
 def test_json_csv_and_code_are_utf_8_in_every_pipe(lesson: Path, narrow: dict[str, str]) -> None:
-    listed = json.loads(tutor("list", lesson.parent, "--json", narrow=narrow).stdout.decode("utf-8"))
-    assert listed[0]["title"] == {"en": TITLE, "zh": TITLE}
-    graded = tutor("grade", lesson, lesson.parents[1] / "answers.yaml", "--format", "csv", narrow=narrow)
-    rows = list(csv.DictReader(io.StringIO(graded.stdout.decode("utf-8"))))
+    listed, graded, code, checked = outputs(
+        ["list", lesson.parent, "--json"],
+        ["grade", lesson, lesson.parents[1] / "answers.yaml", "--format", "csv"],
+        ["code", lesson, "--lang", "zh"],
+        ["check", lesson, "--json", "--lang", "zh"],
+        narrow=narrow,
+    )
+    assert json.loads(listed)[0]["title"] == {"en": TITLE, "zh": TITLE}
+    rows = list(csv.DictReader(io.StringIO(graded)))
     assert [(row["student"], row["verdict"]) for row in rows] == [("小明 é", "right"), ("小明 é", "unknown")]
     assert rows[0]["file"].endswith("answers.yaml")
-    code = tutor("code", lesson, "--lang", "zh", narrow=narrow).stdout.decode("utf-8")
     assert code.startswith(f"# {TITLE}")
     names: dict[str, object] = {}
     exec(compile(code, "code", "exec"), names)
     assert "forward_backward" in names
-    json.loads(tutor("check", lesson, "--json", "--lang", "zh", narrow=narrow).stdout.decode("utf-8"))
+    json.loads(checked)
 
 
 @pytest.mark.parametrize("narrow", NARROW, ids=lambda narrow: "-".join(narrow.values()))

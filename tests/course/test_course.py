@@ -22,6 +22,7 @@ GOOD = (
     "graph: {a: x + 1, f: a * x}\n"
 )
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.usefixtures("indexed")
 
 
 @pytest.fixture
@@ -113,6 +114,7 @@ def test_a_broken_unit_keeps_its_lessons(folder: Path) -> None:
 
 @pytest.mark.usefixtures("folder")
 def test_the_index_gives_back_what_was_seen() -> None:
+    index.index_file().unlink()
     assert course_from_index() is None
     course = refresh_index()
     assert course_from_index() == course
@@ -159,6 +161,8 @@ def test_the_index_of_another_version_is_no_index() -> None:
 
 
 def test_a_cache_that_cannot_be_written_costs_nothing_else(home: Path) -> None:
+    index.index_file().unlink()
+    index.index_file().parent.rmdir()
     (home / "cache").write_text("in the way", "utf-8")
     assert ids(refresh_index())
     assert course_from_index() is None

@@ -78,7 +78,8 @@ def test_a_lesson_at_which_a_process_dies_is_listed_as_broken(large: Path, monke
     assert len(course.ids) > 180
 
 
-def test_what_was_read_before_an_interruption_is_not_read_again(large: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("large", "in_a_thread")
+def test_what_was_read_before_an_interruption_is_not_read_again() -> None:
     def until(done: int, of: int) -> None:
         if done == 120:
             raise KeyboardInterrupt
@@ -104,7 +105,8 @@ def test_a_killed_process_leaves_an_index_that_can_be_used(large: Path) -> None:
     assert course_from_index() == course
 
 
-def test_two_processes_may_write_at_once(large: Path) -> None:
+def test_two_processes_may_write_at_once(home: Path) -> None:
+    many(home / "lessons", 2, 40)
     code = "from tutor.course.refresh import refresh_index\nprint(len(refresh_index().ids))\n"
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     both = [

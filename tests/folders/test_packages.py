@@ -95,11 +95,10 @@ def test_a_broken_entry_point_is_said_and_stops_nothing(
     assert says in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    "points", ["[tutor.lessons]\nmine\n", "[other]\nnonsense\n", "[pydantic]\np = my_course:plugin\n"]
-)
-def test_a_damaged_package_stops_no_lesson_from_being_read(points: str, site: Path) -> None:
-    installed(site, "my-course", points)
+def test_a_damaged_package_stops_no_lesson_from_being_read(site: Path) -> None:
+    installed(site, "their-course", "[tutor.lessons]\nmine\n")
+    installed(site, "a-package", "[other]\nnonsense\n")
+    installed(site, "a-plugin", "[pydantic]\np = a_plugin:plugin\n")
     code = f"import sys; sys.path.insert(0, {str(site)!r}); from tutor.cli import main; sys.exit(main(sys.argv[1:]))"
     for command in (["list"], ["solve", "circuits/first-circuit"], ["check", "circuits/one-gate"]):
         done = subprocess.run([sys.executable, "-c", code, *command], capture_output=True, text=True, check=False)

@@ -13,8 +13,6 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import OptionList
 
-from tutor.course.index import index_file
-from tutor.course.refresh import refresh_index
 from tutor.folders.locate import find
 from tutor.kinds import load
 from tutor.learner.session import Session
@@ -143,21 +141,9 @@ class Hand:
 Opened: TypeAlias = Callable[..., AbstractAsyncContextManager[Hand]]
 
 
-@pytest.fixture(scope="session")
-def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The index of the bundled lessons, read once for all tests."""
-    home = tmp_path_factory.mktemp("indexed")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TUTOR_HOME", str(home))
-        refresh_index()
-        return index_file()
-
-
 @pytest.fixture(autouse=True)
-def indexed(home: Path, index: Path) -> None:
-    """The course was looked through before, as at any start but the first."""
-    index_file().parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy(index, index_file())
+def quick_start(indexed: None, in_a_thread: None) -> None:
+    """The course was looked through before, and no process begins to read what else there is."""
 
 
 @pytest.fixture

@@ -10,13 +10,15 @@ from textual.widgets import Input
 from tests.cli.test_folders import LESSON, unit
 from tests.course.test_index import many
 from tests.ui.conftest import Hand, Opened
-from tutor.course import refresh
+from tutor.course import refresh, worker_pool
 from tutor.course.index import index_file
 from tutor.course.refresh import refresh_index
 from tutor.course.units import Course
 from tutor.ui.app import TutorApp
 from tutor.ui.screens.course import CourseScreen
 from tutor.ui.widgets.course_list import CourseList
+
+WORKER_POOL = worker_pool.WorkerPool
 
 
 async def test_a_folder_shows_alone_under_its_name(opened: Opened, tmp_path: Path) -> None:
@@ -70,7 +72,10 @@ async def test_a_lesson_that_is_hidden_can_be_opened_from_the_list(opened: Opene
         assert hand.session.drill.lesson.title.en == "Branches add up"
 
 
-async def test_lessons_can_be_opened_while_hundreds_are_read(home: Path, opened: Opened) -> None:
+async def test_lessons_can_be_opened_while_hundreds_are_read_by_processes(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_pool, "WorkerPool", WORKER_POOL)
     many(home / "lessons", 2, 90)
     index_file().unlink()
     app = TutorApp()

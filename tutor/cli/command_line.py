@@ -7,8 +7,9 @@ import click
 from click.shell_completion import CompletionItem
 
 from tutor import __version__
-from tutor.cli.named_lessons import folder_named, lesson_ids
+from tutor.cli.named_lessons import folder_named
 from tutor.cli.options import Options, collect_options, shared_options
+from tutor.folders.locate import lesson_ids
 from tutor.text import Language, msg, say
 
 Run = Callable[..., int]

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from tutor.cli.failure import Failure
 from tutor.cli.output import complain, display_width
 from tutor.folders import locate
-from tutor.lesson.file.problem import LessonError
+from tutor.lesson.file.problem import LessonError, Problem
 from tutor.places import named_folders, named_path
 from tutor.text import Language, Message, msg, say, visible
 
 if TYPE_CHECKING:
-    from tutor.lesson.file.problem import Problem
     from tutor.lesson.model import Lesson
 
 
@@ -52,11 +51,6 @@ def tell_missing_folders(language: Language) -> None:
             complain(f"tutor: {say(closed, language)}")
 
 
-def lesson_ids() -> list[str]:
-    """The ids of all lessons, without a look into their files."""
-    return locate.lesson_ids()
-
-
 def find_or_folder(name: str) -> Path:
     """The file of a lesson, or a folder of lessons; raises Failure for what is neither, and for an unreadable one."""
     try:
@@ -92,7 +86,7 @@ def _closed(folder: Path) -> Message | None:
     return None
 
 
-def problem_lines(problems: "Sequence[Problem]", language: Language) -> list[str]:
+def problem_lines(problems: Sequence[Problem], language: Language) -> list[str]:
     """Problems of a file as people read them: place and sentence, the line, a caret below the spot."""
     lines: list[str] = []
     for problem in problems:

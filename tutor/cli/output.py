@@ -38,9 +38,5 @@ def write_data(whole: bytes) -> None:
     if sys.stdout.isatty() or not hasattr(sys.stdout, "buffer"):
         print(whole.decode(), end="")
     else:
-        _write_raw(whole)
-
-
-def _write_raw(whole: bytes) -> None:
-    sys.stdout.flush()
-    sys.stdout.buffer.write(whole)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(whole)

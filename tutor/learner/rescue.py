@@ -5,7 +5,6 @@ Every event has a key of its own, so that nothing is taken in twice, however man
 
 import json
 import os
-import secrets
 import sqlite3
 import stat
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from tutor.learner.stored_rows import DRILL, EVENT, DrillRow, EventRow, StoredRows, repaired_drill, repaired_event
+from tutor.learner.stored_rows import DRILL, EVENT, DrillRecord, EventRow, StoredRows, repaired_drill, repaired_event
 
 _ENDING = ".jsonl"
 _LARGEST = 200_000_000  # bytes of a file that are read
@@ -24,7 +23,7 @@ def write(path: Path, found: StoredRows, *, only_beside: bool = False) -> Path |
     lines = [json.dumps({table: row}) for table, row in _lines(found)]
     text = "".join(f"{line}\n" for line in lines).encode("ascii")
     for folder, stem in _homes(path)[: 1 if only_beside else None]:
-        file = folder / f"{stem}{secrets.token_hex(6)}{_ENDING}"
+        file = folder / f"{stem}{os.urandom(6).hex()}{_ENDING}"
         part = file.with_suffix(".part")
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -119,7 +118,7 @@ def _read(file: Path) -> tuple[StoredRows, bool]:
     """The rows of a rescue file, and whether that was all: a line that is none is left out."""
     found, whole = StoredRows(), True
     for line in _read_lines(file):
-        row: DrillRow | EventRow | None = None
+        row: DrillRecord | EventRow | None = None
         with suppress(ValueError, RecursionError, TypeError, AttributeError):
             ((table, values),) = json.loads(line).items()
             if table == "drill" and (row := repaired_drill(values)) is not None:
@@ -143,5 +142,5 @@ def _read_lines(file: Path) -> list[bytes]:
         return lines.read(_LARGEST).splitlines()
 
 
-def _marks(row: DrillRow | EventRow) -> str:
+def _marks(row: DrillRecord | EventRow) -> str:
     return ", ".join("?" * len(row))

@@ -1,6 +1,6 @@
 """What a learner has done, on disk: one row per event, written when it happens."""
 
-import secrets
+import os
 import sqlite3
 import time
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,6 @@ from tutor.learner.stored_rows import (
     EVENT,
     DamagedError,
     DrillRecord,
-    DrillRow,
     Event,
     EventRow,
     Kind,
@@ -55,7 +54,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._file = ProgressFile(path)
-        self._sitting: list[DrillRow | EventRow] = []
+        self._sitting: list[DrillRecord | EventRow] = []
         """All that was to be written: a file that takes the place of another gets it again."""
         self._written = self._copy = 0
         self._records: dict[str, DrillRecord] = {}
@@ -80,15 +79,16 @@ class Store:
 
     def open_drill(self, lesson: str, fingerprint: str, seed: int, numbers: str, generator: int) -> DrillRecord:
         """Note that a drill begins."""
-        record = DrillRecord(secrets.token_hex(8), utf8(lesson), fingerprint, seed, numbers, generator, time.time())
-        self._note_drill(record)
+        record = DrillRecord(os.urandom(8).hex(), utf8(lesson), fingerprint, seed, numbers, generator, time.time())
+        self._sitting.append(record)
         self.retry()
         return record
 
     def add(self, drill: str, event: Event) -> None:
         """Note one event of a drill; it is on disk when this returns, unless there is a `warning`."""
         if drill in self._records:
-            self._note_drill(self._records.pop(drill))  # should the file go, the next one knows what this belongs to
+            # Should the file go, the next one knows what this belongs to.
+            self._sitting.append(self._records.pop(drill))
         self._sitting.append(row_of(drill, event, time.time()))
         self.retry()
 
@@ -154,14 +154,14 @@ class Store:
         self.retry(patience)
         return self.rescue(self._missing())
 
-    def rescue(self, rows: Sequence[DrillRow | EventRow] | None = None) -> SittingSaved:
+    def rescue(self, rows: Sequence[DrillRecord | EventRow] | None = None) -> SittingSaved:
         """Put rows, those that wait if none are given, into a rescue file; waits for nobody, from any thread."""
         rows = self._sitting[self._written :] if rows is None else rows
         if not rows or self.path == MEMORY:
             return SittingSaved()
         if self._kept is not None and self._kept[0] == len(self._sitting):
             return self._kept[1]
-        drills = [row for row in self._sitting if isinstance(row, DrillRow)]
+        drills = [row for row in self._sitting if isinstance(row, DrillRecord)]
         events = [row for row in rows if isinstance(row, EventRow)]
         file = rescue.write(self.path, StoredRows(drills, events))
         count = _steps(events)
@@ -180,10 +180,6 @@ class Store:
         self._file.close()
         return kept
 
-    def _note_drill(self, record: DrillRecord) -> None:
-        columns = (record.id, record.lesson, record.fingerprint, record.seed, record.numbers, record.generator)
-        self._sitting.append(DrillRow(*columns, record.opened))
-
     def _write(self, connection: sqlite3.Connection) -> int:
         """In a transaction: write what waits; how much of the sitting the file then has."""
         if self._copy != self._file.copies:
@@ -191,15 +187,15 @@ class Store:
         count = len(self._sitting)
         rows = self._sitting[self._written :]
         events = [row for row in rows if isinstance(row, EventRow)]
-        rescue.insert(connection, StoredRows([row for row in rows if isinstance(row, DrillRow)], events))
+        rescue.insert(connection, StoredRows([row for row in rows if isinstance(row, DrillRecord)], events))
         return count
 
-    def _missing(self) -> list[DrillRow | EventRow]:
+    def _missing(self) -> list[DrillRecord | EventRow]:
         """The rows of this sitting that cannot be read back."""
 
         def there(connection: sqlite3.Connection) -> set[str | None]:
             queries = ("SELECT key FROM events WHERE key = ?", "SELECT id FROM drills WHERE id = ?")
-            rows = [(queries[isinstance(row, DrillRow)], row.key) for row in self._sitting]
+            rows = [(queries[isinstance(row, DrillRecord)], row.key) for row in self._sitting]
             return {found for query, key in rows for (found,) in connection.execute(query, (key,))}
 
         nothing: set[str | None] = set()
@@ -223,7 +219,7 @@ class Store:
         return self._file.run(work, otherwise, whole=True) if self._file.is_there else otherwise
 
 
-def _steps(rows: Sequence[DrillRow | EventRow]) -> int:
+def _steps(rows: Sequence[DrillRecord | EventRow]) -> int:
     return sum(row.is_step for row in rows if isinstance(row, EventRow))
 
 

@@ -2,7 +2,7 @@
 
 import json
 import math
-import secrets
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, TypeAlias, get_args
@@ -12,9 +12,11 @@ State: TypeAlias = Literal["open", "right", "shown", "answered", "skipped"]
 """`answered`: taken as it is, in an exam; it is not asked again and nothing is said of it before the end."""
 
 
-@dataclass(frozen=True, slots=True)
-class DrillRecord:
-    """A drill as it was opened: enough to ask the same questions with the same numbers again."""
+class DrillRecord(NamedTuple):
+    """A drill as it was opened: enough to ask the same questions with the same numbers again.
+
+    A row of `drills`, without what only sums up its events.
+    """
 
     id: str
     lesson: str
@@ -25,6 +27,11 @@ class DrillRecord:
     generator: int
     opened: float
     """Seconds since 1970."""
+
+    @property
+    def key(self) -> str:
+        """What tells its row from others, as an event's key does."""
+        return self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +70,6 @@ class Mark:
     """The larger, the later it was worked at: the id of its last event. No clock, since clocks are set back."""
 
 
-class DrillRow(NamedTuple):
-    """A row of `drills`, without what only sums up its events; its id is its key."""
-
-    key: str
-    lesson: str
-    fingerprint: str
-    seed: int
-    numbers: str
-    generator: int
-    opened: float
-
-
 class EventRow(NamedTuple):
     """A row of `events`. The key is the event's own, so that it is kept once, however often it is written."""
 
@@ -99,7 +94,7 @@ class EventRow(NamedTuple):
         return self.kind in ("attempt", "hint", "skip")
 
 
-DRILL = ", ".join(("id", *DrillRow._fields[1:]))
+DRILL = ", ".join(DrillRecord._fields)
 EVENT = ", ".join(EventRow._fields)
 _KINDS, _STATES = frozenset(get_args(Kind)), frozenset(get_args(State))
 
@@ -113,7 +108,7 @@ def row_of(drill: str, event: Event, now: float) -> EventRow:
     return EventRow(
         *(drill, event.at or now, event.kind, event.question, event.state, utf8(event.typed), event.verdict),
         *(event.mistake, event.node, int(event.free), event.hints, event.seconds, json.dumps(event.skills)),
-        key=secrets.token_hex(8),
+        key=os.urandom(8).hex(),
     )
 
 
@@ -132,7 +127,7 @@ def drill_of(values: Sequence[Any]) -> DrillRecord:
     row = repaired_drill(values)
     if row is None or tuple(row) != tuple(values):
         raise DamagedError
-    return DrillRecord(*row)
+    return row
 
 
 def repaired_event(values: Sequence[Any]) -> EventRow | None:
@@ -156,14 +151,14 @@ def repaired_event(values: Sequence[Any]) -> EventRow | None:
     return mended
 
 
-def repaired_drill(values: Sequence[Any]) -> DrillRow | None:
+def repaired_drill(values: Sequence[Any]) -> DrillRecord | None:
     """The same for a drill: without its numbers it begins anew, without its lesson it is none."""
-    if len(values) != len(DrillRow._fields):
+    if len(values) != len(DrillRecord._fields):
         return None
-    row: Any = DrillRow(*map(_decoded, values))
-    if not isinstance(row.key, str) or not isinstance(row.lesson, str):
+    row: Any = DrillRecord(*map(_decoded, values))
+    if not isinstance(row.id, str) or not isinstance(row.lesson, str):
         return None
-    mended: DrillRow = row._replace(
+    mended: DrillRecord = row._replace(
         fingerprint=_text(row.fingerprint) or "",
         seed=row.seed if isinstance(row.seed, int) and abs(row.seed) < 2**63 else 0,
         numbers=row.numbers if isinstance(row.numbers, str) else "[]",
@@ -177,7 +172,7 @@ def repaired_drill(values: Sequence[Any]) -> DrillRow | None:
 class StoredRows:
     """Rows that go together: what a sitting could not write, or what was read of a damaged file."""
 
-    drills: list[DrillRow] = field(default_factory=list)
+    drills: list[DrillRecord] = field(default_factory=list)
     events: list[EventRow] = field(default_factory=list)
     finished: list[tuple[str, int]] = field(default_factory=list)
     """Drills that were finished, each with how many of its questions stayed skipped."""
