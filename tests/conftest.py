@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from textual import _wait
 
 import tutor.kinds  # noqa: F401  what lessons may ask
 from tutor.course.index import index_file
@@ -22,10 +21,6 @@ settings.register_profile(
 settings.load_profile("unhurried")
 
 os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
-
-# A pilot looks four times as often whether all is quiet: it would sleep most of its time.
-_wait.SLEEP_GRANULARITY /= 4
-_wait.SLEEP_IDLE /= 4
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
