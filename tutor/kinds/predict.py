@@ -12,6 +12,7 @@ from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.notation import output_name
 from tutor.drill.question import Drill, DrillPart, Entered, Question
 from tutor.engine import Run
+from tutor.engine.ordering import reached
 from tutor.expr import to_unicode
 from tutor.kinds.kind import Asked, Kind, answer_hint, skills_of
 from tutor.lesson.ask_entries import Notes
@@ -153,14 +154,10 @@ def _right(run: Run, names: tuple[str, ...], largest: bool) -> tuple[str, ...]:
 
 def _lines(part: DrillPart, names: tuple[str, ...]) -> list[str]:
     """The lines through which these names reach an output, in the order of the forward pass."""
-    found: set[str] = set()
-    left = [name.partition(".")[0] for name in names]
-    while left:
-        for line, _ in part.graph.uses(left.pop()):
-            if line not in found:
-                found.add(line)
-                left.append(line)
-    return [line for line in part.graph.order if line in found] or list(part.graph.outputs)
+    graph = part.graph
+    users = [line for name in names for line, _ in graph.uses(name.partition(".")[0])]
+    found = reached(users, lambda name: (line for line, _ in graph.uses(name)))
+    return [line for line in graph.order if line in found] or list(graph.outputs)
 
 
 def _rules(part: DrillPart, lines: list[str]) -> Message:
