@@ -15,7 +15,7 @@ from tutor.checking.reading.typed_lines import TypedLine
 from tutor.checking.reading.typed_names import unknown_choice
 from tutor.checking.reading.typed_text import read, value_at
 from tutor.checking.verdict import Preview, Verdict
-from tutor.drill.notation import typed_numbers
+from tutor.drill.notation import line_formula, typed_numbers
 from tutor.drill.question import Drill, Entered, GradientQuestion, Question
 from tutor.engine import REGISTRY, EngineError, Graph, Run, Slot
 from tutor.engine.ops import Op
@@ -197,7 +197,6 @@ class FindSlipKind(Kind[FindSlip, FindSlipQuestion]):
         names = list(question.shown)
         good = names[: names.index(first)]
         line = part.graph.lines[question.at]
-        formula = to_unicode(line.tree) if line.tree is not None else question.at
         values = [
             f"{name} = {brief(part.run.values[name], FEW)}"
             for name in dict.fromkeys(slot.source for slot in line.slots)
@@ -209,7 +208,7 @@ class FindSlipKind(Kind[FindSlip, FindSlipQuestion]):
             msg(
                 "checking.hint-slip-line",
                 line=question.at,
-                formula=formula,
+                formula=line_formula(part.graph, question.at),
                 up=format_value(question.shown[question.at])
                 if np.size(question.shown[question.at]) <= FEW
                 else f"d{question.at}",

@@ -9,11 +9,10 @@ from pydantic import ConfigDict, Field, model_validator
 
 from tutor.checking.reading.typed_names import read_choice
 from tutor.checking.verdict import Preview, Verdict
-from tutor.drill.notation import output_name
+from tutor.drill.notation import line_formula, output_name
 from tutor.drill.question import Drill, DrillPart, Entered, Question
 from tutor.engine import Run
 from tutor.engine.ordering import reached
-from tutor.expr import to_unicode
 from tutor.kinds.kind import Asked, Kind, answer_hint, skills_of
 from tutor.lesson.ask_entries import Notes
 from tutor.lesson.file.ask_schema import Fields, NameList
@@ -124,17 +123,13 @@ class PredictKind(Kind[Predict, PredictQuestion]):
         """What is compared, the rules of the gates, the lines to look at, their numbers, the answer."""
         part, names = drill.part_of(question), list(question.names)
         lines = _lines(part, question.names)
-        trees = [(line, part.graph.lines[line].tree) for line in lines]
         values = [f"{name} = {_shown(part, name)}" for name in _around(part, lines)]
         return [
             msg("checking.hint-predict-largest", names=names)
             if question.largest
             else msg("checking.hint-predict-zero", names=names),
             msg("checking.hint-predict-rules", rules=_rules(part, lines)),
-            msg(
-                "checking.hint-predict-lines",
-                lines=[f"{line} = {to_unicode(tree)}" for line, tree in trees if tree is not None],
-            ),
+            msg("checking.hint-predict-lines", lines=[f"{line} = {line_formula(part.graph, line)}" for line in lines]),
             msg("checking.hint-predict-numbers", values=values),
             answer_hint(question),
         ]
