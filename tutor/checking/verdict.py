@@ -1,9 +1,12 @@
 """What comes back for a typed answer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
-from tutor.expr import Span
+import numpy as np
+
+from tutor.expr import EvaluationError, Span, Tree, to_unicode
 from tutor.text import Message
 
 UNFINISHED = "unfinished"
@@ -66,3 +69,13 @@ class Preview:
     value: Any = None
     message: Message | None = None
     span: Span | None = None
+
+    @classmethod
+    def of_tree(cls, tree: Tree, evaluate: Callable[[], Any]) -> "Preview":
+        """An expression in mathematics, with its shape and value, or why it has none."""
+        shown = to_unicode(tree)
+        try:
+            value = evaluate()
+        except EvaluationError as error:
+            return cls(shown, message=error.message, span=error.span)
+        return cls(shown, tuple(np.shape(value)), value)

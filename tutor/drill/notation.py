@@ -1,10 +1,12 @@
 """How questions and right answers are written: `∂b/∂z`, `[[1, 2]]`."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from tutor.engine import Graph, Run
+from tutor.expr import to_unicode
 from tutor.mistakes.target import Target
 from tutor.text.number_format import format_value
 
@@ -44,6 +46,18 @@ def output_name(run: Run) -> str | None:
     seeds = list(run.seeds.values())
     plain = len(seeds) == 1 and np.size(seeds[0]) == 1 and float(np.ravel(seeds[0])[0]) == 1.0
     return run.graph.outputs[0] if plain else None
+
+
+def entry_symbol(name: str, place: Iterable[object]) -> str:
+    """One entry of an array, as `W[0, 1]`; of a number its name."""
+    inside = ", ".join(map(str, place))
+    return f"{name}[{inside}]" if inside else name
+
+
+def line_formula(graph: Graph, name: str) -> str:
+    """What a line computes, in the signs of mathematics; the name itself where it is no line."""
+    tree = graph.lines[name].tree if name in graph.lines else None
+    return name if tree is None else to_unicode(tree)
 
 
 def typed_numbers(value: Any) -> str:

@@ -2,9 +2,9 @@
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from tutor.engine.errors import EngineError
 from tutor.expr import names_in
@@ -13,6 +13,8 @@ from tutor.text import msg
 
 if TYPE_CHECKING:
     pass
+
+T = TypeVar("T")
 
 CONSTANTS = {"e": 2.718281828459045, "pi": 3.141592653589793, "π": 3.141592653589793}
 
@@ -60,6 +62,17 @@ def topological(used: Mapping[str, Sequence[str]], inputs: Iterable[str]) -> lis
         cycle = _a_cycle(used, set(used) - set(order))
         raise EngineError(msg("engine.cycle", names=" → ".join(cycle)), cycle[0])
     return order
+
+
+def reached(start: Iterable[T], onward: Callable[[T], Iterable[T]]) -> dict[T, None]:
+    """All that can be reached by going onward, the start included, the nearest first."""
+    found = dict.fromkeys(start)
+    queue = list(found)
+    for each in queue:
+        fresh = [other for other in dict.fromkeys(onward(each)) if other not in found]
+        found.update(dict.fromkeys(fresh))
+        queue += fresh
+    return found
 
 
 def slot_labels(names: Sequence[str]) -> list[str]:

@@ -8,11 +8,11 @@ import numpy as np
 from pydantic import Field
 
 from tutor.checking.judging.value_answers import Slip, Wanted, slip_of
+from tutor.drill.notation import line_formula
 from tutor.drill.question import Drill, DrillPart, Entered, Question
 from tutor.engine import Run
 from tutor.engine.operation_counts import CountPlan, Operation
 from tutor.engine.operation_counts import operation_count as counted
-from tutor.expr import to_unicode
 from tutor.kinds.kind import Asked, ValueKind, answer_hint
 from tutor.lesson.file.ask_schema import Fields
 from tutor.lesson.model import Part
@@ -169,9 +169,7 @@ def _pieces(part: DrillPart, question: CountQuestion) -> Message:
     if not numbers or question.number in numbers.values():
         graph, shapes = part.graph, part.run.values
         lines = [f"{name} {tuple(np.shape(shapes[name]))}" for name in graph.inputs]
-        for name in graph.order:
-            tree = graph.lines[name].tree
-            lines.append(f"{name} = {name if tree is None else to_unicode(tree)} {tuple(np.shape(shapes[name]))}")
+        lines += [f"{name} = {line_formula(graph, name)} {tuple(np.shape(shapes[name]))}" for name in graph.order]
         return msg("checking.hint-count-shapes", shapes=lines)
     pieces = [f"{name}: {number}" for name, number in numbers.items()]
     if question.plan == "shared":

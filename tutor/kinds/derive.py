@@ -16,7 +16,7 @@ from tutor.drill.named_lengths import NamedLengths
 from tutor.drill.question import Drill, DrillPart, Entered, GradientQuestion
 from tutor.drill.right_formulas import as_row, right_formula
 from tutor.engine import Graph, Run
-from tutor.expr import EvaluationError, ParseError, to_text, to_unicode
+from tutor.expr import EvaluationError, ParseError, to_text
 from tutor.expr.tree import Gradient, Name, Tree
 from tutor.kinds.derivations import derivation_text
 from tutor.kinds.derive_lines import DerivationLine, DeriveQuestion, Form, TypedDerivation
@@ -120,18 +120,14 @@ class DeriveKind(Kind[Derive, DeriveQuestion]):
                 return replace(line.typed.placed(verdict), message=said, lines=stand)
             stand, before, passed = (*stand, typed_line.text), line, passed or form == "shaped"
         assert before is not None
-        return replace(at_the_end(derivation, question, before, form, len(stand)), lines=stand)
+        return replace(at_the_end(derivation, before, form, len(stand)), lines=stand)
 
     def preview(self, drill: Drill, question: DeriveQuestion, text: str) -> Preview:
         """What was understood of the last line, with its shape."""
         derivation = TypedDerivation(drill, question)
         line = derivation.read(split_lines(text)[-1])
-        shown = to_unicode(line.tree)
-        try:
-            value = derivation.value(line.tree, derivation.part.run)
-        except EvaluationError as error:
-            return Preview(shown, message=error.message, span=line.typed.moved(error.span))
-        return Preview(shown, tuple(value.shape), value)
+        made = Preview.of_tree(line.tree, lambda: derivation.value(line.tree, derivation.part.run))
+        return replace(made, span=line.typed.moved(made.span))
 
     def hints(self, drill: Drill, question: DeriveQuestion) -> list[Message]:
         """What is asked, the rule, the way from the output, this drill's sizes, a whole derivation."""

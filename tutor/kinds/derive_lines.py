@@ -106,10 +106,9 @@ class TypedDerivation:
     def __init__(self, drill: Drill, question: DeriveQuestion) -> None:
         self.asked = question
         self.part: DrillPart = drill.part_of(question)
-        self.words = {
-            "row": DerivationScope(drill, self.asked.row, self.asked),
-            "shaped": DerivationScope(drill, self.asked.shaped or self.asked.row, self.asked),
-        }
+        row = DerivationScope(drill, self.asked.row, self.asked)
+        shaped = DerivationScope(drill, self.asked.shaped or self.asked.row, self.asked)
+        self.words: dict[Form, DerivationScope] = {"row": row, "shaped": shaped, "both": row}
         self.parts = parts_at(self.words["row"], self.part.run)
 
     def read(self, typed: TypedLine) -> DerivationLine:
@@ -134,36 +133,42 @@ class TypedDerivation:
 
     def question_of(self, form: Form) -> GradientQuestion:
         """The gradient in a form."""
-        return self.asked.shaped if form == "shaped" and self.asked.shaped is not None else self.asked.row
+        return self.words[form].question
 
     def value(self, tree: Tree, run: Run) -> Any:
         """The value at a run; raises EvaluationError."""
         # A line is asked at the drill's numbers for every form that it may have.
         return self.parts.remember(tree) if run is self.part.run else value_at(self.words["row"], tree, run)
 
+    def value_or_none(self, tree: Tree, run: Run) -> Any:
+        """The value at a run; None where there is none."""
+        try:
+            return self.value(tree, run)
+        except EvaluationError:
+            return None
+
     def is_right(self, tree: Tree, form: Form, run: Run) -> bool:
         """Does the line give the gradient in this form at this run?"""
-        return agree_at(run, self._value_in(tree, form), self._right(form))
+        return agree_at(run, self._value_in(tree, form), self.right(form))
 
     def is_truth(self, value: Any, form: Form, run: Run) -> bool:
         """Is a value the gradient in this form at this run?"""
-        right = self._right(form)(run)
-        return is_close(_as(right, value), right)
+        right = self.right(form)(run)
+        return is_close(in_shape_of(right, value), right)
 
     def failure(self, tree: Tree, form: Form) -> Run | None:
         """A run, sizes and all, at which the line is not right; None where it always is."""
         runs = (self.part.run, *self.part.runs.resampled)
-        return first_disagreement(self._value_in(tree, form), self._right(form), runs)
+        return first_disagreement(self._value_in(tree, form), self.right(form), runs)
 
-    def _right(self, form: Form) -> Value:
+    def right(self, form: Form) -> Value:
+        """The gradient in this form at any run."""
         return lambda run: np.asarray(right_answer(run, self.question_of(form).target))
 
     def _value_in(self, tree: Tree, form: Form) -> Value:
         def value(run: Run) -> Any:
-            try:
-                return _as(self._right(form)(run), self.value(tree, run))
-            except EvaluationError:
-                return None
+            made = self.value_or_none(tree, run)
+            return None if made is None else in_shape_of(self.right(form)(run), made)
 
         return value
 
@@ -193,7 +198,7 @@ class TypedDerivation:
                 yield part.name
 
 
-def _as(right: Any, value: Any) -> Any:
+def in_shape_of(right: Any, value: Any) -> Any:
     """A single number in the shape that is right."""
     return value.reshape(right.shape) if value.size == right.size == 1 else value
 

@@ -1,7 +1,7 @@
 """What is said of a line of a derivation: where it departs, by which slip and edit, or how far it has come."""
 
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,8 +24,7 @@ from tutor.engine.gradient_formulas import replaced
 from tutor.engine.simplifying import simplified
 from tutor.expr import EvaluationError, Tree, to_unicode, walk
 from tutor.expr.tree import Binary, Call, Gradient, Transposed
-from tutor.kinds.derive_lines import DerivationLine, DeriveQuestion, Form, TypedDerivation, factors
-from tutor.mistakes.target import right_answer
+from tutor.kinds.derive_lines import DerivationLine, Form, TypedDerivation, factors, in_shape_of
 from tutor.text import Message, msg
 
 
@@ -57,9 +56,7 @@ def judged(
     return (back if back is not None else _departs(derivation, line, before, value, forms)), "both"
 
 
-def at_the_end(
-    derivation: TypedDerivation, question: DeriveQuestion, last: DerivationLine, form: Form, count: int
-) -> Verdict:
+def at_the_end(derivation: TypedDerivation, last: DerivationLine, form: Form, count: int) -> Verdict:
     """Done, where only allowed names are left: in Jacobian form too, with what the variable's shape makes of it."""
     left = derivation.unfinished(last.tree)
     if left:
@@ -71,20 +68,18 @@ def at_the_end(
         over = msg("checking.derive-passes-over", wrt=asked.wrt[0], shape=derivation.question_of(form).shape)
         said = msg("checking.two-sentences", first=over, second=said)
     elif form == "row" and not left:
-        said = msg("checking.two-sentences", first=said, second=_in_rows(derivation, question, last))
+        said = msg("checking.two-sentences", first=said, second=_in_rows(derivation, last))
     if left:
         return Verdict("right-but", said, UNFINISHED)
-    return Verdict("right", said, further=_further(derivation, question, last, form, count))
+    return Verdict("right", said, further=_further(derivation, last, form, count))
 
 
-def _further(
-    derivation: TypedDerivation, question: DeriveQuestion, last: DerivationLine, form: Form, count: int
-) -> Message | None:
+def _further(derivation: TypedDerivation, last: DerivationLine, form: Form, count: int) -> Message | None:
     """How it could go on, where the last line holds diagonal matrices that the gradient can be written without."""
     found = _matrices(last.tree)
-    if form == "shaped" or not found or question.typed is None:
+    if form == "shaped" or not found or derivation.asked.typed is None:
         return None
-    ours = derivation.read(split_lines(question.typed)[-1]).tree
+    ours = derivation.read(split_lines(derivation.asked.typed)[-1]).tree
     return None if _matrices(ours) else msg("checking.derive-may-go-on", number=count, matrices=found)
 
 
@@ -93,16 +88,16 @@ def _matrices(tree: Tree) -> list[str]:
     return [name for name in ("diag", "eye") if name in called]
 
 
-def _in_rows(derivation: TypedDerivation, question: DeriveQuestion, last: DerivationLine) -> Message:
+def _in_rows(derivation: TypedDerivation, last: DerivationLine) -> Message:
     """What to say of an end in Jacobian form where the question goes by shapes: the same in the variable's shape."""
     asked = derivation.asked
     shape = derivation.question_of("shaped").shape
     known: dict[str, object] = {"wrt": asked.wrt[0], "row": asked.row.shape, "shape": shape}
     if len(shape) == 2 and shape[1] == 1:
         return msg("checking.derive-in-rows-as", formula=to_unicode(simplified(Transposed(last.tree))), **known)
-    if question.typed is None:
+    if asked.typed is None:
         return msg("checking.derive-in-rows", **known)
-    tree = derivation.read(split_lines(question.typed)[-1]).tree
+    tree = derivation.read(split_lines(asked.typed)[-1]).tree
     return msg("checking.derive-in-rows-as", formula=to_unicode(tree), **known)
 
 
@@ -122,14 +117,10 @@ def _in_the_other_form(derivation: TypedDerivation, line: DerivationLine, *, pas
 
 
 def _coincidence(derivation: TypedDerivation, line: DerivationLine, form: Form, run: Run) -> Verdict:
-    words = derivation.words["shaped" if form == "shaped" else "row"]
-    right = np.asarray(right_answer(run, words.question.target))
-    value = _values(derivation, line.tree)(run)
-    if value is not None and value.size == right.size == 1:
-        value = value.reshape(right.shape)
-    return Verdict(
-        "wrong", counterexample(words, line.tree, run, value, right, "checking.formula-differs-at"), "coincidence"
-    )
+    right, value = derivation.right(form)(run), derivation.value_or_none(line.tree, run)
+    value = None if value is None else in_shape_of(right, value)
+    said = counterexample(derivation.words[form], line.tree, run, value, right, "checking.formula-differs-at")
+    return Verdict("wrong", said, "coincidence")
 
 
 def _departs(
@@ -144,7 +135,7 @@ def _departs(
     if matrices is not None:
         return matrices
     form = next((each for each in forms if derivation.question_of(each).shape == value.shape), forms[0])
-    words = derivation.words["shaped" if form == "shaped" else "row"]
+    words = derivation.words[form]
     edit = _mended(derivation, line.tree, forms)
     shown = None if edit is None else edit.shown
     changed = _changed_factor(derivation, line, before)
@@ -153,7 +144,7 @@ def _departs(
         return replace(verdict, edit=shown)
     diagnosis = None
     if value.shape == derivation.question_of(form).shape:
-        diagnosis = search_mistake_of_formula(words, _values(derivation, line.tree), value)
+        diagnosis = search_mistake_of_formula(words, partial(derivation.value_or_none, line.tree), value)
     return Verdict(
         "wrong",
         _said(changed, edit, diagnosis, first=before is None),
@@ -210,11 +201,8 @@ def _changed_factor(derivation: TypedDerivation, line: DerivationLine, before: D
 
 
 def _equal(derivation: TypedDerivation, old: Tree, new: Tree, run: Run) -> bool:
-    try:
-        one, other = derivation.value(old, run), derivation.value(new, run)
-    except EvaluationError:
-        return False
-    return is_close(one.reshape(other.shape) if one.size == other.size == 1 else one, other)
+    one, other = derivation.value_or_none(old, run), derivation.value_or_none(new, run)
+    return one is not None and other is not None and is_close(in_shape_of(other, one), other)
 
 
 def _mended(derivation: TypedDerivation, tree: Tree, forms: tuple[Form, ...]) -> SingleEdit | None:
@@ -226,13 +214,3 @@ def _mended(derivation: TypedDerivation, tree: Tree, forms: tuple[Form, ...]) ->
         lambda edited: any(derivation.failure(edited, form) is None for form in forms),
         without=("checking.edit-sum",),  # a factor summed is no slip of a derivation
     )
-
-
-def _values(derivation: TypedDerivation, tree: Tree) -> Callable[[Run], Any]:
-    def value(run: Run) -> Any:
-        try:
-            return derivation.value(tree, run)
-        except EvaluationError:
-            return None
-
-    return value

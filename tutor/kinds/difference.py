@@ -11,7 +11,7 @@ from tutor.checking.judging.value_answers import Slip, Wanted, slip_of
 from tutor.checking.why.derived import between
 from tutor.checking.why.measured import jacobian_measured
 from tutor.checking.why.step import Step
-from tutor.drill.notation import typed_numbers
+from tutor.drill.notation import entry_symbol, typed_numbers
 from tutor.drill.question import Drill, DrillPart, ValueQuestion
 from tutor.engine import Run
 from tutor.kinds.kind import Asked, ValueKind, answer_hint, form_wanted
@@ -186,11 +186,10 @@ def _both_values(question: DifferenceQuestion, run: Run) -> Message:
     start = np.asarray(run.values[wrt])
     place = (0,) * start.ndim
     high, low = question.h, -question.h if question.sides == "two" else 0.0
-    shape = np.shape(run.values[of])
     return msg(
         "checking.hint-difference-numbers",
-        name=f"{wrt}[{', '.join(map(str, place))}]" if place else wrt,
-        of=f"{of}[{', '.join('0' for _ in shape)}]" if shape else of,
+        name=entry_symbol(wrt, place),
+        of=entry_symbol(of, [0] * np.ndim(run.values[of])),
         high=f"{start[place] + high:.10g}",
         low=f"{start[place] + low:.10g}",
         above=f"{np.ravel(nudged(run, of, wrt, place, high))[0]:.10g}",

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
+from tutor.checking.explaining.advice import named
 from tutor.checking.explaining.edit_search import find_edit
 from tutor.checking.explaining.single_edits import SingleEdit
 from tutor.checking.judging.agreement import CLOSE, Value, agree_at, close_at_every_run, first_disagreement, is_close
@@ -17,6 +18,7 @@ from tutor.checking.verdict import Preview, Verdict
 from tutor.checking.why.step import Step
 from tutor.drill.chain_rule import gates_between
 from tutor.drill.entry_formula import entry_formula
+from tutor.drill.notation import entry_symbol, line_formula
 from tutor.drill.question import Drill, Entered, GradientQuestion
 from tutor.engine import Run
 from tutor.engine.gradient_formulas import replaced
@@ -187,7 +189,7 @@ class EntryKind(Kind[Entry, EntryQuestion]):
 
 def shown(place: Place) -> str:
     """The place as one types it."""
-    return f"{place.name}[{', '.join(map(str, place.indices))}]" if place.indices else place.name
+    return entry_symbol(place.name, place.indices)
 
 
 def _typed(run: Run, of: Place, wrt: Place, using: tuple[str, ...] | None) -> Tree | None:
@@ -203,7 +205,7 @@ def _rule_and_names(run: Run, entry: EntryQuestion, right: Any) -> tuple[Message
     line = graph.lines.get(entry.upper.name)
     slot = next((each for each in line.slots if each.source == entry.lower.name), None) if line is not None else None
     op = None if slot is None else graph.ops[slot.chain[-1][0]]
-    formula = to_unicode(line.tree) if line is not None and line.tree is not None else entry.upper.name
+    formula = line_formula(graph, entry.upper.name)
     summed = msg("checking.hint-entry-rule", of=of, wrt=wrt)
     if slot is None or op is None:
         way = " → ".join(reversed(gates_between(graph, entry.upper.name, entry.lower.name)))
@@ -349,7 +351,7 @@ def _indexed(tree: Tree) -> list[Subscript]:
 def _named_swap(entry: EntryQuestion, letters: tuple[str, str]) -> Message:
     known: dict[str, object] = {"first": letters[0], "second": letters[1]}
     idea = msg("mistakes.entry-indices-swapped-idea", of=shown(entry.upper), wrt=shown(entry.lower), **known)
-    return msg("checking.named", name=msg("mistakes.entry-indices-swapped", **known), idea=idea)
+    return named(msg("mistakes.entry-indices-swapped", **known), idea)
 
 
 def _wrong(words: EntryWords, question: EntryQuestion, value: Any, edit: SingleEdit | None) -> Verdict:
@@ -358,7 +360,7 @@ def _wrong(words: EntryWords, question: EntryQuestion, value: Any, edit: SingleE
     tried = ~np.isnan(value)
     if is_close(np.where(tried, value, -right), -right) and np.any(right):
         name, idea = msg("mistakes.sign"), msg("mistakes.sign-idea", symbol=question.symbol)
-        return Verdict("wrong", msg("checking.named", name=name, idea=idea), "sign", question.of, edited)
+        return Verdict("wrong", named(name, idea), "sign", question.of, edited)
     off = tried & (np.abs(value - right) > CLOSE * float(np.max(np.abs(right), initial=0.0)))
     if np.any(right) and not np.any(off & (right != 0)):
         entry = words.entry

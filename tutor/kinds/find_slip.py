@@ -15,9 +15,9 @@ from tutor.checking.reading.typed_lines import TypedLine
 from tutor.checking.reading.typed_names import unknown_choice
 from tutor.checking.reading.typed_text import read, value_at
 from tutor.checking.verdict import Preview, Verdict
-from tutor.drill.notation import typed_numbers
+from tutor.drill.notation import line_formula, typed_numbers
 from tutor.drill.question import Drill, Entered, GradientQuestion, Question
-from tutor.engine import REGISTRY, EngineError, Graph, Run
+from tutor.engine import REGISTRY, EngineError, Graph, Run, Slot
 from tutor.engine.ops import Op
 from tutor.engine.replay import AtEdge, AtOp, Plant, replay
 from tutor.expr import EvaluationError, ParseError, Span, normalised, to_unicode
@@ -30,6 +30,7 @@ from tutor.lesson.file.problem import nearest
 from tutor.lesson.model import Part
 from tutor.lesson.numbers.draws import draw, run_of
 from tutor.lesson.question_load import QuestionLoad, Shapes
+from tutor.mistakes.jacobian_mistakes import op_slips
 from tutor.mistakes.slip_texts import is_op_slip, slip_name
 from tutor.mistakes.target import Target, in_convention
 from tutor.text import Message, msg
@@ -196,7 +197,6 @@ class FindSlipKind(Kind[FindSlip, FindSlipQuestion]):
         names = list(question.shown)
         good = names[: names.index(first)]
         line = part.graph.lines[question.at]
-        formula = to_unicode(line.tree) if line.tree is not None else question.at
         values = [
             f"{name} = {brief(part.run.values[name], FEW)}"
             for name in dict.fromkeys(slot.source for slot in line.slots)
@@ -208,7 +208,7 @@ class FindSlipKind(Kind[FindSlip, FindSlipQuestion]):
             msg(
                 "checking.hint-slip-line",
                 line=question.at,
-                formula=formula,
+                formula=line_formula(part.graph, question.at),
                 up=format_value(question.shown[question.at])
                 if np.size(question.shown[question.at]) <= FEW
                 else f"d{question.at}",
@@ -272,14 +272,20 @@ def _ops(graph: Graph, line: str | None) -> Iterable[Op | None]:
 
 def _slots(graph: Graph, fields: FindSlip) -> Iterator[tuple[Plant, int]]:
     """The slip wherever the question allows it, and the node that the slot takes."""
+    name, _, slip = fields.slip.partition(":")
+    for _, slot in _allowed(graph, fields):
+        for node, k in slot.chain:
+            op = graph.ops[node]
+            if op is not None and op.name == name and slip in op.slips:
+                yield AtOp(node, op.slips[slip], k), graph.find(slot.source)
+
+
+def _allowed(graph: Graph, fields: FindSlip) -> Iterator[tuple[str, Slot]]:
+    """The lines and slots at which the question lets the slip be."""
     for line in graph.order:
         for slot in graph.lines[line].slots:
             if fields.of in (None, line) and fields.wrt in (None, slot.label, slot.source):
-                for node, k in slot.chain:
-                    op = graph.ops[node]
-                    name, _, slip = fields.slip.partition(":")
-                    if op is not None and op.name == name and slip in op.slips:
-                        yield AtOp(node, op.slips[slip], k), graph.find(slot.source)
+                yield line, slot
 
 
 def _fits(run: Run, plant: Plant, node: int) -> bool:
@@ -298,19 +304,10 @@ def order_of_pass(graph: Graph) -> list[str]:
 
 def _candidates(run: Run, asked: Asked[FindSlip]) -> Iterator[_Planted]:
     """Every slip that the question allows, as far as it can be computed at these shapes."""
-    graph, fields = run.graph, asked.fields
-    for line in graph.order:
-        if fields.of is not None and line != fields.of:
-            continue
-        for slot in graph.lines[line].slots:
-            if fields.wrt is not None and fields.wrt not in (slot.label, slot.source):
-                continue
-            for node, k in slot.chain:
-                op = graph.ops[node]
-                for slip, rule in op.slips_at(k).items() if op is not None else ():
-                    id = f"{op.name if op else ''}:{slip}"
-                    if fields.slip in (ANY, id):
-                        yield from _planted(run, id, line, AtOp(node, rule, k))
+    for line, slot in _allowed(run.graph, asked.fields):
+        for _, (node, k), id, rule in op_slips(run.graph, slot.chain):
+            if asked.fields.slip in (ANY, id):
+                yield from _planted(run, id, line, AtOp(node, rule, k))
 
 
 def _planted(run: Run, id: str, line: str, plant: Plant) -> Iterator[_Planted]:

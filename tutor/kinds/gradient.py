@@ -18,7 +18,7 @@ from tutor.drill.notation import gradient_symbol, typed_numbers
 from tutor.drill.question import Drill, DrillPart, Entered, GradientQuestion
 from tutor.engine import Run
 from tutor.engine.gradient_formulas import gradient_formula, replaced
-from tutor.expr import EvaluationError, to_unicode, walk
+from tutor.expr import walk
 from tutor.expr.tree import Gradient, Tree
 from tutor.kinds.gradient_hints import asked_for, in_names, numbers_here, rule_of, without_ones
 from tutor.kinds.kind import Asked, F, Kind
@@ -108,12 +108,7 @@ class GradientKind(Kind[F, GradientQuestion]):
         """The expression in mathematics, with its shape and value."""
         scope = AnswerScope(drill, question)
         tree = read(scope, text)
-        shown = to_unicode(tree)
-        try:
-            value = value_at(scope, tree, scope.part.run)
-        except EvaluationError as error:
-            return Preview(shown, message=error.message, span=error.span)
-        return Preview(shown, tuple(np.shape(value)), value)
+        return Preview.of_tree(tree, lambda: value_at(scope, tree, scope.part.run))
 
     def hints(self, drill: Drill, question: GradientQuestion) -> list[Message]:
         """What is asked, the rule in words, in names, with this drill's numbers, the answer."""

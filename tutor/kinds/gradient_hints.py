@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from tutor.checking.named_formulas import FEW, filled, number_of, value_of
-from tutor.drill.notation import output_name
+from tutor.drill.notation import entry_symbol, output_name
 from tutor.drill.question import DrillPart, GradientQuestion
 from tutor.engine import Edge
 from tutor.engine.gradient_formulas import replaced
@@ -97,8 +97,8 @@ def _nudge(part: DrillPart, question: GradientQuestion) -> Message:
     k = _telling_place(moving)
     # A Jacobian has a row for each entry above; an elementwise slope is told of the same entry on both sides.
     row = k if within and question.elementwise else k // size if within else 0
-    place = f"{name}{_bracketed(k % size, below)}"
-    moved = f"{of}{_bracketed(row, above)}" if of else None
+    place = entry_symbol(name, np.unravel_index(k % size, below))
+    moved = entry_symbol(of, np.unravel_index(row, above)) if of else None
     slope = float(moving[k])
     known: dict[str, object] = {"name": place, "by": NUDGE, "move": format_value(NUDGE * slope)}
     if moved is None:
@@ -121,11 +121,6 @@ def telling_entry(expected: Any) -> tuple[tuple[int, ...], float]:
     """Where the first entry stands that is not 0, and the entry."""
     k = _telling_place(np.ravel(expected))
     return tuple(int(each) for each in np.unravel_index(k, np.shape(expected))), float(np.ravel(expected)[k])
-
-
-def _bracketed(k: int, shape: tuple[int, ...]) -> str:
-    """The k-th entry of an array as an index; nothing for a number."""
-    return f"[{inside(tuple(int(each) for each in np.unravel_index(k, shape)))}]" if shape else ""
 
 
 def inside(place: tuple[int, ...]) -> str:

@@ -8,6 +8,7 @@ from tutor.checking.reading.typed_names import read_names
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, Entered, Question
 from tutor.engine import Graph, Line
+from tutor.engine.ordering import topological
 from tutor.kinds.kind import Asked, Kind, answer_hint
 from tutor.lesson.file.ask_schema import Fields
 from tutor.text import Message, msg
@@ -107,22 +108,5 @@ def _needs(graph: Graph, backward: bool) -> dict[str, list[str]]:
 
 def backward_order(graph: Graph) -> list[Line]:
     """Lines from the output backward; of those whose users have all gone, the later in the file first."""
-    place = {name: k for k, name in enumerate(graph.lines)}
-    users: dict[str, set[str]] = {name: set() for name in graph.lines}
-    for line in graph.lines.values():
-        for slot in line.slots:
-            if slot.source in users:
-                users[slot.source].add(line.name)
-    waiting = {name: len(found) for name, found in users.items()}
-    ready = [name for name, count in waiting.items() if count == 0]
-    order = []
-    while ready:
-        name = max(ready, key=place.__getitem__)
-        ready.remove(name)
-        order.append(graph.lines[name])
-        for source in dict.fromkeys(slot.source for slot in graph.lines[name].slots):
-            if source in waiting:
-                waiting[source] -= 1
-                if waiting[source] == 0:
-                    ready.append(source)
-    return order
+    users = _needs(graph, backward=True)
+    return [graph.lines[name] for name in topological({name: users[name] for name in reversed(graph.lines)}, ())]

@@ -9,10 +9,10 @@ from pydantic import ConfigDict, Field, model_validator
 
 from tutor.checking.reading.typed_names import read_choice
 from tutor.checking.verdict import Preview, Verdict
-from tutor.drill.notation import output_name
+from tutor.drill.notation import line_formula, output_name
 from tutor.drill.question import Drill, DrillPart, Entered, Question
 from tutor.engine import Run
-from tutor.expr import to_unicode
+from tutor.engine.ordering import reached
 from tutor.kinds.kind import Asked, Kind, answer_hint, skills_of
 from tutor.lesson.ask_entries import Notes
 from tutor.lesson.file.ask_schema import Fields, NameList
@@ -123,17 +123,13 @@ class PredictKind(Kind[Predict, PredictQuestion]):
         """What is compared, the rules of the gates, the lines to look at, their numbers, the answer."""
         part, names = drill.part_of(question), list(question.names)
         lines = _lines(part, question.names)
-        trees = [(line, part.graph.lines[line].tree) for line in lines]
         values = [f"{name} = {_shown(part, name)}" for name in _around(part, lines)]
         return [
             msg("checking.hint-predict-largest", names=names)
             if question.largest
             else msg("checking.hint-predict-zero", names=names),
             msg("checking.hint-predict-rules", rules=_rules(part, lines)),
-            msg(
-                "checking.hint-predict-lines",
-                lines=[f"{line} = {to_unicode(tree)}" for line, tree in trees if tree is not None],
-            ),
+            msg("checking.hint-predict-lines", lines=[f"{line} = {line_formula(part.graph, line)}" for line in lines]),
             msg("checking.hint-predict-numbers", values=values),
             answer_hint(question),
         ]
@@ -153,14 +149,10 @@ def _right(run: Run, names: tuple[str, ...], largest: bool) -> tuple[str, ...]:
 
 def _lines(part: DrillPart, names: tuple[str, ...]) -> list[str]:
     """The lines through which these names reach an output, in the order of the forward pass."""
-    found: set[str] = set()
-    left = [name.partition(".")[0] for name in names]
-    while left:
-        for line, _ in part.graph.uses(left.pop()):
-            if line not in found:
-                found.add(line)
-                left.append(line)
-    return [line for line in part.graph.order if line in found] or list(part.graph.outputs)
+    graph = part.graph
+    users = [line for name in names for line, _ in graph.uses(name.partition(".")[0])]
+    found = reached(users, lambda name: (line for line, _ in graph.uses(name)))
+    return [line for line in graph.order if line in found] or list(graph.outputs)
 
 
 def _rules(part: DrillPart, lines: list[str]) -> Message:

@@ -1,7 +1,7 @@
 """`rule: {forward: "a @ b", wrt: a}`: the backward of a gate, or its forward, for whatever comes."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,7 @@ from tutor.checking.reading.answer_scope import AnswerScope
 from tutor.checking.reading.typed_text import read, value_at
 from tutor.checking.verdict import Preview, Verdict
 from tutor.checking.why.step import Step
-from tutor.drill.notation import typed_numbers
+from tutor.drill.notation import entry_symbol, typed_numbers
 from tutor.drill.question import Drill, DrillPart, Entered, GradientQuestion, Question
 from tutor.drill.right_formulas import right_formula
 from tutor.drill.runs import run_at
@@ -65,7 +65,6 @@ class Rule(Fields):
 class Trial:
     """The gate at some numbers and sizes, and what its gradient is."""
 
-    draw: Draw
     run: Run
     right: Any
 
@@ -84,7 +83,7 @@ class Gate:
         drawn = (part.draw, *part.runs.fresh_draws)
         runs = (part.run, *part.runs.resampled)
         wrt = self.question.wrt[0]
-        return tuple(Trial(each, run, _slope(each, run, wrt)) for each, run in zip(drawn, runs, strict=True))
+        return tuple(Trial(run, _slope(each, run, wrt)) for each, run in zip(drawn, runs, strict=True))
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -199,11 +198,7 @@ class RuleKind(Kind[Rule, RuleQuestion]):
             return Preview(to_unicode(_read_forward(question, text)))
         scope = AnswerScope(gate.drill, gate.question)
         tree = read(scope, text)
-        shown = to_unicode(tree)
-        try:
-            return Preview(shown, tuple(np.shape(value_at(scope, tree, scope.part.run))))
-        except EvaluationError as error:
-            return Preview(shown, message=error.message, span=error.span)
+        return replace(Preview.of_tree(tree, lambda: value_at(scope, tree, scope.part.run)), value=None)
 
     def hints(self, drill: Drill, question: RuleQuestion) -> list[Message]:
         """What must come out, the rule of the op, which names, the shapes at hand, the rule."""
@@ -222,8 +217,7 @@ class RuleKind(Kind[Rule, RuleQuestion]):
                 answer,
             ]
         slope = format_value(np.ravel(gate.question.expected)[0])
-        place = ", ".join("0" for _ in gate.question.shape)
-        entry = f"d{question.lower}[{place}]" if place else f"d{question.lower}"
+        entry = entry_symbol(f"d{question.lower}", [0] * len(gate.question.shape))
         known = [f"{name} = {brief(run.values[name])}" for name in question.inputs]
         up = brief(run.gradients[OUT])
         return [
@@ -282,10 +276,9 @@ def _typed(made: tuple[Gate, ...]) -> str | None:
 
 def _holds(tree: Tree, gate: Gate) -> bool:
     part, wrt = gate.drill.parts[0], gate.question.wrt[0]
-    for drawn, run in zip((part.draw, *part.runs.fresh_draws), (part.run, *part.runs.resampled), strict=True):
-        known = {**CONSTANTS, **{name: float(size) for name, size in drawn.sizes.items()}, **run.values}
+    for run in (part.run, *part.runs.resampled):
         try:
-            value = np.asarray(evaluate(tree, known | {"up": run.gradients[OUT]}, function_table()))
+            value = np.asarray(evaluate(tree, _known(gate, run) | {"up": run.gradients[OUT]}, function_table()))
         except EvaluationError:
             return False
         right = np.asarray(run.gradients[wrt])
@@ -351,9 +344,7 @@ def _check_forward(question: RuleQuestion, text: str) -> Verdict:
         for trial in gate.trials:
             right = trial.run.values[OUT]
             try:
-                value = np.asarray(
-                    evaluate(tree, _inputs(question, gate, trial.run, trial.draw.sizes), function_table())
-                )
+                value = np.asarray(evaluate(tree, _known(gate, trial.run), function_table()))
             except EvaluationError:
                 if trial is gate.trials[0]:
                     raise
@@ -377,10 +368,10 @@ def _read_forward(question: RuleQuestion, text: str) -> Tree:
     return parse_answer(text, Scope(frozenset({*question.inputs, *sizes, *CONSTANTS}), answer_functions(), frozenset()))
 
 
-def _inputs(question: RuleQuestion, gate: Gate, run: Run, sizes: Mapping[str, int]) -> dict[str, Any]:
-    return {**CONSTANTS, **{name: float(size) for name, size in sizes.items()}} | {
-        name: run.values[name] for name in question.inputs
-    }
+def _known(gate: Gate, run: Run) -> dict[str, Any]:
+    """What names stand for at one of the gate's runs."""
+    sizes = {name: float(size) for name, size in gate.drill.parts[0].runs.sizes_at(run).items()}
+    return {**CONSTANTS, **run.values, **sizes}
 
 
 def _close(value: Any, right: Any, tolerance: float) -> bool:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from tutor.checking.reading.typed_names import read_choice
 from tutor.checking.verdict import Preview, Verdict
+from tutor.drill.notation import line_formula
 from tutor.drill.question import Drill, DrillPart, Entered, Question
 from tutor.drill.saved_values import SavedValues
-from tutor.expr import to_unicode
 from tutor.kinds.kind import Asked, Kind, answer_hint
 from tutor.kinds.predict import NONE
 from tutor.lesson.ask_entries import Notes
@@ -85,7 +85,6 @@ class SavesKind(Kind[OfWrt, SavesQuestion]):
         part, saving = drill.part_of(question), question.saving
         known: dict[str, object] = {"of": question.of, "wrt": question.wrt[0]}
         line = question.of if question.of in part.graph.lines else question.of.partition(".")[0]
-        tree = part.graph.lines[line].tree
         values = [f"{name} = {brief(part.run.values[name])}" for name in saving.names]
         numbers = msg("checking.hint-saves-numbers", values=values, **known)
         fewest = len(saving.smallest[0])
@@ -95,7 +94,7 @@ class SavesKind(Kind[OfWrt, SavesQuestion]):
         return [
             msg("checking.hint-saves", names=list(saving.names), **known),
             _rule(part, question),
-            msg("checking.hint-saves-line", line=line, formula=line if tree is None else to_unicode(tree), **known),
+            msg("checking.hint-saves-line", line=line, formula=line_formula(part.graph, line), **known),
             numbers,
             answer_hint(question),
         ]

@@ -9,9 +9,9 @@ from tutor.checking.judging.shape_answers import check_shape, read_shape
 from tutor.checking.reading.answer_scope import AnswerScope
 from tutor.checking.verdict import Preview, Verdict
 from tutor.checking.why.step import Step
+from tutor.drill.notation import line_formula
 from tutor.drill.question import Drill, DrillPart, Entered, GradientQuestion
 from tutor.engine import Run
-from tutor.expr import to_unicode
 from tutor.kinds.gradient import GradientKind, OneVariable
 from tutor.kinds.kind import Asked
 from tutor.lesson.ask_entries import AskKind
@@ -74,7 +74,7 @@ class ShapeKind(GradientKind[OneVariable]):
         return [
             msg("checking.hint-shape", **known),
             msg("checking.hint-shape-rule", **known),
-            msg("checking.hint-shape-names", line=line, formula=_formula(part, line), **known),
+            msg("checking.hint-shape-names", line=line, formula=line_formula(part.graph, line), **known),
             msg("checking.hint-shape-numbers", shapes=shapes, **known),
             answer,
         ]
@@ -84,11 +84,6 @@ class ShapeKind(GradientKind[OneVariable]):
 
     def measured(self, part: DrillPart, question: GradientQuestion) -> Iterator[Step | Message]:
         yield from ()
-
-
-def _formula(part: DrillPart, line: str) -> str:
-    tree = part.graph.lines[line].tree if line in part.graph.lines else None
-    return to_unicode(tree) if tree is not None else line
 
 
 def _around(part: DrillPart, line: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from tutor.checking.why.measured import motion_measured
 from tutor.checking.why.step import Step
 from tutor.drill.notation import typed_numbers
 from tutor.drill.question import Drill, DrillPart, ValueQuestion
-from tutor.engine import Graph, Run, Slot
+from tutor.engine import Run, Slot
 from tutor.kinds.kind import Asked, ValueKind, answer_hint, form_wanted, skills_of
 from tutor.lesson.ask_entries import Notes
 from tutor.lesson.file.ask_schema import Fields
@@ -47,7 +48,7 @@ class TangentQuestion(ValueQuestion):
 
     def at(self, run: Run) -> Any:
         """How fast the output moves, at any numbers."""
-        return run.tangents(self.along)[run.graph.outputs[0]]
+        return _moving(self.along, run)
 
 
 class TangentKind(ValueKind[Tangent, TangentQuestion]):
@@ -145,10 +146,10 @@ def _direction(along: Mapping[str, Any], t: str) -> list[str]:
 
 def _numbers(run: Run, question: TangentQuestion, slots: list[Slot], t: str) -> Message:
     """The pieces of the last line's sum; where one piece is the whole answer, what a step in the direction does."""
-    graph, of = run.graph, run.graph.outputs[0]
+    of = run.graph.outputs[0]
     tangents = run.tangents(question.along)
     arriving = {slot.source: tangents[slot.source] for slot in slots}
-    locals_ = {slot.label: _local(run, graph, of, slot) for slot in slots}
+    locals_ = {slot.label: _local(run, slot) for slot in slots}
     pieces = (*arriving.values(), *locals_.values())
     whole = any(
         np.size(value) == np.size(question.expected) and np.allclose(np.ravel(value), np.ravel(question.expected))
@@ -166,7 +167,7 @@ def _numbers(run: Run, question: TangentQuestion, slots: list[Slot], t: str) -> 
     return msg("checking.hint-tangent-numbers", values=shown)
 
 
-def _local(run: Run, graph: Graph, of: str, slot: Slot) -> Any:
+def _local(run: Run, slot: Slot) -> Any:
     local = run.local_along(slot.chain)
     return local if np.size(local) > 1 else np.ravel(local)[0]
 
@@ -178,9 +179,9 @@ def _slips(question: TangentQuestion) -> Iterator[Slip]:
         yield slip_of("tangent:reverse", lambda run: _gradients(run, names), **known)
     yield slip_of("tangent:reverse", lambda run: _along_ones(run, names), **known)
     for name in names if len(names) > 1 else ():
-        yield slip_of("tangent:one-input", _part_of(question, name), name=name, **known)
+        yield slip_of("tangent:one-input", partial(_moving, {name: question.along[name]}), name=name, **known)
     for name in names:
-        yield slip_of("tangent:reverse", _gradient_of(name), **known)
+        yield slip_of("tangent:reverse", partial(_gradient, name), **known)
     yield slip_of("sign", lambda run: -question.at(run), symbol=question.symbol)
 
 
@@ -192,21 +193,18 @@ def _gradients(run: Run, names: list[str]) -> Any:
 
 def _along_ones(run: Run, names: list[str]) -> Any:
     """All gradients added up, as if everything moved at speed 1."""
-    return run.tangents({name: np.ones(np.shape(run.values[name])) for name in names})[run.graph.outputs[0]]
+    return _moving({name: np.ones(np.shape(run.values[name])) for name in names}, run)
 
 
-def _part_of(question: TangentQuestion, name: str) -> Any:
-    return lambda run: run.tangents({name: question.along[name]})[run.graph.outputs[0]]
+def _moving(along: Mapping[str, Any], run: Run) -> Any:
+    """How fast the output moves along a direction."""
+    return run.tangents(along)[run.graph.outputs[0]]
 
 
-def _gradient_of(name: str) -> Any:
+def _gradient(name: str, run: Run) -> Any:
     """The gradient with respect to one input, in its shape."""
-
-    def produce(run: Run) -> Any:
-        matrix = run.jacobian(run.graph.outputs[0], name)
-        return matrix.reshape(np.shape(run.values[name])) if matrix.shape[0] == 1 else matrix
-
-    return produce
+    matrix = run.jacobian(run.graph.outputs[0], name)
+    return matrix.reshape(np.shape(run.values[name])) if matrix.shape[0] == 1 else matrix
 
 
 def _clock(names: Mapping[str, int]) -> str:

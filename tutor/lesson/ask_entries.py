@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from tutor.engine.errors import EngineError
 from tutor.engine.graph import Graph
+from tutor.engine.ordering import reached
 from tutor.lesson.file.ask_schema import Fields
 from tutor.lesson.file.document import Document, Steps
 from tutor.lesson.file.problem import nearest, shortened_list
@@ -78,13 +79,7 @@ class Notes(Names):
         graph, of_is_there = self.graph, self.must_be(("of",), of, self.nodes)
         if not self.must_be(("wrt",), wrt, self.nodes) or not of_is_there:
             return
-        reached, left = set(), [graph.find(of)]
-        while left:
-            node = left.pop()
-            if node not in reached:
-                reached.add(node)
-                left.extend(graph.arguments[node])
-        if graph.find(wrt) not in reached:
+        if graph.find(wrt) not in reached([graph.find(of)], graph.arguments.__getitem__):
             self.report(("wrt",), msg("lesson.does-not-depend", of=of, wrt=wrt))
 
     def must_move(self, steps: Steps, name: str) -> None:

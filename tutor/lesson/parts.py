@@ -88,13 +88,9 @@ def borrowed_part(
 ) -> Part:
     """The graph of another lesson with questions of this one, or with its own."""
     ask = source.ask if fields.ask is None else asks_of(document, at, fields.ask, source.graph, source.given)
-    part = Part(
+    part = replace(
+        source,
         name=localised(fields.name) if fields.name is not None else title,
-        sizes=source.sizes,
-        given=source.given,
-        trees=source.trees,
-        graph=source.graph,
-        upstream=source.upstream,
         convention=_convention(fields, lesson, source.convention),
         ask=ask,
         worked=_worked(fields, lesson, at),

@@ -6,10 +6,11 @@ from typing import Any
 import numpy as np
 
 from tutor.engine import Edge, Graph, Run
+from tutor.engine.ordering import reached
 from tutor.engine.replay import AtEdge, AtNode, AtOp, Plant, replay
 from tutor.mistakes.broadcast_slips import broadcast_slips, is_broadcast
 from tutor.mistakes.fork_slips import fork_slips
-from tutor.mistakes.jacobian_mistakes import jacobian_mistakes
+from tutor.mistakes.jacobian_mistakes import jacobian_mistakes, op_slips
 from tutor.mistakes.mistake import Distance, Mistake, Rank
 from tutor.mistakes.path_mistakes import factors_in, local_mistakes, path_mistakes, without_factor
 from tutor.mistakes.target import Target, in_convention
@@ -91,16 +92,8 @@ def _above(run: Run, target: Target) -> Iterator[Mistake]:
 
 def _lines_above(graph: Graph, target: Target) -> list[str]:
     """Lines through which the gradient comes to the asked place, nearest first."""
-    start = target.of if target.kind == "downstream" else None
-    seen: dict[str, None] = {start: None} if start else {}
-    queue = [start] if start else [line for line, _ in _uses(graph, target)]
-    while queue:
-        name = queue.pop(0)
-        if name in seen and name != start:
-            continue
-        seen[name] = None
-        queue.extend(line for line, _ in graph.uses(name))
-    return list(seen)
+    start = [target.of or ""] if target.kind == "downstream" else [line for line, _ in _uses(graph, target)]
+    return list(reached(start, lambda name: (line for line, _ in graph.uses(name))))
 
 
 def _op_slips(run: Run, line: str, chain: tuple[Edge, ...], target: Target, distance: Distance) -> Iterator[Mistake]:
@@ -109,12 +102,8 @@ def _op_slips(run: Run, line: str, chain: tuple[Edge, ...], target: Target, dist
         if is_broadcast(run, edge):
             for id, share in broadcast_slips(edge):
                 yield planted_mistake(id, line, Rank.OP, distance, target, _shared(edge, share), edge=edge)
-    for node, k in chain:
-        op = run.graph.ops[node]
-        assert op is not None
-        for slip, rule in op.slips_at(k).items():
-            plant = AtOp(node, rule, k)
-            yield planted_mistake(f"{op.name}:{slip}", line, Rank.OP, distance, target, plant, edge=(node, k))
+    for _, edge, id, rule in op_slips(run.graph, chain):
+        yield planted_mistake(id, line, Rank.OP, distance, target, AtOp(edge[0], rule, edge[1]), edge=edge)
 
 
 def _edge_slips(run: Run, line: str, chain: tuple[Edge, ...], target: Target, distance: Distance) -> Iterator[Mistake]:

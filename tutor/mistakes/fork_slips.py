@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from tutor.engine import Edge, Graph, Run
 from tutor.engine.ops.products import Dot, MatMul
 from tutor.engine.ops.rearranging import Transpose
+from tutor.engine.ordering import reached
 from tutor.mistakes.mistake import Rank
 
 MOST_BRANCHES = 6
@@ -76,7 +77,7 @@ def _is_quadratic(graph: Graph, arriving: Sequence[Edge]) -> bool:
     first, second = (_product_above(graph, edge[0]) for edge in arriving)
     if first is None or second is None or first == second:
         return False
-    return max(first, second) in _above(graph, min(first, second))
+    return max(first, second) in reached([min(first, second)], lambda node: (user for user, _ in graph.consumers[node]))
 
 
 def _product_above(graph: Graph, node: int) -> int | None:
@@ -86,17 +87,6 @@ def _product_above(graph: Graph, node: int) -> int | None:
         node = graph.consumers[node][0][0]
         op = graph.ops[node]
     return node if isinstance(op, MatMul | Dot) else None
-
-
-def _above(graph: Graph, node: int) -> set[int]:
-    seen: set[int] = set()
-    queue = [node]
-    while queue:
-        for user, _ in graph.consumers[queue.pop()]:
-            if user not in seen:
-                seen.add(user)
-                queue.append(user)
-    return seen
 
 
 def _doubled(kept: Edge) -> Combine:

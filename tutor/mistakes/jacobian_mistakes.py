@@ -1,12 +1,12 @@
 """Mistakes in whole Jacobians: an op's slip in every row, as somebody gets who pulls back one output at a time."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from math import prod
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from tutor.engine import Edge, NotComputableError, Run
+from tutor.engine import Edge, Graph, NotComputableError, Run
 from tutor.engine.replay import cotangent_maps, sent_by_slip
 from tutor.mistakes.mistake import Distance, Mistake, Rank
 from tutor.mistakes.target import Target
@@ -16,6 +16,15 @@ Rule: TypeAlias = Callable[..., Any]
 MOST_ENTRIES = 400
 
 
+def op_slips(graph: Graph, edges: Iterable[Edge]) -> Iterator[tuple[int, Edge, str, Rule]]:
+    """Every slip of the ops along some edges: at which of them, the edge, the id, the rule."""
+    for place, (node, k) in enumerate(edges):
+        op = graph.ops[node]
+        assert op is not None
+        for slip, rule in op.slips_at(k).items():
+            yield place, (node, k), f"{op.name}:{slip}", rule
+
+
 def jacobian_mistakes(run: Run, target: Target) -> Iterator[Mistake]:
     """The slips of every op between the two nodes, in a Jacobian of at most 400 entries."""
     graph, of, wrt = run.graph, target.of or "", target.wrt[0]
@@ -23,14 +32,10 @@ def jacobian_mistakes(run: Run, target: Target) -> Iterator[Mistake]:
     if prod(run.shapes[top]) * prod(run.shapes[bottom]) > MOST_ENTRIES:
         return
     for node in range(top, bottom, -1):
-        op = graph.ops[node]
-        for k, _ in enumerate(graph.arguments[node]) if op is not None else ():
-            assert op is not None
-            line = graph.line_of(node)
-            near = Distance.ASKED if line == of else Distance.ABOVE
-            for slip, rule in op.slips_at(k).items():
-                make = _between(top, bottom, (node, k), rule)
-                yield Mistake(f"{op.name}:{slip}", line, Rank.OP, near, make, edge=(node, k))
+        line = graph.line_of(node)
+        near = Distance.ASKED if line == of else Distance.ABOVE
+        for _, edge, id, rule in op_slips(graph, ((node, k) for k, _ in enumerate(graph.arguments[node]))):
+            yield Mistake(id, line, Rank.OP, near, _between(top, bottom, edge, rule), edge=edge)
 
 
 def chain_jacobian(chain: tuple[Edge, ...], place: int, rule: Rule) -> Callable[[Run], Any]:

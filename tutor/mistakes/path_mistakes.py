@@ -1,13 +1,14 @@
 """Mistakes in answers that are a walk from step to step: a line's local gradient, and what one path contributes."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from tutor.engine import Edge, Run
 from tutor.engine.replay import sent_by_slip, unbroadcast_slip
-from tutor.mistakes.jacobian_mistakes import Rule, chain_jacobian
+from tutor.mistakes.jacobian_mistakes import Rule, chain_jacobian, op_slips
 from tutor.mistakes.mistake import Distance, Mistake, Rank
 from tutor.mistakes.target import Target, in_convention, right_answer
 
@@ -29,16 +30,11 @@ def local_mistakes(run: Run, target: Target) -> Iterator[Mistake]:
     """Wrong local gradients: entry by entry where the line is elementwise, otherwise whole Jacobians."""
     graph, chain, name = run.graph, target.chain(run.graph), target.of or ""
     elementwise = run.is_elementwise(chain)
-    for place, (node, k) in enumerate(chain):
-        op = graph.ops[node]
-        assert op is not None
-        for slip, rule in op.slips_at(k).items():
-            make = _local_with(target, place, rule) if elementwise else chain_jacobian(chain, place, rule)
-            yield Mistake(f"{op.name}:{slip}", name, Rank.OP, Distance.ASKED, make, edge=(node, k))
+    with_rule = partial(_local_with, target) if elementwise else partial(chain_jacobian, chain)
+    for place, edge, id, rule in op_slips(graph, chain):
+        yield Mistake(id, name, Rank.OP, Distance.ASKED, with_rule(place, rule), edge=edge)
     for place, edge in factors_in(run, chain):
-        make = (
-            _local_with(target, place, without_factor) if elementwise else chain_jacobian(chain, place, without_factor)
-        )
+        make = with_rule(place, without_factor)
         yield Mistake("factor-forgotten", name, Rank.GENERAL, Distance.ABOVE, make, f"{edge}", edge=edge)
     if not elementwise:
         return
@@ -60,19 +56,15 @@ def path_mistakes(run: Run, target: Target) -> Iterator[Mistake]:
     names = (*target.wrt, *target.path)
     steps = [(of, graph.chain(of, wrt)) for of, wrt in zip(reversed(names), reversed(names[:-1]), strict=False)]
     edges = tuple(edge for _, chain in steps for edge in chain)
-    place = 0
+    start = 0
     for line, chain in steps:
-        for node, k in chain:
-            op = graph.ops[node]
-            assert op is not None
-            for slip, rule in op.slips_at(k).items():
-                make = _path_with(target, edges, place, rule)
-                yield Mistake(f"{op.name}:{slip}", line, Rank.OP, Distance.ASKED, make, edge=(node, k))
-            place += 1
-        for inner, edge in factors_in(run, chain):
-            make = _path_with(target, edges, place - len(chain) + inner, without_factor)
+        for place, edge, id, rule in op_slips(graph, chain):
+            yield Mistake(id, line, Rank.OP, Distance.ASKED, _path_with(target, edges, start + place, rule), edge=edge)
+        for place, edge in factors_in(run, chain):
+            make = _path_with(target, edges, start + place, without_factor)
             yield Mistake("factor-forgotten", line, Rank.GENERAL, Distance.ABOVE, make, f"{edge}", edge=edge)
         yield Mistake("local-forgotten", line, Rank.GENERAL, Distance.ASKED, _path_without(target, edges, chain))
+        start += len(chain)
     if len(target.path) > 1:
         top = names[-1]
         yield Mistake("upstream-forgotten", top, Rank.GENERAL, Distance.ASKED, _path_of_ones(target, edges))

@@ -6,6 +6,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from tutor.engine import Edge, Graph, Run
+from tutor.engine.ordering import reached
 
 Convention: TypeAlias = Literal["shape", "jacobian"]
 Kind: TypeAlias = Literal["local", "downstream", "upstream", "total", "path", "jacobian"]
@@ -40,14 +41,8 @@ class Target:
         if self.kind == "local":
             return {node for node, _ in self.chain(graph)}
         place = self.place(graph)
-        way: set[int] = set()
-        queue = [place[0]] if isinstance(place, tuple) else [place, *(graph.find(name) for name in self.wrt[1:])]
-        while queue:
-            node = queue.pop()
-            if node not in way:
-                way.add(node)
-                queue.extend(user for user, _ in graph.consumers[node])
-        return way
+        start = [place[0]] if isinstance(place, tuple) else [place, *(graph.find(name) for name in self.wrt[1:])]
+        return set(reached(start, lambda node: (user for user, _ in graph.consumers[node])))
 
 
 def right_answer(run: Run, target: Target) -> Any:

@@ -96,8 +96,8 @@ def test_it_is_the_gate_that_is_nudged_not_our_own_rule() -> None:
     (only,) = task.gates
     sizes = set()
     for trial in only.trials:
-        a, b = trial.draw.numbers["a"], trial.draw.numbers["b"]
-        up = trial.draw.upstream["out"]
+        a, b = trial.run.values["a"], trial.run.values["b"]
+        up = trial.run.gradients["out"]
         right = grad(lambda v, b=b, up=up: anp.sum(anp.tanh(v @ b) * up))(a)
         assert np.allclose(trial.right, right, rtol=1e-6, atol=1e-7)
         sizes.add(a.shape)

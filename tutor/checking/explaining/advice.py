@@ -5,8 +5,8 @@ import numpy as np
 from tutor.checking.explaining.diagnosis import Diagnosis
 from tutor.checking.explaining.op_wording import op_wording
 from tutor.checking.reading.answer_scope import AnswerScope
+from tutor.drill.notation import line_formula
 from tutor.engine import Run
-from tutor.expr import to_unicode
 from tutor.mistakes.fork_slips import uses_of
 from tutor.mistakes.mistake import Mistake
 from tutor.mistakes.slip_texts import is_op_slip, slip_advice, slip_name
@@ -35,6 +35,11 @@ def advice(scope: AnswerScope, mistake: Mistake, *, sure: bool, at_line: bool = 
     else:
         key = mistake.id.replace(":", "-")
         name, idea = Message(f"mistakes.{key}", known), Message(f"mistakes.{key}-idea", known)
+    return named(name, idea, sure=sure)
+
+
+def named(name: Message, idea: Message, *, sure: bool = True) -> Message:
+    """A mistake and the right idea, stated or asked about."""
     return msg("checking.named" if sure else "checking.asked", name=name, idea=idea)
 
 
@@ -73,17 +78,15 @@ def whole_answer_advice(id: str, scope: AnswerScope, *, sure: bool, **known: obj
     """Name and right idea of a mistake that concerns the whole answer; a question where chance may have done it."""
     shared: dict[str, object] = {"symbol": scope.question.symbol, **known}
     name, idea = Message(f"mistakes.{id}", shared), Message(f"mistakes.{id}-idea", shared)
-    return msg("checking.named" if sure else "checking.asked", name=name, idea=idea)
+    return named(name, idea, sure=sure)
 
 
 def _known(scope: AnswerScope, mistake: Mistake) -> dict[str, object]:
     """The names and numbers that advice may speak of."""
     graph, run, question = scope.graph, scope.part.run, scope.question
-    line = graph.lines.get(mistake.node)
-    formula = to_unicode(line.tree) if line is not None and line.tree is not None else mistake.node
     return {
         "line": mistake.node,
-        "formula": formula,
+        "formula": line_formula(graph, mistake.node),
         "wrt": question.wrt[0],
         "symbol": question.symbol,
         "up": _arriving(run, mistake.node),

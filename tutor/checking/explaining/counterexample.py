@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from tutor.checking.reading.answer_scope import AnswerScope
+from tutor.drill.notation import entry_symbol
 from tutor.engine import Run
 from tutor.engine.gradient_formulas import downstream_formula, gradient_formula
 from tutor.engine.simplifying import ONE
@@ -33,7 +34,7 @@ def counterexample(scope: AnswerScope, tree: Tree, run: Run, value: Any, right: 
     if np.size(right) > FEW:
         # Of many entries the one that is off most shows it.
         place = np.unravel_index(int(np.argmax(np.abs(value - right))), right.shape)
-        symbol = f"{symbol}[{', '.join(str(int(k)) for k in place)}]"
+        symbol = entry_symbol(symbol, place)
         value, right = value[place], right[place]
     known: dict[str, object] = {"symbol": symbol, "yours": format_value(value), "right": format_value(right)}
     at = [*sizes, *_values(scope, tree, run)]

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from tutor.checking.reading.answer_scope import AnswerScope
 from tutor.checking.reading.typed_text import read, value_at
+from tutor.drill.notation import entry_symbol
 from tutor.drill.question import Drill, DrillPart, Entered, GradientQuestion, Question
 from tutor.engine.numeric_gradient import value_with_slot, values_with
 from tutor.expr import EvaluationError, ParseError
@@ -104,12 +105,11 @@ def _told(
         return None
     moved = np.array(value, dtype=np.float64)
     moved[place] += NUDGE
-    entry = f"{name}[{', '.join(map(str, place))}]" if place else name
     with np.errstate(all="ignore"):
         rose = rise(moved if moved.shape else np.float64(moved), place)
     if not np.isfinite(rose):
         return None
-    known = {"entry": entry, "by": NUDGE, "of": of}
+    known = {"entry": entry_symbol(name, place), "by": NUDGE, "of": of}
     return Message(id, {**known, "rose": _signed(rose), "predicted": _signed(float(given[place]) * NUDGE)})
 
 

@@ -14,7 +14,7 @@ from tutor.checking.explaining.single_edits import SingleEdit
 from tutor.checking.judging import shape_answers
 from tutor.checking.reading.answer_scope import AnswerScope
 from tutor.checking.reading.symbolic_entries import symbolic_entries
-from tutor.checking.reading.typed_entries import EXACT, Judgement, TypedAnswer, judge, typed_at_size
+from tutor.checking.reading.typed_entries import EXACT, Judgement, TypedAnswer, judge, places, typed_at_size
 from tutor.checking.reading.typed_text import is_shape_error, parts_at, value_at
 from tutor.checking.verdict import Verdict
 from tutor.drill.question import GradientQuestion
@@ -51,7 +51,7 @@ def check_numbers(scope: AnswerScope, tree: Tree, earlier: Mapping[str, str]) ->
     if answer.value.shape != question.shape:
         return shape_answers.wrong_shape(scope, answer, tolerance)
     judged = judge(answer, question.expected, tolerance)
-    off = _places(judged, question.shape, Judgement.WRONG)
+    off = places(judged, question.shape, Judgement.WRONG)
     if diagonal is not None:
         off = tuple((place, place) for place, each in enumerate(judged) if each is Judgement.WRONG)
     blamed = blame(scope, answer, earlier)
@@ -74,9 +74,9 @@ def check_numbers(scope: AnswerScope, tree: Tree, earlier: Mapping[str, str]) ->
         return Verdict("wrong", diagnosis.message, diagnosis.id, diagnosis.node, wrong_entries=off)
     if edit is not None:
         return Verdict("wrong", edit.message, edit=shown, wrong_entries=off)
-    if question.shape != () and len(off) < len(judged):
-        return Verdict("wrong", msg("checking.wrong-entries", count=len(off)), None, None, wrong_entries=off)
-    return Verdict("wrong", msg("checking.wrong"), None, None, wrong_entries=off)
+    some = question.shape != () and len(off) < len(judged)
+    said = msg("checking.wrong-entries", count=len(off)) if some else msg("checking.wrong")
+    return Verdict("wrong", said, wrong_entries=off)
 
 
 def _repair(scope: AnswerScope, tree: Tree, parts: PartValues) -> SingleEdit | None:
@@ -149,7 +149,7 @@ def _right(scope: AnswerScope, answer: TypedAnswer, right: Any, tolerance: float
         # A 0 among many digits may be meant: relu's 0 for the small slope of leaky_relu.
         diagnosis = search_slip(scope, answer)
         if diagnosis is not None:
-            off = _places(judged, right.shape, Judgement.COARSE)
+            off = places(judged, right.shape, Judgement.COARSE)
             return Verdict("wrong", diagnosis.message, diagnosis.id, diagnosis.node, wrong_entries=off)
         return Verdict("wrong", msg("checking.coarse"), "coarse", question.line)
     if Judgement.CLOSE in judged:
@@ -161,7 +161,7 @@ def _right(scope: AnswerScope, answer: TypedAnswer, right: Any, tolerance: float
                 diagnosis.message,
                 diagnosis.id,
                 diagnosis.node,
-                wrong_entries=_places(judged, right.shape, Judgement.CLOSE),
+                wrong_entries=places(judged, right.shape, Judgement.CLOSE),
             )
         return Verdict("right", msg("checking.right-rounded", exact=format_value(right)), exact=right)
     run = _runs_otherwise(scope, answer.tree)
@@ -178,12 +178,6 @@ def _right(scope: AnswerScope, answer: TypedAnswer, right: Any, tolerance: float
 
 def _accepted(judged: list[Judgement]) -> bool:
     return Judgement.WRONG not in judged
-
-
-def _places(judged: list[Judgement], shape: tuple[int, ...], marked: Judgement) -> tuple[tuple[int, ...], ...]:
-    return tuple(
-        tuple(int(k) for k in np.unravel_index(place, shape)) for place, each in enumerate(judged) if each is marked
-    )
 
 
 def in_the_other(question: GradientQuestion, mistake: str) -> Message:

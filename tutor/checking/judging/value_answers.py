@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from tutor.checking.explaining.advice import either_mistake, named
 from tutor.checking.explaining.mistake_search import NAMED_AT_MOST, enough_evidence
 from tutor.checking.reading.symbolic_entries import symbolic_entries
 from tutor.checking.reading.typed_entries import (
@@ -16,9 +17,10 @@ from tutor.checking.reading.typed_entries import (
     Precision,
     TypedAnswer,
     judge,
+    places,
     reproduces,
     too_coarse,
-    typed_answer,
+    typed_at_size,
 )
 from tutor.checking.reading.typed_text import is_shape_error, read_numbers
 from tutor.checking.verdict import Preview, Verdict
@@ -32,7 +34,6 @@ from tutor.expr import (
     Scope,
     Tree,
     evaluate,
-    to_unicode,
     walk,
 )
 from tutor.expr.tree import Gradient
@@ -89,30 +90,26 @@ def check_value(drill: Drill, question: Question, text: str, wanted: Wanted) -> 
             return Verdict("wrong-shape", error.message, span=error.span)
         raise
     right = np.asarray(wanted.at(run))
-    answer = _in_shape(drill, question, _entries(tree, value, right, run, wanted))
+    sizes = {right.size, *(np.size(slip.produce(run)) for slip in wanted.slips)}
+    answer = _in_shape(drill, question, typed_at_size(tree, value, sizes))
     if np.shape(answer.value) != right.shape:
         return _wrong_shape(question, answer, right, run, wanted)
     judged = _judged(answer, right, run, wanted)
     if Judgement.WRONG not in judged:
         return _accepted(drill, question, answer, right, judged, wanted)
-    off = _places(judged, right.shape)
+    off = places(judged, right.shape, Judgement.WRONG, Judgement.CLOSE)
     found = _explained(drill, question, answer, wanted)
     if found is not None:
         return replace(found, wrong_entries=off)
-    if right.shape != () and len(off) < len(judged):
-        return Verdict("wrong", msg("checking.wrong-entries", count=len(off)), wrong_entries=off)
-    return Verdict("wrong", msg("checking.wrong"), wrong_entries=off)
+    some = right.shape != () and len(off) < len(judged)
+    said = msg("checking.wrong-entries", count=len(off)) if some else msg("checking.wrong")
+    return Verdict("wrong", said, wrong_entries=off)
 
 
 def preview_value(drill: Drill, question: Question, text: str, wanted: Wanted) -> Preview:
     """The expression in mathematics, with its shape and value."""
     tree = read(drill, question, text, wanted)
-    shown = to_unicode(tree)
-    try:
-        value = value_at(drill, question, tree, drill.part_of(question).run)
-    except EvaluationError as error:
-        return Preview(shown, message=error.message, span=error.span)
-    return Preview(shown, tuple(np.shape(value)), value)
+    return Preview.of_tree(tree, lambda: value_at(drill, question, tree, drill.part_of(question).run))
 
 
 def read(drill: Drill, question: Question, text: str, wanted: Wanted) -> Tree:
@@ -138,12 +135,6 @@ def value_at(drill: Drill, question: Question, tree: Tree, run: Run) -> Any:
     known = {**CONSTANTS, **{name: float(size) for name, size in sizes.items()}, **run.values}
     gradients = {each.name: run.gradients[each.wrt] for each in walk(tree) if isinstance(each, Gradient)}
     return evaluate(tree, known | gradients, function_table())
-
-
-def _entries(tree: Tree, value: Any, right: Any, run: Run, wanted: Wanted) -> TypedAnswer:
-    """The answer entry by entry, unless no answer has so many: a million ones need not be looked at."""
-    sizes = {right.size, *(np.size(slip.produce(run)) for slip in wanted.slips)}
-    return typed_answer(tree, value) if np.size(value) in sizes else TypedAnswer(tree, value, ())
 
 
 def _in_shape(drill: Drill, question: Question, answer: TypedAnswer) -> TypedAnswer:
@@ -206,7 +197,7 @@ def _accepted(
         # Digits that a mistake gives exactly are that mistake's, not a rounding of ours.
         found = _explained(drill, question, answer, wanted)
         if found is not None:
-            return replace(found, wrong_entries=_places(judged, right.shape))
+            return replace(found, wrong_entries=places(judged, right.shape, Judgement.WRONG, Judgement.CLOSE))
         return Verdict("right", msg("checking.right-rounded", exact=format_value(right)), exact=right)
     moving = symbolic_entries(drill.part_of(question).graph, answer.tree, right.size)
     for run, value in _elsewhere(drill, question, answer.tree):
@@ -220,8 +211,7 @@ def _wrong_shape(question: Question, answer: TypedAnswer, right: Any, run: Run, 
     known: dict[str, object] = {"right": right.shape, "given": given, "like": wanted.like}
     for slip in wanted.slips:
         if reproduces(answer, np.asarray(slip.produce(run))):
-            named = msg("checking.named", name=slip.name, idea=slip.idea)
-            return Verdict("wrong-shape", named, slip.id, wanted.node)
+            return Verdict("wrong-shape", named(slip.name, slip.idea), slip.id, wanted.node)
     if right.shape == ():
         return Verdict("wrong-shape", msg("checking.wants-a-number", **known))
     if given == ():
@@ -249,13 +239,8 @@ def _explained(drill: Drill, question: Question, answer: TypedAnswer, wanted: Wa
         return None
     evidence, _ = _from_start(answer, answer.value, part.run, wanted)
     sure = len(fitting) == 1 and (bool(moved) or enough_evidence(evidence))
-    texts = [
-        msg("checking.named", name=slip.name, idea=slip.idea)
-        if sure
-        else msg("checking.asked", name=slip.name, idea=slip.idea)
-        for slip in fitting
-    ]
-    message = texts[0] if len(texts) == 1 else msg("checking.either", first=texts[0], second=texts[1])
+    texts = [named(slip.name, slip.idea, sure=sure) for slip in fitting]
+    message = texts[0] if len(texts) == 1 else either_mistake(*texts)
     return Verdict("wrong", message, " | ".join(slip.id for slip in fitting), wanted.node)
 
 
@@ -289,11 +274,3 @@ def _elsewhere(drill: Drill, question: Question, tree: Tree) -> Iterator[tuple[R
             yield run, np.asarray(value_at(drill, question, tree, run))
         except EvaluationError:
             continue
-
-
-def _places(judged: list[Judgement], shape: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
-    return tuple(
-        tuple(int(k) for k in np.unravel_index(place, shape))
-        for place, each in enumerate(judged)
-        if each in (Judgement.WRONG, Judgement.CLOSE)
-    )

@@ -11,7 +11,7 @@ from tutor.drill.notation import UPSTREAM_NAMES, upstream_line
 from tutor.drill.question import Drill, Entered, GradientQuestion
 from tutor.engine import Graph, Run
 from tutor.engine.function_table import answer_functions
-from tutor.engine.ordering import CONSTANTS
+from tutor.engine.ordering import CONSTANTS, reached
 from tutor.expr import ParseError, Scope, Tree, walk
 from tutor.expr.result_sizes import MAX_ELEMENTS
 from tutor.expr.tree import Gradient, Name
@@ -186,29 +186,18 @@ def sizes_of(scope: AnswerScope, run: Run) -> Mapping[str, int]:
 def lines_below(graph: Graph, question: GradientQuestion) -> set[str]:
     """What the asked variables are computed from; of a local gradient the line's slots too."""
     names = {name.partition("#")[0] for name in question.wrt}
-    seen = set(names) if question.target.kind in ("local", "jacobian") else set()
-    queue = list(names)
-    while queue:
-        line = graph.lines.get(queue.pop())
-        for slot in line.slots if line is not None else ():
-            if slot.source not in seen:
-                seen.add(slot.source)
-                queue.append(slot.source)
-    return seen
+
+    def sources(name: str) -> list[str]:
+        return [slot.source for slot in graph.lines[name].slots] if name in graph.lines else []
+
+    below = set(reached((source for name in names for source in sources(name)), sources))
+    return below | names if question.target.kind in ("local", "jacobian") else below
 
 
 def lines_above(graph: Graph, question: GradientQuestion) -> set[str]:
     """Lines strictly between what is asked and the output, the outputs included."""
     if question.target.kind in ("local", "downstream"):
         start = [question.target.of or ""]
-        seen = set(start)
     else:
         start = [line for name in question.wrt for line, _ in graph.uses(name.partition("#")[0])]
-        seen = set(start)
-    queue = list(start)
-    while queue:
-        for line, _ in graph.uses(queue.pop()):
-            if line not in seen:
-                seen.add(line)
-                queue.append(line)
-    return seen
+    return set(reached(start, lambda name: (line for line, _ in graph.uses(name))))

@@ -83,6 +83,12 @@ def judge(answer: TypedAnswer, right: Any, tolerance: float) -> list[Judgement]:
     return [_judged(entry, float(exact), largest, tolerance) for entry, exact in zip(answer.entries, flat, strict=True)]
 
 
+def places(judged: list[Judgement], shape: tuple[int, ...], *marked: Judgement) -> tuple[tuple[int, ...], ...]:
+    """The indices of the entries that were judged so."""
+    found = (place for place, each in enumerate(judged) if each in marked)
+    return tuple(tuple(int(k) for k in np.unravel_index(place, shape)) for place in found)
+
+
 def too_coarse(answer: TypedAnswer, right: Any) -> bool:
     """Is an entry typed in a unit larger than every entry, as 1 for 0.95? It may be another number as well."""
     largest = float(np.max(np.abs(right), initial=0.0))

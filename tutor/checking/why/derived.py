@@ -6,7 +6,7 @@ import numpy as np
 
 from tutor.checking.named_formulas import own_share, path_formula
 from tutor.checking.why.step import Step
-from tutor.drill.notation import output_name
+from tutor.drill.notation import entry_symbol, output_name
 from tutor.drill.question import DrillPart
 from tutor.engine import Edge, EngineError, Slot
 from tutor.engine.gradient_formulas import downstream_formula
@@ -28,8 +28,7 @@ def cut_off(part: DrillPart, wrt: Iterable[str]) -> Iterator[Message]:
         variable = name.partition("#")[0]
         plain = run.uncut[run.graph.find(variable)]
         for place in np.argwhere(~np.isfinite(0.0 if plain is None else plain))[:1]:
-            entry = f"{variable}[{', '.join(map(str, place))}]" if place.size else variable
-            yield msg("checking.why-cut-off", entry=entry)
+            yield msg("checking.why-cut-off", entry=entry_symbol(variable, place))
 
 
 def of_total(part: DrillPart, name: str) -> Iterator[Step | Message]:
@@ -215,8 +214,8 @@ def _by_entries(part: DrillPart, of: str, wrt: str) -> Iterator[Step | Message]:
         yield from _rules(part, of, wrt)
         return
     letters = iter(_LETTERS)
-    top = _entry(of, [next(letters) for _ in rows])
-    bottom = _entry(name, [next(letters) for _ in columns])
+    top = entry_symbol(of, [next(letters) for _ in rows])
+    bottom = entry_symbol(name, [next(letters) for _ in columns])
     try:
         slope = entry_derivative(run, top, bottom)
     except (EngineError, StopIteration):
@@ -234,7 +233,3 @@ def _rules(part: DrillPart, of: str, wrt: str) -> Iterator[Message]:
     graph = part.graph
     ops = (graph.ops[node] for node, _ in graph.chain(of, wrt))
     yield from (Message(rule) for rule in dict.fromkeys(op.rule for op in ops if op is not None))
-
-
-def _entry(name: str, letters: list[str]) -> str:
-    return f"{name}[{', '.join(letters)}]" if letters else name

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from tutor.checking.why.step import Step
-from tutor.drill.notation import output_name
+from tutor.drill.notation import entry_symbol, output_name
 from tutor.drill.question import DrillPart
 from tutor.engine.numeric_gradient import value_with_slot, values_with
 from tutor.mistakes.target import Target
@@ -69,7 +69,7 @@ def motion_measured(
     yield msg("checking.why-move", by=H)
     for place in list(np.ndindex(*exact.shape))[:MOST]:
         ends = (float(above[place]), float(below[place]))
-        yield from _row(_entry(of, place), clock, ends, float(exact[place]), float(np.max(np.abs(exact))))
+        yield from _row(entry_symbol(of, place), clock, ends, float(exact[place]), float(np.max(np.abs(exact))))
 
 
 def path_measured(part: DrillPart, names: tuple[str, ...]) -> Iterator[Step | Message]:
@@ -104,7 +104,9 @@ def _entries(of: str, wrt: str, value: Any, moves: Callable[[Any], Any], jacobia
         at = tuple(int(k) for k in np.unravel_index(row, shape)) if shape else ()
         inner = tuple(int(k) for k in np.unravel_index(column, columns)) if columns else ()
         above, below = (float(np.asarray(moves(_nudged(value, inner, by)))[at]) for by in (H, -H))
-        yield from _row(_entry(of, at), _entry(wrt, inner), (above, below), float(jacobian[row, column]), largest)
+        yield from _row(
+            entry_symbol(of, at), entry_symbol(wrt, inner), (above, below), float(jacobian[row, column]), largest
+        )
     if len(places) > MOST:
         yield msg("checking.why-more", count=len(places) - MOST)
 
@@ -118,7 +120,7 @@ def _table(
     yield msg("checking.why-nudge", by=H) if of else msg("checking.why-nudge-weighted", by=H)
     for place in places[:MOST]:
         above, below = (moves(_nudged(value, place, by)) for by in (H, -H))
-        yield from _row(of or "Σ", _entry(name, place), (above, below), float(np.asarray(exact)[place]), largest)
+        yield from _row(of or "Σ", entry_symbol(name, place), (above, below), float(np.asarray(exact)[place]), largest)
     if len(places) > MOST:
         yield msg("checking.why-more", count=len(places) - MOST)
 
@@ -137,10 +139,6 @@ def _nudged(value: Any, place: tuple[int, ...], by: float) -> Any:
     moved = np.array(value, dtype=np.float64)
     moved[place] += by
     return moved if moved.shape else np.float64(moved)
-
-
-def _entry(name: str, place: tuple[int, ...]) -> str:
-    return f"{name}[{', '.join(map(str, place))}]" if place else name
 
 
 def _long(number: float, digits: int = 7) -> str:
