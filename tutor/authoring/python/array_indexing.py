@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tutor.authoring.python import axes
-from tutor.authoring.python.arrays import ArrayReader
+from tutor.authoring.python.composite_calls import CompositeCalls
 from tutor.authoring.python.python_values import (
     Array,
     Library,
@@ -24,7 +24,7 @@ from tutor.expr.tree import EllipsisIndex, Name, Slice, Subscript, Transposed
 from tutor.text import msg
 
 
-class IndexReader(ArrayReader):
+class IndexReader(CompositeCalls):
     """Reads attributes and indices of arrays."""
 
     def usable(self, node: ast.expr, value: Value) -> Value:
@@ -37,15 +37,15 @@ class IndexReader(ArrayReader):
         tree = self.tree(owner)
         match attr:
             case "T" | "H":
-                return self.view(owner, self.tools.made(owner, Transposed(tree)))
+                return self.view(owner, self.made(owner, Transposed(tree)))
             case "mT":
-                return self.view(owner, self.tools.swapped(owner, -1, -2))
+                return self.view(owner, self.swapped(owner, -1, -2))
             case "shape":
-                return self.tools.shape_of(owner)
+                return self.shape_of(owner)
             case "ndim":
-                return self.tools.rank(owner)
+                return self.rank(owner)
             case "size" if not owner.torch:
-                return self.tools.entries(owner)
+                return self.entries(owner)
             case "data":
                 return self.view(owner, self.call("stop_gradient", [owner]))
             case "dtype":
@@ -64,7 +64,7 @@ class IndexReader(ArrayReader):
             widened = axes.with_new_axes(self.tree(value), trees)
             if widened is None:
                 raise UnmappedError
-            return self.view(value, self.tools.made(value, widened))
+            return self.view(value, self.made(value, widened))
         tree = Subscript(self.tree(value), tuple(each for each in trees if each is not None))
         found = self.array(tree, value, *arrays, kind=value.kind)
         return found if arrays or any(isinstance(each, list) for each in items) else self.view(value, found)

@@ -19,7 +19,7 @@ class CopyingCalls(ReshapingCalls):
             raise UnmappedError
         backward = {each % rank for each in turned}
         items = tuple(Slice(None, None, axes.whole(-1) if k in backward else None) for k in range(rank))
-        return self.made(x, Subscript(self.reader.tree(x), items))
+        return self.made(x, Subscript(self.tree(x), items))
 
     def rolled(self, x: Value, shift: Value, axis: Value) -> Value:
         """The entries moved along an axis, the last ones to the front; with None in reading order."""
@@ -32,7 +32,7 @@ class CopyingCalls(ReshapingCalls):
         size = sizes[axis]
         if isinstance(size, Size) and abs(shift) != 1:
             raise UnmappedError  # how far that is hangs on the size
-        end = self.reader.sized("-", size, shift) if shift > 0 else -shift
+        end = self.sized("-", size, shift) if shift > 0 else -shift
         end = end % size if isinstance(end, int) and isinstance(size, int) else end
         return self.joined(self.cut(x, axis, [end, size])[::-1], axis) if end != 0 else self.copied(x)
 
@@ -62,10 +62,10 @@ class CopyingCalls(ReshapingCalls):
         if not -len(sizes) <= axis < len(sizes):
             raise UnmappedError
         axis = axis % len(sizes)
-        copies = self.reader.call("stack", [x] * count, {"axis": axis + 1})
-        sizes[axis] = self.reader.sized("*", sizes[axis], count)
+        copies = self.call("stack", [x] * count, {"axis": axis + 1})
+        sizes[axis] = self.sized("*", sizes[axis], count)
         return self.reshaped(copies, sizes)
 
     def copied(self, x: Value) -> Array:
         """An array of the same entries that changes on its own."""
-        return self.reader.array(self.reader.tree(x), x, kind=x.kind if isinstance(x, Array) else "real")
+        return self.array(self.tree(x), x, kind=x.kind if isinstance(x, Array) else "real")

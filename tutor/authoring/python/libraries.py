@@ -1,10 +1,14 @@
 """Which library a dotted name belongs to, and its table."""
 
+import ast
 import math
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 
 from tutor.authoring.python import numpy_table, torch_table
 from tutor.authoring.python.call_table import CallRow
+from tutor.authoring.python.syntax_nodes import shown
+from tutor.text import Message, msg
 
 # What names mean where nothing is imported, as in a cell or a fragment.
 KNOWN: Mapping[str, str] = {
@@ -97,3 +101,16 @@ def row_of(path: str) -> tuple[CallRow, ...]:
     """The rows of a function by its dotted name; none for one that has no meaning here."""
     module, _, name = path.rpartition(".")
     return TABLES.get(module, {}).get(name, ())
+
+
+def call_refused(node: ast.Call, path: str) -> Message:
+    """Why a call cannot stand in a lesson; a near name is offered only where NumPy has none of that name."""
+    import numpy as np
+
+    module, _, name = path.rpartition(".")
+    known = shown(node.func)
+    if module == "numpy" and not hasattr(np, name):
+        near = get_close_matches(name, TABLES[module], n=1, cutoff=0.7)
+        if near:
+            return msg("authoring.python-call-near", name=known, near=near[0])
+    return msg("authoring.python-call", name=known)

@@ -158,7 +158,7 @@ array(object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0, ndmax=0
 asarray(a, dtype=None, order=None, *, device=None, copy=None, like=None)
     array_of(a, dtype)
 float64 | float32(value=0, /)
-    array(value)
+    as_array(value)
 copy(a, order='K', subok=False)
     copied(a)
 arange(start_or_stop, /, stop=None, step=1, *, dtype=None, device=None, like=None)
@@ -274,9 +274,9 @@ expit(x, /, {ufunc})
 logsumexp(a, axis=None, b=None, keepdims=False, return_sign=False)
     logsumexp(a, axis=axis, keepdims=keepdims)
 softmax(x, axis=None)
-    softmax(x, axis=axis) if axis is not None else softmax_of_all(x)
+    softmax(x, axis=axis) if axis is not None else exp(x) / sum(exp(x))
 log_softmax(x, axis=None)
-    log_softmax(x, axis=axis) if axis is not None else log(softmax_of_all(x))
+    log_softmax(x, axis=axis) if axis is not None else log(exp(x) / sum(exp(x)))
 """,
     _MACROS,
 )
@@ -318,17 +318,17 @@ len(obj, /)
 range(*arguments)
     python_range(*arguments)
 enumerate(iterable, start=0)
-    [(start + k, listed(iterable)[k]) for k in python_range(python_len(listed(iterable)))]
+    [(start + k, items_of(iterable)[k]) for k in python_range(python_len(items_of(iterable)))]
 isinstance(obj, class_or_tuple, /)
     python_isinstance(obj, class_or_tuple)
 zip(*iterables, strict=False)
     python_zip(*iterables)
 reversed(sequence, /)
-    listed(sequence)[::-1]
+    items_of(sequence)[::-1]
 list(iterable=(), /)
-    [*listed(iterable)]
+    [*items_of(iterable)]
 tuple(iterable=(), /)
-    (*listed(iterable),)
+    (*items_of(iterable),)
 """,
     _MACROS,
 )

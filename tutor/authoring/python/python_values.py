@@ -1,7 +1,7 @@
 """What a Python expression is worth while it is read: numbers and lists as Python has them, arrays as formulas."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
@@ -118,6 +118,13 @@ class Frame:
     around: "Frame | None" = None
     torch: bool = False
     table: bool = False
+
+    def outward(self) -> "Iterator[Frame]":
+        """This frame and those around it."""
+        frame: Frame | None = self
+        while frame is not None:
+            yield frame
+            frame = frame.around
 
 
 @dataclass(frozen=True, slots=True)

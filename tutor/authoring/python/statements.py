@@ -4,12 +4,12 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tutor.authoring.python.arrays import HEAVY
 from tutor.authoring.python.calls import CallReader
+from tutor.authoring.python.libraries import library_named, names_of
 from tutor.authoring.python.python_values import (
     Array,
     Instance,
-    Memory,
+    Library,
     OwnFunction,
     Parameter,
     Size,
@@ -108,7 +108,17 @@ class StatementReader(CallReader):
 
     def imported(self, statement: ast.Import | ast.ImportFrom) -> None:
         """Names that an import binds."""
-        raise NotImplementedError
+        for each in statement.names:
+            if isinstance(statement, ast.ImportFrom) and each.name == "*":
+                module = library_named(statement.module or "")
+                self.frame.names |= {name: self.of_library(module, name) for name in names_of(module)}
+            elif isinstance(statement, ast.ImportFrom):
+                module = library_named(statement.module or "")
+                self.frame.names[each.asname or each.name] = self.of_library(module, each.name)
+            elif each.asname:
+                self.frame.names[each.asname] = Library(library_named(each.name))
+            else:
+                self.frame.names[each.name.partition(".")[0]] = Library(each.name.partition(".")[0])
 
     def _loop(self, statement: ast.For, target: ast.expr, iter_: ast.expr, body: list[ast.stmt]) -> Ended | None:
         try:
@@ -213,20 +223,6 @@ class StatementReader(CallReader):
     def _is_changeable(self, array: Array) -> bool:
         """Whether Python changes it in place: a tensor, an array of NumPy, but no number of NumPy's."""
         return array.torch or bool(self.shapes.rank(array.tree))
-
-    def change(self, array: Array, new: Value, name: str) -> None:
-        """All who hold the array see its new entries; others that look at them can no longer be followed."""
-        assert isinstance(new, Array)
-        if self.without_gradient and not self.is_fixed(array):
-            raise UnmappedError  # PyTorch goes on as if it had not been changed
-        if array.kind == "int" != new.kind:
-            raise UnmappedError  # NumPy cannot keep the result there
-        for each in array.memory.arrays:
-            each.stale = each is not array
-        array.memory = Memory([array])
-        array.tree, array.kind, array.infinite, array.weight = new.tree, new.kind, new.infinite, new.weight
-        if not self.is_fixed(array) or array.weight > HEAVY:
-            self.define(name, array)
 
 
 def word(statement: ast.stmt) -> str:

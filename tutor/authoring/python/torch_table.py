@@ -3,7 +3,7 @@
 PyTorch takes many a function in several ways: each is a row of its own, and the first that fits is read.
 """
 
-from tutor.authoring.python.call_table import CallRow, rows
+from tutor.authoring.python.call_table import rows
 
 _MACROS = {
     "made": "dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False",
@@ -182,7 +182,7 @@ trace(input)
 gather(input, dim, index, *, sparse_grad=False, out=None)
     gathered(input, dim, index)
 masked_fill(input, mask, value)
-    where(mask, masked(value), input)
+    where(mask, value, input)
 clone(input, *, memory_format=None)
     copied(input)
 detach(input)
@@ -226,17 +226,17 @@ arange(start, end=None, step=1, *, out=None, {made})
 empty(*size, out=None, {made}, memory_format=None)
     drawn(size)
 tensor(data, *, dtype=None, device=None, requires_grad=False, pin_memory=False)
-    leaf(data) if requires_grad else array_of(data, dtype)
+    grown(data) if requires_grad else array_of(data, dtype)
 as_tensor(data, dtype=None, device=None)
     array_of(data, dtype)
 from_numpy(ndarray)
-    array(ndarray)
+    as_array(ndarray)
 randn | rand(*size, out=None, {made}, generator=None)
     drawn(size)
 addcmul(input, tensor1, tensor2, *, value=1, out=None)
     input + (tensor1 * tensor2 if value == 1 else value * tensor1 * tensor2)
 cosine_similarity(x1, x2, dim=1, eps=1e-08)
-    cosine(x1, x2, dim, eps)
+    sum(x1 * x2, axis=dim) / (max(norm(x1, axis=dim), eps) * max(norm(x2, axis=dim), eps))
 """,
     _MACROS,
 )
@@ -345,8 +345,6 @@ one_hot(tensor, num_classes=-1)
     one_hot(tensor, num_classes)
 normalize(input, p=2.0, dim=1, eps=1e-12, out=None)
     input / max(torch_norm(input, p, dim, True), eps)
-cosine_similarity(x1, x2, dim=1, eps=1e-08)
-    cosine(x1, x2, dim, eps)
 pairwise_distance(x1, x2, p=2.0, eps=1e-06, keepdim=False)
     torch_norm(x1 - x2 + eps, p, -1, keepdim)
 cross_entropy(input, target, weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean', \
@@ -382,7 +380,7 @@ enable_gqa=False)
     attention(query, key, value, is_causal, scale)
 """,
     _MACROS,
-)
+) | {"cosine_similarity": _FUNCTIONS["cosine_similarity"]}
 
 LINALG = rows(
     """
@@ -395,15 +393,8 @@ vector_norm(x, ord=2, dim=None, keepdim=False, *, dtype=None, out=None)
 )
 
 
-def _merged(*tables: dict[str, tuple[CallRow, ...]]) -> dict[str, tuple[CallRow, ...]]:
-    found: dict[str, tuple[CallRow, ...]] = {}
-    for table in tables:
-        found |= table
-    return found
-
-
-TORCH = _merged(_BOTH, _FUNCTIONS)
-TENSOR = _merged(_BOTH, _METHODS)
+TORCH = _BOTH | _FUNCTIONS
+TENSOR = _BOTH | _METHODS
 SPECIAL = rows("expit(input, *, out=None)\n    sigmoid(input)") | {
     name: _BOTH[name] for name in ("expm1", "exp2", "log1p", "logsumexp", "softmax", "log_softmax")
 }
@@ -412,7 +403,7 @@ NN = rows(
 Parameter(data=None, requires_grad=True)
     parameter(data)
 ModuleList | ParameterList(modules=())
-    [*listed(modules)]
+    [*items_of(modules)]
 """,
     _MACROS,
 )

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from tutor.authoring.python.array_indexing import IndexReader
-from tutor.authoring.python.python_values import Array, Size, UnmappedError, Value
+from tutor.authoring.python.arrays import HEAVY
+from tutor.authoring.python.python_values import Array, Memory, Size, UnmappedError, Value
 
 _ALL = slice(None)
 
@@ -20,35 +21,47 @@ class EntryReader(IndexReader):
         if array.kind != "real" or array.infinite:
             raise UnmappedError  # whole numbers would cut off what is behind the point
         if _is_condition(items):
-            if self.tools.shape_of(items[0]) != self.tools.shape_of(array) or (
-                isinstance(by, Array) and self.tools.rank(by)
-            ):
+            if self.shape_of(items[0]) != self.shape_of(array) or (isinstance(by, Array) and self.rank(by)):
                 raise UnmappedError
             return self._where(items[0], value, array)
         if any(isinstance(each, Array) for each in items):
             return self._at_labels(array, items, value)
         return self._at_places(array, self._for_all_axes(array, items), value)
 
+    def change(self, array: Array, new: Value, name: str) -> None:
+        """All who hold the array see its new entries; others that look at them can no longer be followed."""
+        assert isinstance(new, Array)
+        if self.without_gradient and not self.is_fixed(array):
+            raise UnmappedError  # PyTorch goes on as if it had not been changed
+        if array.kind == "int" != new.kind:
+            raise UnmappedError  # NumPy cannot keep the result there
+        for each in array.memory.arrays:
+            each.stale = each is not array
+        array.memory = Memory([array])
+        array.tree, array.kind, array.infinite, array.weight = new.tree, new.kind, new.infinite, new.weight
+        if not self.is_fixed(array) or array.weight > HEAVY:
+            self.define(name, array)
+
     def _where(self, condition: Array, value: Value, array: Array) -> Array:
         found = self.call("where", [condition, value, array])
-        if self.tools.shape_of(found) != self.tools.shape_of(array):
+        if self.shape_of(found) != self.shape_of(array):
             raise UnmappedError
         return found
 
     def _at_labels(self, array: Array, items: Sequence[Value], value: Value) -> Array:
         """`x[np.arange(N), y]`: one entry in each row."""
-        sizes = self.tools.shape_of(array)
+        sizes = self.shape_of(array)
         if len(sizes) != 2 or len(items) != 2:
             raise UnmappedError
         (rows, classes), (counted, labels) = sizes, items
-        if self._item(counted) != self.rows(rows).tree or self.tools.shape_of(labels) != (rows,):
+        if self._item(counted) != self.rows(rows).tree or self.shape_of(labels) != (rows,):
             raise UnmappedError
-        condition = self.array(self.tools.one_hot(labels, classes).tree, labels, kind="bool")
-        return self._where(condition, self.tools.widened(value, 1) if self.tools.rank(value) else value, array)
+        condition = self.array(self.one_hot(labels, classes).tree, labels, kind="bool")
+        return self._where(condition, self.widened(value, 1) if self.rank(value) else value, array)
 
     def _for_all_axes(self, array: Array, items: Sequence[Value]) -> list[Value]:
         """An index for each axis."""
-        rank = self.tools.rank(array)
+        rank = self.rank(array)
         places = list(items)
         dots = [k for k, each in enumerate(places) if each is Ellipsis]
         for k in dots[:1]:
@@ -62,13 +75,13 @@ class EntryReader(IndexReader):
         axis = next((k for k, each in enumerate(places) if each != _ALL), None)
         if axis is None:
             return self._fitted(value, array)
-        size, whole = self.tools.shape_of(array)[axis], [_ALL] * axis
+        size, whole = self.shape_of(array)[axis], [_ALL] * axis
         start, stop = _span(places[axis], size)
         part = self.indexed(array, [*whole, places[axis]])
         kept = [_ALL] * (axis + isinstance(places[axis], slice))
         new = self._at_places(part, [*kept, *places[axis + 1 :]], value)
         if not isinstance(places[axis], slice):
-            new = self.tools.widened(new, axis)
+            new = self.widened(new, axis)
         pieces = [
             *([] if start == 0 else [self.indexed(array, [*whole, slice(None, start)])]),
             new,
@@ -78,11 +91,11 @@ class EntryReader(IndexReader):
 
     def _fitted(self, value: Value, part: Array) -> Array:
         """A value stretched to the shape of the entries that it replaces."""
-        sizes = self.tools.shape_of(part)
+        sizes = self.shape_of(part)
         found = self.array(self.tree(value), value)
-        if self.tools.shape_of(found) != sizes:
-            found = self.binary("*", found, self.tools.filled(sizes, 1))
-        if self.tools.shape_of(found) != sizes:
+        if self.shape_of(found) != sizes:
+            found = self.binary("*", found, self.filled(sizes, 1))
+        if self.shape_of(found) != sizes:
             raise UnmappedError
         return found
 
