@@ -33,7 +33,7 @@ _NEUTRAL = frozenset(
         "non_blocking",
         "optimize",
     }
-    | {"_stacklevel", "layout", "sparse_grad", "sparse", "like", "generator"}
+    | {"_stacklevel", "layout", "sparse_grad", "sparse", "like"}
 )
 _FLOATS = frozenset({"float", "float64", "double", "float32", "float_"})
 _ALSO = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input"}  # PyTorch takes NumPy's words too
@@ -45,7 +45,6 @@ _TRUTHS = frozenset({"keepdim", "keepdims", "unbiased", "inplace", "training", "
 class CallRow:
     """One way to call a function: its signature and, in Python's syntax over our functions, what it computes."""
 
-    name: str
     signature: inspect.Signature
     meaning: ast.expr
     mentioned: frozenset[str]
@@ -79,7 +78,7 @@ def rows(text: str, macros: Mapping[str, str] | None = None) -> dict[str, tuple[
         for name in (each.strip() for each in names.split("|")):
             meaning = ast.parse(line.strip().replace("SELF", name), mode="eval").body
             mentioned = frozenset(each.id for each in ast.walk(meaning) if isinstance(each, ast.Name))
-            row = CallRow(name, signature_of(arguments), meaning, mentioned)
+            row = CallRow(signature_of(arguments), meaning, mentioned)
             found[name] = (*found.get(name, ()), row)
     return found
 

@@ -10,6 +10,7 @@ from tutor.authoring.python.call_table import CallRow
 from tutor.authoring.python.syntax_nodes import shown
 from tutor.text import Message, msg
 
+_NO_ROW = ("print", "super", "str", "bool", "dict", "round", "eval", "open", "staticmethod")
 # What names mean where nothing is imported, as in a cell or a fragment.
 KNOWN: Mapping[str, str] = {
     "np": "numpy",
@@ -23,27 +24,7 @@ KNOWN: Mapping[str, str] = {
     "math": "math",
     "jax": "jax",
     "scipy": "scipy",
-    **{
-        name: f"builtins.{name}"
-        for name in (
-            *(
-                "sum",
-                "max",
-                "min",
-                "abs",
-                "pow",
-                "float",
-                "int",
-                "len",
-                "range",
-                "enumerate",
-                "zip",
-                "reversed",
-                "list",
-            ),
-            *("tuple", "print", "super", "isinstance", "str", "bool", "dict", "round", "eval", "open", "staticmethod"),
-        )
-    },
+    **{name: f"builtins.{name}" for name in (*numpy_table.BUILTINS, *_NO_ROW)},
 }
 _SAME: Mapping[str, str] = {"jax.numpy": "numpy", "autograd.numpy": "numpy", "torch.functional": "torch"}
 
