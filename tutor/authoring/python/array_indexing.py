@@ -108,10 +108,8 @@ class IndexReader(CompositeCalls):
             except (LookupError, TypeError, ValueError):
                 raise UnmappedError from None
             return found
-        if not isinstance(value, Array):
-            if any(isinstance(each, str) for each in items) or isinstance(value, Library):
-                raise UnreadableError(node, msg("authoring.python-attribute", text=shown(node)))
-            raise UnmappedError
-        if any(isinstance(each, str) for each in items):
+        if any(isinstance(each, str) for each in items) or isinstance(value, Library):
             raise UnreadableError(node, msg("authoring.python-attribute", text=shown(node)))
+        if not isinstance(value, Array):
+            raise UnmappedError
         return self.indexed(value, items)

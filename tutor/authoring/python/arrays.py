@@ -274,16 +274,11 @@ class ArrayReader:
 
     def share(self, total: Value, count: Value) -> Value:
         """A size divided by a number; None where that is not whole."""
-        if isinstance(total, int) and isinstance(count, int):
-            return total // count if count > 0 and total % count == 0 else None
-        if (
-            isinstance(total, Size)
-            and isinstance(count, int)
-            and count > 0
-            and not any(v % count for v in total.values)
-        ):
+        if not isinstance(count, int) or count < 1:
+            return None
+        if isinstance(total, Size) and not any(value % count for value in total.values):
             return self.shapes.worth(tuple(value // count for value in total.values))
-        return None
+        return total // count if isinstance(total, int) and total % count == 0 else None
 
     def binary(self, sign: str, left: Value, right: Value) -> Value:
         """An operator between any two values."""

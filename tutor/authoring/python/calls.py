@@ -143,12 +143,9 @@ class CallReader(ExpressionReader):
     def _of_array_method(
         self, node: ast.Call, owner: Array, name: str, placed: list[Value], named: dict[str, Value]
     ) -> Value:
-        library = "tensor" if owner.torch else "ndarray"
-        rows = TABLES[library].get(name, ())
-        if not rows and not owner.torch:  # no array of NumPy has it: an object of PyTorch's kind is meant
-            rows = TABLES["tensor"].get(name, ())
-        if not rows and owner.torch and name in TABLES["ndarray"]:
-            rows = TABLES["ndarray"][name]
+        library, other = ("tensor", "ndarray") if owner.torch else ("ndarray", "tensor")
+        # Where the array's own library has no such method, an object of the other's kind is meant.
+        rows = TABLES[library].get(name) or TABLES[other].get(name, ())
         in_place = name.endswith("_") and not name.startswith("_") and not rows
         if in_place:
             rows = TABLES["tensor"].get(name[:-1], ())

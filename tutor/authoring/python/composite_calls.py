@@ -1,5 +1,7 @@
 """What the meanings of the tables call beside our functions: products, norms, losses, and Python's own words."""
 
+from functools import partial, reduce
+
 from tutor.authoring.python.fixed_arrays import FixedArrayCalls
 from tutor.authoring.python.python_values import Array, Library, RangeOf, Size, UnmappedError, Value
 from tutor.expr.tree import Text
@@ -172,10 +174,7 @@ class CompositeCalls(FixedArrayCalls):
         return found
 
     def python_prod(self, values: Value) -> Value:
-        found: Value = 1
-        for each in self.items_of(values):
-            found = self.binary("*", found, each)
-        return found
+        return reduce(partial(self.binary, "*"), self.items_of(values), 1)
 
     def python_extreme(self, name: str, *values: Value) -> Value:
         """Python's `max` and `min`: of numbers, for it asks which of two is larger."""

@@ -68,4 +68,4 @@ class CopyingCalls(ReshapingCalls):
 
     def copied(self, x: Value) -> Array:
         """An array of the same entries that changes on its own."""
-        return self.array(self.tree(x), x, kind=x.kind if isinstance(x, Array) else "real")
+        return self.made(x, self.tree(x))

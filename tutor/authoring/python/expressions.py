@@ -72,7 +72,7 @@ class ExpressionReader(EntryReader, ABC):
     def _expression(self, node: ast.expr) -> Value:
         match node:
             case ast.Constant(value=value):
-                return self._constant(node, value)
+                return self._constant(value)
             case ast.Name(id=name):
                 return self.named(node, name)
             case ast.BinOp(left=left, op=op, right=right):
@@ -95,7 +95,7 @@ class ExpressionReader(EntryReader, ABC):
             case ast.List(elts=elts):
                 return self.several(elts)
             case ast.Dict(keys=keys, values=values):
-                return self._dict(node, keys, values)
+                return self._dict(keys, values)
             case ast.Attribute(value=ast.Name(id=name)) if not self.cell and not self.knows(name):
                 raise UnreadableError(node, msg("authoring.python-attribute", text=shown(node)))
             case ast.Attribute(value=value, attr=attr):
@@ -111,7 +111,7 @@ class ExpressionReader(EntryReader, ABC):
                 return self._comprehension(elt, generators)
             case ast.NamedExpr(target=target, value=value):
                 self.assign(target, self.expression(value))
-                return self.expression(ast.copy_location(ast.Name(target.id, ast.Load()), target))
+                return self.expression(target)
             case ast.JoinedStr(values=values):
                 found = "".join(self._words(each) for each in values)
                 return found if len(found) <= MOST_ITEMS else self.refuse()
@@ -128,7 +128,7 @@ class ExpressionReader(EntryReader, ABC):
             raise UnmappedError
         return self.binary(SIGNS[type(op)], left, right)
 
-    def _constant(self, node: ast.expr, value: Value) -> Value:
+    def _constant(self, value: Value) -> Value:
         if isinstance(value, int | float) and not isinstance(value, bool):
             try:
                 float(value)
@@ -240,12 +240,9 @@ class ExpressionReader(EntryReader, ABC):
             raise UnreadableError(node, msg("authoring.python-branch"))
         return bool(value)
 
-    def _dict(self, node: ast.expr, keys: list[ast.expr | None], values: list[ast.expr]) -> Value:
-        pairs = []
-        for key, value in zip(keys, values, strict=True):
-            name = None if key is None else self.expression(key)
-            pairs.append((name, self.expression(value)))
-        return self._fixed_keys(pairs)
+    def _dict(self, keys: list[ast.expr | None], values: list[ast.expr]) -> Value:
+        names = (None if key is None else self.expression(key) for key in keys)
+        return self._fixed_keys([(name, self.expression(value)) for name, value in zip(names, values, strict=True)])
 
     def _fixed_keys(self, pairs: Iterable[tuple[Value, Value]]) -> Value:
         """A dictionary of these pairs."""

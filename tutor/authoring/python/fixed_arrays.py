@@ -1,6 +1,7 @@
 """Words of the tables' meanings that make arrays of fixed numbers, masks, and entries that labels pick."""
 
 from collections.abc import Sequence
+from math import prod
 
 from tutor.authoring.python import axes
 from tutor.authoring.python.call_table import UNSET
@@ -60,11 +61,8 @@ class FixedArrayCalls(CopyingCalls):
         """An array of one number: written out where its sizes are numbers, else made of counted rows."""
         sizes = self.sizes(shape)
         if all(isinstance(each, int) for each in sizes):
-            count = 1
-            for each in sizes:
-                count *= each
-                if not 0 < count <= MOST_ENTRIES:
-                    raise UnmappedError
+            if min(sizes, default=1) < 1 or prod(sizes) > MOST_ENTRIES:
+                raise UnmappedError
             tree: Tree = Number(str(value), float(value))
             for each in reversed(sizes):
                 tree = Listed((tree,) * each)
@@ -118,8 +116,7 @@ class FixedArrayCalls(CopyingCalls):
 
     def eye(self, n: Value, m: Value, k: Value) -> Value:
         if isinstance(n, int) and isinstance(m, int) and isinstance(k, int) and 0 < n * m <= MOST_ENTRIES:
-            rows = ([int(column == row + k) for column in range(m)] for row in range(n))
-            return self.as_real(self.as_array([list(row) for row in rows]))
+            return self.as_real(self.as_array([[int(column == row + k) for column in range(m)] for row in range(n)]))
         return self._compared("==", n, m, k)
 
     def _compared(self, op: str, n: Value, m: Value, k: Value) -> Value:

@@ -1,6 +1,8 @@
 """Words of the tables' meanings that speak of shapes: axes made, swapped and merged, arrays joined and cut."""
 
 from collections.abc import Sequence
+from functools import partial, reduce
+from itertools import pairwise
 
 from tutor.authoring.python import axes
 from tutor.authoring.python.arrays import ArrayReader
@@ -62,10 +64,7 @@ class ReshapingCalls(ArrayReader):
         return self.product(self.shape_of(x))
 
     def product(self, sizes: Sequence[Value]) -> Value:
-        total: Value = 1
-        for each in sizes:
-            total = self.sized("*", total, each)
-        return total
+        return reduce(partial(self.sized, "*"), sizes, 1)
 
     def sizes(self, shape: Value) -> list[Value]:
         """Sizes given one by one, or all in one tuple."""
@@ -193,18 +192,9 @@ class ReshapingCalls(ArrayReader):
 
     def cut(self, x: Value, axis: Value, ends: Sequence[Value]) -> Value:
         """The pieces of x along an axis; each ends where the next begins."""
-        axis = axis % self.rank(x)
-        starts = [0, *ends[:-1]]
-        return tuple(
-            self.made(
-                x,
-                Subscript(
-                    self.tree(x),
-                    (*[Slice(None, None, None)] * axis, Slice(self.tree(start), self.tree(end), None)),
-                ),
-            )
-            for start, end in zip(starts, ends, strict=True)
-        )
+        tree, before = self.tree(x), [Slice(None, None, None)] * (axis % self.rank(x))
+        spans = [Slice(self.tree(start), self.tree(end), None) for start, end in pairwise([0, *ends])]
+        return tuple(self.made(x, Subscript(tree, (*before, span))) for span in spans)
 
     def pieces(self, x: Value, size: Value, axis: Value) -> Value:
         """PyTorch's `split`: pieces of this size, or of these sizes."""

@@ -198,18 +198,17 @@ class StatementReader(CallReader):
     def _augmented(self, statement: ast.AugAssign) -> None:
         """`y += z`: a change in place of an array, a new value for a number."""
         target = statement.target
-        load = ast.copy_location(_loaded(target), target)
         if isinstance(target, ast.Subscript):
             holder = self.expression(target.value)
             if isinstance(holder, Array):
                 items, by = self.items(target.slice), self.expression(statement.value)
                 self._write(holder, items, self.operated(statement.op, self.chosen(holder, items), by), by)
                 return
-        old = self.expression(load)
+        old = self.expression(target)
         if isinstance(old, list):
             self.extend(old, self.items_of(self.expression(statement.value)))
             return
-        sum_ = ast.copy_location(ast.BinOp(load, statement.op, statement.value), statement)
+        sum_ = ast.copy_location(ast.BinOp(target, statement.op, statement.value), statement)
         new = self.expression(sum_)
         if isinstance(old, Array) and self._is_changeable(old):
             self.change(old, new, dotted(target).rpartition(".")[2] or "a")
@@ -232,17 +231,6 @@ def word(statement: ast.stmt) -> str:
     words = {"FunctionDef": "def", "ClassDef": "class", "AsyncFor": "async", "AsyncWith": "async", "Delete": "del"}
     name = type(statement).__name__
     return words.get(name, name.lower())
-
-
-def _loaded(target: ast.expr) -> ast.expr:
-    match target:
-        case ast.Name(id=name):
-            return ast.Name(name, ast.Load())
-        case ast.Attribute(value=value, attr=attr):
-            return ast.Attribute(value, attr, ast.Load())
-        case ast.Subscript(value=value, slice=index):
-            return ast.Subscript(value, index, ast.Load())
-    return target
 
 
 def _is_no_grad(item: ast.withitem) -> bool:
