@@ -250,7 +250,7 @@ class ArrayReader:
         """`found` looks at the entries of `owner`."""
         if found is not owner:
             found.memory = owner.memory
-            found.memory.arrays.append(found)
+            found.memory.append(found)
         return found
 
     # Operators

@@ -8,7 +8,7 @@ from typing import Any
 from tutor.authoring.python.call_table import CallRow, bound
 from tutor.authoring.python.composite_calls import CompositeCalls
 from tutor.authoring.python.expressions import ExpressionReader
-from tutor.authoring.python.libraries import CUT, TABLES, VIEWS, call_refused, row_of
+from tutor.authoring.python.libraries import CUT, TABLES, VIEWS, call_refused
 from tutor.authoring.python.python_values import (
     Array,
     Frame,
@@ -121,9 +121,8 @@ class CallReader(ExpressionReader):
         name = node.func.id
         placed = self.several(node.args)
         named = {str(each.arg): self.expression(each.value) for each in node.keywords}
-        tool = getattr(CompositeCalls, name, None)
-        if tool is not None:
-            return tool(self, *placed, **named)
+        if hasattr(CompositeCalls, name):
+            return getattr(self, name)(*placed, **named)
         assert name in callables(), name
         return self.call(name, placed, named)
 
@@ -131,21 +130,20 @@ class CallReader(ExpressionReader):
         module, _, name = path.rpartition(".")
         if module == "torch.nn" and name in self.layers:
             return self.made_object(node, self.layers[name], placed, named)
-        rows = row_of(path)
+        rows = TABLES.get(module, {}).get(name, ())
         if module == "math" and any(self.known_rank(each) for each in placed if isinstance(each, Array)):
             raise UnmappedError
         if not rows:
             raise UnreadableError(node, call_refused(node, path))
         found = self.by_rows(node, rows, placed, named, torch=module.startswith("torch"))
-        first = placed[0] if placed else None
-        return self._shared(module, name, first, found)
+        return self._shared(name, placed[0] if placed else None, found)
 
     def _of_array_method(
         self, node: ast.Call, owner: Array, name: str, placed: list[Value], named: dict[str, Value]
     ) -> Value:
-        library, other = ("tensor", "ndarray") if owner.torch else ("ndarray", "tensor")
+        own, other = ("tensor", "ndarray") if owner.torch else ("ndarray", "tensor")
         # Where the array's own library has no such method, an object of the other's kind is meant.
-        rows = TABLES[library].get(name) or TABLES[other].get(name, ())
+        rows = TABLES[own].get(name) or TABLES[other].get(name, ())
         in_place = name.endswith("_") and not name.startswith("_") and not rows
         if in_place:
             rows = TABLES["tensor"].get(name[:-1], ())
@@ -157,9 +155,9 @@ class CallReader(ExpressionReader):
         if in_place:
             self.change(owner, found, "a")
             return owner
-        return self._shared(library, name, owner, found)
+        return self._shared(name, owner, found)
 
-    def _shared(self, module: str, name: str, first: Value, found: Value) -> Value:
+    def _shared(self, name: str, first: Value, found: Value) -> Value:
         """Marks results that look at the entries of the first argument."""
         if isinstance(first, Array) and name in VIEWS and isinstance(found, Array):
             return self.view(first, found)
@@ -245,7 +243,9 @@ class CallReader(ExpressionReader):
             self.frame = Frame({}, function.around, outside.torch)
             values = self.bind(node, function, arguments, named)
             for name, value in values.items():
-                self.keep(name, value)
+                if isinstance(value, Array) and not self.is_fixed(value):
+                    self.define(name, value)  # it may be used many times
+                self.frame.names[name] = value
             if function.owner is not None and function.owner.kind is not None:
                 self.frame.names["__class__"] = function.owner.kind
             if isinstance(function.node, ast.Lambda):
@@ -265,12 +265,6 @@ class CallReader(ExpressionReader):
             name = dotted(each.func if isinstance(each, ast.Call) else each)
             if name.rpartition(".")[2] not in _HARMLESS:
                 raise UnreadableError(each, msg("authoring.python-call", name=shown(each)))
-
-    def keep(self, name: str, value: Value) -> None:
-        """Binds a parameter; a formula becomes a line, for it may be used many times."""
-        if isinstance(value, Array) and not self.is_fixed(value):
-            self.define(name, value)
-        self.frame.names[name] = value
 
     def bind(
         self, node: ast.AST, function: OwnFunction, placed: Sequence[Value], named: Mapping[str, Value]

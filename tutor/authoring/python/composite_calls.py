@@ -85,7 +85,7 @@ class CompositeCalls(FixedArrayCalls):
 
     def layer_normed(self, x: Value, shape: Value, weight: Value, bias: Value, eps: Value) -> Value:
         """PyTorch's layer norm over the last axis, with or without gain and bias."""
-        sizes = [shape] if isinstance(shape, int | Size) else self.sizes(shape)
+        sizes = self.sizes(shape)
         dims = self.shape_of(x) if self.known_rank(x) is not None else None
         if len(sizes) != 1 or (dims is not None and dims[-1:] != tuple(sizes)):
             raise UnmappedError
@@ -107,7 +107,7 @@ class CompositeCalls(FixedArrayCalls):
         return self.call("batch_norm", [x, weight, bias], {"eps": None if eps == 1e-5 else eps})
 
     def rms_normed(self, x: Value, shape: Value, weight: Value, eps: Value) -> Value:
-        sizes = [shape] if isinstance(shape, int | Size) else self.sizes(shape)
+        sizes = self.sizes(shape)
         if len(sizes) != 1 or eps is None or isinstance(eps, Array):
             raise UnmappedError
         mean = self.call("mean", [self.call("square", [x])], {"axis": -1, "keepdims": True})

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from tutor.authoring.python.array_indexing import IndexReader
 from tutor.authoring.python.arrays import MOST_ITEMS, SIGNS
 from tutor.authoring.python.libraries import CONSTANTS, KNOWN, library_named
 from tutor.authoring.python.python_values import (
@@ -20,13 +21,12 @@ from tutor.authoring.python.python_values import (
     Value,
 )
 from tutor.authoring.python.syntax_nodes import UnreadableError, shown
-from tutor.authoring.python.written_entries import EntryReader
 from tutor.expr import Tree, names_in, to_text
 from tutor.expr.tree import Binary, Name, Negation, Number
 from tutor.text import Message, msg
 
 
-class ExpressionReader(EntryReader, ABC):
+class ExpressionReader(IndexReader, ABC):
     """Reads expressions in the current frame."""
 
     def expression(self, node: ast.expr) -> Value:
@@ -110,7 +110,7 @@ class ExpressionReader(EntryReader, ABC):
             case ast.ListComp(elt=elt, generators=generators) | ast.GeneratorExp(elt=elt, generators=generators):
                 return self._comprehension(elt, generators)
             case ast.NamedExpr(target=target, value=value):
-                self.assign(target, self.expression(value))
+                self.assign(target, target, self.expression(value))
                 return self.expression(target)
             case ast.JoinedStr(values=values):
                 found = "".join(self._words(each) for each in values)
@@ -275,7 +275,7 @@ class ExpressionReader(EntryReader, ABC):
                 return
             first, *rest = left
             for each in self.rounds(first.iter, self.expression(first.iter)):
-                self.assign(first.target, each)
+                self.assign(first.target, first.target, each)
                 if all(self.truth(test, self.expression(test)) for test in first.ifs):
                     go(rest)
 
@@ -304,7 +304,7 @@ class ExpressionReader(EntryReader, ABC):
         return msg("authoring.python-loop", what="for")
 
     @abstractmethod
-    def assign(self, target: ast.expr, value: Value) -> None:
+    def assign(self, statement: ast.AST, target: ast.expr, value: Value) -> None:
         """Binds a name; statements bind more than names."""
 
     @abstractmethod

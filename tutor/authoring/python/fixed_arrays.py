@@ -5,14 +5,13 @@ from math import prod
 
 from tutor.authoring.python import axes
 from tutor.authoring.python.call_table import UNSET
-from tutor.authoring.python.copied_entries import CopyingCalls
 from tutor.authoring.python.python_values import Array, Kind, Parameter, Size, UnmappedError, Value
-from tutor.authoring.python.reshaping import MOST_ENTRIES
+from tutor.authoring.python.reshaping import MOST_ENTRIES, ReshapingCalls
 from tutor.expr.tree import ArrayLiteral as Listed
 from tutor.expr.tree import Binary, Number, Subscript, Text, Tree
 
 
-class FixedArrayCalls(CopyingCalls):
+class FixedArrayCalls(ReshapingCalls):
     """Numbers written out where sizes are numbers; made of counted rows where sizes have names."""
 
     def as_array(self, value: Value) -> Value:

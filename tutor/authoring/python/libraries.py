@@ -78,12 +78,6 @@ def names_of(module: str) -> Iterable[str]:
     return {*TABLES.get(module, {}), *CONSTANTS.get(module, {})}
 
 
-def row_of(path: str) -> tuple[CallRow, ...]:
-    """The rows of a function by its dotted name; none for one that has no meaning here."""
-    module, _, name = path.rpartition(".")
-    return TABLES.get(module, {}).get(name, ())
-
-
 def call_refused(node: ast.Call, path: str) -> Message:
     """Why a call cannot stand in a lesson; a near name is offered only where NumPy has none of that name."""
     import numpy as np

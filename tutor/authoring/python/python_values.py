@@ -14,13 +14,6 @@ Kind: TypeAlias = Literal["real", "bool", "int"]
 
 
 @dataclass(eq=False, slots=True)
-class Memory:
-    """Entries that several arrays may look at: what is changed through one changes for all."""
-
-    arrays: "list[Array]" = field(default_factory=list)
-
-
-@dataclass(eq=False, slots=True)
 class Array:
     """An array: its formula, whose it is, and what its entries are.
 
@@ -32,11 +25,11 @@ class Array:
     kind: Kind = "real"
     infinite: bool = False  # minus infinity stands in it, as in a masked score
     weight: int = 1
-    memory: Memory = field(default_factory=Memory)
+    memory: "list[Array]" = field(default_factory=list)  # who else looks at its entries, and sees what is changed
     stale: bool = False
 
     def __post_init__(self) -> None:
-        self.memory.arrays.append(self)
+        self.memory.append(self)
 
 
 @dataclass(frozen=True, slots=True)

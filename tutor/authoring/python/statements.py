@@ -72,9 +72,9 @@ class StatementReader(CallReader):
             case ast.Assign(targets=targets, value=value):
                 found = self.expression(value)
                 for target in targets:
-                    self._set(statement, target, found)
+                    self.assign(statement, target, found)
             case ast.AnnAssign(target=target, value=ast.expr() as value):
-                self._set(statement, target, self.expression(value))
+                self.assign(statement, target, self.expression(value))
             case ast.AugAssign():
                 self._augmented(statement)
             case ast.Return(value=value):
@@ -130,7 +130,7 @@ class StatementReader(CallReader):
                 raise UnreadableError(statement, self.endless(size)) from None
             raise
         for each in self.rounds(statement, found):
-            self._set(statement, target, each)
+            self.assign(statement, target, each)
             ended = self.block(body)
             if ended is not None and ended.word == "break":
                 break
@@ -151,10 +151,7 @@ class StatementReader(CallReader):
                 return ended if ended.word == "return" else None
         raise UnreadableError(statement, msg("authoring.python-loop", what="while"))
 
-    def assign(self, target: ast.expr, value: Value) -> None:
-        self._set(target, target, value)
-
-    def _set(self, statement: ast.AST, target: ast.expr, value: Value) -> None:
+    def assign(self, statement: ast.AST, target: ast.expr, value: Value) -> None:
         match target:
             case ast.Name(id=name):
                 if isinstance(value, Parameter) and not self.building:
@@ -172,7 +169,7 @@ class StatementReader(CallReader):
                     raise UnmappedError
                 # Python has all values before it binds the first name.
                 for each, item in zip(elts, values, strict=True):
-                    self._set(statement, each, item)
+                    self.assign(statement, each, item)
             case ast.Attribute(value=owner, attr=attr):
                 holder = self.expression(owner)
                 if not isinstance(holder, Instance):
@@ -183,7 +180,7 @@ class StatementReader(CallReader):
             case ast.Subscript(value=owner, slice=index):
                 holder = self.expression(owner)
                 if isinstance(holder, Array):
-                    self._write(holder, self.items(index), value, value)
+                    self.change(holder, self.replaced(holder, self.items(index), value, value), "a")
                     return
                 key = self.expression(index)
                 if not isinstance(holder, list | dict) or isinstance(key, Array | Size | list | dict):
@@ -202,7 +199,8 @@ class StatementReader(CallReader):
             holder = self.expression(target.value)
             if isinstance(holder, Array):
                 items, by = self.items(target.slice), self.expression(statement.value)
-                self._write(holder, items, self.operated(statement.op, self.chosen(holder, items), by), by)
+                new = self.operated(statement.op, self.chosen(holder, items), by)
+                self.change(holder, self.replaced(holder, items, new, by), "a")
                 return
         old = self.expression(target)
         if isinstance(old, list):
@@ -210,18 +208,10 @@ class StatementReader(CallReader):
             return
         sum_ = ast.copy_location(ast.BinOp(target, statement.op, statement.value), statement)
         new = self.expression(sum_)
-        if isinstance(old, Array) and self._is_changeable(old):
+        if isinstance(old, Array) and (old.torch or self.shapes.rank(old.tree)):  # but no number of NumPy's
             self.change(old, new, dotted(target).rpartition(".")[2] or "a")
         else:
-            self._set(statement, target, new)
-
-    def _write(self, holder: Array, items: Sequence[Value], new: Value, by: Value) -> None:
-        """`x[i] = v`, or `x[i] += v`, by which the entries become new ones."""
-        self.change(holder, self.replaced(holder, items, new, by), "a")
-
-    def _is_changeable(self, array: Array) -> bool:
-        """Whether Python changes it in place: a tensor, an array of NumPy, but no number of NumPy's."""
-        return array.torch or bool(self.shapes.rank(array.tree))
+            self.assign(statement, target, new)
 
 
 def word(statement: ast.stmt) -> str:
