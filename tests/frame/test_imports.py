@@ -32,11 +32,6 @@ TYPED_CIRCLES = (
         "tutor.engine.plan",
         "tutor.engine.run",
     },  # a graph and its runs name one another
-    {"tutor.authoring.python.arrays", "tutor.authoring.python.copied_entries", "tutor.authoring.python.fixed_arrays"}
-    | {
-        "tutor.authoring.python.reshaping",
-        "tutor.authoring.python.composite_calls",
-    },  # a reader and the parts it is made of
 )
 """Circles of types alone, each within one idea."""
 

@@ -59,14 +59,14 @@ def _variants(part: Part) -> Iterator[tuple[Message, Part]]:
     yield from _other_sizes(part)
     may_be_zero = [given for given in part.given.values() if _may_be_zero(given)]
     coarse = [given for given in part.given.values() if given.kind in ("integers", "choice", "uniform", "normal")]
-    for group in ([each] for each in may_be_zero):
-        yield _changed(part, "authoring.advice-nonzero", group, {"nonzero": True})
-    if len(may_be_zero) > 1:
-        yield _changed(part, "authoring.advice-nonzero", may_be_zero, {"nonzero": True})
-    for group in ([each] for each in coarse):
-        yield _with_decimals(part, group)
-    if len(coarse) > 1:
-        yield _with_decimals(part, coarse)
+    for group in _alone_then_together(may_be_zero):
+        yield _changed(part, "authoring.advice-nonzero", [replace(each, nonzero=True) for each in group])
+    for group in _alone_then_together(coarse):
+        yield _changed(part, "authoring.advice-decimals", [_with_decimals(each) for each in group])
+
+
+def _alone_then_together(every: list[Given]) -> list[list[Given]]:
+    return [*([each] for each in every), *([every] if len(every) > 1 else [])]
 
 
 def _other_sizes(part: Part) -> Iterator[tuple[Message, Part]]:
@@ -86,22 +86,18 @@ def _other_sizes(part: Part) -> Iterator[tuple[Message, Part]]:
             return
 
 
-def _changed(part: Part, id: str, group: list[Given], options: dict[str, bool]) -> tuple[Message, Part]:
-    made = {given.name: replace(given, **options) for given in group}  # type: ignore[arg-type]
-    return msg(id, names=[given.name for given in group]), replace(part, given={**part.given, **made})
+def _changed(part: Part, id: str, group: list[Given]) -> tuple[Message, Part]:
+    given = {**part.given, **{each.name: each for each in group}}
+    return msg(id, names=[each.name for each in group]), replace(part, given=given)
 
 
-def _with_decimals(part: Part, group: list[Given]) -> tuple[Message, Part]:
-    made = {}
-    for given in group:
-        low, high = given.low, given.high
-        if given.kind == "choice":
-            low, high = min(given.choices), max(given.choices)
-        kind: Kind = "normal" if given.kind == "normal" else "uniform"
-        places = decimals_of(given) + 1 if given.kind in ("uniform", "normal") else 1
-        made[given.name] = replace(given, kind=kind, low=low, high=high, decimals=places)
-    message = msg("authoring.advice-decimals", names=[given.name for given in group])
-    return message, replace(part, given={**part.given, **made})
+def _with_decimals(given: Given) -> Given:
+    low, high = given.low, given.high
+    if given.kind == "choice":
+        low, high = min(given.choices), max(given.choices)
+    kind: Kind = "normal" if given.kind == "normal" else "uniform"
+    places = decimals_of(given) + 1 if given.kind in ("uniform", "normal") else 1
+    return replace(given, kind=kind, low=low, high=high, decimals=places)
 
 
 def _may_be_zero(given: Given) -> bool:

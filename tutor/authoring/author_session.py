@@ -62,11 +62,5 @@ def _carried(before: AuthorSession, drill: Drill) -> Iterator[Event]:
 
 def _same(question: Question, now: Question) -> bool:
     """Whether an answer that was right still is. Terms may hold arrays, hence their texts."""
-    return all(
-        repr(one) == repr(other)
-        for one, other in (
-            (question.kind, now.kind),
-            (question.answer, now.answer),
-            (question.terms, now.terms),
-        )
-    )
+    before, after = ((each.kind, each.answer, each.terms) for each in (question, now))
+    return repr(before) == repr(after)

@@ -60,10 +60,10 @@ def check_files(
 def _here(paths: Sequence[Path]) -> Iterator[tuple[int, tuple[Problem, ...] | Lost]]:
     workers = min(cores(), len(paths) // _ALONE + 1)
     if workers < 2:
-        yield from ((place, checked(path)) for place, path in enumerate(paths))
+        yield from ((place, check_file(path)) for place, path in enumerate(paths))
         return
     with WorkerPool(workers) as pool:
-        yield from shared(checked, paths, pool)
+        yield from shared(check_file, paths, pool)
 
 
 def _away(paths: Sequence[Path], pool: Executor) -> Iterator[tuple[int, tuple[Problem, ...] | Lost]]:
@@ -76,21 +76,10 @@ def _away(paths: Sequence[Path], pool: Executor) -> Iterator[tuple[int, tuple[Pr
         except LessonError as error:
             yield place, error.problems
             continue
-        yield place, checked(path)
+        yield place, check_file(path)
     places = list(packed)
-    for k, found in shared(checked_packed, [*packed.values()], pool):
+    for k, found in shared(check_packed, [*packed.values()], pool):
         yield places[k], found
-
-
-def checked(path: Path) -> tuple[Problem, ...]:
-    """What is wrong with one file."""
-    return check_file(path)
-
-
-def checked_packed(packed: PackedLesson) -> tuple[Problem, ...]:
-    """The same of a lesson that was read elsewhere."""
-
-    return check_packed(packed)
 
 
 def _lost(path: Path, lost: Lost) -> tuple[Problem, ...]:

@@ -207,14 +207,11 @@ def _with_numbers(sketch: LessonSketch, path: Path, said: Callable[[Message], No
 
 def _is_finite(diagnostics: Diagnostics) -> bool:
     """Whether some seeds all give finite numbers, before the long check."""
-    for part in diagnostics.lesson.parts:
-        for seed in range(_SEEDS):
-            try:
-                if not is_finite(run_at(part, draw(part, seed))):
-                    return False
-            except EngineError:
-                return False
-    return True
+    parts = diagnostics.lesson.parts
+    try:
+        return all(is_finite(run_at(part, draw(part, seed))) for part in parts for seed in range(_SEEDS))
+    except EngineError:
+        return False
 
 
 def _checked(

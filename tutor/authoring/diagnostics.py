@@ -55,9 +55,7 @@ class Diagnostics:
         if not part.ask or self.is_borrowed(part):
             self.at_field((*self.steps_of(part), "ask" if part.ask else "graph"), message, severity)
             return
-        line, column = ask.position
-        offset = self._start_of(line) + column - 1
-        self.document.report_at(offset, message, severity=severity)
+        self.document.report_position(ask.position, message, severity)
 
     def steps_of(self, part: Part) -> Steps:
         """Where a part stands in the file."""
@@ -66,14 +64,3 @@ class Diagnostics:
     def is_borrowed(self, part: Part) -> bool:
         """Whether a part's graph stands in another file."""
         return (*self.steps_of(part), "from") in self.document.keys
-
-    def _start_of(self, line: int) -> int:
-        """The offset at which a line begins, counted as the document counts lines."""
-        position = 0
-        for _ in range(line - 1):
-            ends = [end for end in (self.document.text.find(mark, position) for mark in ("\n", "\r")) if end >= 0]
-            if not ends:
-                break
-            crlf = self.document.text.startswith("\r\n", min(ends))
-            position = min(ends) + (2 if crlf else 1)
-        return position

@@ -48,23 +48,20 @@ class Disagreement:
     nudge: float
 
 
-def disagreements(run: Run) -> Iterator[Disagreement]:
+@np.errstate(all="ignore")
+def disagreements(run: Run) -> list[Disagreement]:
     """Where a run's gradients differ from differences: each op's rule by itself, then the total of every node."""
-    with np.errstate(all="ignore"):
-        found = list(_disagreements(run))
-    yield from found
-
-
-def _disagreements(run: Run) -> Iterator[Disagreement]:
+    found: list[Disagreement] = []
     stream = np.random.default_rng(_SEED)
     for node, op in enumerate(run.graph.ops):
         if op is not None:
             for k, j in enumerate(run.graph.arguments[node]):
                 # Numbers written in a formula and labels carry no gradient.
                 if k not in op.without_gradient and run.plan.tracked[j]:
-                    yield from _at_edge(run, (node, k), stream)
+                    found += _at_edge(run, (node, k), stream)
     for node in _movable(run):
-        yield from _at_node(run, node, stream)
+        found += _at_node(run, node, stream)
+    return found
 
 
 def _at_edge(run: Run, edge: Edge, stream: Generator) -> Iterator[Disagreement]:
@@ -97,7 +94,7 @@ def _at_edge(run: Run, edge: Edge, stream: Generator) -> Iterator[Disagreement]:
 def _at_node(run: Run, node: int, stream: Generator) -> Iterator[Disagreement]:
     """One node's total gradient, against how the outputs move when all that depends on the node follows."""
     start = np.asarray(run.node_values[node], dtype=np.float64)
-    after, seeds, values = _after(run, node), _seeds(run), run.node_values
+    after, seeds, values = _after(run, node), [*run.seeds.items()], run.node_values
     gradient = run.total(node)
 
     def slope(direction: Any, step: float) -> float:
@@ -210,10 +207,7 @@ def _name(run: Run, node: int, slot: int | None) -> str:
 def _directions(shape: tuple[int, ...], stream: Generator) -> Iterator[Any]:
     size = int(np.prod(shape))
     if size <= _ENTRIES:
-        for k in range(size):
-            unit = np.zeros(size)
-            unit[k] = 1.0
-            yield unit.reshape(shape)
+        yield from np.eye(size).reshape(size, *shape)
     else:
         for _ in range(_DIRECTIONS):
             yield _direction(shape, stream)
@@ -261,7 +255,3 @@ def _movable(run: Run) -> list[int]:
     lines = [node for node in (graph.index[name] for name in graph.order) if run.plan.tracked[node]]
     moves = [min(int(np.prod(run.shapes[node])), _ENTRIES) * 3 for node in (*inputs, *lines)]
     return [*inputs, *lines] if sum(moves) * len(graph.ops) <= _MOST_WORK else inputs[: _MOST_WORK // len(graph.ops)]
-
-
-def _seeds(run: Run) -> list[tuple[int, Any]]:
-    return list(run.seeds.items())

@@ -14,7 +14,7 @@ from tutor.authoring.mistake_collisions import MistakeCollisions, mistake_collis
 from tutor.authoring.number_checks import SEEDS as NUMBER_SEEDS
 from tutor.authoring.number_checks import check_numbers
 from tutor.authoring.question_checks import check_answers, check_sizes
-from tutor.authoring.translation_checks import check_document_texts, check_texts
+from tutor.authoring.translation_checks import check_texts
 from tutor.course.packed import PackedLesson
 from tutor.folders.locate import LessonNotFoundError
 from tutor.folders.scan import UNIT_FILE
@@ -59,7 +59,7 @@ def _found(path: Path, check: Callable[[], tuple[Problem, ...]]) -> tuple[Proble
 @np.errstate(all="ignore")  # what is no finite number is told as a problem, not by warnings in the terminal
 def check_lesson(diagnostics: Diagnostics) -> tuple[Problem, ...]:
     """Everything that is wrong with a lesson that loads."""
-    check_texts(diagnostics)
+    check_texts(diagnostics.document)
     _check_requires(diagnostics)
     unfit = any(each.code == "numbers-not-fit" for each in diagnostics.lesson.warnings)
     found: list[MistakeCollisions | None] = []
@@ -117,5 +117,5 @@ def _check_unit(path: Path) -> tuple[Problem, ...]:
     left = [name for name in there if name not in unit.lessons]
     if unit.lessons and left:
         document.report_key(("lessons",), msg("authoring.unit-leaves-out", names=left), severity="warning")
-    check_document_texts(document)
+    check_texts(document)
     return tuple(replace(each, file=str(path)) for each in document.refuse().problems)

@@ -67,7 +67,8 @@ def _unwritable(path: Path, error: OSError) -> UnclearError:
 
 def template(path: Path, language: Language, schema: str = "") -> str:
     """A lesson to start from, with a word on everything that most lessons have."""
-    return _comment(schema) + say(msg("authoring.template", title=readable(path)), language) + "\n"
+    comment = f"# yaml-language-server: $schema={schema}\n" if schema else ""
+    return comment + say(msg("authoring.template", title=readable(path)), language) + "\n"
 
 
 def readable(path: Path) -> str:
@@ -101,10 +102,6 @@ def next_steps(path: Path, commands: Container[str] = ()) -> tuple[Message, ...]
         msg("authoring.next-open", name=_quoted(name)),
         msg("authoring.next-edit"),
     )
-
-
-def _comment(schema: str) -> str:
-    return f"# yaml-language-server: $schema={schema}\n" if schema else ""
 
 
 def _quoted(text: str) -> str:

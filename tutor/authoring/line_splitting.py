@@ -130,12 +130,7 @@ class _Splitter:
 
     def _holds_a_factor(self, tree: Tree) -> bool:
         """Whether a constant factor may stand before it in one line."""
-        match tree:
-            case Binary(op="^" | "@"):
-                return True
-            case Call():
-                return True
-        return False
+        return isinstance(tree, Call) or (isinstance(tree, Binary) and tree.op in "^@")
 
     def _name_for(self, tree: Tree) -> str:
         match tree:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -63,17 +64,13 @@ class MistakeCollisions:
 
     def hidden(self) -> Iterator[tuple[Ask, list[MistakeClass]]]:
         """Questions with the mistakes that look right at every one of the draws that a drill would take."""
-        for number, ask in enumerate(self.asks):
-            found = [k for question, k in sorted(self._everywhere("hidden")) if question == number]
-            if found:
-                yield ask, [self.classes[number][k] for k in found]
+        for number, found in groupby(sorted(self._everywhere("hidden")), key=itemgetter(0)):
+            yield self.asks[number], [self.classes[number][k] for _, k in found]
 
     def alike(self) -> Iterator[tuple[Ask, list[tuple[MistakeClass, MistakeClass]]]]:
         """Questions with the pairs of mistakes that give the same answer at each of these draws."""
-        for number, ask in enumerate(self.asks):
-            pairs = [(a, b) for question, a, b in sorted(self._everywhere("alike")) if question == number]
-            if pairs:
-                yield ask, [(self.classes[number][a], self.classes[number][b]) for a, b in pairs]
+        for number, found in groupby(sorted(self._everywhere("alike")), key=itemgetter(0)):
+            yield self.asks[number], [(self.classes[number][a], self.classes[number][b]) for _, a, b in found]
 
     def _everywhere(self, what: Literal["hidden", "alike"]) -> frozenset[Any]:
         return frozenset() if self.is_clean else _shared(self.looks, what)

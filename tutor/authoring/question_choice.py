@@ -1,6 +1,6 @@
 """Which questions a new lesson asks: the most telling ones, few enough for one sitting."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from math import prod
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from tutor.authoring.declarations import Declared
 from tutor.authoring.sketch import questions
 from tutor.engine import Run
-from tutor.expr import Tree, walk
+from tutor.expr import walk
 from tutor.expr.tree import Call
 from tutor.kinds import KINDS
 from tutor.kinds.all import asked
@@ -39,7 +39,8 @@ def chosen_questions(part: Part, run: Run, inputs: Mapping[str, Declared]) -> tu
         if len(own) <= _MOST_QUESTIONS:
             told = [each for each in own if not _names(each) & silent]
             return () if len(told) == len(own) else questions([ask_entry(each) for each in told])
-    variables = [name for name in _parameters_first(graph.inputs) if name not in silent]
+    # Inputs as given, those that hold data (x, X1, ..) last.
+    variables = sorted((name for name in graph.inputs if name not in silent), key=lambda name: name[:1] in "xX")
     matrices = [name for name in variables if sum(n > 1 for n in run.shapes[graph.index[name]]) > 1][:2]
     by_hand = [name for name in variables if _by_hand(run, name)]
     formulas = variables[:_MOST_FORMULAS]
@@ -52,7 +53,8 @@ def chosen_questions(part: Part, run: Run, inputs: Mapping[str, Declared]) -> tu
         ("local", {"of": name, "wrt": slot.label})
         for name in reversed(graph.order)
         for slot in graph.lines[name].slots
-        if slot.source in graph.lines and run.is_elementwise(slot.chain) and _has_call(part.trees[name])
+        if slot.source in graph.lines and run.is_elementwise(slot.chain)
+        if any(isinstance(each, Call) for each in walk(part.trees[name]))
     ][: max(min(left, _MOST_LOCALS), 0)]
     room = left - len(locals_)
     # The gradient of the scores is the key step of a loss: it says more than one more large table.
@@ -92,11 +94,6 @@ def ask_entry(ask: Ask) -> tuple[str, object]:
     return ask.kind, fields[short] if [*fields] == [short] else fields
 
 
-def _parameters_first(names: Iterable[str]) -> list[str]:
-    """Inputs as given, those that hold data (x, X1, ..) last."""
-    return sorted(names, key=lambda name: name[:1] in "xX")
-
-
 def _inner(part: Part, run: Run, silent: Collection[str], most: int) -> list[str]:
     """Lines between output and inputs: all where they are few, else those that a variable goes into."""
     graph = part.graph
@@ -112,10 +109,6 @@ def _inner(part: Part, run: Run, silent: Collection[str], most: int) -> list[str
 
 def _names(ask: Ask) -> set[str]:
     return {label.partition("#")[0] for label in ask.fields.variables}
-
-
-def _has_call(tree: Tree) -> bool:
-    return any(isinstance(each, Call) for each in walk(tree))
 
 
 def _by_hand(run: Run, name: str) -> bool:

@@ -59,7 +59,7 @@ def schemes(sketch: LessonSketch) -> Iterator[tuple[bool, dict[str, str]]]:
     counts = {name: math.prod(shape_at(each, sketch.sizes)) for name, each in sketch.inputs.items()}
 
     def drawn(ranges: Mapping[str, _Range]) -> dict[str, str]:
-        return {name: _text(each, ranges[name], counts[name], sketch) for name, each in sketch.inputs.items()}
+        return {name: _text(each, ranges[name], counts[name]) for name, each in sketch.inputs.items()}
 
     names = list(sketch.inputs)
     if all(_is_exact(tree) for tree in trees):
@@ -78,12 +78,10 @@ def schemes(sketch: LessonSketch) -> Iterator[tuple[bool, dict[str, str]]]:
         yield False, drawn({name: _ANY[stream.integer(0, len(_ANY) - 1)] for name in names})
 
 
-def _text(each: Declared, range_: _Range, count: int, sketch: LessonSketch) -> str:
+def _text(each: Declared, range_: _Range, count: int) -> str:
     match each.role:
-        case "labels" | "onehot":
+        case "labels" | "onehot" | "mask":
             return f"{each.role}: {each.extra}"
-        case "mask":
-            return f"mask: {each.extra}"
         case "choice":
             return f"choice: [{each.extra}]"
         case "constant":

@@ -3,18 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from tutor.authoring.diagnostics import Diagnostics
 from tutor.lesson.file.document import Document, Steps, value_at_steps
 from tutor.text import msg
 
 
-def check_texts(diagnostics: Diagnostics) -> None:
-    """Warns of every text without a translation; of a lesson without any, once."""
-    check_document_texts(diagnostics.document)
-
-
-def check_document_texts(document: Document) -> None:
-    """The same for any file with texts, `unit.yaml` too."""
+def check_texts(document: Document) -> None:
+    """Warns of every text of a lesson or a `unit.yaml` without a translation; of a file without any, once."""
     found = list(_texts(document.data))
     if not any(translated for _, translated in found):
         document.report_key(("title",), msg("authoring.one-language"), severity="warning")

@@ -11,7 +11,6 @@ from tutor.authoring.declarations import Declared
 from tutor.authoring.line_splitting import free_name
 from tutor.authoring.python import axes
 from tutor.authoring.python.call_table import UNSET
-from tutor.authoring.python.composite_calls import CompositeCalls
 from tutor.authoring.python.python_values import Array, Frame, Kind, OwnClass, Parameter, Size, UnmappedError, Value
 from tutor.authoring.python.symbolic_shapes import Shapes
 from tutor.engine.compile import callables
@@ -27,29 +26,28 @@ _MOST_ARRAYS = 4_000
 HEAVY = 24  # parts of a formula that becomes a line of its own, so that no formula doubles without end
 _MOST_POWER = 300  # bits of a whole number
 MOST_ITEMS = 1_000  # of a list, letters of a word
-COMPARISONS: Mapping[type[ast.cmpop], str] = {
-    ast.Lt: "<",
-    ast.LtE: "<=",
-    ast.Gt: ">",
-    ast.GtE: ">=",
-    ast.Eq: "==",
-    ast.NotEq: "!=",
+# By its sign, each operator in Python's syntax, and what it does to numbers and lists.
+_OPERATORS: Mapping[str, tuple[type[ast.operator | ast.cmpop], Callable[[Any, Any], Any] | None]] = {
+    "+": (ast.Add, operator.add),
+    "-": (ast.Sub, operator.sub),
+    "*": (ast.Mult, operator.mul),
+    "/": (ast.Div, operator.truediv),
+    "//": (ast.FloorDiv, operator.floordiv),
+    "%": (ast.Mod, operator.mod),
+    "**": (ast.Pow, operator.pow),
+    "@": (ast.MatMult, None),
+    "&": (ast.BitAnd, None),
+    "|": (ast.BitOr, None),
+    "<": (ast.Lt, operator.lt),
+    "<=": (ast.LtE, operator.le),
+    ">": (ast.Gt, operator.gt),
+    ">=": (ast.GtE, operator.ge),
+    "==": (ast.Eq, operator.eq),
+    "!=": (ast.NotEq, operator.ne),
 }
-_COMPUTED: Mapping[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "//": operator.floordiv,
-    "%": operator.mod,
-    "**": operator.pow,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "==": operator.eq,
-    "!=": operator.ne,
-}
+SIGNS = {node: sign for sign, (node, _) in _OPERATORS.items()}
+_COMPUTED = {sign: compute for sign, (_, compute) in _OPERATORS.items() if compute is not None}
+_COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 _TAKES_INFINITY = frozenset({"softmax", "exp", "logsumexp", "where"})
 
 
@@ -64,14 +62,14 @@ class ArrayReader:
         self.inputs: dict[str, Declared] = {}
         self.lines: list[tuple[str, Tree]] = []
         self.used: set[str] = {name for each in declared.values() for name in each.names}
-        self.frame = Frame(torch=torch)
+        self.frame = self.module_frame = Frame(torch=torch)
+        self.frame_names: set[str] = set()  # inputs that go by a name of the file
         self.notes: list[Message] = []
-        self.steps = self.made = 0
+        self.steps = self.arrays_made = 0
         self.without_gradient = 0  # how many `no_grad` blocks are open
         self.building = False  # reading the `__init__` of a class, where what is drawn becomes a weight
         self.numbers_vary = False  # whether numbers that a cell names are inputs
         self.cell = False  # reading code outside of any function, where what is drawn is an input
-        self.tools = CompositeCalls(self)
         self.depth = 0
         self.layers: Mapping[str, OwnClass] = {}
 
@@ -133,7 +131,7 @@ class ArrayReader:
     @property
     def is_full(self) -> bool:
         """Whether no graph may be larger than what was read so far."""
-        return len(self.lines) >= _MOST_LINES or self.made > _MOST_ARRAYS or self.steps > _MOST_STEPS
+        return len(self.lines) >= _MOST_LINES or self.arrays_made > _MOST_ARRAYS or self.steps > _MOST_STEPS
 
     def too_long(self) -> Message:
         """Says so."""
@@ -145,6 +143,9 @@ class ArrayReader:
             self.notes.append(message)
 
     # Values
+
+    def refuse(self) -> Value:
+        raise UnmappedError
 
     def tree(self, value: Value) -> Tree:
         """A value as a formula; raises UnmappedError for one that has none."""
@@ -163,8 +164,8 @@ class ArrayReader:
 
     def array(self, tree: Tree, *parts: Value, kind: Kind = "real") -> Array:
         """An array of this formula, made from these values."""
-        self.made += 1
-        if self.made > _MOST_ARRAYS:
+        self.arrays_made += 1
+        if self.arrays_made > _MOST_ARRAYS:
             raise UnmappedError
         arrays = [each for each in parts if isinstance(each, Array)]
         torch = any(each.torch for each in arrays) if arrays else self.frame.torch
@@ -173,6 +174,9 @@ class ArrayReader:
         if weight > HEAVY and not self.is_fixed(found):
             self.define("a", found)
         return found
+
+    def made(self, x: Value, tree: Tree) -> Array:
+        return self.array(tree, x, kind=x.kind if isinstance(x, Array) else "real")
 
     def is_fixed(self, value: Value) -> bool:
         """Whether a value depends on no input."""
@@ -210,15 +214,30 @@ class ArrayReader:
             raise UnmappedError
         return self.tree(value)
 
+    def rank(self, x: Value) -> int:
+        return len(self.shape_of(x))
+
+    def shape_of(self, x: Value) -> tuple[Value, ...]:
+        if isinstance(x, Parameter):
+            return x.shape
+        tree = self.tree(x)
+        dims = self.shapes.dims(tree)
+        if dims is None:
+            raise UnmappedError(tree)
+        return dims
+
+    def known_rank(self, x: Value) -> int | None:
+        return self.shapes.rank(self.tree(x))
+
     def items_of(self, values: Value) -> list[Value]:
         """What a loop over this value goes through."""
         if isinstance(values, tuple | list | range | dict | str):
             return list(values)
         if isinstance(values, Array):
-            sizes = self.tools.shape_of(values)
+            sizes = self.shape_of(values)
             if sizes and isinstance(sizes[0], int) and sizes[0] <= self.most_rounds:
                 rows = (Subscript(values.tree, (axes.whole(k),)) for k in range(sizes[0]))
-                return [self.view(values, self.tools.made(values, row)) for row in rows]
+                return [self.view(values, self.made(values, row)) for row in rows]
         raise UnmappedError
 
     def extend(self, items: list[Value], more: list[Value]) -> None:
@@ -231,7 +250,7 @@ class ArrayReader:
         """`found` looks at the entries of `owner`."""
         if found is not owner:
             found.memory = owner.memory
-            found.memory.arrays.append(found)
+            found.memory.append(found)
         return found
 
     # Operators
@@ -255,16 +274,11 @@ class ArrayReader:
 
     def share(self, total: Value, count: Value) -> Value:
         """A size divided by a number; None where that is not whole."""
-        if isinstance(total, int) and isinstance(count, int):
-            return total // count if count > 0 and total % count == 0 else None
-        if (
-            isinstance(total, Size)
-            and isinstance(count, int)
-            and count > 0
-            and not any(v % count for v in total.values)
-        ):
+        if not isinstance(count, int) or count < 1:
+            return None
+        if isinstance(total, Size) and not any(value % count for value in total.values):
             return self.shapes.worth(tuple(value // count for value in total.values))
-        return None
+        return total // count if isinstance(total, int) and total % count == 0 else None
 
     def binary(self, sign: str, left: Value, right: Value) -> Value:
         """An operator between any two values."""
@@ -287,7 +301,7 @@ class ArrayReader:
             raise UnmappedError
         if sign in ("&", "|", "//", "%") or (both_bool and sign in "+-"):
             raise UnmappedError
-        if sign in COMPARISONS.values():
+        if sign in _COMPARISONS:
             return self.array(Binary(sign, self.tree(left), self.tree(right)), left, right, kind="bool")
         trees = self.tree(left), self.tree(right)
         kind: Kind = "int" if kinds == {"int"} and sign in "+-*" and not isinstance(left, float) else "real"
@@ -306,7 +320,7 @@ class ArrayReader:
                 return same if sign == "==" else not same
             if sign in "+-*" and all(isinstance(each, Size | int) for each in (left, right)):
                 return self.sized(sign, left, right)
-            if sign in COMPARISONS.values() or sign == "%":
+            if sign in _COMPARISONS or sign == "%":
                 raise UnmappedError
             return self.array(Binary("^" if sign == "**" else sign, self.tree(left), self.tree(right)))
         if sign in ("==", "!=") and all(
@@ -327,4 +341,4 @@ class ArrayReader:
             found = _COMPUTED[sign](left, right)
         except (ArithmeticError, KeyError, TypeError, ValueError):
             raise UnmappedError from None
-        return found if not isinstance(found, complex) else self.tools.refuse()
+        return found if not isinstance(found, complex) else self.refuse()

@@ -3,17 +3,12 @@
 from collections.abc import Sequence
 
 from tutor.expr import Tree
-from tutor.expr.tree import ArrayLiteral, Call, EllipsisIndex, Keyword, Negation, Number, Slice, Subscript, Transposed
+from tutor.expr.tree import ArrayLiteral, Call, EllipsisIndex, Keyword, Negation, Number, Slice, Subscript
 
 
 def whole(value: int) -> Tree:
     """A whole number as a formula."""
     return Negation(Number(str(-value), float(-value))) if value < 0 else Number(str(value), float(value))
-
-
-def turned_round(operand: Tree) -> Tree:
-    """All axes in reversed order: `x.T`."""
-    return Transposed(operand)
 
 
 def permuted(operand: Tree, order: Sequence[int]) -> Tree:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from tutor.authoring.python.python_values import Array, Library, Parameter, Size, Value
+from tutor.authoring.python.syntax_nodes import signature
 
 
 class Unset:
@@ -32,7 +33,7 @@ _NEUTRAL = frozenset(
         "non_blocking",
         "optimize",
     }
-    | {"_stacklevel", "layout", "sparse_grad", "sparse", "like", "generator"}
+    | {"_stacklevel", "layout", "sparse_grad", "sparse", "like"}
 )
 _FLOATS = frozenset({"float", "float64", "double", "float32", "float_"})
 _ALSO = {"axis": "dim", "keepdims": "keepdim", "x": "input", "a": "input"}  # PyTorch takes NumPy's words too
@@ -44,7 +45,6 @@ _TRUTHS = frozenset({"keepdim", "keepdims", "unbiased", "inplace", "training", "
 class CallRow:
     """One way to call a function: its signature and, in Python's syntax over our functions, what it computes."""
 
-    name: str
     signature: inspect.Signature
     meaning: ast.expr
     mentioned: frozenset[str]
@@ -54,7 +54,7 @@ class CallRow:
         if name in self.mentioned or name in _NEUTRAL:
             return False
         if name == "dtype":
-            return value is not None and not _is_float(value)
+            return value is not None and not is_float(value)
         default = self.signature.parameters[name].default
         if isinstance(value, Array | Size | Parameter) or type(value) is not type(default):
             # A number may be given as 1 for 1.0; None stands for a default that the library works out.
@@ -65,7 +65,7 @@ class CallRow:
 def rows(text: str, macros: Mapping[str, str] | None = None) -> dict[str, tuple[CallRow, ...]]:
     """A table from its text: a line with names and signature, below it, indented, the meaning."""
     found: dict[str, tuple[CallRow, ...]] = {}
-    names, signature = "", ""
+    names, arguments = "", ""
     for line in text.splitlines():
         for macro, words in (macros or {}).items():
             line = line.replace(f"{{{macro}}}", words)
@@ -73,12 +73,12 @@ def rows(text: str, macros: Mapping[str, str] | None = None) -> dict[str, tuple[
             continue
         if not line.startswith(" "):
             names, _, rest = line.partition("(")
-            signature = f"({rest}"
+            arguments = f"({rest}"
             continue
         for name in (each.strip() for each in names.split("|")):
             meaning = ast.parse(line.strip().replace("SELF", name), mode="eval").body
             mentioned = frozenset(each.id for each in ast.walk(meaning) if isinstance(each, ast.Name))
-            row = CallRow(name, signature_of(signature), meaning, mentioned)
+            row = CallRow(signature_of(arguments), meaning, mentioned)
             found[name] = (*found.get(name, ()), row)
     return found
 
@@ -88,23 +88,7 @@ def signature_of(text: str) -> inspect.Signature:
     """A signature from its text; `<no value>` is the default that NumPy tells from every value."""
     function = ast.parse(f"def f{text.replace('<no value>', 'UNSET')}: pass").body[0]
     assert isinstance(function, ast.FunctionDef)
-    given, kind = function.args, inspect.Parameter
-    positional = [*given.posonlyargs, *given.args]
-    defaults: list[Any] = [*[kind.empty] * (len(positional) - len(given.defaults)), *map(_default, given.defaults)]
-    found = [
-        kind(
-            each.arg,
-            kind.POSITIONAL_ONLY if k < len(given.posonlyargs) else kind.POSITIONAL_OR_KEYWORD,
-            default=default,
-        )
-        for k, (each, default) in enumerate(zip(positional, defaults, strict=True))
-    ]
-    found += [kind(given.vararg.arg, kind.VAR_POSITIONAL)] if given.vararg else []
-    found += [
-        kind(each.arg, kind.KEYWORD_ONLY, default=kind.empty if default is None else _default(default))
-        for each, default in zip(given.kwonlyargs, given.kw_defaults, strict=True)
-    ]
-    return inspect.Signature(found)
+    return signature(function, _default)
 
 
 def bound(row: CallRow, placed: Sequence[Value], named: Mapping[str, Value]) -> dict[str, Value] | None:
@@ -147,5 +131,5 @@ def _is_plain(value: Value) -> bool:
     return value is None or isinstance(value, int | float | str | bool)
 
 
-def _is_float(value: Value) -> bool:
+def is_float(value: Value) -> bool:
     return isinstance(value, Library) and value.path.rpartition(".")[2] in _FLOATS

@@ -1,14 +1,14 @@
 """Calls read: by the tables, by functions and classes of the file, and those that compute nothing."""
 
 import ast
-import inspect
+from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tutor.authoring.python.call_table import CallRow, bound
 from tutor.authoring.python.composite_calls import CompositeCalls
 from tutor.authoring.python.expressions import ExpressionReader
-from tutor.authoring.python.libraries import CUT, TABLES, VIEWS, row_of
+from tutor.authoring.python.libraries import CUT, TABLES, VIEWS, call_refused
 from tutor.authoring.python.python_values import (
     Array,
     Frame,
@@ -17,12 +17,12 @@ from tutor.authoring.python.python_values import (
     Method,
     OwnClass,
     OwnFunction,
+    Pair,
     Parameter,
     UnmappedError,
     Value,
 )
-from tutor.authoring.python.refused_calls import call_refused
-from tutor.authoring.python.syntax_nodes import UnreadableError, dotted, last, shown
+from tutor.authoring.python.syntax_nodes import UnreadableError, dotted, last, shown, signature
 from tutor.engine.compile import callables
 from tutor.text import msg
 
@@ -121,9 +121,8 @@ class CallReader(ExpressionReader):
         name = node.func.id
         placed = self.several(node.args)
         named = {str(each.arg): self.expression(each.value) for each in node.keywords}
-        tool = getattr(CompositeCalls, name, None)
-        if tool is not None:
-            return tool(self.tools, *placed, **named)
+        if hasattr(CompositeCalls, name):
+            return getattr(self, name)(*placed, **named)
         assert name in callables(), name
         return self.call(name, placed, named)
 
@@ -131,24 +130,20 @@ class CallReader(ExpressionReader):
         module, _, name = path.rpartition(".")
         if module == "torch.nn" and name in self.layers:
             return self.made_object(node, self.layers[name], placed, named)
-        rows = row_of(path)
-        if module == "math" and any(self.tools.known_rank(each) for each in placed if isinstance(each, Array)):
+        rows = TABLES.get(module, {}).get(name, ())
+        if module == "math" and any(self.known_rank(each) for each in placed if isinstance(each, Array)):
             raise UnmappedError
         if not rows:
             raise UnreadableError(node, call_refused(node, path))
         found = self.by_rows(node, rows, placed, named, torch=module.startswith("torch"))
-        first = placed[0] if placed else None
-        return self._shared(module, name, first, found)
+        return self._shared(name, placed[0] if placed else None, found)
 
     def _of_array_method(
         self, node: ast.Call, owner: Array, name: str, placed: list[Value], named: dict[str, Value]
     ) -> Value:
-        library = "tensor" if owner.torch else "ndarray"
-        rows = TABLES[library].get(name, ())
-        if not rows and not owner.torch:  # no array of NumPy has it: an object of PyTorch's kind is meant
-            rows = TABLES["tensor"].get(name, ())
-        if not rows and owner.torch and name in TABLES["ndarray"]:
-            rows = TABLES["ndarray"][name]
+        own, other = ("tensor", "ndarray") if owner.torch else ("ndarray", "tensor")
+        # Where the array's own library has no such method, an object of the other's kind is meant.
+        rows = TABLES[own].get(name) or TABLES[other].get(name, ())
         in_place = name.endswith("_") and not name.startswith("_") and not rows
         if in_place:
             rows = TABLES["tensor"].get(name[:-1], ())
@@ -160,9 +155,9 @@ class CallReader(ExpressionReader):
         if in_place:
             self.change(owner, found, "a")
             return owner
-        return self._shared(library, name, owner, found)
+        return self._shared(name, owner, found)
 
-    def _shared(self, module: str, name: str, first: Value, found: Value) -> Value:
+    def _shared(self, name: str, first: Value, found: Value) -> Value:
         """Marks results that look at the entries of the first argument."""
         if isinstance(first, Array) and name in VIEWS and isinstance(found, Array):
             return self.view(first, found)
@@ -187,7 +182,7 @@ class CallReader(ExpressionReader):
                 continue
             if not torch:  # NumPy makes an array of a list
                 found |= {
-                    name: self.tools.array(value)
+                    name: self.as_array(value)
                     for name, value in found.items()
                     if name in _ARRAYS and isinstance(value, list | tuple) and value
                 }
@@ -248,7 +243,9 @@ class CallReader(ExpressionReader):
             self.frame = Frame({}, function.around, outside.torch)
             values = self.bind(node, function, arguments, named)
             for name, value in values.items():
-                self.keep(name, value)
+                if isinstance(value, Array) and not self.is_fixed(value):
+                    self.define(name, value)  # it may be used many times
+                self.frame.names[name] = value
             if function.owner is not None and function.owner.kind is not None:
                 self.frame.names["__class__"] = function.owner.kind
             if isinstance(function.node, ast.Lambda):
@@ -269,24 +266,12 @@ class CallReader(ExpressionReader):
             if name.rpartition(".")[2] not in _HARMLESS:
                 raise UnreadableError(each, msg("authoring.python-call", name=shown(each)))
 
-    def keep(self, name: str, value: Value) -> None:
-        """Binds a parameter; a formula becomes a line, for it may be used many times."""
-        if isinstance(value, Array) and not self.is_fixed(value):
-            self.define(name, value)
-        self.frame.names[name] = value
-
     def bind(
         self, node: ast.AST, function: OwnFunction, placed: Sequence[Value], named: Mapping[str, Value]
     ) -> dict[str, Value]:
         """What each parameter of a function of the file gets, as Python has it."""
         try:
-            signature = inspect.Signature(
-                [
-                    inspect.Parameter(name, kind, default=inspect.Parameter.empty if default is None else default)
-                    for name, kind, default in parameters(function.node)
-                ]
-            )
-            found = signature.bind(*placed, **named)
+            found = signature(function.node).bind(*placed, **named)
         except (TypeError, ValueError):
             name = shown(getattr(node, "func", node))
             raise UnreadableError(node, msg("authoring.python-arguments", name=name)) from None
@@ -319,6 +304,26 @@ class CallReader(ExpressionReader):
         function = owner.kind.methods[name]
         static = any(dotted(each) == "staticmethod" for each in function.decorator_list)
         return OwnFunction(function, owner.kind.around, None if static else owner)
+
+    def attribute(self, node: ast.Attribute, owner: Value, attr: str) -> Value:
+        """What stands behind a dot."""
+        match owner:
+            case Library(path=path):
+                return self.of_library(path, attr)
+            case Array():
+                return self.of_array(node, owner, attr)
+            case Pair():
+                if attr in ("values", "indices"):
+                    return self.usable(node, owner.values if attr == "values" else owner.indices)
+            case Instance():
+                return self.member(node, owner, attr)
+            case OwnClass():
+                return self.of_class(node, owner, attr)
+            case list() | dict() | tuple():
+                return Method(owner, attr)
+            case Parameter():
+                return owner.shape if attr == "shape" else Method(owner, attr)
+        raise UnmappedError
 
     def member(self, node: ast.Attribute, owner: Instance, name: str) -> Value:
         """`self.name`: an attribute, a method, or something that the class fixes."""
@@ -370,19 +375,16 @@ class CallReader(ExpressionReader):
 
     def base_of(self, node: ast.expr) -> OwnClass | None:
         """The class of the file that a base names."""
-        raise NotImplementedError
+        found = self.module_frame.names.get(dotted(node))
+        return found if isinstance(found, OwnClass) else None
 
+    @abstractmethod
     def body(self, function: ast.FunctionDef) -> Value:
         """What a function returns."""
-        raise NotImplementedError
 
-    def change(self, array: Array, new: Value, name: str) -> None:
-        """Changes an array in place."""
-        raise NotImplementedError
-
+    @abstractmethod
     def same_as_ours(self, function: OwnFunction) -> str | None:
         """The function of ours that a function of the file is, entry by entry; None for any other."""
-        raise NotImplementedError
 
 
 def _changes(node: ast.AST) -> bool:
@@ -391,18 +393,3 @@ def _changes(node: ast.AST) -> bool:
         return isinstance(node, ast.NamedExpr)
     name = last(node.func)
     return name.endswith("_") or name in _IN_PLACE or any(each.arg == "out" for each in node.keywords)
-
-
-def parameters(node: ast.FunctionDef | ast.Lambda) -> list[tuple[str, Any, ast.expr | None]]:
-    """The parameters in order: name, kind, and what stands behind the `=`."""
-    given, kind = node.args, inspect.Parameter
-    positional = [*given.posonlyargs, *given.args]
-    defaults = [*[None] * (len(positional) - len(given.defaults)), *given.defaults]
-    found: list[tuple[str, Any, ast.expr | None]] = [
-        (each.arg, kind.POSITIONAL_ONLY if k < len(given.posonlyargs) else kind.POSITIONAL_OR_KEYWORD, default)
-        for k, (each, default) in enumerate(zip(positional, defaults, strict=True))
-    ]
-    found += [(given.vararg.arg, kind.VAR_POSITIONAL, None)] if given.vararg else []
-    found += [(e.arg, kind.KEYWORD_ONLY, d) for e, d in zip(given.kwonlyargs, given.kw_defaults, strict=True)]
-    found += [(given.kwarg.arg, kind.VAR_KEYWORD, None)] if given.kwarg else []
-    return found

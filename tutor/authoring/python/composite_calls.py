@@ -1,5 +1,7 @@
 """What the meanings of the tables call beside our functions: products, norms, losses, and Python's own words."""
 
+from functools import partial, reduce
+
 from tutor.authoring.python.fixed_arrays import FixedArrayCalls
 from tutor.authoring.python.python_values import Array, Library, RangeOf, Size, UnmappedError, Value
 from tutor.expr.tree import Text
@@ -11,55 +13,50 @@ class CompositeCalls(FixedArrayCalls):
     def dotted(self, a: Value, b: Value) -> Value:
         """NumPy's `dot`: a product with a number, else the matrix product as long as b is no stack of matrices."""
         if 0 in (self.known_rank(a), self.known_rank(b)) or not isinstance(a, Array) or not isinstance(b, Array):
-            return self.reader.binary("*", a, b)
+            return self.binary("*", a, b)
         if (self.known_rank(b) or 0) > 2:
             raise UnmappedError
-        return self.reader.binary("@", a, b)
+        return self.binary("@", a, b)
 
     def inner(self, a: Value, b: Value) -> Value:
         """NumPy's `inner`: the sum over the last axes."""
         ranks = (self.rank(a), self.rank(b))
         if 0 in ranks:
-            return self.reader.binary("*", a, b)
+            return self.binary("*", a, b)
         if ranks[1] > 2:
             raise UnmappedError
-        return self.reader.binary("@", a, self.permuted(b, None) if ranks[1] == 2 else b)
+        return self.binary("@", a, self.permuted(b, None) if ranks[1] == 2 else b)
 
     def einsum(self, *operands: Value) -> Value:
         if not operands or not isinstance(operands[0], str):
             raise UnmappedError
-        letters = self.reader.array(Text(operands[0].replace(" ", "")))
+        letters = self.array(Text(operands[0].replace(" ", "")))
         arrays = operands[1:]
         if len(arrays) == 1 and isinstance(arrays[0], tuple | list):
             arrays = tuple(arrays[0])
-        return self.reader.call("einsum", [letters, *arrays])
+        return self.call("einsum", [letters, *arrays])
 
     def clipped(self, x: Value, low: Value, high: Value) -> Value:
         if low is None and high is None:
             raise UnmappedError
         if high is None or low is None:
-            return self.reader.call("max" if high is None else "min", [x, high if low is None else low])
+            return self.call("max" if high is None else "min", [x, high if low is None else low])
         if any(isinstance(each, Array) for each in (low, high)):
-            return self.reader.call("min", [self.reader.call("max", [x, low]), high])
-        return self.reader.call("clip", [x, low, high])
+            return self.call("min", [self.call("max", [x, low]), high])
+        return self.call("clip", [x, low, high])
 
     def weighted(self, x: Value, weights: Value, axis: Value, keepdims: Value) -> Value:
         """NumPy's `average` with weights."""
         options = {"axis": axis, "keepdims": keepdims}
-        product = self.reader.binary("*", x, weights)
+        product = self.binary("*", x, weights)
         if self.shape_of(x) != self.shape_of(weights):
             # Weights along one axis: NumPy lines them up with it.
             if not isinstance(axis, int) or self.rank(weights) != 1 or axis % self.rank(x) != self.rank(x) - 1:
                 raise UnmappedError
-            total = self.reader.call("sum", [weights])
+            total = self.call("sum", [weights])
         else:
-            total = self.reader.call("sum", [weights], options)
-        return self.reader.binary("/", self.reader.call("sum", [product], options), total)
-
-    def softmax_of_all(self, x: Value) -> Value:
-        return self.reader.binary(
-            "/", self.reader.call("exp", [x]), self.reader.call("sum", [self.reader.call("exp", [x])])
-        )
+            total = self.call("sum", [weights], options)
+        return self.binary("/", self.call("sum", [product], options), total)
 
     def torch_norm(self, x: Value, order: Value, axis: Value, keepdims: Value) -> Value:
         """Of vectors: the root of the sum of squares, the sum of absolute values, the largest of these."""
@@ -67,9 +64,9 @@ class CompositeCalls(FixedArrayCalls):
         if isinstance(order, Array):
             raise UnmappedError
         if order in (2, "fro", None):
-            return self.reader.call("norm", [x], options)
+            return self.call("norm", [x], options)
         if order in (1, float("inf")):
-            return self.reader.call("sum" if order == 1 else "amax", [self.reader.call("abs", [x])], options)
+            return self.call("sum" if order == 1 else "amax", [self.call("abs", [x])], options)
         raise UnmappedError
 
     def numpy_norm(self, x: Value, order: Value, axis: Value, keepdims: Value) -> Value:
@@ -83,27 +80,22 @@ class CompositeCalls(FixedArrayCalls):
         if order in ("fro", None) and (axis is None or len(axis) == 2):
             return self.torch_norm(x, 2, axis, keepdims)
         if order == 2 and axis is None and rank is None:
-            raise UnmappedError(self.reader.tree(x))
+            raise UnmappedError(self.tree(x))
         raise UnmappedError
-
-    def cosine(self, a: Value, b: Value, axis: Value, eps: Value) -> Value:
-        along = self.reader.call("sum", [self.reader.binary("*", a, b)], {"axis": axis})
-        lengths = [self.reader.call("max", [self.reader.call("norm", [each], {"axis": axis}), eps]) for each in (a, b)]
-        return self.reader.binary("/", along, self.reader.binary("*", *lengths))
 
     def layer_normed(self, x: Value, shape: Value, weight: Value, bias: Value, eps: Value) -> Value:
         """PyTorch's layer norm over the last axis, with or without gain and bias."""
-        sizes = [shape] if isinstance(shape, int | Size) else self.sizes(shape)
+        sizes = self.sizes(shape)
         dims = self.shape_of(x) if self.known_rank(x) is not None else None
         if len(sizes) != 1 or (dims is not None and dims[-1:] != tuple(sizes)):
             raise UnmappedError
         if weight is None and bias is None:
-            centred = self.reader.binary("-", x, self.reader.call("mean", [x], {"axis": -1, "keepdims": True}))
-            spread = self.reader.call("var", [x], {"axis": -1, "keepdims": True})
-            return self.reader.binary("/", centred, self.reader.call("sqrt", [self.reader.binary("+", spread, eps)]))
+            centred = self.binary("-", x, self.call("mean", [x], {"axis": -1, "keepdims": True}))
+            spread = self.call("var", [x], {"axis": -1, "keepdims": True})
+            return self.binary("/", centred, self.call("sqrt", [self.binary("+", spread, eps)]))
         weight = self.filled(sizes, 1) if weight is None else weight
         bias = self.filled(sizes, 0) if bias is None else bias
-        return self.reader.call("layer_norm", [x, weight, bias], {"eps": None if eps == 1e-5 else eps})
+        return self.call("layer_norm", [x, weight, bias], {"eps": None if eps == 1e-5 else eps})
 
     def batch_normed(self, x: Value, weight: Value, bias: Value, eps: Value, *kept: Value) -> Value:
         """PyTorch's batch norm of rows in training; what it keeps for later is no part of the value."""
@@ -112,44 +104,44 @@ class CompositeCalls(FixedArrayCalls):
             raise UnmappedError
         weight = self.filled(dims[1:], 1) if weight is None else weight
         bias = self.filled(dims[1:], 0) if bias is None else bias
-        return self.reader.call("batch_norm", [x, weight, bias], {"eps": None if eps == 1e-5 else eps})
+        return self.call("batch_norm", [x, weight, bias], {"eps": None if eps == 1e-5 else eps})
 
     def rms_normed(self, x: Value, shape: Value, weight: Value, eps: Value) -> Value:
-        sizes = [shape] if isinstance(shape, int | Size) else self.sizes(shape)
+        sizes = self.sizes(shape)
         if len(sizes) != 1 or eps is None or isinstance(eps, Array):
             raise UnmappedError
-        mean = self.reader.call("mean", [self.reader.call("square", [x])], {"axis": -1, "keepdims": True})
-        found = self.reader.binary("/", x, self.reader.call("sqrt", [self.reader.binary("+", mean, eps)]))
-        return found if weight is None else self.reader.binary("*", found, weight)
+        mean = self.call("mean", [self.call("square", [x])], {"axis": -1, "keepdims": True})
+        found = self.binary("/", x, self.call("sqrt", [self.binary("+", mean, eps)]))
+        return found if weight is None else self.binary("*", found, weight)
 
     def attention(self, query: Value, key: Value, value: Value, causal: bool, scale: Value) -> Value:
         width = self.shape_of(query)[-1]
-        scores = self.reader.binary("@", query, self.swapped(key, -1, -2))
+        scores = self.binary("@", query, self.swapped(key, -1, -2))
         if scale is None:
-            scores = self.reader.binary("/", scores, self.reader.call("sqrt", [width]))
+            scores = self.binary("/", scores, self.call("sqrt", [width]))
         else:
-            scores = self.reader.binary("*", scores, scale)
+            scores = self.binary("*", scores, scale)
         if causal:
             *_, n, m = self.shape_of(scores)
             kept = self.triangle(self.filled((n, m), 1), 0, True)
-            open_ = self.reader.binary(">", kept, 0)
-            scores = self.reader.call("where", [open_, scores, float("-inf")])
-        return self.reader.binary("@", self.reader.call("softmax", [scores], {"axis": -1}), value)
+            open_ = self.binary(">", kept, 0)
+            scores = self.call("where", [open_, scores, float("-inf")])
+        return self.binary("@", self.call("softmax", [scores], {"axis": -1}), value)
 
     def huber(self, r: Value, delta: Value) -> Value:
-        size = self.reader.call("abs", [r])
-        square = self.reader.binary("*", 0.5, self.reader.binary("**", r, 2))
-        half = self.reader.binary("*", 0.5, delta)
-        line = self.reader.binary("*", delta, self.reader.binary("-", size, half))
-        return self.reader.call("where", [self.reader.binary("<", size, delta), square, line])
+        size = self.call("abs", [r])
+        square = self.binary("*", 0.5, self.binary("**", r, 2))
+        half = self.binary("*", 0.5, delta)
+        line = self.binary("*", delta, self.binary("-", size, half))
+        return self.call("where", [self.binary("<", size, delta), square, line])
 
     def reduced(self, losses: Value, reduction: Value, batch: Value = None) -> Value:
         if reduction == "none":
             return losses
         if reduction in ("sum", "mean"):
-            return self.reader.call(reduction, [losses])
+            return self.call(reduction, [losses])
         if reduction == "batchmean" and batch is not None:
-            return self.reader.binary("/", self.reader.call("sum", [losses]), self.shape_of(batch)[0])
+            return self.binary("/", self.call("sum", [losses]), self.shape_of(batch)[0])
         raise UnmappedError
 
     def reduced_pair(self, loss: str, y: Value, t: Value, reduction: Value) -> Value:
@@ -159,7 +151,7 @@ class CompositeCalls(FixedArrayCalls):
         ranks = (self.known_rank(y), self.known_rank(t))
         if None not in ranks and self.shape_of(y) != self.shape_of(t):
             raise UnmappedError  # PyTorch stretches the smaller one, with a warning
-        return self.reader.call(loss, [y, t], {"reduction": None if reduction == "mean" else reduction})
+        return self.call(loss, [y, t], {"reduction": None if reduction == "mean" else reduction})
 
     def cross_entropy_of(self, scores: Value, target: Value, reduction: Value) -> Value:
         """PyTorch has the classes on axis 1 of more than two; ours stand on the last axis."""
@@ -167,40 +159,35 @@ class CompositeCalls(FixedArrayCalls):
             raise UnmappedError
         if (self.known_rank(scores) or 0) > 2:
             raise UnmappedError
-        return self.reader.call(
-            "cross_entropy", [scores, target], {"reduction": None if reduction == "mean" else reduction}
-        )
+        return self.call("cross_entropy", [scores, target], {"reduction": None if reduction == "mean" else reduction})
 
     # Python's own
 
     def python_sum(self, values: Value, start: Value) -> Value:
         """Python's `sum` goes over the first axis."""
         if isinstance(values, Array):
-            total = self.reader.call("sum", [values], {"axis": 0})
-            return total if start == 0 else self.reader.binary("+", start, total)
+            total = self.call("sum", [values], {"axis": 0})
+            return total if start == 0 else self.binary("+", start, total)
         found = start
-        for k, each in enumerate(self.listed(values)):
-            found = each if k == 0 and isinstance(start, int) and start == 0 else self.reader.binary("+", found, each)
+        for k, each in enumerate(self.items_of(values)):
+            found = each if k == 0 and isinstance(start, int) and start == 0 else self.binary("+", found, each)
         return found
 
     def python_prod(self, values: Value) -> Value:
-        found: Value = 1
-        for each in self.listed(values):
-            found = self.reader.binary("*", found, each)
-        return found
+        return reduce(partial(self.binary, "*"), self.items_of(values), 1)
 
     def python_extreme(self, name: str, *values: Value) -> Value:
         """Python's `max` and `min`: of numbers, for it asks which of two is larger."""
         if len(values) == 1 and isinstance(values[0], Array):
             if self.known_rank(values[0]) not in (None, 1):
                 raise UnmappedError
-            return self.reader.call(f"a{name}", [values[0]], {"axis": 0})
-        found = self.listed(values[0]) if len(values) == 1 else list(values)
+            return self.call(f"a{name}", [values[0]], {"axis": 0})
+        found = self.items_of(values[0]) if len(values) == 1 else list(values)
         if not found or any(self.known_rank(each) for each in found if isinstance(each, Array)):
             raise UnmappedError
         if all(isinstance(each, int | float) for each in found):
             return (max if name == "max" else min)(found)
-        return self.reader.call(name, found)
+        return self.call(name, found)
 
     def python_float(self, x: Value) -> Value:
         if isinstance(x, str):
@@ -209,7 +196,7 @@ class CompositeCalls(FixedArrayCalls):
             except ValueError:
                 raise UnmappedError from None
         if isinstance(x, Array) and x.torch:
-            return self.reader.call("stop_gradient", [x])
+            return self.call("stop_gradient", [x])
         return x if isinstance(x, Array | Size) else float(x)
 
     def python_int(self, x: Value) -> Value:
@@ -229,7 +216,7 @@ class CompositeCalls(FixedArrayCalls):
         if not all(isinstance(each, int) for each in ends) or not ends or len(ends) > 3:
             return RangeOf(ends[0]) if len(ends) == 1 and isinstance(ends[0], Size) else self.refuse()
         found = range(*ends)
-        return found if len(found) <= self.reader.most_rounds else self.refuse()
+        return found if len(found) <= self.most_rounds else self.refuse()
 
     def python_isinstance(self, value: Value, kinds: Value) -> bool:
         known = {"int": int, "float": float, "tuple": tuple, "list": list, "str": str, "bool": bool, "dict": dict}
@@ -240,4 +227,4 @@ class CompositeCalls(FixedArrayCalls):
         return isinstance(value, tuple(known[name] for name in names))
 
     def python_zip(self, *iterables: Value) -> Value:
-        return [tuple(each) for each in zip(*map(self.listed, iterables), strict=False)]
+        return [tuple(each) for each in zip(*map(self.items_of, iterables), strict=False)]

@@ -2,20 +2,18 @@
 
 import ast
 import builtins
-from collections.abc import Iterable, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from difflib import get_close_matches
 
-from tutor.authoring.python.arrays import COMPARISONS, MOST_ITEMS
+from tutor.authoring.python.array_indexing import IndexReader
+from tutor.authoring.python.arrays import MOST_ITEMS, SIGNS
 from tutor.authoring.python.libraries import CONSTANTS, KNOWN, library_named
 from tutor.authoring.python.python_values import (
     Array,
     Frame,
-    Instance,
     Library,
-    Method,
-    OwnClass,
     OwnFunction,
-    Pair,
     Parameter,
     RefusedValue,
     Size,
@@ -23,26 +21,12 @@ from tutor.authoring.python.python_values import (
     Value,
 )
 from tutor.authoring.python.syntax_nodes import UnreadableError, shown
-from tutor.authoring.python.written_entries import EntryReader
 from tutor.expr import Tree, names_in, to_text
 from tutor.expr.tree import Binary, Name, Negation, Number
 from tutor.text import Message, msg
 
-_SIGNS: Mapping[type[ast.operator], str] = {
-    ast.Add: "+",
-    ast.Sub: "-",
-    ast.Mult: "*",
-    ast.Div: "/",
-    ast.Pow: "**",
-    ast.MatMult: "@",
-    ast.FloorDiv: "//",
-    ast.Mod: "%",
-    ast.BitAnd: "&",
-    ast.BitOr: "|",
-}
 
-
-class ExpressionReader(EntryReader):
+class ExpressionReader(IndexReader, ABC):
     """Reads expressions in the current frame."""
 
     def expression(self, node: ast.expr) -> Value:
@@ -88,7 +72,7 @@ class ExpressionReader(EntryReader):
     def _expression(self, node: ast.expr) -> Value:
         match node:
             case ast.Constant(value=value):
-                return self._constant(node, value)
+                return self._constant(value)
             case ast.Name(id=name):
                 return self.named(node, name)
             case ast.BinOp(left=left, op=op, right=right):
@@ -111,7 +95,7 @@ class ExpressionReader(EntryReader):
             case ast.List(elts=elts):
                 return self.several(elts)
             case ast.Dict(keys=keys, values=values):
-                return self._dict(node, keys, values)
+                return self._dict(keys, values)
             case ast.Attribute(value=ast.Name(id=name)) if not self.cell and not self.knows(name):
                 raise UnreadableError(node, msg("authoring.python-attribute", text=shown(node)))
             case ast.Attribute(value=value, attr=attr):
@@ -126,11 +110,11 @@ class ExpressionReader(EntryReader):
             case ast.ListComp(elt=elt, generators=generators) | ast.GeneratorExp(elt=elt, generators=generators):
                 return self._comprehension(elt, generators)
             case ast.NamedExpr(target=target, value=value):
-                self.assign(target, self.expression(value))
-                return self.expression(ast.copy_location(ast.Name(target.id, ast.Load()), target))
+                self.assign(target, target, self.expression(value))
+                return self.expression(target)
             case ast.JoinedStr(values=values):
                 found = "".join(self._words(each) for each in values)
-                return found if len(found) <= MOST_ITEMS else self.tools.refuse()
+                return found if len(found) <= MOST_ITEMS else self.refuse()
             case ast.DictComp(key=key, value=value, generators=generators):
                 pair = ast.copy_location(ast.Tuple([key, value], ast.Load()), key)
                 return self._fixed_keys(self._comprehension(pair, generators))
@@ -140,11 +124,11 @@ class ExpressionReader(EntryReader):
 
     def operated(self, op: ast.operator, left: Value, right: Value) -> Value:
         """What an operator makes of two values."""
-        if type(op) not in _SIGNS:
+        if type(op) not in SIGNS:
             raise UnmappedError
-        return self.binary(_SIGNS[type(op)], left, right)
+        return self.binary(SIGNS[type(op)], left, right)
 
-    def _constant(self, node: ast.expr, value: Value) -> Value:
+    def _constant(self, value: Value) -> Value:
         if isinstance(value, int | float) and not isinstance(value, bool):
             try:
                 float(value)
@@ -169,14 +153,9 @@ class ExpressionReader(EntryReader):
 
     def named(self, node: ast.expr, name: str) -> Value:
         """What a name stands for, in the innermost frame that has it."""
-        frame: Frame | None = self.frame
-        while frame is not None:
+        for frame in self.frame.outward():
             if name in frame.names:
-                found = frame.names[name]
-                return self.force(node, name, found, frame)
-            frame = frame.around
-        if self.frame.table:
-            return Method(self.tools, name)
+                return self.force(node, name, frame.names[name], frame)
         if name in self.shapes.sizes[0]:
             return self.shapes.size(Name(name))
         if name in KNOWN:
@@ -192,23 +171,22 @@ class ExpressionReader(EntryReader):
 
     def knows(self, name: str) -> bool:
         """Whether a name stands for anything here."""
-        frame: Frame | None = self.frame
-        while frame is not None and name not in frame.names:
-            frame = frame.around
-        return frame is not None or name in KNOWN or self.frame.table
+        return name in KNOWN or any(name in frame.names for frame in self.frame.outward())
 
     def free(self, name: str) -> Array:
         """An input that a cell uses without defining it."""
-        raise NotImplementedError
+        found = self.module_frame.names[name] = self.input(name)
+        self.frame_names.add(name)
+        return found
 
     def visible(self) -> list[str]:
         """Names that can be used here, the nearest first."""
-        found: list[str] = []
-        frame: Frame | None = self.frame
-        while frame is not None:
-            found += [name for name, value in frame.names.items() if not isinstance(value, Library)]
-            frame = frame.around
-        return found
+        return [
+            name
+            for frame in self.frame.outward()
+            for name, value in frame.names.items()
+            if not isinstance(value, Library)
+        ]
 
     def _unary(self, op: ast.unaryop, value: Value, node: ast.expr) -> Value:
         match op:
@@ -248,7 +226,7 @@ class ExpressionReader(EntryReader):
                         raise UnmappedError
                     found = (one in other) == isinstance(op, ast.In)
                 case _:
-                    found = self.binary(COMPARISONS[type(op)], one, other)
+                    found = self.binary(SIGNS[type(op)], one, other)
             if len(ops) > 1 and not isinstance(found, bool):
                 raise UnmappedError
             if not isinstance(found, Array) and not found:
@@ -262,12 +240,9 @@ class ExpressionReader(EntryReader):
             raise UnreadableError(node, msg("authoring.python-branch"))
         return bool(value)
 
-    def _dict(self, node: ast.expr, keys: list[ast.expr | None], values: list[ast.expr]) -> Value:
-        pairs = []
-        for key, value in zip(keys, values, strict=True):
-            name = None if key is None else self.expression(key)
-            pairs.append((name, self.expression(value)))
-        return self._fixed_keys(pairs)
+    def _dict(self, keys: list[ast.expr | None], values: list[ast.expr]) -> Value:
+        names = (None if key is None else self.expression(key) for key in keys)
+        return self._fixed_keys([(name, self.expression(value)) for name, value in zip(names, values, strict=True)])
 
     def _fixed_keys(self, pairs: Iterable[tuple[Value, Value]]) -> Value:
         """A dictionary of these pairs."""
@@ -300,7 +275,7 @@ class ExpressionReader(EntryReader):
                 return
             first, *rest = left
             for each in self.rounds(first.iter, self.expression(first.iter)):
-                self.assign(first.target, each)
+                self.assign(first.target, first.target, each)
                 if all(self.truth(test, self.expression(test)) for test in first.ifs):
                     go(rest)
 
@@ -318,7 +293,7 @@ class ExpressionReader(EntryReader):
         except UnmappedError:
             found = None
         if found is None or len(found) > self.most_rounds:
-            sizes = self.tools.shape_of(value)[:1] if isinstance(value, Array) else (getattr(value, "size", None),)
+            sizes = self.shape_of(value)[:1] if isinstance(value, Array) else (getattr(value, "size", None),)
             raise UnreadableError(node, self.endless(*sizes))
         return found
 
@@ -328,47 +303,21 @@ class ExpressionReader(EntryReader):
             return msg("authoring.python-loop-size", size=to_text(count.tree))
         return msg("authoring.python-loop", what="for")
 
-    def assign(self, target: ast.expr, value: Value) -> None:
+    @abstractmethod
+    def assign(self, statement: ast.AST, target: ast.expr, value: Value) -> None:
         """Binds a name; statements bind more than names."""
-        raise NotImplementedError
 
+    @abstractmethod
     def called(self, node: ast.Call) -> Value:
         """What a call is worth."""
-        raise NotImplementedError
 
-    def member(self, node: ast.Attribute, owner: Instance, name: str) -> Value:
-        """An attribute of an object."""
-        raise NotImplementedError
-
-    def of_class(self, node: ast.Attribute, owner: OwnClass, name: str) -> Value:
-        """An attribute of a class."""
-        raise NotImplementedError
-
-    def force(self, node: ast.expr, name: str, value: Value, frame: Frame) -> Value:
-        """A name of the file that was not looked at yet."""
-        raise NotImplementedError
-
-    # Attributes and indices
-
+    @abstractmethod
     def attribute(self, node: ast.Attribute, owner: Value, attr: str) -> Value:
         """What stands behind a dot."""
-        match owner:
-            case Library(path=path):
-                return self.of_library(path, attr)
-            case Array():
-                return self.of_array(node, owner, attr)
-            case Pair():
-                if attr in ("values", "indices"):
-                    return self.usable(node, owner.values if attr == "values" else owner.indices)
-            case Instance():
-                return self.member(node, owner, attr)
-            case OwnClass():
-                return self.of_class(node, owner, attr)
-            case list() | dict() | tuple():
-                return Method(owner, attr)
-            case Parameter():
-                return owner.shape if attr == "shape" else Method(owner, attr)
-        raise UnmappedError
+
+    @abstractmethod
+    def force(self, node: ast.expr, name: str, value: Value, frame: Frame) -> Value:
+        """A name of the file that was not looked at yet."""
 
     def of_library(self, path: str, name: str) -> Value:
         """Something of a library: a constant by its value, all else by its dotted name."""

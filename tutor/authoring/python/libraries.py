@@ -1,11 +1,16 @@
 """Which library a dotted name belongs to, and its table."""
 
+import ast
 import math
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 
 from tutor.authoring.python import numpy_table, torch_table
 from tutor.authoring.python.call_table import CallRow
+from tutor.authoring.python.syntax_nodes import shown
+from tutor.text import Message, msg
 
+_NO_ROW = ("print", "super", "str", "bool", "dict", "round", "eval", "open", "staticmethod")
 # What names mean where nothing is imported, as in a cell or a fragment.
 KNOWN: Mapping[str, str] = {
     "np": "numpy",
@@ -19,27 +24,7 @@ KNOWN: Mapping[str, str] = {
     "math": "math",
     "jax": "jax",
     "scipy": "scipy",
-    **{
-        name: f"builtins.{name}"
-        for name in (
-            *(
-                "sum",
-                "max",
-                "min",
-                "abs",
-                "pow",
-                "float",
-                "int",
-                "len",
-                "range",
-                "enumerate",
-                "zip",
-                "reversed",
-                "list",
-            ),
-            *("tuple", "print", "super", "isinstance", "str", "bool", "dict", "round", "eval", "open", "staticmethod"),
-        )
-    },
+    **{name: f"builtins.{name}" for name in (*numpy_table.BUILTINS, *_NO_ROW)},
 }
 _SAME: Mapping[str, str] = {"jax.numpy": "numpy", "autograd.numpy": "numpy", "torch.functional": "torch"}
 
@@ -93,7 +78,14 @@ def names_of(module: str) -> Iterable[str]:
     return {*TABLES.get(module, {}), *CONSTANTS.get(module, {})}
 
 
-def row_of(path: str) -> tuple[CallRow, ...]:
-    """The rows of a function by its dotted name; none for one that has no meaning here."""
+def call_refused(node: ast.Call, path: str) -> Message:
+    """Why a call cannot stand in a lesson; a near name is offered only where NumPy has none of that name."""
+    import numpy as np
+
     module, _, name = path.rpartition(".")
-    return TABLES.get(module, {}).get(name, ())
+    known = shown(node.func)
+    if module == "numpy" and not hasattr(np, name):
+        near = get_close_matches(name, TABLES[module], n=1, cutoff=0.7)
+        if near:
+            return msg("authoring.python-call-near", name=known, near=near[0])
+    return msg("authoring.python-call", name=known)

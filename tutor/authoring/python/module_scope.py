@@ -1,13 +1,12 @@
 """What a file has around the function that is read: imports, constants, other functions, classes, their weights."""
 
 import ast
+from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
 
 from tutor.authoring.declarations import Declared
-from tutor.authoring.python.calls import parameters
-from tutor.authoring.python.libraries import library_named, names_of
 from tutor.authoring.python.python_values import (
     Array,
     Frame,
@@ -21,7 +20,7 @@ from tutor.authoring.python.python_values import (
     Value,
 )
 from tutor.authoring.python.statements import StatementReader
-from tutor.authoring.python.syntax_nodes import UnreadableError, dotted, last, stored_names
+from tutor.authoring.python.syntax_nodes import UnreadableError, dotted, last, parameters, stored_names
 from tutor.authoring.python.torch_layers import layers
 from tutor.engine import EngineError, Graph
 from tutor.engine.compile import callables
@@ -52,27 +51,21 @@ class ModuleReader(StatementReader):
         super().__init__(declared, sizes, torch=torch)
         self.module = module
         self.told: set[str] = set()  # parameters, which stay inputs although nothing uses them
-        self.frame_names: set[str] = set()
         self.numbers_used: set[str] = set()
         self.probing = False
         self.known: dict[int, str | None] = {}
-        self.module_frame = Frame({}, None, torch)
-        self.frame = self.module_frame
         self.layers = {each.name: self._class(each, Frame({}, None, True)) for each in layers()}
         self._fill(module)
 
     def _fill(self, module: ast.Module) -> None:
+        times = Counter(
+            name
+            for statement in module.body
+            if not isinstance(statement, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom)
+            for name in stored_names(statement)
+        )
         names = self.module_frame.names
-        for name in stored_names(module):
-            names.setdefault(name, Later(None))
-        times: dict[str, int] = {}
-        for statement in module.body:
-            if isinstance(statement, ast.FunctionDef | ast.ClassDef | ast.Import | ast.ImportFrom):
-                continue
-            for name in stored_names(statement):
-                times[name] = times.get(name, 0) + 1
-        for name in [name for name in names if name not in times]:
-            del names[name]  # assigned within functions alone
+        names |= {name: Later(None) for name in times}
         for statement in module.body:
             match statement:
                 case (
@@ -93,19 +86,6 @@ class ModuleReader(StatementReader):
                 case ast.Import() | ast.ImportFrom():
                     self.imported(statement)
 
-    def imported(self, statement: ast.Import | ast.ImportFrom) -> None:
-        for each in statement.names:
-            if isinstance(statement, ast.ImportFrom) and each.name == "*":
-                module = library_named(statement.module or "")
-                self.frame.names |= {name: self.of_library(module, name) for name in names_of(module)}
-            elif isinstance(statement, ast.ImportFrom):
-                module = library_named(statement.module or "")
-                self.frame.names[each.asname or each.name] = self.of_library(module, each.name)
-            elif each.asname:
-                self.frame.names[each.asname] = Library(library_named(each.name))
-            else:
-                self.frame.names[each.name.partition(".")[0]] = Library(each.name.partition(".")[0])
-
     def _class(self, node: ast.ClassDef, around: Frame) -> OwnClass:
         methods: dict[str, ast.FunctionDef] = {}
         for base in node.bases:
@@ -113,10 +93,6 @@ class ModuleReader(StatementReader):
             methods |= found.methods if found is not None else {}
         methods |= {each.name: each for each in node.body if isinstance(each, ast.FunctionDef)}
         return OwnClass(node, around, methods)
-
-    def base_of(self, node: ast.expr) -> OwnClass | None:
-        found = self.module_frame.names.get(dotted(node))
-        return found if isinstance(found, OwnClass) else None
 
     def force(self, node: ast.expr, name: str, value: Value, frame: Frame) -> Value:
         if isinstance(value, Later):
@@ -172,11 +148,10 @@ class ModuleReader(StatementReader):
             kind = self._class(owner, self.module_frame)
         function = kind.methods[name]
         if any(dotted(each) == "staticmethod" for each in function.decorator_list):
-            bound = OwnFunction(function, kind.around)
-            if "backward" in kind.methods:
-                self.note(msg("authoring.note-backward", name=owner.name))
-                return OwnFunction(function, kind.around, Instance(None))
-            return bound
+            if "backward" not in kind.methods:
+                return OwnFunction(function, kind.around)
+            self.note(msg("authoring.note-backward", name=owner.name))
+            return OwnFunction(function, kind.around, Instance(None))
         return OwnFunction(function, kind.around, self._object(kind))
 
     def _object(self, kind: OwnClass) -> Instance:
@@ -277,11 +252,6 @@ class ModuleReader(StatementReader):
         for name in self.declared:
             self.frame.names[name] = self.input(name)
             self.frame_names.add(name)
-
-    def free(self, name: str) -> Array:
-        found = self.module_frame.names[name] = self.input(name)
-        self.frame_names.add(name)
-        return found
 
     # Functions of ours under the file's own name
 

@@ -1,73 +1,35 @@
 """NumPy's functions and the methods of its arrays, Python's own functions and `math`, as rows of the table."""
 
 from tutor.authoring.python.call_table import rows
+from tutor.authoring.python.shared_rows import ELEMENTWISE
 
 _MACROS = {
+    "one": "x, /, {ufunc}",
+    "two": "x1, x2, /, {ufunc}",
+    "x": "x",
+    "a": "x1",
+    "b": "x2",
     "ufunc": "out=None, *, where=True, casting='same_kind', order='K', dtype=None, subok=True, signature=None",
     "none": "<no value>",
 }
 
-# Mathematics that is the same in NumPy and PyTorch, of one array or number x.
-_OF_ONE = """
-exp | log | log1p | sqrt | square | sin | cos | tan | sinh | cosh | tanh(x, /, {ufunc})
-    SELF(x)
-expm1(x, /, {ufunc})
-    exp(x) - 1
-exp2(x, /, {ufunc})
-    2 ** x
-log2(x, /, {ufunc})
-    log(x) / log(2)
-log10(x, /, {ufunc})
-    log(x) / log(10)
-abs | absolute | fabs(x, /, {ufunc})
+NUMPY = rows(
+    ELEMENTWISE
+    + """
+fabs(x, /, {ufunc})
     abs(x)
-negative(x, /, {ufunc})
-    -x
 sign(x, /, {ufunc})
     1 * (x > 0) - 1 * (x < 0)
-reciprocal(x, /, {ufunc})
-    1 / x
-"""
-
-NUMPY = rows(
-    _OF_ONE
-    + """
 add(x1, x2, /, {ufunc})
     x1 + x2
 subtract(x1, x2, /, {ufunc})
     x1 - x2
-multiply(x1, x2, /, {ufunc})
-    x1 * x2
 divide | true_divide(x1, x2, /, {ufunc})
     x1 / x2
 power | float_power(x1, x2, /, {ufunc})
     x1 ** x2
-maximum(x1, x2, /, {ufunc})
-    max(x1, x2)
-minimum(x1, x2, /, {ufunc})
-    min(x1, x2)
-logaddexp(x1, x2, /, {ufunc})
-    log(exp(x1) + exp(x2))
-hypot(x1, x2, /, {ufunc})
-    sqrt(square(x1) + square(x2))
-greater(x1, x2, /, {ufunc})
-    x1 > x2
-greater_equal(x1, x2, /, {ufunc})
-    x1 >= x2
-less(x1, x2, /, {ufunc})
-    x1 < x2
-less_equal(x1, x2, /, {ufunc})
-    x1 <= x2
 equal(x1, x2, /, {ufunc})
     x1 == x2
-not_equal(x1, x2, /, {ufunc})
-    x1 != x2
-logical_not(x, /, {ufunc})
-    ~x
-logical_and(x1, x2, /, {ufunc})
-    x1 & x2
-logical_or(x1, x2, /, {ufunc})
-    x1 | x2
 matmul(x1, x2, /, out=None, *, axes={none}, axis={none}, keepdims=False, casting='same_kind', order='K', dtype=None, \
 subok=True, signature=None)
     x1 @ x2
@@ -158,7 +120,7 @@ array(object, dtype=None, *, copy=True, order='K', subok=False, ndmin=0, ndmax=0
 asarray(a, dtype=None, order=None, *, device=None, copy=None, like=None)
     array_of(a, dtype)
 float64 | float32(value=0, /)
-    array(value)
+    as_array(value)
 copy(a, order='K', subok=False)
     copied(a)
 arange(start_or_stop, /, stop=None, step=1, *, dtype=None, device=None, like=None)
@@ -204,10 +166,8 @@ sum | prod(self, /, axis=None, dtype=None, out=None, *, keepdims={none}, initial
     SELF(self, axis=axis, keepdims=keepdims)
 mean(self, /, axis=None, dtype=None, out=None, *, keepdims={none}, where={none})
     mean(self, axis=axis, keepdims=keepdims)
-max(self, /, axis=None, out=None, *, keepdims={none}, initial={none}, where={none})
-    amax(self, axis=axis, keepdims=keepdims)
-min(self, /, axis=None, out=None, *, keepdims={none}, initial={none}, where={none})
-    amin(self, axis=axis, keepdims=keepdims)
+max | min(self, /, axis=None, out=None, *, keepdims={none}, initial={none}, where={none})
+    aSELF(self, axis=axis, keepdims=keepdims)
 var | std(self, /, axis=None, dtype=None, out=None, ddof=0, *, keepdims={none}, where={none}, mean={none}, \
 correction={none})
     SELF(self, axis=axis, keepdims=keepdims, unbiased=less_one(given(correction, ddof)))
@@ -274,9 +234,9 @@ expit(x, /, {ufunc})
 logsumexp(a, axis=None, b=None, keepdims=False, return_sign=False)
     logsumexp(a, axis=axis, keepdims=keepdims)
 softmax(x, axis=None)
-    softmax(x, axis=axis) if axis is not None else softmax_of_all(x)
+    softmax(x, axis=axis) if axis is not None else exp(x) / sum(exp(x))
 log_softmax(x, axis=None)
-    log_softmax(x, axis=axis) if axis is not None else log(softmax_of_all(x))
+    log_softmax(x, axis=axis) if axis is not None else log(exp(x) / sum(exp(x)))
 """,
     _MACROS,
 )
@@ -301,10 +261,8 @@ BUILTINS = rows(
     """
 sum(iterable, /, start=0)
     python_sum(iterable, start)
-max(*arguments)
-    python_extreme('max', *arguments)
-min(*arguments)
-    python_extreme('min', *arguments)
+max | min(*arguments)
+    python_extreme('SELF', *arguments)
 abs(x, /)
     abs(x)
 pow(base, exp, mod=None)
@@ -318,17 +276,17 @@ len(obj, /)
 range(*arguments)
     python_range(*arguments)
 enumerate(iterable, start=0)
-    [(start + k, listed(iterable)[k]) for k in python_range(python_len(listed(iterable)))]
+    [(start + k, items_of(iterable)[k]) for k in python_range(python_len(items_of(iterable)))]
 isinstance(obj, class_or_tuple, /)
     python_isinstance(obj, class_or_tuple)
 zip(*iterables, strict=False)
     python_zip(*iterables)
 reversed(sequence, /)
-    listed(sequence)[::-1]
+    items_of(sequence)[::-1]
 list(iterable=(), /)
-    [*listed(iterable)]
+    [*items_of(iterable)]
 tuple(iterable=(), /)
-    (*listed(iterable),)
+    (*items_of(iterable),)
 """,
     _MACROS,
 )

@@ -1,7 +1,7 @@
 """What a Python expression is worth while it is read: numbers and lists as Python has them, arrays as formulas."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
@@ -11,13 +11,6 @@ from tutor.text import Message
 # An int, float, bool, str, None, slice, Ellipsis, tuple, list, dict, or one of the classes below.
 Value: TypeAlias = Any
 Kind: TypeAlias = Literal["real", "bool", "int"]
-
-
-@dataclass(eq=False, slots=True)
-class Memory:
-    """Entries that several arrays may look at: what is changed through one changes for all."""
-
-    arrays: "list[Array]" = field(default_factory=list)
 
 
 @dataclass(eq=False, slots=True)
@@ -32,11 +25,11 @@ class Array:
     kind: Kind = "real"
     infinite: bool = False  # minus infinity stands in it, as in a masked score
     weight: int = 1
-    memory: Memory = field(default_factory=Memory)
+    memory: "list[Array]" = field(default_factory=list)  # who else looks at its entries, and sees what is changed
     stale: bool = False
 
     def __post_init__(self) -> None:
-        self.memory.arrays.append(self)
+        self.memory.append(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +111,13 @@ class Frame:
     around: "Frame | None" = None
     torch: bool = False
     table: bool = False
+
+    def outward(self) -> "Iterator[Frame]":
+        """This frame and those around it."""
+        frame: Frame | None = self
+        while frame is not None:
+            yield frame
+            frame = frame.around
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tutor.authoring.declarations import Declared
 from tutor.authoring.python.candidates import Candidate, candidates
@@ -94,20 +94,19 @@ def _chosen(module: ast.Module, source: CodeCell, function: str | None) -> Candi
     raise LessonError([source.problem(1, 1, _not_one(function, [each.name for each in offered]))])
 
 
+@dataclass
 class _Body:
     """The statements of what was chosen; what cannot be read is noted, and the rest goes on."""
 
-    def __init__(
-        self,
-        module: ast.Module,
-        chosen: Candidate,
-        declared: Mapping[str, Declared],
-        outputs: Sequence[str],
-        sizes: Mapping[str, int],
-    ) -> None:
-        self.module, self.chosen, self.declared, self.outputs, self.sizes = module, chosen, declared, outputs, sizes
-        self.problems: list[tuple[ast.AST, Message]] = []
-        self.results: list[str] = []
+    module: ast.Module
+    chosen: Candidate
+    declared: Mapping[str, Declared]
+    outputs: Sequence[str]
+    sizes: Mapping[str, int]
+    problems: list[tuple[ast.AST, Message]] = field(default_factory=list)
+    results: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
         self.reader = self._reader()
 
     def _reader(self) -> ModuleReader:

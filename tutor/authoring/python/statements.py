@@ -4,12 +4,12 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tutor.authoring.python.arrays import HEAVY
 from tutor.authoring.python.calls import CallReader
+from tutor.authoring.python.libraries import library_named, names_of
 from tutor.authoring.python.python_values import (
     Array,
     Instance,
-    Memory,
+    Library,
     OwnFunction,
     Parameter,
     Size,
@@ -72,9 +72,9 @@ class StatementReader(CallReader):
             case ast.Assign(targets=targets, value=value):
                 found = self.expression(value)
                 for target in targets:
-                    self._set(statement, target, found)
+                    self.assign(statement, target, found)
             case ast.AnnAssign(target=target, value=ast.expr() as value):
-                self._set(statement, target, self.expression(value))
+                self.assign(statement, target, self.expression(value))
             case ast.AugAssign():
                 self._augmented(statement)
             case ast.Return(value=value):
@@ -108,7 +108,17 @@ class StatementReader(CallReader):
 
     def imported(self, statement: ast.Import | ast.ImportFrom) -> None:
         """Names that an import binds."""
-        raise NotImplementedError
+        for each in statement.names:
+            if isinstance(statement, ast.ImportFrom) and each.name == "*":
+                module = library_named(statement.module or "")
+                self.frame.names |= {name: self.of_library(module, name) for name in names_of(module)}
+            elif isinstance(statement, ast.ImportFrom):
+                module = library_named(statement.module or "")
+                self.frame.names[each.asname or each.name] = self.of_library(module, each.name)
+            elif each.asname:
+                self.frame.names[each.asname] = Library(library_named(each.name))
+            else:
+                self.frame.names[each.name.partition(".")[0]] = Library(each.name.partition(".")[0])
 
     def _loop(self, statement: ast.For, target: ast.expr, iter_: ast.expr, body: list[ast.stmt]) -> Ended | None:
         try:
@@ -120,7 +130,7 @@ class StatementReader(CallReader):
                 raise UnreadableError(statement, self.endless(size)) from None
             raise
         for each in self.rounds(statement, found):
-            self._set(statement, target, each)
+            self.assign(statement, target, each)
             ended = self.block(body)
             if ended is not None and ended.word == "break":
                 break
@@ -141,10 +151,7 @@ class StatementReader(CallReader):
                 return ended if ended.word == "return" else None
         raise UnreadableError(statement, msg("authoring.python-loop", what="while"))
 
-    def assign(self, target: ast.expr, value: Value) -> None:
-        self._set(target, target, value)
-
-    def _set(self, statement: ast.AST, target: ast.expr, value: Value) -> None:
+    def assign(self, statement: ast.AST, target: ast.expr, value: Value) -> None:
         match target:
             case ast.Name(id=name):
                 if isinstance(value, Parameter) and not self.building:
@@ -162,7 +169,7 @@ class StatementReader(CallReader):
                     raise UnmappedError
                 # Python has all values before it binds the first name.
                 for each, item in zip(elts, values, strict=True):
-                    self._set(statement, each, item)
+                    self.assign(statement, each, item)
             case ast.Attribute(value=owner, attr=attr):
                 holder = self.expression(owner)
                 if not isinstance(holder, Instance):
@@ -173,7 +180,7 @@ class StatementReader(CallReader):
             case ast.Subscript(value=owner, slice=index):
                 holder = self.expression(owner)
                 if isinstance(holder, Array):
-                    self._write(holder, self.items(index), value, value)
+                    self.change(holder, self.replaced(holder, self.items(index), value, value), "a")
                     return
                 key = self.expression(index)
                 if not isinstance(holder, list | dict) or isinstance(key, Array | Size | list | dict):
@@ -188,45 +195,23 @@ class StatementReader(CallReader):
     def _augmented(self, statement: ast.AugAssign) -> None:
         """`y += z`: a change in place of an array, a new value for a number."""
         target = statement.target
-        load = ast.copy_location(_loaded(target), target)
         if isinstance(target, ast.Subscript):
             holder = self.expression(target.value)
             if isinstance(holder, Array):
                 items, by = self.items(target.slice), self.expression(statement.value)
-                self._write(holder, items, self.operated(statement.op, self.chosen(holder, items), by), by)
+                new = self.operated(statement.op, self.chosen(holder, items), by)
+                self.change(holder, self.replaced(holder, items, new, by), "a")
                 return
-        old = self.expression(load)
+        old = self.expression(target)
         if isinstance(old, list):
             self.extend(old, self.items_of(self.expression(statement.value)))
             return
-        sum_ = ast.copy_location(ast.BinOp(load, statement.op, statement.value), statement)
+        sum_ = ast.copy_location(ast.BinOp(target, statement.op, statement.value), statement)
         new = self.expression(sum_)
-        if isinstance(old, Array) and self._is_changeable(old):
+        if isinstance(old, Array) and (old.torch or self.shapes.rank(old.tree)):  # but no number of NumPy's
             self.change(old, new, dotted(target).rpartition(".")[2] or "a")
         else:
-            self._set(statement, target, new)
-
-    def _write(self, holder: Array, items: Sequence[Value], new: Value, by: Value) -> None:
-        """`x[i] = v`, or `x[i] += v`, by which the entries become new ones."""
-        self.change(holder, self.replaced(holder, items, new, by), "a")
-
-    def _is_changeable(self, array: Array) -> bool:
-        """Whether Python changes it in place: a tensor, an array of NumPy, but no number of NumPy's."""
-        return array.torch or bool(self.shapes.rank(array.tree))
-
-    def change(self, array: Array, new: Value, name: str) -> None:
-        """All who hold the array see its new entries; others that look at them can no longer be followed."""
-        assert isinstance(new, Array)
-        if self.without_gradient and not self.is_fixed(array):
-            raise UnmappedError  # PyTorch goes on as if it had not been changed
-        if array.kind == "int" != new.kind:
-            raise UnmappedError  # NumPy cannot keep the result there
-        for each in array.memory.arrays:
-            each.stale = each is not array
-        array.memory = Memory([array])
-        array.tree, array.kind, array.infinite, array.weight = new.tree, new.kind, new.infinite, new.weight
-        if not self.is_fixed(array) or array.weight > HEAVY:
-            self.define(name, array)
+            self.assign(statement, target, new)
 
 
 def word(statement: ast.stmt) -> str:
@@ -236,17 +221,6 @@ def word(statement: ast.stmt) -> str:
     words = {"FunctionDef": "def", "ClassDef": "class", "AsyncFor": "async", "AsyncWith": "async", "Delete": "del"}
     name = type(statement).__name__
     return words.get(name, name.lower())
-
-
-def _loaded(target: ast.expr) -> ast.expr:
-    match target:
-        case ast.Name(id=name):
-            return ast.Name(name, ast.Load())
-        case ast.Attribute(value=value, attr=attr):
-            return ast.Attribute(value, attr, ast.Load())
-        case ast.Subscript(value=value, slice=index):
-            return ast.Subscript(value, index, ast.Load())
-    return target
 
 
 def _is_no_grad(item: ast.withitem) -> bool:

@@ -1,7 +1,9 @@
 """What a node of Python's syntax tree says in a word, and the refusal of one that a lesson has nothing for."""
 
 import ast
-from collections.abc import Iterator
+import inspect
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from tutor.text import Message
 
@@ -57,3 +59,30 @@ def stored_names(node: ast.AST) -> Iterator[str]:
     for each in ast.walk(node):
         if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
             yield each.id
+
+
+def parameters(node: ast.FunctionDef | ast.Lambda) -> list[tuple[str, Any, ast.expr | None]]:
+    """The parameters in order: name, kind, and what stands behind the `=`."""
+    given, kind = node.args, inspect.Parameter
+    positional = [*given.posonlyargs, *given.args]
+    defaults = [*[None] * (len(positional) - len(given.defaults)), *given.defaults]
+    found: list[tuple[str, Any, ast.expr | None]] = [
+        (each.arg, kind.POSITIONAL_ONLY if k < len(given.posonlyargs) else kind.POSITIONAL_OR_KEYWORD, default)
+        for k, (each, default) in enumerate(zip(positional, defaults, strict=True))
+    ]
+    found += [(given.vararg.arg, kind.VAR_POSITIONAL, None)] if given.vararg else []
+    found += [(e.arg, kind.KEYWORD_ONLY, d) for e, d in zip(given.kwonlyargs, given.kw_defaults, strict=True)]
+    found += [(given.kwarg.arg, kind.VAR_KEYWORD, None)] if given.kwarg else []
+    return found
+
+
+def signature(
+    node: ast.FunctionDef | ast.Lambda, default: Callable[[ast.expr], object] = lambda given: given
+) -> inspect.Signature:
+    """How a function may be called, `default` being what stands behind each `=`; raises ValueError for none at all."""
+    return inspect.Signature(
+        [
+            inspect.Parameter(name, kind, default=inspect.Parameter.empty if given is None else default(given))
+            for name, kind, given in parameters(node)
+        ]
+    )

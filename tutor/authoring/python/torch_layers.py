@@ -19,16 +19,14 @@ _PLAIN = {
     "Identity": ("*args", "input"),
     "Dropout": ("p=0.5, inplace=False", "F.dropout(input, self.p, True, self.inplace)"),
     "Flatten": ("start_dim=1, end_dim=-1", "torch.flatten(input, self.start_dim, self.end_dim)"),
-    "MaxPool1d": (
-        "kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False",
-        "F.max_pool1d(input, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode, "
-        "self.return_indices)",
-    ),
-    "MaxPool2d": (
-        "kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False",
-        "F.max_pool2d(input, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode, "
-        "self.return_indices)",
-    ),
+    **{
+        f"MaxPool{n}d": (
+            "kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False",
+            f"F.max_pool{n}d(input, self.kernel_size, self.stride, self.padding, self.dilation, self.ceil_mode, "
+            "self.return_indices)",
+        )
+        for n in (1, 2)
+    },
     "AvgPool1d": (
         "kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True",
         "F.avg_pool1d(input, self.kernel_size, self.stride, self.padding, self.ceil_mode, self.count_include_pad)",
@@ -86,28 +84,6 @@ class Embedding:
     def forward(self, input):
         return F.embedding(input, self.weight, *self.options)
 
-class Conv1d:
-    def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True,
-                 padding_mode='zeros', device=None, dtype=None):
-        size = kernel_size if isinstance(kernel_size, int) else kernel_size[0]
-        self.weight = nn.Parameter(torch.empty(out_channels, in_channels, size))
-        self.bias = nn.Parameter(torch.empty(out_channels)) if bias else None
-        self.options = (stride, padding, dilation, groups)
-        self.padding_mode = {'zeros': None}[padding_mode]
-    def forward(self, input):
-        return F.conv1d(input, self.weight, self.bias, *self.options)
-
-class Conv2d:
-    def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True,
-                 padding_mode='zeros', device=None, dtype=None):
-        sizes = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
-        self.weight = nn.Parameter(torch.empty(out_channels, in_channels, *sizes))
-        self.bias = nn.Parameter(torch.empty(out_channels)) if bias else None
-        self.options = (stride, padding, dilation, groups)
-        self.padding_mode = {'zeros': None}[padding_mode]
-    def forward(self, input):
-        return F.conv2d(input, self.weight, self.bias, *self.options)
-
 class BatchNorm1d:
     def __init__(self, num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, device=None,
                  dtype=None, *, bias=True):
@@ -127,12 +103,24 @@ class Sequential:
     def __getitem__(self, k):
         return self.layers[k]
 """
+_CONVOLUTION = """
+class Conv{n}d:
+    def __init__(self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True,
+                 padding_mode='zeros', device=None, dtype=None):
+        sizes = (kernel_size,) * {n} if isinstance(kernel_size, int) else kernel_size
+        self.weight = nn.Parameter(torch.empty(out_channels, in_channels, *sizes))
+        self.bias = nn.Parameter(torch.empty(out_channels)) if bias else None
+        self.options = (stride, padding, dilation, groups)
+        self.padding_mode = {{'zeros': None}}[padding_mode]
+    def forward(self, input):
+        return F.conv{n}d(input, self.weight, self.bias, *self.options)
+"""
 
 
 @cache
 def layers() -> tuple[ast.ClassDef, ...]:
     """Every layer as a class in Python's syntax, never run; nothing in it has a place, since it is in no file."""
-    text = [_WITH_WEIGHTS]
+    text = [_WITH_WEIGHTS, _CONVOLUTION.format(n=1), _CONVOLUTION.format(n=2)]
     for name, (signature, meaning) in _PLAIN.items():
         text.append(_class(name, signature, "input", meaning))
     for name, (signature, loss) in _LOSSES.items():

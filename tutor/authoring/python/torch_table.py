@@ -3,40 +3,31 @@
 PyTorch takes many a function in several ways: each is a row of its own, and the first that fits is read.
 """
 
-from tutor.authoring.python.call_table import CallRow, rows
+from tutor.authoring.python.call_table import rows
+from tutor.authoring.python.shared_rows import ELEMENTWISE
 
 _MACROS = {
+    "one": "input, *, out=None",
+    "two": "input, other, *, out=None",
+    "x": "input",
+    "a": "input",
+    "b": "other",
     "made": "dtype=None, layout=None, device=None, requires_grad=False, pin_memory=False",
     "mean": "size_average=None, reduce=None, reduction='mean'",
 }
 
 # As functions `torch.f(input, ..)` and as methods `input.f(..)` alike.
 _BOTH = rows(
-    """
-exp | log | log1p | sqrt | square | sin | cos | tan | sinh | cosh | tanh | sigmoid | relu(input, *, out=None)
+    ELEMENTWISE
+    + """
+sigmoid | relu(input, *, out=None)
     SELF(input)
-expm1(input, *, out=None)
-    exp(input) - 1
-exp2(input, *, out=None)
-    2 ** input
-log2(input, *, out=None)
-    log(input) / log(2)
-log10(input, *, out=None)
-    log(input) / log(10)
 rsqrt(input, *, out=None)
     1 / sqrt(input)
-reciprocal(input, *, out=None)
-    1 / input
-abs | absolute(input, *, out=None)
-    abs(input)
-neg | negative(input, *, out=None)
-    -input
 add(input, other, *, alpha=1, out=None)
     input + (other if alpha == 1 else alpha * other)
 sub | subtract(input, other, *, alpha=1, out=None)
     input - (other if alpha == 1 else alpha * other)
-mul | multiply(input, other, *, out=None)
-    input * other
 div | divide(input, other, *, rounding_mode=None, out=None)
     input / other
 true_divide(dividend, divisor, *, out=None)
@@ -65,32 +56,10 @@ baddbmm(input, batch1, batch2, *, beta=1, alpha=1, out=None)
     (input if beta == 1 else beta * input) + (batch1 @ batch2 if alpha == 1 else alpha * (batch1 @ batch2))
 lerp(input, end, weight, *, out=None)
     input + weight * (end - input)
-maximum(input, other, *, out=None)
-    max(input, other)
-minimum(input, other, *, out=None)
-    min(input, other)
-logaddexp(input, other, *, out=None)
-    log(exp(input) + exp(other))
-hypot(input, other, *, out=None)
-    sqrt(square(input) + square(other))
-gt | greater(input, other, *, out=None)
-    input > other
-ge | greater_equal(input, other, *, out=None)
-    input >= other
-lt | less(input, other, *, out=None)
-    input < other
-le | less_equal(input, other, *, out=None)
-    input <= other
+ne(input, other, *, out=None)
+    input != other
 eq(input, other, *, out=None)
     input == other
-ne | not_equal(input, other, *, out=None)
-    input != other
-logical_not(input, *, out=None)
-    ~input
-logical_and(input, other, *, out=None)
-    input & other
-logical_or(input, other, *, out=None)
-    input | other
 clamp | clip(input, min=None, max=None, *, out=None)
     clipped(input, min, max)
 sum(input, dim=None, keepdim=False, *, dtype=None)
@@ -101,18 +70,12 @@ prod(input, dim=None, keepdim=False, *, dtype=None)
     prod(input, axis=dim, keepdims=keepdim)
 amax | amin(input, dim=(), keepdim=False, *, out=None)
     SELF(input, axis=all_if_empty(dim), keepdims=keepdim)
-max(input)
-    amax(input)
-max(input, dim, keepdim=False, *, out=None)
-    pair(amax(input, axis=dim, keepdims=keepdim))
-max(input, other, *, out=None)
-    max(input, other)
-min(input)
-    amin(input)
-min(input, dim, keepdim=False, *, out=None)
-    pair(amin(input, axis=dim, keepdims=keepdim))
-min(input, other, *, out=None)
-    min(input, other)
+max | min(input)
+    aSELF(input)
+max | min(input, dim, keepdim=False, *, out=None)
+    pair(aSELF(input, axis=dim, keepdims=keepdim))
+max | min(input, other, *, out=None)
+    SELF(input, other)
 var | std(input, unbiased=True)
     SELF(input, unbiased=unbiased)
 var | std(input, dim, unbiased=True, keepdim=False)
@@ -182,7 +145,7 @@ trace(input)
 gather(input, dim, index, *, sparse_grad=False, out=None)
     gathered(input, dim, index)
 masked_fill(input, mask, value)
-    where(mask, masked(value), input)
+    where(mask, value, input)
 clone(input, *, memory_format=None)
     copied(input)
 detach(input)
@@ -190,6 +153,15 @@ detach(input)
 """,
     _MACROS,
 )
+_SHORT = {
+    "neg": "negative",
+    "mul": "multiply",
+    "gt": "greater",
+    "ge": "greater_equal",
+    "lt": "less",
+    "le": "less_equal",
+}
+_BOTH |= {short: _BOTH[name] for short, name in _SHORT.items()}
 
 _FUNCTIONS = rows(
     """
@@ -226,17 +198,17 @@ arange(start, end=None, step=1, *, out=None, {made})
 empty(*size, out=None, {made}, memory_format=None)
     drawn(size)
 tensor(data, *, dtype=None, device=None, requires_grad=False, pin_memory=False)
-    leaf(data) if requires_grad else array_of(data, dtype)
+    grown(data) if requires_grad else array_of(data, dtype)
 as_tensor(data, dtype=None, device=None)
     array_of(data, dtype)
 from_numpy(ndarray)
-    array(ndarray)
+    as_array(ndarray)
 randn | rand(*size, out=None, {made}, generator=None)
     drawn(size)
 addcmul(input, tensor1, tensor2, *, value=1, out=None)
     input + (tensor1 * tensor2 if value == 1 else value * tensor1 * tensor2)
 cosine_similarity(x1, x2, dim=1, eps=1e-08)
-    cosine(x1, x2, dim, eps)
+    sum(x1 * x2, axis=dim) / (max(norm(x1, axis=dim), eps) * max(norm(x2, axis=dim), eps))
 """,
     _MACROS,
 )
@@ -345,8 +317,6 @@ one_hot(tensor, num_classes=-1)
     one_hot(tensor, num_classes)
 normalize(input, p=2.0, dim=1, eps=1e-12, out=None)
     input / max(torch_norm(input, p, dim, True), eps)
-cosine_similarity(x1, x2, dim=1, eps=1e-08)
-    cosine(x1, x2, dim, eps)
 pairwise_distance(x1, x2, p=2.0, eps=1e-06, keepdim=False)
     torch_norm(x1 - x2 + eps, p, -1, keepdim)
 cross_entropy(input, target, weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean', \
@@ -382,7 +352,7 @@ enable_gqa=False)
     attention(query, key, value, is_causal, scale)
 """,
     _MACROS,
-)
+) | {"cosine_similarity": _FUNCTIONS["cosine_similarity"]}
 
 LINALG = rows(
     """
@@ -395,15 +365,8 @@ vector_norm(x, ord=2, dim=None, keepdim=False, *, dtype=None, out=None)
 )
 
 
-def _merged(*tables: dict[str, tuple[CallRow, ...]]) -> dict[str, tuple[CallRow, ...]]:
-    found: dict[str, tuple[CallRow, ...]] = {}
-    for table in tables:
-        found |= table
-    return found
-
-
-TORCH = _merged(_BOTH, _FUNCTIONS)
-TENSOR = _merged(_BOTH, _METHODS)
+TORCH = _BOTH | _FUNCTIONS
+TENSOR = _BOTH | _METHODS
 SPECIAL = rows("expit(input, *, out=None)\n    sigmoid(input)") | {
     name: _BOTH[name] for name in ("expm1", "exp2", "log1p", "logsumexp", "softmax", "log_softmax")
 }
@@ -412,7 +375,7 @@ NN = rows(
 Parameter(data=None, requires_grad=True)
     parameter(data)
 ModuleList | ParameterList(modules=())
-    [*listed(modules)]
+    [*items_of(modules)]
 """,
     _MACROS,
 )

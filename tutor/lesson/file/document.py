@@ -81,10 +81,10 @@ class Document:
         code = code or message.id.partition(".")[2]
         self.problems.append(Problem(self.file, line, column, severity, code, message, quoted))
 
-    def report_position(self, position: tuple[int, int], message: Message) -> None:
+    def report_position(self, position: tuple[int, int], message: Message, severity: Severity = "error") -> None:
         """Note a problem at a line and column, from 1."""
         line, column = position
-        self.report_at(self._starts()[line - 1] + column - 1, message)
+        self.report_at(self._starts()[line - 1] + column - 1, message, severity=severity)
 
     def position(self, steps: Steps) -> tuple[int, int]:
         """Line and column of a value, from 1."""
