@@ -4,15 +4,12 @@ import heapq
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from tutor.engine.errors import EngineError
 from tutor.expr import names_in
 from tutor.expr.tree import Tree
 from tutor.text import msg
-
-if TYPE_CHECKING:
-    pass
 
 T = TypeVar("T")
 
