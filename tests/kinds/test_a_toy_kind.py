@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.kinds.sign import TEXTS, SignKind
-from tests.ui.conftest import Opened, experienced, index, indexed, opened, worked  # noqa: F401  fixtures
+from tests.ui.conftest import Opened, experienced, opened, worked  # noqa: F401  fixtures
 from tutor.cli import main
 from tutor.kinds import KINDS, load
 from tutor.kinds.editor_schema import schema_text
