@@ -73,6 +73,16 @@ def test_every_command_refuses_a_pipe(folder: Path, command: list[str]) -> None:
     assert_told(run(folder, [*command, "pipe.yaml"]))
 
 
+@pytest.mark.parametrize("command", ["list", "check"])
+def test_what_is_no_lesson_is_told_among_lessons_too(folder: Path, command: str) -> None:
+    (folder / "broken.yaml").symlink_to("nowhere.yaml")
+    _, said = run(folder, [command, "."])
+    for name in ("pipe.yaml", "zero.yaml", "unit/pipe.yaml"):
+        assert f"{name}:1:1: This is a device or a pipe" in said
+    for name in ("loop.yaml", "broken.yaml"):
+        assert f"{name}:1:1: The file cannot be read" in said
+
+
 @pytest.mark.parametrize("name", one_soon("pipe.json", "zero.yaml", "n" * 300))
 def test_answers_that_are_no_file_are_unusable_and_the_others_graded(folder: Path, name: str) -> None:
     status, said = run(folder, ["grade", "--format", "csv", "ok.yaml", name, "answers.yaml"])

@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
-from stat import S_ISREG
+from stat import S_ISDIR
 from typing import TypeAlias
 
 from tutor.places import real
@@ -63,11 +64,10 @@ def folders(root: Path, below: str = "", closed: list[Path] | None = None) -> It
         with os.scandir(root / below) as found:
             for item in sorted((item for item in found if item.name[0] != "."), key=_name):
                 if item.name.endswith(".yaml"):
-                    try:
-                        state = item.stat()
-                    except OSError:  # gone since it was listed
+                    state = _state(item)
+                    if state is None:
                         continue
-                    if S_ISREG(state.st_mode):
+                    if not S_ISDIR(state.st_mode):  # a pipe, a device or a broken link too: to read it says why not
                         files[item.name] = stamp_of(state)
                         continue
                 if item.is_dir(follow_symlinks=False):
@@ -81,3 +81,11 @@ def folders(root: Path, below: str = "", closed: list[Path] | None = None) -> It
     for each in inside:
         if each.count("/") < _DEEPEST:
             yield from folders(root, each, closed)
+
+
+def _state(item: os.DirEntry[str]) -> os.stat_result | None:
+    """Of the file, or of the link that leads to none; None where it is gone since it was listed."""
+    for followed in (True, False):
+        with suppress(OSError):
+            return item.stat(follow_symlinks=followed)
+    return None
