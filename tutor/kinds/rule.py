@@ -371,7 +371,7 @@ def _read_forward(question: RuleQuestion, text: str) -> Tree:
 def _known(gate: Gate, run: Run) -> dict[str, Any]:
     """What names stand for at one of the gate's runs."""
     sizes = {name: float(size) for name, size in gate.drill.parts[0].runs.sizes_at(run).items()}
-    return {**CONSTANTS, **run.values, **sizes}
+    return {**CONSTANTS, **sizes, **run.values}  # an input may be called as a size is
 
 
 def _close(value: Any, right: Any, tolerance: float) -> bool:
