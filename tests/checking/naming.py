@@ -17,7 +17,8 @@ import numpy as np
 from tests.checking.carrying import carried_to, carrying, written_down
 from tests.checking.graphs import published_drills, random_drills
 from tests.checking.lessons import BUNDLED, bundled
-from tutor.checking.explaining.mistake_search import CONTRIVED, enough_evidence, question_classes
+from tutor.checking.explaining.mistake_search import CONTRIVED, question_classes
+from tutor.checking.explaining.reproduction import enough_evidence
 from tutor.checking.reading.typed_entries import typed_answer as entries_of
 from tutor.drill.question import Drill, GradientQuestion
 from tutor.expr import parse_answer
