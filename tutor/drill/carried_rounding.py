@@ -6,11 +6,50 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tutor.engine import Run
 from tutor.lesson.numbers.measured_slopes import LEAST_UNIT
 
 CARRIED = 0.005  # of each of several entries: three or four digits written down at every step
 CARRIED_ALONE = 0.002  # of one number, which no others bear out
 _AT_ONCE = 200_000
+_TIMES = 8
+
+
+class RoundedRun(Run):
+    """A run as it looks to somebody who reads so many digits: each value, and each gradient that arrives, a bit off."""
+
+    most: float  # relative: half a unit of the last digit of 1.00
+    rng: np.random.Generator
+
+    @np.errstate(all="ignore")
+    def _backward(self) -> list[Any]:
+        super()._backward()
+        totals, self._shares = self._by_edges()
+        return totals
+
+    def _passed_on(self, total: Any) -> Any:
+        return self.rounded(total)
+
+    def rounded(self, array: Any) -> Any:
+        """As rounding might leave it; whole numbers, which nobody rounds, stay."""
+        off = array * (1 + self.rng.uniform(-self.most, self.most, np.shape(array)))
+        return np.where(array == np.round(array), array, off)[()]
+
+
+def rounded_runs(run: Run, digits: int) -> tuple[RoundedRun, ...]:
+    """Eight such runs: how far an answer strays among them is what carried rounding can do to it."""
+    return tuple(_rounded(run, digits, seed) for seed in range(_TIMES))
+
+
+def _rounded(run: Run, digits: int, seed: int) -> RoundedRun:
+    made = RoundedRun(run.graph, list(run.node_values), run.plan, run.seeds)
+    made.most, made.rng = 0.5 * 10.0 ** (1 - digits), np.random.default_rng(seed)
+    with np.errstate(all="ignore"):
+        made.node_values = [
+            made.rounded(value) if tracked else value
+            for value, tracked in zip(run.node_values, run.plan.tracked, strict=True)
+        ]
+    return made
 
 
 def alike_pairs(rows: NDArray[np.float64]) -> Iterator[tuple[int, int]]:

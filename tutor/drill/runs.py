@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import islice
 
-from tutor.drill.carried_rounding import alike_answers
+from tutor.drill.carried_rounding import alike_answers, rounded_runs
 from tutor.engine import Graph, Run
 from tutor.engine.rounding_noise import NoisyRun, Settled
 from tutor.expr.tree import COMPARISONS, OPERATORS
@@ -35,6 +35,7 @@ class Runs:
 
     def __init__(self, part: Part, drawn: Draw) -> None:
         self.part, self.drawn = part, drawn
+        self._rounded: dict[int, tuple[Run, ...]] = {}
 
     @cached_property
     def perturbed(self) -> tuple[Run, ...]:
@@ -51,6 +52,12 @@ class Runs:
         loose = perturbed_draws(replace(self.part, given=free), self.drawn, GENERIC)
         stream = RandomStream(_FACTOR_SEED)
         return tuple(_with_factors_perturbed(run_at(self.part, each), each, stream) for each in loose)
+
+    def rounded(self, digits: int) -> tuple[Run, ...]:
+        """Runs at the drill's own numbers as they look to so many digits, kept."""
+        if digits not in self._rounded:
+            self._rounded[digits] = rounded_runs(run_at(self.part, self.drawn), digits)
+        return self._rounded[digits]
 
     @cached_property
     def fresh_draws(self) -> tuple[Draw, ...]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tutor.checking.explaining.advice import advice, both_slips, either_mistake
 from tutor.checking.explaining.diagnosis import Diagnosis
-from tutor.checking.explaining.reproduction import STATED_DIGITS, Reproduction, enough_evidence
+from tutor.checking.explaining.reproduction import STATED_DIGITS, STRAYED_AT_MOST, Reproduction, enough_evidence
 from tutor.checking.explaining.whole_answer_slips import explain_whole_answer, same_entries
 from tutor.checking.reading.answer_scope import AnswerScope
 from tutor.checking.reading.typed_entries import TypedAnswer, significant_digits, too_coarse
@@ -26,8 +26,10 @@ from tutor.mistakes.mistake_classes import (
     separated_by_constants,
 )
 from tutor.mistakes.slip_pairs import slip_pairs
+from tutor.mistakes.target import right_answer
 
 NAMED_AT_MOST = 2
+STRAYED = 4.0  # times how far rounding leads on average: farther it hardly ever does
 CONTRIVED = frozenset({"added", "times-z", "max:value-as-slope", "min:value-as-slope"})
 
 T = TypeVar("T")
@@ -111,14 +113,16 @@ def _fitting(
         return []
     known = _comparable_classes(part, scope.question)
     rows = known.rows if strong else known.rows[: known.asked]
-    found = held.closest(rows)
-    if (
-        len(found)
-        and held.carried
-        and held.gives(right)
-        and len(rows) in held.closest(np.vstack([rows, right.ravel()]))
-    ):
-        return []
+    if not (held.carried and strong and right.size > 1):
+        found = held.closest(rows)
+        if len(found) and held.carried and held.gives(right):
+            found = []
+    else:
+        # Where terms cancel rounding does more than it does to each of them: how much, runs that are rounded tell.
+        near = held.near(known.rows_and_right)
+        spread = _strayed(part, scope.question, known, near, held.digits)
+        found = [near[k] for k in held.closest(known.rows_and_right[near], spread)]
+        found = [] if len(rows) in found else found
     return [
         each
         for each in (known.classes[k] for k in found)
@@ -177,8 +181,13 @@ class _Comparable(NamedTuple):
     """Classes whose answers have the shape asked for, and these; the first `asked` of them are at the asked place."""
 
     classes: list[MistakeClass]
-    rows: NDArray[np.float64]
+    rows_and_right: NDArray[np.float64]
     asked: int
+
+    @property
+    def rows(self) -> NDArray[np.float64]:
+        """What the classes give, row by row."""
+        return self.rows_and_right[:-1]
 
 
 def _comparable_classes(part: DrillPart, question: GradientQuestion) -> _Comparable:
@@ -188,8 +197,28 @@ def _comparable_classes(part: DrillPart, question: GradientQuestion) -> _Compara
         nearest_first = sorted(question_classes(part, question), key=lambda each: each.distance)
         classes, rows = _stacked(question, nearest_first, [_produced(each, part.run) for each in nearest_first])
         asked = sum(each.distance == Distance.ASKED for each in classes)
-        known[question.id] = _Comparable(classes, rows, asked)
+        known[question.id] = _Comparable(classes, np.vstack([rows, np.ravel(question.expected)]), asked)
     return known[question.id]
+
+
+def _strayed(
+    part: DrillPart, question: GradientQuestion, comparable: _Comparable, which: Sequence[int], digits: int
+) -> NDArray[np.float64]:
+    """How far carried rounding can lead from what these classes give, at most; worked out once for each of them."""
+    known: dict[tuple[str, int, int], NDArray[np.float64]] = part.__dict__.setdefault("_strayed", {})
+    for k in which:
+        if (question.id, digits, k) not in known:
+            row = comparable.rows_and_right[k]
+            produce = comparable.classes[k].produce if k < len(comparable.classes) else _right(question)
+            made = [produce(run) for run in part.runs.rounded(digits)]
+            off = [np.ravel(each) - row for each in made if each is not None and np.size(each) == row.size]
+            spread = STRAYED * np.sqrt(np.mean(np.square(off), axis=0)) if off else np.zeros_like(row)
+            known[question.id, digits, k] = np.minimum(spread, STRAYED_AT_MOST * np.max(np.abs(row)))
+    return np.array([known[question.id, digits, k] for k in which]).reshape(len(which), question.expected.size)
+
+
+def _right(question: GradientQuestion) -> Callable[[Run], Any]:
+    return lambda run: right_answer(run, question.target)
 
 
 def _stacked(

@@ -23,6 +23,8 @@ DISTINCT_ENTRIES = 3
 DIGITS = 3
 STATED_DIGITS = 4  # of one number: a tenth of a percent of all numbers with three look like some slip's
 FAR = 3.0
+STRAYED_AT_MOST = 0.05  # of the largest entry
+_MOST_DIGITS = 6
 
 
 def enough_evidence(answer: TypedAnswer) -> bool:
@@ -44,6 +46,7 @@ class Reproduction:
         self._whole = np.array([each.whole for each in entries], dtype=bool)
         self._units = np.array([each.unit for each in entries])
         self.carried = carried
+        self.digits = min(max([DIGITS, *(each.digits for each in entries)]), _MOST_DIGITS)
         self._slack = _slack(answer) if carried else 0.0
 
     def gives(self, wrong: Any) -> bool:
@@ -54,8 +57,8 @@ class Reproduction:
         """Entry by entry, for an array of the answer's size."""
         return np.asarray(self.fitting(np.reshape(wrong, (1, -1)))[0])
 
-    def fitting(self, rows: NDArray[np.float64]) -> NDArray[np.bool_]:
-        """The same for many arrays of the answer's size at once: (arrays, entries)."""
+    def fitting(self, rows: NDArray[np.float64], strayed: NDArray[np.float64] | float = 0.0) -> NDArray[np.bool_]:
+        """The same for many arrays of the answer's size at once: (arrays, entries); `strayed`: more slack."""
         with np.errstate(all="ignore"):
             size = np.abs(rows)
             largest = np.max(size, axis=1, initial=0.0, keepdims=True)
@@ -65,24 +68,28 @@ class Reproduction:
             whole = self._whole & (np.abs(rows - np.round(rows)) <= told) & (told < 0.5)
             half = np.where(self._units <= COARSEST * largest * (1 + EXACT), self._units / 2 * (1 + EXACT), 0.0)
             half = np.where(self._loose, LOOSE_MATCH * largest, half + EXACT * largest)
-            rounded = off <= np.maximum(half, self._slack * size)
+            rounded = off <= np.maximum(np.maximum(half, self._slack * size), np.where(rows == 0, 0.0, strayed))
             exact = off <= EXACT * np.maximum(largest, np.abs(self.values))
             return np.asarray(np.isfinite(rows) & (exact | (rounded & ~whole & ~self._exact)))
 
-    def closest(self, rows: NDArray[np.float64]) -> list[int]:
+    def near(self, rows: NDArray[np.float64]) -> list[int]:
+        """Which of these arrays are so near that rounding may have led from one to the other, be it far."""
+        with np.errstate(all="ignore"):
+            most = STRAYED_AT_MOST * np.max(np.abs(rows), axis=1, initial=0.0)
+            return [int(k) for k in np.flatnonzero(np.max(np.abs(rows - self.values), axis=1, initial=0.0) <= most)]
+
+    def closest(self, rows: NDArray[np.float64], strayed: NDArray[np.float64] | float = 0.0) -> list[int]:
         """Which of these arrays give the answer, without those another of which is closer by far.
 
         Far is three times as far: by the largest deviation of an entry, in terms of the largest entry typed, and at
         least by the half unit to which that is typed, below which no distance means anything.
         """
-        found = np.flatnonzero(np.all(self.fitting(rows), axis=1))
+        found = [int(k) for k in np.flatnonzero(np.all(self.fitting(rows, strayed), axis=1))]
         if len(found) < 2:
-            return [int(k) for k in found]
+            return found
         off = np.max(np.abs(rows[found] - self.values), axis=1, initial=0.0)
-        least = max(
-            float(np.max(self._units, initial=0.0)) / 2, EXACT * float(np.max(np.abs(self.values), initial=0.0))
-        )
-        return found[off <= FAR * max(float(np.min(off)), least)]
+        least = max(np.max(self._units) / 2, EXACT * np.max(np.abs(self.values)))
+        return [k for k, each in zip(found, off, strict=True) if each <= FAR * max(np.min(off), least)]
 
 
 def _slack(answer: TypedAnswer) -> float:
