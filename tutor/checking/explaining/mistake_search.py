@@ -9,7 +9,13 @@ from numpy.typing import NDArray
 
 from tutor.checking.explaining.advice import advice, both_slips, either_mistake
 from tutor.checking.explaining.diagnosis import Diagnosis
-from tutor.checking.explaining.reproduction import STATED_DIGITS, STRAYED_AT_MOST, Reproduction, enough_evidence
+from tutor.checking.explaining.reproduction import (
+    STATED_DIGITS,
+    STRAYED,
+    STRAYED_AT_MOST,
+    Reproduction,
+    enough_evidence,
+)
 from tutor.checking.explaining.whole_answer_slips import explain_whole_answer, same_entries
 from tutor.checking.reading.answer_scope import AnswerScope
 from tutor.checking.reading.typed_entries import TypedAnswer, significant_digits, too_coarse
@@ -29,7 +35,6 @@ from tutor.mistakes.slip_pairs import slip_pairs
 from tutor.mistakes.target import right_answer
 
 NAMED_AT_MOST = 2
-STRAYED = 4.0  # times how far rounding leads on average: farther it hardly ever does
 CONTRIVED = frozenset({"added", "times-z", "max:value-as-slope", "min:value-as-slope"})
 
 T = TypeVar("T")
@@ -204,7 +209,7 @@ def _comparable_classes(part: DrillPart, question: GradientQuestion) -> _Compara
 def _strayed(
     part: DrillPart, question: GradientQuestion, comparable: _Comparable, which: Sequence[int], digits: int
 ) -> NDArray[np.float64]:
-    """How far carried rounding can lead from what these classes give, at most; worked out once for each of them."""
+    """How far carried rounding leads from what these classes give, on average; worked out once for each of them."""
     known: dict[tuple[str, int, int], NDArray[np.float64]] = part.__dict__.setdefault("_strayed", {})
     for k in which:
         if (question.id, digits, k) not in known:
@@ -212,8 +217,8 @@ def _strayed(
             produce = comparable.classes[k].produce if k < len(comparable.classes) else _right(question)
             made = [produce(run) for run in part.runs.rounded(digits)]
             off = [np.ravel(each) - row for each in made if each is not None and np.size(each) == row.size]
-            spread = STRAYED * np.sqrt(np.mean(np.square(off), axis=0)) if off else np.zeros_like(row)
-            known[question.id, digits, k] = np.minimum(spread, STRAYED_AT_MOST * np.max(np.abs(row)))
+            mean = np.sqrt(np.mean(np.square(off), axis=0)) if off else np.zeros_like(row)
+            known[question.id, digits, k] = np.minimum(mean, STRAYED_AT_MOST / STRAYED * np.max(np.abs(row)))
     return np.array([known[question.id, digits, k] for k in which]).reshape(len(which), question.expected.size)
 
 

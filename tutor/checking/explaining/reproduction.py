@@ -23,6 +23,7 @@ DISTINCT_ENTRIES = 3
 DIGITS = 3
 STATED_DIGITS = 4  # of one number: a tenth of a percent of all numbers with three look like some slip's
 FAR = 3.0
+STRAYED = 4.0
 STRAYED_AT_MOST = 0.05  # of the largest entry
 _MOST_DIGITS = 6
 
@@ -58,7 +59,10 @@ class Reproduction:
         return np.asarray(self.fitting(np.reshape(wrong, (1, -1)))[0])
 
     def fitting(self, rows: NDArray[np.float64], strayed: NDArray[np.float64] | float = 0.0) -> NDArray[np.bool_]:
-        """The same for many arrays of the answer's size at once: (arrays, entries); `strayed`: more slack."""
+        """The same for many arrays of the answer's size at once: (arrays, entries).
+
+        `strayed` is how far rounding leads from each of their entries on average; four times as far it hardly does.
+        """
         with np.errstate(all="ignore"):
             size = np.abs(rows)
             largest = np.max(size, axis=1, initial=0.0, keepdims=True)
@@ -68,7 +72,7 @@ class Reproduction:
             whole = self._whole & (np.abs(rows - np.round(rows)) <= told) & (told < 0.5)
             half = np.where(self._units <= COARSEST * largest * (1 + EXACT), self._units / 2 * (1 + EXACT), 0.0)
             half = np.where(self._loose, LOOSE_MATCH * largest, half + EXACT * largest)
-            rounded = off <= np.maximum(np.maximum(half, self._slack * size), np.where(rows == 0, 0.0, strayed))
+            rounded = off <= np.maximum(self._slack * size, half + np.where(rows == 0, 0.0, STRAYED * strayed))
             exact = off <= EXACT * np.maximum(largest, np.abs(self.values))
             return np.asarray(np.isfinite(rows) & (exact | (rounded & ~whole & ~self._exact)))
 
@@ -81,15 +85,16 @@ class Reproduction:
     def closest(self, rows: NDArray[np.float64], strayed: NDArray[np.float64] | float = 0.0) -> list[int]:
         """Which of these arrays give the answer, without those another of which is closer by far.
 
-        Far is three times as far: by the largest deviation of an entry, in terms of the largest entry typed, and at
-        least by the half unit to which that is typed, below which no distance means anything.
+        Far is three times as far, by the largest deviation of an entry; and farther than the half unit typed and than
+        rounding leads on average, below which no distance means anything.
         """
         found = [int(k) for k in np.flatnonzero(np.all(self.fitting(rows, strayed), axis=1))]
         if len(found) < 2:
             return found
         off = np.max(np.abs(rows[found] - self.values), axis=1, initial=0.0)
-        least = max(np.max(self._units) / 2, EXACT * np.max(np.abs(self.values)))
-        return [k for k, each in zip(found, off, strict=True) if each <= FAR * max(np.min(off), least)]
+        least = max(np.max(self._units) / 2, EXACT * np.max(np.abs(self.values)), np.min(off))
+        most = FAR * np.maximum(least, np.max(np.broadcast_to(strayed, rows.shape)[found], axis=1, initial=0.0))
+        return [k for k, each, far in zip(found, off, most, strict=True) if each <= far]
 
 
 def _slack(answer: TypedAnswer) -> float:
