@@ -32,10 +32,11 @@ class CarriedRun(Run):
     def _backward(self) -> list[Any]:
         super()._backward()
         totals, self._shares = self._by_edges()
-        return [None if total is None else self._passed_on(total) for total in totals]
+        return [None if total is None else self.passed_on(total) for total in totals]
 
-    def _passed_on(self, total: Any) -> Any:
-        return written_down(total, self.digits)
+    def passed_on(self, gradient: Any) -> Any:
+        """As written down."""
+        return written_down(gradient, self.digits)
 
     def _sent(self, edge: Edge, up: Any, cut: Any) -> Any:
         return written_down(super()._sent(edge, up, cut), self.digits)

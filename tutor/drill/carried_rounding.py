@@ -27,13 +27,10 @@ class RoundedRun(Run):
         totals, self._shares = self._by_edges()
         return totals
 
-    def _passed_on(self, total: Any) -> Any:
-        return self.rounded(total)
-
-    def rounded(self, array: Any) -> Any:
+    def passed_on(self, gradient: Any) -> Any:
         """As rounding might leave it; whole numbers, which nobody rounds, stay."""
-        off = array * (1 + self.rng.uniform(-self.most, self.most, np.shape(array)))
-        return np.where(array == np.round(array), array, off)[()]
+        off = gradient * (1 + self.rng.uniform(-self.most, self.most, np.shape(gradient)))
+        return np.where(gradient == np.round(gradient), gradient, off)[()]
 
 
 def rounded_runs(run: Run, digits: int) -> tuple[RoundedRun, ...]:
@@ -46,7 +43,7 @@ def _rounded(run: Run, digits: int, seed: int) -> RoundedRun:
     made.most, made.rng = 0.5 * 10.0 ** (1 - digits), np.random.default_rng(seed)
     with np.errstate(all="ignore"):
         made.node_values = [
-            made.rounded(value) if tracked else value
+            made.passed_on(value) if tracked else value
             for value, tracked in zip(run.node_values, run.plan.tracked, strict=True)
         ]
     return made
