@@ -53,7 +53,10 @@ def search_mistake(
     fitting = _fitting(scope, held, moved, strong=strong)
     if not strong:
         fitting = _simpler(fitting)
-    named = _named(scope, fitting, far=strong, sure=_is_sure(scope, answer, fitting, moved)) if fitting else None
+    # Of more that fit an array none is likelier for lying near: all of them bear out all of its entries.
+    undecided = moved is None and strong and len(answer.entries) > 1 and len(fitting) > NAMED_AT_MOST
+    sure = _is_sure(scope, answer, fitting, moved)
+    named = _named(scope, fitting, far=strong, sure=sure) if fitting and not undecided else None
     if named is not None or (fitting and not strong):
         return named
 
