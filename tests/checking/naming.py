@@ -161,7 +161,8 @@ def arbitrary_answer(question: GradientQuestion, dice: random.Random) -> str:
     """An answer of the truth's shape and size that nobody thought about, to three digits."""
     right = np.asarray(question.expected)
     most = 2 * max(float(np.abs(right).max(initial=0.0)), 0.5)
-    return as_typed(np.array([dice.uniform(-most, most) for _ in range(right.size)]).reshape(right.shape), 3)
+    made = np.array([dice.uniform(-most, most) for _ in range(right.size)]).reshape(right.shape)
+    return as_typed(written_down(made, 3), 3)
 
 
 def arbitrary(drills: Sequence[Drill], count: int) -> Counter[str]:

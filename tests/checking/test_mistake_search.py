@@ -97,6 +97,13 @@ def test_two_explanations_that_give_the_same_digits_are_both_offered() -> None:
     assert found.message.id == "checking.either"
 
 
+@pytest.mark.parametrize("typed", ["-1", "-1.0"])
+def test_minus_the_right_number_that_is_the_own_input_too_may_be_either(typed: str) -> None:
+    two = drill("given: {x: -1, y: 1}\ngraph: {f: x * y}\nask: [local: {of: f, wrt: x}, local: {of: f, wrt: y}]")
+    found = verdict(two, "local f x", typed)
+    assert (found.mistake, found.message.id) == ("mul:own-input | sign", "checking.either")
+
+
 def test_more_than_two_explanations_are_none() -> None:
     three = drill("given: {x: 2, y: 2}\ngraph: {f: x * y}\nupstream: {f: 2}\nask: [downstream: {of: f, wrt: x}]")
     assert judged(three, "downstream f x", "2") == ("wrong", "upstream-forgotten | local-forgotten")
@@ -215,6 +222,41 @@ def test_a_slip_anywhere_in_a_layer_is_found_from_rounded_arrays(
 ) -> None:
     found = verdict(LAYER, id, rows(wrong))
     assert (found.kind, found.mistake, found.node) == ("wrong", mistake, node)
+
+
+def by_hand(digits: int) -> object:
+    """∂s/∂W with tanh's square forgotten, each number on the way rounded to so many decimals."""
+    gradient = np.round(u * np.round(1 - np.round(h, digits), digits), digits)
+    return np.round(gradient @ x.T, digits)
+
+
+@pytest.mark.parametrize("digits", [2, 3])
+def test_a_slip_is_found_in_numbers_that_were_rounded_on_the_way(digits: int) -> None:
+    exact = np.round((u * (1 - h)) @ x.T, digits)
+    wrong = by_hand(digits)
+    assert np.any(wrong != exact)  # digits alone would not do
+    found = verdict(LAYER, "total W", str(np.asarray(wrong).tolist()))
+    assert (found.mistake, found.node, found.message.id) == ("tanh:square-forgotten", "h", "checking.named")
+
+
+def test_zeros_stay_zeros_and_signs_stay_signs() -> None:
+    wrong = (u * (1 - h)) @ x.T
+    turned, emptied = wrong.copy(), wrong.copy()
+    turned[0, 0] *= -1
+    emptied[0, 0] = 0.0
+    for array in (turned, emptied):
+        assert verdict(LAYER, "total W", str(np.round(array, 4).tolist())).mistake is None
+
+
+@pytest.mark.parametrize(("typed", "mistake"), [("10.41", "mul:own-input"), ("10.45", None), ("-10.41", None)])
+def test_one_number_may_be_off_by_a_fifth_of_a_percent_and_is_asked_about(typed: str, mistake: str | None) -> None:
+    """df/db = g·a; the own input gives 1.73 · 2.61 = 4.5153, the value a for the other gate 1.73 · 6.01 = 10.397."""
+    made = drill(
+        "given: {a: 6.01, b: 2.33}\ngraph: {f: a * b}\nupstream: {f: 1.73}\nask: [downstream: {of: f, wrt: a}]"
+    )
+    found = verdict(made, "downstream f a", typed)
+    assert found.mistake == mistake
+    assert mistake is None or found.message.id == "checking.asked"
 
 
 def test_a_slip_without_evidence_far_away_is_not_named_although_it_fits() -> None:

@@ -11,6 +11,7 @@ from tutor.checking.reading.answer_scope import AnswerScope
 from tutor.checking.reading.typed_entries import TypedAnswer, fits, typed_at_size
 from tutor.checking.reading.typed_text import read, value_at
 from tutor.checking.verdict import Verdict
+from tutor.drill.carried_rounding import CARRIED
 from tutor.drill.question import GradientQuestion, totals_of
 from tutor.engine import Slot
 from tutor.expr import EvaluationError, ParseError
@@ -36,7 +37,7 @@ def blame(scope: AnswerScope, answer: TypedAnswer, earlier: Mapping[str, str]) -
         gradient = np.asarray(in_convention(follows, target.convention))
         if gradient.shape != answer.value.shape:
             continue
-        if fits(answer, gradient, scope.drill.lesson.tolerance):
+        if fits(answer, gradient, max(scope.drill.lesson.tolerance, CARRIED)):
             return Verdict("wrong", own.message, None, own.source.line)
     return None
 

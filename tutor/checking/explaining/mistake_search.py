@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tutor.checking.explaining.advice import advice, both_slips, either_mistake
+from tutor.checking.explaining.advice import advice, both_slips, either_mistake, whole_answer_advice
 from tutor.checking.explaining.diagnosis import Diagnosis
 from tutor.checking.explaining.reproduction import (
     STATED_DIGITS,
@@ -53,6 +53,9 @@ def search_mistake(
     fitting = _fitting(scope, held, moved, strong=strong)
     if not strong:
         fitting = _simpler(fitting)
+    turned = _turned_or_another(scope, held, fitting) if len(answer.entries) == 1 and moved is None else None
+    if turned is not None:
+        return turned
     # Of more that fit an array none is likelier for lying near: all of them bear out all of its entries.
     undecided = moved is None and strong and len(answer.entries) > 1 and len(fitting) > NAMED_AT_MOST
     sure = _is_sure(scope, answer, fitting, moved)
@@ -66,7 +69,28 @@ def search_mistake(
     diagnosis = explain_whole_answer(scope, held.same, answer.value, elsewhere)
     if fitting:
         return _factor_alone(diagnosis)
-    return diagnosis if diagnosis is not None or not strong else _two_at_once(scope, held, moved)
+    if diagnosis is not None or not (strong and _is_sure(scope, answer, (), moved)):
+        return diagnosis
+    return _two_at_once(scope, held if len(answer.entries) > 1 else Reproduction(answer, carried=False), moved)
+
+
+def _turned_or_another(scope: AnswerScope, held: Reproduction, fitting: Sequence[MistakeClass]) -> Diagnosis | None:
+    """Both, where one number is minus the right one and another mistake's too, by chance: -1 for 1, of an input -1."""
+    part, target = scope.part, scope.question.target
+    if not np.any(scope.question.expected) or not held.gives(-np.asarray(scope.question.expected)):
+        return None
+    values = [each for each in question_classes(part, scope.question) if each.id == "value"]
+    offered = [
+        one
+        for each in fitting or [each for each in values if held.gives(_produced(each, part.run))]
+        for one in each.explanations
+        if not all(_same(_produced(each, run), -np.asarray(right_answer(run, target))) for run in part.runs.perturbed)
+    ]
+    if len(offered) != 1:
+        return None
+    sign = whole_answer_advice("sign", scope, sure=False)
+    message = either_mistake(advice(scope, offered[0], sure=False), sign)
+    return Diagnosis(f"{offered[0].id} | sign", scope.question.line, message)
 
 
 def _is_sure(
