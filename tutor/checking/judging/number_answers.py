@@ -153,7 +153,7 @@ def _right(scope: AnswerScope, answer: TypedAnswer, right: Any, tolerance: float
             return Verdict("wrong", diagnosis.message, diagnosis.id, diagnosis.node, wrong_entries=off)
         return Verdict("wrong", msg("checking.coarse"), "coarse", question.line)
     if Judgement.CLOSE in judged:
-        diagnosis = search_mistake(scope, answer)
+        diagnosis = search_mistake(scope, answer, carried=False)
         # A factor next to 1 is what a number that was rounded on the way leaves behind.
         if diagnosis is not None and diagnosis.id not in (None, "scale"):
             return Verdict(

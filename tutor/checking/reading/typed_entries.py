@@ -100,23 +100,6 @@ def fits(answer: TypedAnswer, right: Any, tolerance: float) -> bool:
     return Judgement.WRONG not in judge(answer, right, tolerance) and not too_coarse(answer, right)
 
 
-def reproduces(answer: TypedAnswer, wrong: Any) -> bool:
-    """Are the typed entries what somebody would type for this wrong array, to the digits typed?"""
-    return np.shape(answer.value) == np.shape(wrong) and all(reproduced(answer, wrong))
-
-
-def reproduced(answer: TypedAnswer, wrong: Any) -> list[bool]:
-    """Entry by entry: is it what somebody would type for this wrong array of the same shape?"""
-    flat = np.ravel(np.asarray(wrong, dtype=np.float64))
-    largest = float(np.max(np.abs(flat), initial=0.0))
-    return [
-        bool(abs(entry.value - number) <= LOOSE_MATCH * largest)
-        if entry.precision is Precision.LOOSE
-        else _judged(entry, float(number), largest, 0.0) is Judgement.RIGHT
-        for entry, number in zip(answer.entries, flat, strict=True)
-    ]
-
-
 def significant_digits(answer: TypedAnswer) -> int:
     """Digits of a scalar that carry evidence: `0.40` has two, `1/3` has many, `6` has one."""
     return answer.entries[0].digits if len(answer.entries) == 1 else 0
