@@ -16,6 +16,7 @@ from tutor.checking.reading.typed_entries import (
     Judgement,
     Precision,
     TypedAnswer,
+    is_whole,
     judge,
     places,
     reproduces,
@@ -171,7 +172,7 @@ def _from_start(answer: TypedAnswer, exact: Any, run: Run, wanted: Wanted) -> tu
     start = np.broadcast_to(wanted.start(run), np.shape(exact))
     entries = []
     for entry, was, becomes in zip(answer.entries, np.ravel(start).tolist(), np.ravel(exact).tolist(), strict=True):
-        whole = entry.whole and abs(becomes - round(becomes)) <= EXACT * max(1.0, abs(becomes))
+        whole = entry.whole and is_whole(becomes, abs(becomes))
         change = entry.value - was
         digits = _digits(change, entry.unit) if entry.precision is Precision.DECIMAL else entry.digits
         precision = Precision.EXACT if whole else entry.precision
