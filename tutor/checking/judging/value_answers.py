@@ -27,8 +27,9 @@ from tutor.checking.reading.typed_text import is_shape_error, read_numbers
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, Question
 from tutor.engine import Run
-from tutor.engine.function_table import answer_functions, function_table
+from tutor.engine.function_table import answer_functions
 from tutor.engine.ordering import CONSTANTS
+from tutor.engine.rounding_noise import constants_at, functions_at, settled_value
 from tutor.expr import (
     EvaluationError,
     ParseError,
@@ -133,9 +134,14 @@ def read(drill: Drill, question: Question, text: str, wanted: Wanted) -> Tree:
 def value_at(drill: Drill, question: Question, tree: Tree, run: Run) -> Any:
     """The value of an answer at a run; raises EvaluationError."""
     sizes = drill.part_of(question).draw.sizes
-    known = {**CONSTANTS, **{name: float(size) for name, size in sizes.items()}, **run.values}
-    gradients = {each.name: run.gradients[each.wrt] for each in walk(tree) if isinstance(each, Gradient)}
-    return evaluate(tree, known | gradients, function_table())
+    named = {each.name: each.wrt for each in walk(tree) if isinstance(each, Gradient)}
+
+    def at(there: Run) -> Any:
+        known = {**constants_at(there), **{name: float(size) for name, size in sizes.items()}, **there.values}
+        gradients = {name: there.gradients[wrt] for name, wrt in named.items()}
+        return evaluate(tree, known | gradients, functions_at(there))
+
+    return settled_value(run, at)
 
 
 def _in_shape(drill: Drill, question: Question, answer: TypedAnswer) -> TypedAnswer:
