@@ -31,7 +31,8 @@ def check_numbers(scope: AnswerScope, tree: Tree, earlier: Mapping[str, str]) ->
     question, tolerance = scope.question, scope.drill.lesson.tolerance
     parts = parts_at(scope, scope.part.run)
     try:
-        value = parts.remember(tree)
+        parts.remember(tree)
+        value = value_at(scope, tree, scope.part.run)
     except EvaluationError as error:
         if is_shape_error(error):
             parts.remember_rest(tree)

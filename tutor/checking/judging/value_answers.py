@@ -17,6 +17,7 @@ from tutor.checking.reading.typed_entries import (
     Judgement,
     Precision,
     TypedAnswer,
+    is_whole,
     judge,
     places,
     too_coarse,
@@ -26,8 +27,9 @@ from tutor.checking.reading.typed_text import is_shape_error, read_numbers
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, Question
 from tutor.engine import Run
-from tutor.engine.function_table import answer_functions, function_table
+from tutor.engine.function_table import answer_functions
 from tutor.engine.ordering import CONSTANTS
+from tutor.engine.rounding_noise import constants_at, functions_at, settled_value
 from tutor.expr import (
     EvaluationError,
     ParseError,
@@ -134,9 +136,14 @@ def read(drill: Drill, question: Question, text: str, wanted: Wanted) -> Tree:
 def value_at(drill: Drill, question: Question, tree: Tree, run: Run) -> Any:
     """The value of an answer at a run; raises EvaluationError."""
     sizes = drill.part_of(question).draw.sizes
-    known = {**CONSTANTS, **{name: float(size) for name, size in sizes.items()}, **run.values}
-    gradients = {each.name: run.gradients[each.wrt] for each in walk(tree) if isinstance(each, Gradient)}
-    return evaluate(tree, known | gradients, function_table())
+    named = {each.name: each.wrt for each in walk(tree) if isinstance(each, Gradient)}
+
+    def at(there: Run) -> Any:
+        known = {**constants_at(there), **{name: float(size) for name, size in sizes.items()}, **there.values}
+        gradients = {name: there.gradients[wrt] for name, wrt in named.items()}
+        return evaluate(tree, known | gradients, functions_at(there))
+
+    return settled_value(run, at)
 
 
 def _in_shape(drill: Drill, question: Question, answer: TypedAnswer) -> TypedAnswer:
@@ -173,7 +180,7 @@ def _from_start(answer: TypedAnswer, exact: Any, run: Run, wanted: Wanted) -> tu
     start = np.broadcast_to(wanted.start(run), np.shape(exact))
     entries = []
     for entry, was, becomes in zip(answer.entries, np.ravel(start).tolist(), np.ravel(exact).tolist(), strict=True):
-        whole = entry.whole and abs(becomes - round(becomes)) <= EXACT * max(1.0, abs(becomes))
+        whole = entry.whole and is_whole(becomes, abs(becomes))
         change = entry.value - was
         digits = _digits(change, entry.unit) if entry.precision is Precision.DECIMAL else entry.digits
         precision = Precision.EXACT if whole else entry.precision

@@ -12,6 +12,7 @@ from tutor.drill.question import Drill, Entered, GradientQuestion
 from tutor.engine import Graph, Run
 from tutor.engine.function_table import answer_functions
 from tutor.engine.ordering import CONSTANTS, reached
+from tutor.engine.rounding_noise import constants_at
 from tutor.expr import ParseError, Scope, Tree, walk
 from tutor.expr.result_sizes import MAX_ELEMENTS
 from tutor.expr.tree import Gradient, Name
@@ -156,7 +157,7 @@ class _Values(Mapping[str, Any]):
                 raise KeyError(name)
             return in_convention(run.total(run.graph.find(line)), convention)
         if name in CONSTANTS:
-            return CONSTANTS[name]
+            return constants_at(run)[name]
         of, _, wrt = name.partition("/")
         if wrt and of[1:] in scope.graph.index and wrt[1:] in scope.graph.index:
             above, below = (run.shapes[run.graph.find(each[1:])] for each in (of, wrt))

@@ -6,7 +6,7 @@ from typing import Any
 from tutor.checking.reading.answer_scope import AnswerScope
 from tutor.engine import Run, ShapeError
 from tutor.engine.function_table import function_table
-from tutor.engine.rounding_noise import functions_at
+from tutor.engine.rounding_noise import functions_at, settled_value
 from tutor.expr import (
     EvaluationError,
     ParseError,
@@ -45,8 +45,8 @@ def read_numbers(text: str, scope: Scope, shape: tuple[int, ...]) -> Tree:
 
 
 def value_at(scope: AnswerScope, tree: Tree, run: Run) -> Any:
-    """The value of an answer at a run; raises EvaluationError."""
-    return evaluate(tree, scope.values(run), functions_at(run))
+    """The value of an answer at a run, 0 where rounding alone keeps it from that; raises EvaluationError."""
+    return settled_value(run, lambda there: evaluate(tree, scope.values(there), functions_at(there)))
 
 
 def parts_at(scope: AnswerScope, run: Run) -> PartValues:
