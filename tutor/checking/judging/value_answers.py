@@ -23,7 +23,7 @@ from tutor.checking.reading.typed_entries import (
     too_coarse,
     typed_at_size,
 )
-from tutor.checking.reading.typed_text import is_shape_error, read_numbers
+from tutor.checking.reading.typed_text import is_shape_error, of_output, read_numbers
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, Question
 from tutor.engine import Run
@@ -122,7 +122,7 @@ def read(drill: Drill, question: Question, text: str, wanted: Wanted) -> Tree:
     nodes = [*part.graph.inputs, *part.graph.lines]
     names = frozenset({*(nodes if wanted.names else ()), *part.part.sizes, *CONSTANTS})
     scope = Scope(names, answer_functions(names), frozenset(nodes if wanted.gradients else ()))
-    tree = read_numbers(text, scope, question.shape)
+    tree = of_output(part, read_numbers(text, scope, question.shape))
     gradients = [each for each in walk(tree) if isinstance(each, Gradient)]
     known = drill.known_gradients(question) if gradients else frozenset()
     for each in gradients:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.expr.tree import ArrayLiteral, Negation, Number, Tree, walk
+from tutor.expr.tree import ArrayLiteral, Binary, Negation, Number, Tree, walk
 
 EXACT = 1e-9
 COARSEST = 0.1
@@ -142,9 +142,26 @@ def leaves_of(tree: Tree) -> list[Tree]:
 
 def _entry(leaf: Tree, value: float) -> TypedEntry:
     inner = leaf.operand if isinstance(leaf, Negation) else leaf
+    if (digits := _times_power_of_ten(inner)) is not None:
+        return _decimal(digits, value)
     if isinstance(inner, Number) and inner.text.isascii():  # `¼` is no whole number either
         return _decimal(inner.text, value)
     return _computed(value, _has_decimal(leaf))
+
+
+def _times_power_of_ten(tree: Tree) -> str | None:
+    """The digits of `1.43×10^2`, as 1.43e2; None for any other expression."""
+    match tree:
+        case Binary("*", left, Binary("^", Number(text="10"), Number(text=exponent))):
+            sign = ""
+        case Binary("*", left, Binary("^", Number(text="10"), Negation(Number(text=exponent)))):
+            sign = "-"
+        case _:
+            return None
+    mantissa = left.operand if isinstance(left, Negation) else left
+    digits = mantissa.text if isinstance(mantissa, Number) else ""
+    plain = digits.isascii() and digits and "e" not in digits.lower() and exponent.isdecimal()
+    return f"{digits}e{sign}{exponent}" if plain else None
 
 
 def _has_decimal(tree: Tree) -> bool:
