@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tutor.checking.explaining.advice import either_mistake, named
+from tutor.checking.explaining.facts import value_fact
 from tutor.checking.explaining.mistake_search import NAMED_AT_MOST
 from tutor.checking.explaining.reproduction import Reproduction, enough_evidence
 from tutor.checking.reading.symbolic_entries import symbolic_entries
@@ -105,9 +106,7 @@ def check_value(drill: Drill, question: Question, text: str, wanted: Wanted) -> 
     found = _explained(drill, question, answer, wanted, carried=carried)
     if found is not None:
         return replace(found, wrong_entries=off)
-    some = right.shape != () and len(off) < len(judged)
-    said = msg("checking.wrong-entries", count=len(off)) if some else msg("checking.wrong")
-    return Verdict("wrong", said, wrong_entries=off)
+    return Verdict("wrong", value_fact(answer, right), wrong_entries=off)
 
 
 def preview_value(drill: Drill, question: Question, text: str, wanted: Wanted) -> Preview:
