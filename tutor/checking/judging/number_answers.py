@@ -9,6 +9,7 @@ from tutor.checking.explaining.advice import advice_behind_edit
 from tutor.checking.explaining.blame import blame
 from tutor.checking.explaining.counterexample import counterexample
 from tutor.checking.explaining.edit_search import find_edit
+from tutor.checking.explaining.facts import gradient_fact
 from tutor.checking.explaining.mistake_search import search_mistake, search_slip
 from tutor.checking.explaining.single_edits import SingleEdit
 from tutor.checking.judging import shape_answers
@@ -31,7 +32,8 @@ def check_numbers(scope: AnswerScope, tree: Tree, earlier: Mapping[str, str]) ->
     question, tolerance = scope.question, scope.drill.lesson.tolerance
     parts = parts_at(scope, scope.part.run)
     try:
-        value = parts.remember(tree)
+        parts.remember(tree)
+        value = value_at(scope, tree, scope.part.run)
     except EvaluationError as error:
         if is_shape_error(error):
             parts.remember_rest(tree)
@@ -74,9 +76,7 @@ def check_numbers(scope: AnswerScope, tree: Tree, earlier: Mapping[str, str]) ->
         return Verdict("wrong", diagnosis.message, diagnosis.id, diagnosis.node, wrong_entries=off)
     if edit is not None:
         return Verdict("wrong", edit.message, edit=shown, wrong_entries=off)
-    some = question.shape != () and len(off) < len(judged)
-    said = msg("checking.wrong-entries", count=len(off)) if some else msg("checking.wrong")
-    return Verdict("wrong", said, wrong_entries=off)
+    return Verdict("wrong", gradient_fact(scope, answer), wrong_entries=off)
 
 
 def _repair(scope: AnswerScope, tree: Tree, parts: PartValues) -> SingleEdit | None:

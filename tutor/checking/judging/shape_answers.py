@@ -51,6 +51,9 @@ def _wrong_like(scope: AnswerScope, given: Shape) -> Verdict:
         return Verdict("wrong", msg("checking.shape-flat", **known))
     if given == variable[::-1]:
         return Verdict("wrong", msg("checking.shape-transposed", **known), "shape:transposed")
+    held, wanted = int(np.prod(given)), size
+    if held != wanted:
+        return Verdict("wrong", msg("checking.shape-holds", **known, held=held, size=wanted))
     return Verdict("wrong", msg("checking.shape-wrong", **known))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tutor.checking.explaining.advice import either_mistake, named
+from tutor.checking.explaining.facts import value_fact
 from tutor.checking.explaining.mistake_search import NAMED_AT_MOST
 from tutor.checking.explaining.reproduction import Reproduction, enough_evidence
 from tutor.checking.reading.symbolic_entries import symbolic_entries
@@ -17,17 +18,19 @@ from tutor.checking.reading.typed_entries import (
     Judgement,
     Precision,
     TypedAnswer,
+    is_whole,
     judge,
     places,
     too_coarse,
     typed_at_size,
 )
-from tutor.checking.reading.typed_text import is_shape_error, read_numbers
+from tutor.checking.reading.typed_text import is_shape_error, of_output, read_numbers
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, Question
 from tutor.engine import Run
-from tutor.engine.function_table import answer_functions, function_table
+from tutor.engine.function_table import answer_functions
 from tutor.engine.ordering import CONSTANTS
+from tutor.engine.rounding_noise import constants_at, functions_at, settled_value
 from tutor.expr import (
     EvaluationError,
     ParseError,
@@ -103,9 +106,7 @@ def check_value(drill: Drill, question: Question, text: str, wanted: Wanted) -> 
     found = _explained(drill, question, answer, wanted, carried=carried)
     if found is not None:
         return replace(found, wrong_entries=off)
-    some = right.shape != () and len(off) < len(judged)
-    said = msg("checking.wrong-entries", count=len(off)) if some else msg("checking.wrong")
-    return Verdict("wrong", said, wrong_entries=off)
+    return Verdict("wrong", value_fact(answer, right), wrong_entries=off)
 
 
 def preview_value(drill: Drill, question: Question, text: str, wanted: Wanted) -> Preview:
@@ -120,7 +121,7 @@ def read(drill: Drill, question: Question, text: str, wanted: Wanted) -> Tree:
     nodes = [*part.graph.inputs, *part.graph.lines]
     names = frozenset({*(nodes if wanted.names else ()), *part.part.sizes, *CONSTANTS})
     scope = Scope(names, answer_functions(names), frozenset(nodes if wanted.gradients else ()))
-    tree = read_numbers(text, scope, question.shape)
+    tree = of_output(part, read_numbers(text, scope, question.shape))
     gradients = [each for each in walk(tree) if isinstance(each, Gradient)]
     known = drill.known_gradients(question) if gradients else frozenset()
     for each in gradients:
@@ -134,9 +135,14 @@ def read(drill: Drill, question: Question, text: str, wanted: Wanted) -> Tree:
 def value_at(drill: Drill, question: Question, tree: Tree, run: Run) -> Any:
     """The value of an answer at a run; raises EvaluationError."""
     sizes = drill.part_of(question).draw.sizes
-    known = {**CONSTANTS, **{name: float(size) for name, size in sizes.items()}, **run.values}
-    gradients = {each.name: run.gradients[each.wrt] for each in walk(tree) if isinstance(each, Gradient)}
-    return evaluate(tree, known | gradients, function_table())
+    named = {each.name: each.wrt for each in walk(tree) if isinstance(each, Gradient)}
+
+    def at(there: Run) -> Any:
+        known = {**constants_at(there), **{name: float(size) for name, size in sizes.items()}, **there.values}
+        gradients = {name: there.gradients[wrt] for name, wrt in named.items()}
+        return evaluate(tree, known | gradients, functions_at(there))
+
+    return settled_value(run, at)
 
 
 def _in_shape(drill: Drill, question: Question, answer: TypedAnswer) -> TypedAnswer:
@@ -173,7 +179,7 @@ def _from_start(answer: TypedAnswer, exact: Any, run: Run, wanted: Wanted) -> tu
     start = np.broadcast_to(wanted.start(run), np.shape(exact))
     entries = []
     for entry, was, becomes in zip(answer.entries, np.ravel(start).tolist(), np.ravel(exact).tolist(), strict=True):
-        whole = entry.whole and abs(becomes - round(becomes)) <= EXACT * max(1.0, abs(becomes))
+        whole = entry.whole and is_whole(becomes, abs(becomes))
         change = entry.value - was
         digits = _digits(change, entry.unit) if entry.precision is Precision.DECIMAL else entry.digits
         precision = Precision.EXACT if whole else entry.precision
