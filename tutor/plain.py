@@ -7,6 +7,7 @@ from typing import TextIO
 from tutor.checking import Verdict
 from tutor.drawing.plot_pictures import plot_of
 from tutor.drill.drill_plots import drill_plots
+from tutor.drill.notation import places_off
 from tutor.drill.question import Question
 from tutor.folders.locate import name_of
 from tutor.kinds.derivations import derivation_text
@@ -264,9 +265,7 @@ class PlainDrill:
             for line in caret(typed, verdict.span):
                 self._write(to_ascii(line) if self.ascii else line)  # one for one: the caret keeps its place
         if any(verdict.wrong_entries):  # the only entry of a number has no place worth naming
-            places = ", ".join(str(list(place)) for place in verdict.wrong_entries[:12])
-            more = "" if len(verdict.wrong_entries) <= 12 else ", ..."
-            self._say(msg("plain.wrong-entries", places=places + more))
+            self._say(places_off(verdict.wrong_entries))
         state = self.session.states[self.session.position] if self.session.current is not None else None
         if verdict.kind == "wrong" and state is not None and state.attempts == 2:
             self._say(msg("plain.offer-hint"))

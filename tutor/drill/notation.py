@@ -1,6 +1,6 @@
 """How questions and right answers are written: `∂b/∂z`, `[[1, 2]]`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from tutor.engine import Graph, Run
 from tutor.expr import to_unicode
 from tutor.mistakes.target import Target
+from tutor.text import Message, msg
 from tutor.text.number_format import format_value
 
 
@@ -28,6 +29,7 @@ def gradient_symbol(run: Run, target: Target) -> str:
     return plain[0] if len(plain) == 1 else f"({', '.join(plain)})"
 
 
+MOST_PLACES = 12
 UPSTREAM_NAMES = ("up", "δ", "delta", "upstream")
 
 
@@ -52,6 +54,20 @@ def entry_symbol(name: str, place: Iterable[object]) -> str:
     """One entry of an array, as `W[0, 1]`; of a number its name."""
     inside = ", ".join(map(str, place))
     return f"{name}[{inside}]" if inside else name
+
+
+def place_from_1(place: Sequence[int]) -> Message:
+    """Where an entry stands as people count on paper: row 3, column 1."""
+    numbers = [int(each) + 1 for each in place]
+    if len(numbers) == 2:
+        return msg("drill.place-in-matrix", row=numbers[0], column=numbers[1])
+    return msg("drill.place", place=", ".join(map(str, numbers)))
+
+
+def places_off(wrong: Sequence[tuple[int, ...]]) -> Message:
+    """Which entries are off; of many the first."""
+    more = ["..."] if len(wrong) > MOST_PLACES else []
+    return msg("drill.places-off", places=[*map(place_from_1, wrong[:MOST_PLACES]), *more])
 
 
 def line_formula(graph: Graph, name: str) -> str:

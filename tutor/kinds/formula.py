@@ -11,7 +11,7 @@ from tutor.checking.reading.typed_text import read
 from tutor.checking.verdict import Verdict
 from tutor.checking.why.step import Step
 from tutor.drill.named_lengths import NamedLengths
-from tutor.drill.notation import UPSTREAM_NAMES, upstream_line
+from tutor.drill.notation import UPSTREAM_NAMES, place_from_1, upstream_line
 from tutor.drill.question import Drill, DrillPart, Entered, GradientQuestion
 from tutor.drill.right_formulas import right_formula
 from tutor.engine import Run
@@ -20,7 +20,7 @@ from tutor.engine.simplifying import ONE
 from tutor.expr import walk
 from tutor.expr.tree import Name
 from tutor.kinds.gradient import GradientKind, skills_at_nodes, skills_at_slot
-from tutor.kinds.gradient_hints import inside, telling_entry
+from tutor.kinds.gradient_hints import telling_entry
 from tutor.kinds.kind import Asked, answer_hint
 from tutor.kinds.local import LocalKind
 from tutor.kinds.total import TotalKind
@@ -111,7 +111,7 @@ class FormulaKind(GradientKind[Formula]):
         part = drill.part_of(question)
         place, value = telling_entry(question.expected)
         entry = msg(
-            "checking.hint-formula-entry", symbol=question.symbol, place=inside(place), entry=format_value(value)
+            "checking.hint-formula-entry", symbol=question.symbol, place=place_from_1(place), entry=format_value(value)
         )
         if not question.shape:
             entry = msg("checking.hint-formula-value", symbol=question.symbol, value=format_value(value))

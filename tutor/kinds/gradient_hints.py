@@ -123,9 +123,5 @@ def telling_entry(expected: Any) -> tuple[tuple[int, ...], float]:
     return tuple(int(each) for each in np.unravel_index(k, np.shape(expected))), float(np.ravel(expected)[k])
 
 
-def inside(place: tuple[int, ...]) -> str:
-    return ", ".join(map(str, place))
-
-
 def _is_constant(tree: Tree) -> bool:
     return not any(isinstance(each, Name | Gradient) for each in walk(tree))

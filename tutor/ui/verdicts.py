@@ -6,6 +6,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from tutor.checking import Verdict
+from tutor.drill.notation import places_off
 from tutor.drill.question import Question
 from tutor.text import msg
 from tutor.ui.base_app import Spoken
@@ -36,11 +37,12 @@ def paragraphs_of(question: Question, verdict: Verdict, typed: str) -> list[Para
 
 def _marked(wrong: Sequence[tuple[int, ...]], typed: str, axes: int) -> list[Paragraph]:
     cells = cells_of(typed) if wrong else None
+    named = [Paragraph(places_off(wrong), mark=" ")] if any(wrong) else []  # that of a number is not worth naming
     if cells is None or len(cells) * len(cells[0]) < 2:
-        return []
+        return named
     off = {place if axes == 2 else (0, *place) for place in wrong}
     widths = [max(cell_len(row[column]) + 1 for row in cells) for column in range(len(cells[0]))]
-    lines = []
+    lines = named
     for row, entries in enumerate(cells[:MOST_ROWS]):
         parts: list[tuple[str, str]] = []
         for column, entry in enumerate(entries):

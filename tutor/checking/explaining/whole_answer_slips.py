@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tutor.checking.explaining import advice
 from tutor.checking.explaining.diagnosis import Diagnosis
 from tutor.checking.reading.answer_scope import AnswerScope
+from tutor.drill.notation import place_from_1
 from tutor.engine import Run
 from tutor.mistakes.mistake_classes import SAME, agree_to_rounding
 from tutor.mistakes.target import right_answer
@@ -60,7 +61,7 @@ def explain_whole_answer(scope: AnswerScope, same: Same, value: Any, elsewhere: 
     off = np.argwhere(~same(right).reshape(right.shape))
     one = len(off) == 1 and all(_one_off(other, right_answer(run, target)) for run, other in elsewhere())
     if right.size >= ONE_ENTRY_ENTRIES and one:
-        return whole("one-entry", place=", ".join(map(str, off[0].tolist())))
+        return whole("one-entry", place=place_from_1(off[0].tolist()))
     return None
 
 

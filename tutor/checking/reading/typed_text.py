@@ -62,7 +62,7 @@ def check_typed(scope: AnswerScope, tree: Tree, text: str) -> None:
     except ParseError as error:
         name = text[slice(*error.span)]
         wrt = name.removeprefix("δ")
-        if wrt in scope.graph.index and wrt != name and error.message.id != "checking.gradient-unknown-yet":
+        if wrt in scope.graph.index and wrt != name and not isinstance(tree, Gradient):
             raise ParseError(msg("checking.delta-times", wrt=wrt), error.span) from None
         raise
 
