@@ -228,7 +228,9 @@ class Drill:
         return self.parts[question.part]
 
     def before(self, question: Question) -> tuple[Question, ...]:
-        """The questions of the same part that come before this one."""
+        """The questions of the same part that come before this one; none before one inside another question."""
+        if question not in self.all_questions:
+            return ()
         place = self.all_questions.index(question)
         return tuple(each for each in self.all_questions[:place] if each.part == question.part)
 
