@@ -2,7 +2,7 @@
 
 import json
 from decimal import Decimal
-from math import log10
+from math import exp, log10
 
 import pytest
 from hypothesis import assume, given
@@ -38,12 +38,17 @@ def asking_for(exact: str, extra: str = "") -> Drill:
         ("0.1966", "0.19660", RIGHT),
         ("0.1966", "0.1967", RIGHT),  # by the tolerance
         ("0.1966", "0.19", WRONG),
-        # a float beyond half a billion is always whole, and nobody types all of its digits
+        # a number of a dozen digits is typed rounded, whole or not
         ("235385266837019968", "2.3539e17", RIGHT),
         ("235385266837019968", "2.39e17", WRONG),
         ("6000000000.25", "6.0e9", RIGHT),
         ("6000000000.25", "6.1e9", WRONG),
         ("123456", "123000", WRONG),
+        ("123456789", "1.23457e8", WRONG),  # nobody needs to round what can be counted out
+        ("485165195.4097903", "4.85165e+08", RIGHT),
+        ("485165195.4097903", "485165195", RIGHT),
+        ("485165195.4097903", "4.91e+08", WRONG),
+        ("268337286.52", "2.7e8", RIGHT),
         ("0.1966", "0.21", WRONG),
         ("0.1966", "-0.20", ("wrong", "sign")),
         ("0.1966", "0", COARSE),
@@ -171,6 +176,14 @@ def test_a_whole_number_that_a_slip_gives_is_no_rounding() -> None:
     )
     assert judged(gate, "downstream m a", "0") == ("wrong", "max:wrong-winner")
     assert judged(gate, "downstream m a", "0.3") == COARSE
+
+
+@pytest.mark.parametrize("x", [12, 17, 19, 20, 21, 25, 40, 100])
+def test_what_an_exponential_gives_is_never_whole(x: int) -> None:
+    made = drill(f"given: {{x: {x}}}\ngraph: {{f: exp(x)}}\nask: [total: x]")
+    for digits in (2, 3, 6, 10):
+        assert judged(made, "total x", f"{exp(x):.{digits - 1}e}") == RIGHT
+    assert judged(made, "total x", f"{1.02 * exp(x):.3e}")[0] == "wrong"
 
 
 def test_a_coarse_answer_costs_nothing_and_a_wrong_one_counts() -> None:

@@ -32,7 +32,8 @@ def check_numbers(scope: AnswerScope, tree: Tree, earlier: Mapping[str, str]) ->
     question, tolerance = scope.question, scope.drill.lesson.tolerance
     parts = parts_at(scope, scope.part.run)
     try:
-        value = parts.remember(tree)
+        parts.remember(tree)
+        value = value_at(scope, tree, scope.part.run)
     except EvaluationError as error:
         if is_shape_error(error):
             parts.remember_rest(tree)
@@ -152,7 +153,7 @@ def _right(scope: AnswerScope, answer: TypedAnswer, right: Any, tolerance: float
             return Verdict("wrong", diagnosis.message, diagnosis.id, diagnosis.node, wrong_entries=off)
         return Verdict("wrong", msg("checking.coarse"), "coarse", question.line)
     if Judgement.CLOSE in judged:
-        diagnosis = search_mistake(scope, answer)
+        diagnosis = search_mistake(scope, answer, carried=False)
         # A factor next to 1 is what a number that was rounded on the way leaves behind.
         if diagnosis is not None and diagnosis.id not in (None, "scale"):
             return Verdict(

@@ -10,25 +10,27 @@ import numpy as np
 
 from tutor.checking.explaining.advice import either_mistake, named
 from tutor.checking.explaining.facts import value_fact
-from tutor.checking.explaining.mistake_search import NAMED_AT_MOST, enough_evidence
+from tutor.checking.explaining.mistake_search import NAMED_AT_MOST
+from tutor.checking.explaining.reproduction import Reproduction, enough_evidence
 from tutor.checking.reading.symbolic_entries import symbolic_entries
 from tutor.checking.reading.typed_entries import (
     EXACT,
     Judgement,
     Precision,
     TypedAnswer,
+    is_whole,
     judge,
     places,
-    reproduces,
     too_coarse,
     typed_at_size,
 )
-from tutor.checking.reading.typed_text import is_shape_error, read_numbers
+from tutor.checking.reading.typed_text import is_shape_error, of_output, read_numbers
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, Question
 from tutor.engine import Run
-from tutor.engine.function_table import answer_functions, function_table
+from tutor.engine.function_table import answer_functions
 from tutor.engine.ordering import CONSTANTS
+from tutor.engine.rounding_noise import constants_at, functions_at, settled_value
 from tutor.expr import (
     EvaluationError,
     ParseError,
@@ -99,7 +101,9 @@ def check_value(drill: Drill, question: Question, text: str, wanted: Wanted) -> 
     if Judgement.WRONG not in judged:
         return _accepted(drill, question, answer, right, judged, wanted)
     off = places(judged, right.shape, Judgement.WRONG, Judgement.CLOSE)
-    found = _explained(drill, question, answer, wanted)
+    # A question for digits of its own takes none that were rounded on the way.
+    carried = wanted.unit is None and not _gives(answer, right, run, wanted)
+    found = _explained(drill, question, answer, wanted, carried=carried)
     if found is not None:
         return replace(found, wrong_entries=off)
     return Verdict("wrong", value_fact(answer, right), wrong_entries=off)
@@ -117,7 +121,7 @@ def read(drill: Drill, question: Question, text: str, wanted: Wanted) -> Tree:
     nodes = [*part.graph.inputs, *part.graph.lines]
     names = frozenset({*(nodes if wanted.names else ()), *part.part.sizes, *CONSTANTS})
     scope = Scope(names, answer_functions(names), frozenset(nodes if wanted.gradients else ()))
-    tree = read_numbers(text, scope, question.shape)
+    tree = of_output(part, read_numbers(text, scope, question.shape))
     gradients = [each for each in walk(tree) if isinstance(each, Gradient)]
     known = drill.known_gradients(question) if gradients else frozenset()
     for each in gradients:
@@ -131,9 +135,14 @@ def read(drill: Drill, question: Question, text: str, wanted: Wanted) -> Tree:
 def value_at(drill: Drill, question: Question, tree: Tree, run: Run) -> Any:
     """The value of an answer at a run; raises EvaluationError."""
     sizes = drill.part_of(question).draw.sizes
-    known = {**CONSTANTS, **{name: float(size) for name, size in sizes.items()}, **run.values}
-    gradients = {each.name: run.gradients[each.wrt] for each in walk(tree) if isinstance(each, Gradient)}
-    return evaluate(tree, known | gradients, function_table())
+    named = {each.name: each.wrt for each in walk(tree) if isinstance(each, Gradient)}
+
+    def at(there: Run) -> Any:
+        known = {**constants_at(there), **{name: float(size) for name, size in sizes.items()}, **there.values}
+        gradients = {name: there.gradients[wrt] for name, wrt in named.items()}
+        return evaluate(tree, known | gradients, functions_at(there))
+
+    return settled_value(run, at)
 
 
 def _in_shape(drill: Drill, question: Question, answer: TypedAnswer) -> TypedAnswer:
@@ -170,7 +179,7 @@ def _from_start(answer: TypedAnswer, exact: Any, run: Run, wanted: Wanted) -> tu
     start = np.broadcast_to(wanted.start(run), np.shape(exact))
     entries = []
     for entry, was, becomes in zip(answer.entries, np.ravel(start).tolist(), np.ravel(exact).tolist(), strict=True):
-        whole = entry.whole and abs(becomes - round(becomes)) <= EXACT * max(1.0, abs(becomes))
+        whole = entry.whole and is_whole(becomes, abs(becomes))
         change = entry.value - was
         digits = _digits(change, entry.unit) if entry.precision is Precision.DECIMAL else entry.digits
         precision = Precision.EXACT if whole else entry.precision
@@ -190,11 +199,11 @@ def _accepted(
     if Judgement.COARSE in judged:
         # A 1 for 0.95 rounds right, and is a slip's where one gives just that.
         little = too_coarse(*_from_start(answer, right, drill.part_of(question).run, wanted))
-        found = _explained(drill, question, answer, wanted) if little else None
+        found = _explained(drill, question, answer, wanted, carried=False) if little else None
         return found or Verdict("wrong", msg("checking.coarse"), "coarse", wanted.node)
     if Judgement.CLOSE in judged:
         # Digits that a mistake gives exactly are that mistake's, not a rounding of ours.
-        found = _explained(drill, question, answer, wanted)
+        found = _explained(drill, question, answer, wanted, carried=False)
         if found is not None:
             return replace(found, wrong_entries=places(judged, right.shape, Judgement.WRONG, Judgement.CLOSE))
         return Verdict("right", msg("checking.right-rounded", exact=format_value(right)), exact=right)
@@ -209,7 +218,7 @@ def _wrong_shape(question: Question, answer: TypedAnswer, right: Any, run: Run, 
     given = tuple(np.shape(answer.value))
     known: dict[str, object] = {"right": right.shape, "given": given, "like": wanted.like}
     for slip in wanted.slips:
-        if reproduces(answer, np.asarray(slip.produce(run))):
+        if Reproduction(answer).gives(np.asarray(slip.produce(run))):
             return Verdict("wrong-shape", named(slip.name, slip.idea), slip.id, wanted.node)
     if right.shape == ():
         return Verdict("wrong-shape", msg("checking.wants-a-number", **known))
@@ -224,20 +233,24 @@ def _wrong_shape(question: Question, answer: TypedAnswer, right: Any, run: Run, 
     return Verdict("wrong-shape", msg("checking.wrong-shape", **known))
 
 
-def _explained(drill: Drill, question: Question, answer: TypedAnswer, wanted: Wanted) -> Verdict | None:
+def _explained(
+    drill: Drill, question: Question, answer: TypedAnswer, wanted: Wanted, *, carried: bool
+) -> Verdict | None:
     """The verdict that names the slip which gives these numbers; as a question where chance could have done it."""
     part = drill.part_of(question)
     moved = list(_elsewhere(drill, question, answer.tree))
     fitting = [
         slip
         for slip in _applying(part.runs.perturbed, wanted)
-        if _reproduced(answer, slip, part.run, wanted)
+        if _gives(answer, np.asarray(slip.produce(part.run)), part.run, wanted, carried=carried)
         and all(agree_to_rounding(value, np.asarray(slip.produce(run))) for run, value in moved)
     ]
     if not 1 <= len(fitting) <= NAMED_AT_MOST:
         return None
     evidence, _ = _from_start(answer, answer.value, part.run, wanted)
     sure = len(fitting) == 1 and (bool(moved) or enough_evidence(evidence))
+    if sure and evidence.value.size == 1 and not moved:
+        sure = _gives(answer, np.asarray(fitting[0].produce(part.run)), part.run, wanted, carried=False)
     texts = [named(slip.name, slip.idea, sure=sure) for slip in fitting]
     message = texts[0] if len(texts) == 1 else either_mistake(*texts)
     return Verdict("wrong", message, " | ".join(slip.id for slip in fitting), wanted.node)
@@ -256,11 +269,11 @@ def _applying(near: Sequence[Run], wanted: Wanted) -> list[Slip]:
     return [slip for slip, _ in kept]
 
 
-def _reproduced(answer: TypedAnswer, slip: Slip, run: Run, wanted: Wanted) -> bool:
-    wrong = np.asarray(slip.produce(run))
-    if wrong.shape != np.shape(answer.value) or not np.all(np.isfinite(wrong)):
+def _gives(answer: TypedAnswer, array: Any, run: Run, wanted: Wanted, *, carried: bool = True) -> bool:
+    if array.shape != np.shape(answer.value) or not np.all(np.isfinite(array)):
         return False
-    return reproduces(*_from_start(answer, wrong, run, wanted))
+    typed, exact = _from_start(answer, array, run, wanted)
+    return Reproduction(typed, carried=carried).gives(exact)
 
 
 def _elsewhere(drill: Drill, question: Question, tree: Tree) -> Iterator[tuple[Run, Any]]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.engine.errors import EngineError
+from tutor.engine.rounding_noise import Settled
 from tutor.engine.run import Run, all_finite
 from tutor.lesson.graph.named_sizes import shape_of
 from tutor.lesson.model import Draw, Given, Part
@@ -89,7 +90,7 @@ def perturbed_draws(part: Part, drawn: Draw, count: int = 3) -> tuple[Draw, ...]
 def run_of(part: Part, drawn: Draw) -> Run | None:
     """The part's graph run on a draw; None where the numbers do not fit the graph."""
     try:
-        return part.graph_for(drawn.sizes).run(drawn.numbers, drawn.upstream or None)
+        return Settled.start(part.graph_for(drawn.sizes), drawn.numbers, drawn.upstream or None)
     except EngineError:
         return None
 
