@@ -192,3 +192,10 @@ def test_a_formula_that_fails_is_shown_at_fresh_numbers() -> None:
     x, yours, right = map(float, shown.groups())
     assert yours == pytest.approx(7 * x, abs=1e-3)
     assert right == pytest.approx(2 * x, abs=1e-3)
+
+
+def test_a_number_that_is_the_own_input_too_is_not_just_a_sign_turned() -> None:
+    asked = drill("given: {x: -1, y: 4}\ngraph: {f: x + y}\nask: [{local: {of: f, wrt: x}}]")
+    told = say(verdict(asked, "local f x", "-1").message, "en")
+    assert told.startswith("One of two: ")
+    assert "-1 is the value of x" in told
