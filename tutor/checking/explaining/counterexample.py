@@ -30,17 +30,33 @@ def counterexample(scope: AnswerScope, tree: Tree, run: Run, value: Any, right: 
     if value is None and sizes:
         return msg("checking.formula-fails-at-sizes", at=sizes)
     if value is None:
-        return msg("checking.formula-no-value-at", at=list(_values(scope, tree, run)))
+        return msg(
+            "checking.formula-undefined-at", at=list(_values(scope, tree, run)) or [msg("checking.fresh-numbers")]
+        )
     if np.shape(value) != np.shape(right):
         return msg("checking.formula-shape-at-sizes", symbol=symbol, at=sizes, yours=np.shape(value), right=right.shape)
-    if np.size(right) > FEW:
-        # Of many entries the one that is off most shows it.
-        place = np.unravel_index(int(np.argmax(np.abs(value - right))), right.shape)
-        symbol = entry_symbol(symbol, place)
-        value, right = value[place], right[place]
+    symbol, value, right = _most_off(symbol, value, right)
     known: dict[str, object] = {"symbol": symbol, "yours": format_value(value), "right": format_value(right)}
     at = [*sizes, *_values(scope, tree, run)]
     return msg(differs, at=at, **known) if at else msg("checking.coincidence-gives", **known)
+
+
+def where_it_fails(scope: AnswerScope, tree: Tree, run: Run, value: Any, right: Any) -> Message:
+    """What to say of an answer that is wrong here too, with the numbers of another run."""
+    sizes = [f"{name} = {size}" for name, size in scope.part.runs.sizes_at(run).items() if name in _names(tree)]
+    at: list[object] = [*sizes, *_values(scope, tree, run)] or [msg("checking.fresh-numbers")]
+    if value is None or np.shape(value) != np.shape(right):
+        return msg("checking.formula-gives-none-at", at=at, shape=tuple(np.shape(right)))
+    symbol, value, right = _most_off(scope.question.symbol, value, right)
+    return msg("checking.formula-gives-at", at=at, symbol=symbol, yours=format_value(value), right=format_value(right))
+
+
+def _most_off(symbol: str, value: Any, right: Any) -> tuple[str, Any, Any]:
+    """Of many entries the one that is off most shows it."""
+    if np.size(right) <= FEW:
+        return symbol, value, right
+    place = np.unravel_index(int(np.argmax(np.abs(value - right))), right.shape)
+    return entry_symbol(symbol, place), value[place], right[place]
 
 
 def most_readable(wrong_at: Iterable[Run], value: Callable[[Run], Any], right: Callable[[Run], Any]) -> Run | None:

@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from tutor.checking.explaining.advice import either_mistake
+from tutor.checking.explaining.diagnosis import Diagnosis
 from tutor.checking.explaining.entry_facts import PATTERNS, REMAINING, Entries, first_of, some_right, too_much
-from tutor.checking.explaining.graph_facts import FACTS, Given
+from tutor.checking.explaining.graph_facts import FACTS, Given, value
 from tutor.checking.explaining.nudge_evidence import witness
 from tutor.checking.reading.answer_scope import AnswerScope
 from tutor.checking.reading.typed_entries import TypedAnswer
@@ -29,3 +31,10 @@ def value_fact(answer: TypedAnswer, right: object) -> Message:
     entries = Entries(answer, np.asarray(right, dtype=np.float64))
     told = first_of((*PATTERNS, *REMAINING, some_right), entries)
     return msg("checking.wrong-fact", fact=told if told is not None else too_much(entries))
+
+
+def sign_or_value(scope: AnswerScope, answer: TypedAnswer, sign: Diagnosis) -> Message:
+    """Of one number with its sign turned: where it is the value of a node as well, both are offered."""
+    entries = Entries(answer, np.asarray(scope.question.expected, dtype=np.float64))
+    told = value(Given(scope, entries)) if entries.right.size == 1 else None
+    return sign.message if told is None else either_mistake(sign.message, told)

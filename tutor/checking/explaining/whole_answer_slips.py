@@ -74,7 +74,7 @@ def same_entries(value: Any, wrong: Any) -> NDArray[np.bool_]:
 def _factors(value: Any, right: Any) -> list[float]:
     """Constant factors that could lie between the two, likely ones first; none where evidence is thin."""
     nonzero = right != 0
-    if np.count_nonzero(nonzero) < SCALE_ENTRIES or not np.any(value):
+    if np.count_nonzero(nonzero) < SCALE_ENTRIES or not np.any(value[nonzero]):
         return []
     # The largest entry is the one typed to the most digits.
     place = np.argmax(np.abs(np.where(nonzero, value, 0.0)))

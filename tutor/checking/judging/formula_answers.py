@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tutor.checking.explaining.advice import advice_behind_edit
-from tutor.checking.explaining.counterexample import counterexample, most_readable
+from tutor.checking.explaining.counterexample import counterexample, most_readable, where_it_fails
 from tutor.checking.explaining.diagnosis import Diagnosis
 from tutor.checking.explaining.edit_search import find_edit
 from tutor.checking.explaining.mistake_search import search_mistake_of_formula
@@ -149,7 +149,7 @@ def _where_it_fails(scope: AnswerScope, tree: Tree, value: Callable[[Run], Any])
     """Fresh numbers at which a formula is wrong: at the drill's own they would tell another question's answer."""
     right = next(iter(_right_forms(scope)))
     run = most_readable(_wrong_at(scope.part.runs.resampled, value, right), value, right) or scope.part.run
-    return counterexample(scope, tree, run, value(run), np.asarray(right(run)), "checking.formula-gives-at")
+    return where_it_fails(scope, tree, run, value(run), np.asarray(right(run)))
 
 
 def _wrong_at(runs: Sequence[Run], value: Callable[[Run], Any], right: Callable[[Run], Any]) -> list[Run]:

@@ -9,7 +9,7 @@ from tutor.checking.explaining.advice import advice_behind_edit
 from tutor.checking.explaining.blame import blame
 from tutor.checking.explaining.counterexample import counterexample
 from tutor.checking.explaining.edit_search import find_edit
-from tutor.checking.explaining.facts import gradient_fact
+from tutor.checking.explaining.facts import gradient_fact, sign_or_value
 from tutor.checking.explaining.mistake_search import search_mistake, search_slip
 from tutor.checking.explaining.single_edits import SingleEdit
 from tutor.checking.judging import shape_answers
@@ -73,7 +73,8 @@ def check_numbers(scope: AnswerScope, tree: Tree, earlier: Mapping[str, str]) ->
         )
         return Verdict("wrong", led, diagnosis.id, diagnosis.node, shown, wrong_entries=off)
     if diagnosis is not None:
-        return Verdict("wrong", diagnosis.message, diagnosis.id, diagnosis.node, wrong_entries=off)
+        led = sign_or_value(scope, answer, diagnosis) if diagnosis.id == "sign" else diagnosis.message
+        return Verdict("wrong", led, diagnosis.id, diagnosis.node, wrong_entries=off)
     if edit is not None:
         return Verdict("wrong", edit.message, edit=shown, wrong_entries=off)
     return Verdict("wrong", gradient_fact(scope, answer), wrong_entries=off)

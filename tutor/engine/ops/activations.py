@@ -129,6 +129,7 @@ class Tanh(_Activation):
     slips = {
         "pre-activation": lambda op, i, up, out, x: up * (1.0 - x * x),
         "activated-twice": lambda op, i, up, out, x: up * (1.0 - np.tanh(out) ** 2),
+        "sigmoid-rule": lambda op, i, up, out, x: up * out * (1.0 - out),
         "square-forgotten": lambda op, i, up, out, x: up * (1.0 - out),
         "sech-for-its-square": lambda op, i, up, out, x: up / np.cosh(x),
         "value-as-slope": lambda op, i, up, out, x: up * out,

@@ -91,6 +91,7 @@ class Divide(Elementwise):
         "sign-lost": lambda op, i, up, out, a, b: up * a / b**2 if i else up / b,
         "square-forgotten": lambda op, i, up, out, a, b: -up * a / b if i else up / b,
         "numerator-derivative": lambda op, i, up, out, a, b: up / b,
+        "antiderivative": lambda op, i, up, out, a, b: up * a * np.log(np.abs(b)) if i else up / b,
     }
 
 
@@ -139,4 +140,6 @@ class Power(Elementwise):
     slips = {
         "exponent-kept": lambda op, i, up, out, a, b: up * out * np.log(a) if i else up * b * np.power(a, b),
         "factor-forgotten": lambda op, i, up, out, a, b: up * out if i else up * np.power(a, b - 1.0),
+        "antiderivative": lambda op, i, up, out, a, b: up * out / np.log(a) if i else up * a * out / (b + 1.0),
+        "rules-swapped": lambda op, i, up, out, a, b: up * b * np.power(a, b - 1.0) if i else up * out * np.log(a),
     }

@@ -97,6 +97,7 @@ class Square(Elementwise):
     slips = {
         "factor-forgotten": lambda op, i, up, out, x: up * x,
         "exponent-kept": lambda op, i, up, out, x: up * 2.0 * out,
+        "antiderivative": lambda op, i, up, out, x: up * x * x * x / 3.0,
     }
 
 
