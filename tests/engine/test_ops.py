@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.engine.cases import CASES, GENERIC, NAMES, PAIRS, Case, number
 from tutor.engine import REGISTRY, NotComputableError
-from tutor.engine.function_table import function_table
+from tutor.engine.function_table import backward, function_table
 from tutor.engine.gradient_formulas import parsed_rule
 from tutor.engine.ops.op import operation
 from tutor.engine.replay import unbroadcast_slip
@@ -164,3 +164,9 @@ def test_every_op_says_what_it_does(name: str) -> None:
     assert op.formula
     assert op.symbol
     assert re.search(r"\) -> \(", op.__doc__ or ""), "no shapes"
+
+
+def test_what_an_op_sends_to_an_input_that_was_stretched_has_its_shape() -> None:
+    up, row, matrix = np.arange(6.0).reshape(2, 3), np.array([1.0, 2.0, 3.0]), np.full((2, 3), 2.0)
+    assert backward("mul", 0, up, row, matrix).tolist() == [6.0, 10.0, 14.0]  # twice the columns' sums
+    assert backward("mul", 1, up, row, matrix).tolist() == [[0.0, 2.0, 6.0], [3.0, 8.0, 15.0]]
