@@ -1,7 +1,8 @@
 """How well mistakes are named: slips planted in whole drills, and answers that nobody thought about.
 
-`python -m tests.checking.naming [DIGITS] [--examples]` prints the table for every bundled lesson, the published
-problems and random graphs; answers are typed to so many digits (4).
+`python -m tests.checking.naming [--examples]` prints the table for every bundled lesson, the published problems and
+random graphs. Answers are typed to four digits of what the slip gives exactly, and carried to four and to three
+digits: worked out from numbers of which so many were written down at every step (see `carrying`).
 """
 
 import random
@@ -13,18 +14,35 @@ from typing import Any
 
 import numpy as np
 
+from tests.checking.carrying import carried_to, carrying, written_down
 from tests.checking.graphs import published_drills, random_drills
 from tests.checking.lessons import BUNDLED, bundled
-from tutor.checking.explaining.mistake_search import CONTRIVED, enough_evidence, question_classes
+from tutor.checking.explaining.mistake_search import CONTRIVED, question_classes
+from tutor.checking.explaining.reproduction import enough_evidence
 from tutor.checking.reading.typed_entries import typed_answer as entries_of
 from tutor.drill.question import Drill, GradientQuestion
 from tutor.expr import parse_answer
 from tutor.kinds import check
 from tutor.mistakes.mistake import Distance, Mistake, Rank
-from tutor.mistakes.mistake_classes import MistakeClass
+from tutor.mistakes.mistake_classes import MistakeClass, produced
 
 KINDS = ("local", "downstream", "upstream", "total", "path", "jacobian")
 DIGITS = 4
+ASKING = frozenset({"checking.asked", "checking.asked-at", "checking.either"})
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """How a wrong answer is worked out and typed: to so many digits, of the exact numbers or of those carried."""
+
+    digits: int = DIGITS
+    carried: bool = False
+
+    def __str__(self) -> str:
+        return f"{'carried' if self.carried else 'exact'} {self.digits} digits"
+
+
+TYPINGS = (Typing(4), Typing(4, carried=True), Typing(3, carried=True))
 
 
 @dataclass
@@ -68,23 +86,29 @@ def _text(array: Any, decimals: int) -> str:
     return str(int(number)) if number == round(number) and abs(number) < 1e15 else f"{number:.{decimals}f}"
 
 
-def has_evidence(text: str) -> bool:
-    """Do the digits typed allow a search far from the asked place?"""
+def evidence(text: str) -> str:
+    """What the digits typed allow: `clear` (three distinct entries), `number` (one, of three digits) or `short`."""
     from tutor.engine.function_table import answer_functions, function_table
     from tutor.expr import Scope, evaluate
 
     tree = parse_answer(text, Scope(frozenset(), answer_functions(), frozenset()))
-    return enough_evidence(entries_of(tree, np.asarray(evaluate(tree, {}, function_table()))))
+    answer = entries_of(tree, np.asarray(evaluate(tree, {}, function_table())))
+    if not enough_evidence(answer):
+        return "short"
+    return "number" if len(answer.entries) == 1 else "clear"
 
 
-def planted_slips(drill: Drill, question: GradientQuestion, digits: int) -> Iterator[tuple[Mistake, str]]:
+def planted_slips(drill: Drill, question: GradientQuestion, typing: Typing) -> Iterator[tuple[Mistake, str]]:
     """Every slip that applies to a question, with the wrong answer as it would be typed; of those alike one a line."""
     part = drill.part_of(question)
+    run = carried_to(part.run, typing.digits, question.kind) if typing.carried else part.run
     for alike in question_classes(part, question):
-        wrong = alike.produce(part.run)
-        if wrong is not None and wrong.shape == np.shape(question.expected):
-            for planted in told_apart(alike):
-                yield planted, as_typed(wrong, digits)
+        for planted in told_apart(alike):
+            wrong = carrying(planted, run) if typing.carried else produced(planted, run)
+            if wrong is not None and wrong.shape == np.shape(question.expected):
+                # Digits that were never written down cannot be typed.
+                wrong = written_down(wrong, typing.digits) if typing.carried else wrong
+                yield planted, as_typed(wrong, typing.digits)
 
 
 def told_apart(alike: MistakeClass) -> list[Mistake]:
@@ -107,23 +131,23 @@ def outcome(drill: Drill, question: GradientQuestion, planted: Mistake, text: st
     if found.mistake is None:
         return "none"
     names = found.mistake.split(" | ")
-    if planted.id not in names and planted.id in CONTRIVED and not has_evidence(text):
+    if planted.id not in names and planted.id in CONTRIVED and evidence(text) == "short":
         return "simpler"
     return ("right" if len(names) == 1 else "one of two") if planted.id in names else "other"
 
 
-def plant_all(drills: Sequence[Drill], digits: int = DIGITS) -> dict[str, Tally]:
-    """Every slip at every node of every question: tallies by place (asked, above) and evidence (clear, short)."""
+def plant_all(drills: Sequence[Drill], typing: Typing = TYPINGS[0]) -> dict[str, Tally]:
+    """Every slip at every node of every question: tallies by place (asked, above) and evidence."""
     found: dict[str, Tally] = {}
     for drill in drills:
         for question in numeric_questions(drill):
-            for planted, text in planted_slips(drill, question, digits):
+            for planted, text in planted_slips(drill, question, typing):
                 became = outcome(drill, question, planted, text)
                 if became == "hidden":
                     found.setdefault("hidden", Tally()).counts[became] += 1
                     continue
                 place = "asked" if planted.distance == Distance.ASKED else "above"
-                tally = found.setdefault(f"{place}, {'clear' if has_evidence(text) else 'short'}", Tally())
+                tally = found.setdefault(f"{place}, {evidence(text)}", Tally())
                 tally.counts[became] += 1
                 if became in ("other", "none"):
                     named = check(drill, question, text).mistake
@@ -141,7 +165,7 @@ def arbitrary_answer(question: GradientQuestion, dice: random.Random) -> str:
 
 
 def arbitrary(drills: Sequence[Drill], count: int) -> Counter[str]:
-    """So many arbitrary answers: how many were wrong, and how many of these were given a name (or asked about one)."""
+    """So many arbitrary answers: how many were wrong, how many of these given a name, and how many as a fact."""
     dice = random.Random(str([drill.lesson.path.stem for drill in drills]))
     cases = [(drill, question) for drill in drills for question in numeric_questions(drill)]
     found: Counter[str] = Counter()
@@ -153,6 +177,7 @@ def arbitrary(drills: Sequence[Drill], count: int) -> Counter[str]:
             continue
         found["wrong"] += 1
         found["named"] += verdict.mistake is not None
+        found["stated"] += verdict.mistake is not None and verdict.message.id not in ASKING
     return found
 
 
@@ -165,23 +190,21 @@ def groups(seeds: range) -> Iterator[tuple[str, list[Drill]]]:
 
 
 def main(arguments: Sequence[str]) -> None:
-    examples = "--examples" in arguments
-    digits = next((int(each) for each in arguments if each.isdigit()), DIGITS)
-    columns = ("asked, clear", "above, clear", "asked, short", "above, short")
     print("planted / named right / one of two / named another / not named")
     for name, drills in groups(range(3)):
-        found = plant_all(drills, digits)
         chance = arbitrary(drills, 1000)
-        hidden = found.get("hidden", Tally()).planted
-        print(f"{name}: arbitrary {chance['wrong']}, named {chance['named']}; taken for right or too coarse {hidden}")
-        for column in columns:
-            tally = found.get(column, Tally())
-            c = tally.counts
-            print(f"  {column}: {tally.planted} / {c['right']} / {c['one of two']} / {c['other']} / {c['none']}")
-            if examples and "clear" in column:
-                for each in tally.examples[:12]:
-                    print("      ", each)
-        sys.stdout.flush()
+        print(f"{name}: arbitrary {chance['wrong']}, named {chance['named']}, as a fact {chance['stated']}")
+        for typing in TYPINGS:
+            found = plant_all(drills, typing)
+            hidden = found.pop("hidden", Tally()).planted
+            print(f"  {typing}; taken for right or too coarse {hidden}")
+            for column, tally in sorted(found.items()):
+                c = tally.counts
+                counts = f"{tally.planted} / {c['right']} / {c['one of two']} / {c['other']} / {c['none']}"
+                print(f"    {column}: {counts}  {100 * tally.share('right', 'one of two'):.1f} %")
+                for each in tally.examples[:12] if "--examples" in arguments and "clear" in column else ():
+                    print("        ", each)
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -58,15 +58,14 @@ def slipped() -> str:
     return "[" + ", ".join(f"[{number:.6f}]" for number in column) + "]"
 
 
-def test_the_gradient_that_up_stands_for_is_refused_with_that_name() -> None:
-    found = verdict(SCORE, "formula W", "dz @ x.T")
-    assert (found.kind, found.message.id, found.free) == ("unreadable", "checking.written-otherwise", True)
-    assert say(found.message, "en") == "dz is up here. This answer may use up, x."
+def test_the_gradient_that_up_stands_for_may_be_called_by_its_node_too() -> None:
+    for named in ("dz", "δz", "delta_z", "grad_z", "z.grad", "ds/dz", "∂s/∂z", "dL/dz", "δ", "up"):
+        assert verdict(SCORE, "formula W", f"{named} @ x.T").kind == "right", named
     assert verdict(SCORE, "formula W", "dh @ x.T").message.id == "checking.not-in-using"
 
 
 def test_what_is_refused_is_not_said_to_be_unreadable() -> None:
-    assert verdict(SCORE, "formula W", "dz @ x.T").parsed
+    assert verdict(SCORE, "formula W", "dh @ x.T").parsed
     assert not verdict(SCORE, "formula W", "up @").parsed
 
 

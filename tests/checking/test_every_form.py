@@ -98,6 +98,8 @@ TABLE = r"""
 right                u * (1 - h^2) | u*(1-tanh(z)**2) | u/cosh(z)^2 | u * (1 - h)*(1 + h) | -u*(h^2 - 1)
 right                u - u*h*h | u ⊙ (1 − h²) | u∘(1-h⊙h) | u·(1-h·h) | u×(1-h×h) | ｕ＊（１－ｈ＾２）
 right                u*（1-h^2） | u*(1-h²)。 | up | δ | delta | dz | dh*(1-h^2) | dh ⊙ (1 - h ∘ h) | ones(n,1)*dz
+right                np.diag((1-h^2).flatten()) @ u | torch.diag(1-h.flatten()**2) @ u
+right                δz | delta_z | grad_z | z.grad | ds/dz | ∂s/∂z | dL/dz | d_z
 right                eye(n) @ dz | (ds/dh @ dh/dz).T | (ds/dh @ dh/dz)ᵀ | (∂s/∂h @ ∂h/∂z)^T | (ds/dz)^⊤
 right                diag(1-h^2) @ u | (u.T @ diag(1 - h²)).T | ½*2*u*(1-h²) | 4*u/(exp(z)+exp(-z))^2
 right                4*u/(e^z + e^-z)² | reshape(u*(1-h^2), [n, 1]) | sum(u*(1-h^2), axis=1, keepdims=true)
@@ -106,7 +108,7 @@ jacobian-form        (u * (1 - h^2)).T | ds/dh @ dh/dz | u.T @ diag(1 - h^2) | u
 coincidence          [[2], [-3], [1]] * (1 - h^2) | u*(1-h^2) * (n - 2) | u*(1-h^2) + (x[0] - 2)
 wrong                u * (1 - h) | u | 1 - h^2 | u * (1 + h^2) | 2 * u * (1 - h^2) | up + 1e-6
 wrong-shape          sum(up) | up @ up | up.T @ up | [up] | u*[1-h^2]
-unreadable           db | ds/db | tanh'(z)*u | u*(1-tanh²(z)) | np.diag(1-h^2) @ u | db = up | u (1-h^2)
+unreadable           db | ds/db | tanh'(z)*u | u*(1-tanh²(z)) | db = up | u (1-h^2)
 
 ? formula W
 right                delta @ x.T | δ @ xᵀ | outer(up, x) | up*x.T | dz @ x.T | dz*x^T | up@x^⊤ | δ⊙xᵀ | δ·xᵀ
@@ -219,7 +221,8 @@ right                mean(softmax(Z) - onehot(y, k), axis=0) | sum(softmax(Z)-on
 wrong-shape          sum(up, axis=1) | up | sum(up, axis=0, keepdims=true).T
 jacobian-form        sum(up, axis=0, keepdims=true) | ones(1, N) @ up
 wrong                mean(up, axis=0)
-unreadable           up.sum(0) | np.sum(up, axis=0)
+right                up.sum(0) | np.sum(up, axis=0) | torch.sum(up, dim=0) | up.sum(axis=0, keepdims=False)
+jacobian-form        up.sum(0, keepdim=True) | np.sum(up, axis=0, keepdims=True)
 
 ? formula X
 right                up @ W.T | δ @ Wᵀ | (W @ up.T).T
@@ -355,7 +358,7 @@ right                12, -5, 0 | 12, -5, 1
 wrong                [12.34, 5, 0.5] | [12.34, -5, 0.0] | [12.34, -5, -0.5] | 12, -5, 2
 jacobian-form        [[12.34, -5, 0.5]]
 wrong-shape          12.34; -5; 0.5 | 12.34 | 12.34, -5 | 12.34\n-5\n0.5
-unreadable           12.34 -5 0.5 | {12.34, -5, 0.5} | array([12.34, -5, 0.5]) | [12.34 -5 1/2]
+unreadable           12.34 -5 0.5 | {12.34, -5, 0.5} | [12.34 -5 1/2]
 
 # first circuit
 

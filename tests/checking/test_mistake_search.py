@@ -83,9 +83,10 @@ def test_zeros_behind_a_whole_number_are_no_digits() -> None:
     assert judged(chain, "downstream a x", "700.0") == ("wrong", "local-forgotten")
 
 
-def test_with_three_digits_it_is_stated() -> None:
-    found = verdict(FINE, "local f a", number(A))
-    assert (found.mistake, found.message.id) == ("mul:own-input", "checking.named")
+@pytest.mark.parametrize(("typed", "said"), [("3.980", "checking.named"), ("3.98", "checking.asked")])
+def test_of_one_number_a_slip_is_stated_with_four_digits_and_asked_about_with_three(typed: str, said: str) -> None:
+    found = verdict(FINE, "local f a", typed)
+    assert (found.mistake, found.message.id) == ("mul:own-input", said)
 
 
 def test_two_explanations_that_give_the_same_digits_are_both_offered() -> None:
@@ -109,7 +110,7 @@ def test_no_place_is_claimed_where_two_would_give_the_same() -> None:
     chain = drill(
         "given: {x: 2.37}\ngraph: {a: x + 1.11, b: 3 * a, c: 5 * b, f: 7 * c}\nask: [downstream: {of: a, wrt: x}]"
     )
-    one = verdict(chain, "downstream a x", "21.0")  # 3 · 7: local forgotten at c alone
+    one = verdict(chain, "downstream a x", "21.00")  # 3 · 7: local forgotten at c alone
     assert (one.mistake, one.node, one.message.id) == ("local-forgotten", "c", "checking.named")
     alike = drill(
         "given: {x: 2.37}\ngraph: {a: x + 1.11, b: 3.5 * a, c: 3.5 * b, f: 3.5 * c}\nask: [downstream: {of: a, wrt: x}]"
@@ -151,7 +152,7 @@ def test_a_path_left_out_and_a_gate_that_passes_nothing_to_it_are_both_offered()
 def test_a_missing_factor_is_named_at_the_asked_line_although_it_belongs_to_the_one_above() -> None:
     """What arrives at b is the slope of f alone: to forget the one is to pass over the other."""
     chain = drill("given: {x: 2.37}\ngraph: {a: 3.1 * x, f: 1.7 * a}\nask: [downstream: {of: a, wrt: x}]")
-    found = verdict(chain, "downstream a x", "3.10")
+    found = verdict(chain, "downstream a x", "3.100")
     assert (found.mistake, found.node, found.message.id) == ("upstream-forgotten", "a", "checking.named")
 
 
@@ -159,7 +160,7 @@ def test_the_same_slip_at_two_lines_is_asked_about_at_the_nearest() -> None:
     sums = drill(GIVEN_SUMS + "ask: [downstream: {of: a, wrt: x}, downstream: {of: b, wrt: a}]")
     near = verdict(sums, "downstream a x", "0.865")
     assert (near.mistake, near.node, near.message.id) == ("add:splits", "a", "checking.asked")
-    only = verdict(sums, "downstream b a", "0.865")
+    only = verdict(sums, "downstream b a", "0.8650")
     assert (only.mistake, only.node, only.message.id) == ("add:splits", "b", "checking.named")
 
 

@@ -4,19 +4,20 @@ import pytest
 
 from tests.checking.graphs import published_drills, random_drills
 from tests.checking.lessons import BUNDLED, bundled
-from tests.checking.naming import Tally, arbitrary, plant_all
+from tests.checking.naming import TYPINGS, Tally, Typing, arbitrary, plant_all
 from tutor.drill.question import Drill
 
 NAMED = ("right", "one of two")
 
 
-def assert_named(drills: list[Drill], digits: int = 4) -> None:
+def assert_named(drills: list[Drill], typing: Typing = TYPINGS[0]) -> None:
     """The aims of the catalogue where the answer is evidence: no wrong name; nearly all slips by their own."""
-    found = plant_all(drills, digits)
-    for place, least in (("asked, clear", 0.97), ("above, clear", 0.9)):
-        tally = found.get(place, Tally())
-        assert tally.counts["other"] == 0, tally.examples
-        assert tally.share(*NAMED) >= least, tally.examples
+    found = plant_all(drills, typing)
+    for place, least in (("asked", 0.97), ("above", 0.9)):
+        for evidence in ("clear", "number"):
+            tally = found.get(f"{place}, {evidence}", Tally())
+            assert tally.counts["other"] == 0, tally.examples
+            assert tally.share(*NAMED) >= least, tally.examples
     # Of a short number what lies at the asked node is asked about, and rightly so.
     assert found.get("asked, short", Tally()).counts["other"] == 0
 
@@ -45,9 +46,9 @@ def test_arbitrary_answers_are_hardly_ever_named(id: str) -> None:
 @pytest.mark.parametrize("digits", [3, 4])
 def test_at_other_numbers_in_published_problems_and_in_fifty_random_graphs(digits: int) -> None:
     for id in BUNDLED:
-        assert_named([bundled(id, seed) for seed in range(1, 4)], digits)
-    assert_named(published_drills(), digits)
-    assert_named(random_drills(50), digits)
+        assert_named([bundled(id, seed) for seed in range(1, 4)], Typing(digits))
+    assert_named(published_drills(), Typing(digits))
+    assert_named(random_drills(50), Typing(digits))
 
 
 @pytest.mark.thorough

@@ -59,8 +59,12 @@ def test_an_answer_that_is_right_has_no_witness_against_it() -> None:
     assert nudge_evidence(CIRCUIT, CIRCUIT.by_id["total y"], "5") is None
 
 
-def test_a_jacobian_that_is_no_vector_has_none() -> None:
+def test_of_a_jacobian_an_entry_of_the_input_is_moved_and_one_of_the_output_seen() -> None:
     given = "title: J\ngiven: {W: [[1, 2], [3, 4]], x: [1, 2]}\ngraph: {z: W @ x, s: sum(z)}\n"
     text = given + "ask: [{local: {of: z, wrt: x}}]"
     drill = build(load_text(text, Path("/nowhere/j.yaml")), 0)
-    assert nudge_evidence(drill, drill.questions[0], "[[0, 0], [0, 0]]") is None
+    told = nudge_evidence(drill, drill.questions[0], "[[0, 0], [0, 0]]")
+    assert told is not None
+    assert say(told, "en").startswith(
+        "Try it: x[1] + 0.001, and z[1] shows a rise of 0.004; yours predicts a rise of 0."
+    )

@@ -10,13 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.engine.cases import CASES, GENERIC, NAMES, PAIRS, Case, number
-from tutor.engine import REGISTRY, NotComputableError
-from tutor.engine.function_table import function_table
+from tutor.engine import REGISTRY, NotComputableError, ShapeError
+from tutor.engine.function_table import answer_functions, function_table
 from tutor.engine.gradient_formulas import parsed_rule
 from tutor.engine.ops.op import operation
 from tutor.engine.replay import unbroadcast_slip
 from tutor.engine.unbroadcast import unbroadcast
-from tutor.expr import evaluate
+from tutor.expr import Scope, evaluate, parse_answer
 
 EVERY = pytest.mark.parametrize("cases", [case for _, case in PAIRS], ids=NAMES)
 SOME = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
@@ -164,3 +164,24 @@ def test_every_op_says_what_it_does(name: str) -> None:
     assert op.formula
     assert op.symbol
     assert re.search(r"\) -> \(", op.__doc__ or ""), "no shapes"
+
+
+def test_a_convolution_refuses_a_bias_that_is_not_one_number_a_channel() -> None:
+    one = operation("conv1d")
+    assert one.shape((1, 2, 5), (3, 2, 2), (3,)) == (1, 3, 4)
+    with pytest.raises(ShapeError):
+        one.shape((1, 2, 5), (3, 2, 2), (2,))
+
+
+def test_kron_of_arrays_with_different_numbers_of_axes_sends_each_its_gradient() -> None:
+    kron, a, b = operation("kron"), np.array([1.0, 2.0]), np.array([[3.0, 4.0], [5.0, 6.0]])
+    out, up = kron.forward(a, b), np.arange(8.0).reshape(2, 4)
+    assert np.array_equal(out, np.kron(a, b))
+    by_hand = [np.sum(up[:, :2] * b), np.sum(up[:, 2:] * b)]
+    assert np.array_equal(kron.vjp(0, up, out, a, b), by_hand)
+    assert np.array_equal(kron.vjp(1, up, out, a, b), up[:, :2] + 2 * up[:, 2:])
+
+
+def test_an_answer_may_name_a_part_of_an_array() -> None:
+    tree = parse_answer("x[0:2] * 2", Scope(frozenset({"x"}), answer_functions(), frozenset()))
+    assert np.array_equal(evaluate(tree, {"x": np.array([1.0, 2.0, 3.0])}, function_table()), [2.0, 4.0])

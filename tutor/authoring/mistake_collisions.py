@@ -6,21 +6,17 @@ from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, Literal, TypeAlias
 
-import numpy as np
-
+from tutor.drill.carried_rounding import alike_answers
 from tutor.drill.runs import Runs, asked_classes, run_at
-from tutor.engine import Run
 from tutor.kinds.all import asked
 from tutor.kinds.kind import telling_targets
 from tutor.lesson.model import Ask, Draw, Part
-from tutor.lesson.numbers.measured_slopes import LEAST_UNIT
 from tutor.mistakes.mistake_classes import MistakeClass
 from tutor.mistakes.target import Target, right_answer
 
 # A drill takes the best of 50 draws: with so many clean ones among 50 seeds it finds one (0.9^50 is 0.5 %).
 CLEAN = 5
 _HIDDEN_WEIGHS = 1000
-_AT_ONCE = 200_000
 _WORK = 2_000  # questions times ops
 _MOST_OPS = 200
 _MOST_REPLAYED = 600_000  # mistakes looked at times ops; beyond it, no further draw than are needed
@@ -30,7 +26,7 @@ Hidden: TypeAlias = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class DrawCollisions:
-    """One draw: which classes look right there, and which look like each other, to two digits."""
+    """One draw: which classes look right there, and which look like each other."""
 
     drawn: Draw
     hidden: frozenset[Hidden]
@@ -120,31 +116,8 @@ def _look(
     hidden: set[Hidden] = set()
     alike: set[Alike] = set()
     for number, (target, found) in enumerate(zip(targets, classes, strict=True)):
-        same = _same(run, target, found)
+        same = alike_answers(right_answer(run, target), [each.produce(run) for each in found])
         right = {k for one, k in same if one < 0}
         hidden |= {(number, k) for k in right}
         alike |= {(number, a, b) for a, b in same if a >= 0 and not {a, b} <= right}
     return DrawCollisions(drawn, frozenset(hidden), frozenset(alike))
-
-
-def _same(run: Run, target: Target, found: Sequence[MistakeClass]) -> list[tuple[int, int]]:
-    """Pairs of classes whose answers would be typed alike with two significant digits; -1 is the right answer."""
-    right = np.asarray(right_answer(run, target))
-    answers = [(k, answer) for k, each in enumerate(found) if (answer := each.produce(run)) is not None]
-    answers = [(k, answer) for k, answer in answers if answer.shape == right.shape]
-    rows = np.array([right.ravel(), *(answer.ravel() for _, answer in answers)])
-    numbers = [-1, *(k for k, _ in answers)]
-    largest = np.max(np.abs(rows), axis=1, initial=0.0)
-    # An answer of zeros looks like nothing but zeros.
-    units = np.where(largest > 0, 10.0 ** (np.floor(np.log10(np.where(largest > 0, largest, 1.0))) - 1), 1e-300)
-    units = np.maximum(units, LEAST_UNIT)
-    pairs = []
-    for i in range(len(rows) - 1) if rows.size * len(rows) > _AT_ONCE else [0]:
-        # Every pair at once where that is little, else row by row.
-        upper = len(rows) if rows.size * len(rows) <= _AT_ONCE else i + 1
-        with np.errstate(all="ignore"):
-            typed = np.round(rows[None, :, :] / units[i:upper, None, None])
-        own = typed[np.arange(upper - i), np.arange(i, upper)]
-        same = np.all(typed == own[:, None, :], axis=2)
-        pairs += [(numbers[i + a], numbers[b]) for a, b in np.argwhere(same).tolist() if b > i + a]
-    return pairs

@@ -3,11 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from itertools import combinations, islice
-from typing import Any
+from itertools import islice
 
-import numpy as np
-
+from tutor.drill.carried_rounding import alike_answers, rounded_runs
 from tutor.engine import Graph, Run
 from tutor.engine.rounding_noise import NoisyRun, Settled
 from tutor.expr.tree import COMPARISONS, OPERATORS
@@ -17,7 +15,6 @@ from tutor.lesson.model import Draw, Part
 from tutor.lesson.numbers.draws import draws, is_finite, perturbed_draws, run_of
 from tutor.lesson.numbers.fresh_draws import fresh_draws, same_numbers
 from tutor.lesson.numbers.kinks import kinks, same_sides
-from tutor.lesson.numbers.measured_slopes import LEAST_UNIT
 from tutor.lesson.numbers.samplers import RandomStream
 from tutor.lesson.question_load import CALL
 from tutor.mistakes.catalogue import mistakes
@@ -38,6 +35,7 @@ class Runs:
 
     def __init__(self, part: Part, drawn: Draw) -> None:
         self.part, self.drawn = part, drawn
+        self._rounded: dict[int, tuple[Run, ...]] = {}
 
     @cached_property
     def perturbed(self) -> tuple[Run, ...]:
@@ -54,6 +52,12 @@ class Runs:
         loose = perturbed_draws(replace(self.part, given=free), self.drawn, GENERIC)
         stream = RandomStream(_FACTOR_SEED)
         return tuple(_with_factors_perturbed(run_at(self.part, each), each, stream) for each in loose)
+
+    def rounded(self, digits: int) -> tuple[Run, ...]:
+        """Runs at the drill's own numbers as they look to so many digits, kept."""
+        if digits not in self._rounded:
+            self._rounded[digits] = rounded_runs(run_at(self.part, self.drawn), digits)
+        return self._rounded[digits]
 
     @cached_property
     def fresh_draws(self) -> tuple[Draw, ...]:
@@ -153,26 +157,16 @@ def asked_classes(run: Run, runs: Runs, targets: Sequence[Target]) -> list[list[
 
 
 def collisions(run: Run, targets: Sequence[Target], applying: Sequence[Sequence[MistakeClass]]) -> tuple[int, int]:
-    """How many classes look right at a run, to two digits, and how many look like another class."""
+    """How many classes look right at a run, and how many look like another class."""
     hidden = alike = 0
     for target, found in zip(targets, applying, strict=True):
-        right = np.asarray(right_answer(run, target))
-        answers = [answer for answer in (each.produce(run) for each in found) if answer is not None]
-        answers = [answer for answer in answers if answer.shape == right.shape]
-        hidden += sum(_two_digits(answer, right) for answer in answers)
-        alike += sum(_two_digits(left, other) for left, other in combinations(answers, 2))
+        pairs = alike_answers(right_answer(run, target), [each.produce(run) for each in found])
+        hidden_here = sum(one < 0 for one, _ in pairs)
+        hidden += hidden_here
+        alike += len(pairs) - hidden_here
     return hidden, alike
 
 
 def _comparisons(graph: Graph) -> set[int]:
     """Comparisons decide which way a gradient goes without being on it."""
     return {node for node, op in enumerate(graph.ops) if op is not None and op.name in _COMPARISONS}
-
-
-def _two_digits(answer: Any, right: Any) -> bool:
-    """Would the two be typed alike with two significant digits of the largest entry?"""
-    largest = float(np.max(np.abs(right), initial=0.0))
-    if largest == 0.0:
-        return bool(np.all(answer == 0.0))
-    unit = max(10.0 ** (np.floor(np.log10(largest)) - 1), LEAST_UNIT)
-    return bool(np.all(np.round(answer / unit) == np.round(right / unit)))

@@ -88,7 +88,7 @@ def replay(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Array:
                     shares = [(edge, share(edge)) for edge in run.graph.consumers[node] if edge in run.edge_downstream]
                     if node in run.seeds:
                         shares.insert(0, ((node, -1), run.seeds[node]))
-                    made = unbroadcast_slip(plant.slip(shares), run.shapes[node])
+                    made = run.passed_on(unbroadcast_slip(plant.slip(shares), run.shapes[node]))
                     shifts.append((node, made - total(node)))
                 continue
             arguments = run.graph.arguments[node]
@@ -99,7 +99,8 @@ def replay(run: Run, plants: Sequence[Plant], asked: int | Edge) -> Array:
                 if isinstance(plant, AtEdge):
                     if plant.edge != edge:
                         continue
-                    made = unbroadcast_slip(plant.slip(run, total, run.edge_downstream[edge]), run.shapes[j])
+                    given = plant.slip(run, total, run.edge_downstream[edge])
+                    made = run.passed_on(unbroadcast_slip(given, run.shapes[j]))
                 elif plant.only in (None, k):
                     made = sent_by_slip(run, edge, plant.slip, total(node))
                 else:
@@ -121,7 +122,7 @@ def sent_by_slip(run: Run, edge: Edge, slip: Slip, up: Array) -> Array:
             made = run.reachable.sent_by_rule(edge, slip, up, run.reachable.alive[node])
         else:
             made = slip(run.graph.ops[node], k, up, run.node_values[node], *run.inputs_of(node))
-    return unbroadcast_slip(made, run.shapes[run.graph.arguments[node][k]])
+    return run.passed_on(unbroadcast_slip(made, run.shapes[run.graph.arguments[node][k]]))
 
 
 def cotangent_maps(run: Run, target: int) -> dict[int, Array] | None:

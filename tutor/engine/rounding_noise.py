@@ -43,8 +43,9 @@ class NoisyRun(Run):
         totals, self._shares = self._by_edges()
         return totals
 
-    def _passed_on(self, total: Array) -> Array:
-        return _moved(total, self.rng)
+    def passed_on(self, gradient: Array) -> Array:
+        """Off by a little of its size."""
+        return _moved(gradient, self.rng)
 
 
 class Settled(Run):

@@ -325,13 +325,14 @@ class Run:
         for (node, k), j in zip(self.plan.edges, self.plan.backward.source, strict=True):
             share = None
             if totals[node] is not None:
-                share = self._sent((node, k), self._passed_on(totals[node]), self._cut)
+                share = self._sent((node, k), self.passed_on(totals[node]), self._cut)
                 totals[j] = share if totals[j] is None else totals[j] + share
             shares.append(share)
         return totals, shares
 
-    def _passed_on(self, total: Array) -> Array:
-        return total
+    def passed_on(self, gradient: Array) -> Array:
+        """A gradient as the next step takes it: itself, but where a run is shaken or rounded."""
+        return gradient
 
 
 def zeros(shape: Shape) -> Array:

@@ -133,6 +133,12 @@ class _Builder(Transformer[Token, Tree]):
         arguments = tuple(part for part in given if not isinstance(part, Keyword))
         return Call(str(function), arguments, keywords, span=_across(function, rest[-1]))
 
+    def attribute(self, operand: Tree, name: Token) -> Tree:
+        return Call(f"..{str(name)[1:].strip()}", (operand,), span=_across(operand, name))
+
+    def method(self, operand: Tree, name: Token, *rest: Token | Tree | Keyword) -> Tree:
+        return self.call(Token("NAME", f".{str(name)[1:].strip()}", start_pos=span_of(operand).start), operand, *rest)
+
     def keyword(self, name: Token, equals: Token, value: Tree) -> Keyword:
         if isinstance(value, Name) and value.name.lower() in {"true", "false"}:
             value = Boolean(value.name.lower() == "true", span=value.span)

@@ -1,5 +1,6 @@
 """Are the names and functions of a tree known here? If not, which one was probably meant?"""
 
+import re
 from difflib import get_close_matches
 from unicodedata import normalize
 
@@ -29,6 +30,8 @@ _OPERATORS = {
     "minimum": "min(a, b)",
     "T": "x.T",
 }
+_TURNED = re.compile(r"\s*(\.T\b|ᵀ|⊤|\^\s*[Tᵀ]|\.t\()")
+_UPSTREAM = ("upstream", "delta", "up", "δ")
 _FEW = 8
 _LONGEST = 50
 
@@ -37,9 +40,18 @@ def check_names(tree: Tree, scope: Scope, typed: str) -> None:
     """Refuse names and functions that the scope does not know; raises ParseError with the nearest that it does."""
     for part in walk(tree):
         if isinstance(part, Name) and scope.names is not None and part.name not in scope.names:
-            raise ParseError(_unknown_name(part.name, scope.names, scope), part.span)
+            turned = bool(_TURNED.match(typed, part.span.end))
+            said = _glued(part.name, scope, turned) or _unknown_name(part.name, scope.names, scope)
+            raise ParseError(said, part.span)
         if isinstance(part, Call) and part.function not in scope.functions:
             raise ParseError(_unknown_function(part, scope, typed), part.span._replace(end=_name_end(part, typed)))
+
+
+def function_elsewhere(name: str, scope: Scope) -> Message | None:
+    """What to write for a function that is not called so here, as `ln`; None for any other name."""
+    if name not in _OPERATORS or name in scope.functions or scope.knows(name) or name == "T":
+        return None
+    return msg("expr.function-operator", name=name, instead=_OPERATORS[name])
 
 
 def nearest_name(name: str, known: frozenset[str], count: int = 1) -> list[str]:
@@ -53,6 +65,17 @@ def nearest_name(name: str, known: frozenset[str], count: int = 1) -> list[str]:
     close = get_close_matches(_plain(name), set(plain.values()), n=count, cutoff=0.6)
     near = [each for spelt in close for each in plain if plain[each] == spelt]
     return list(dict.fromkeys(same + near))[:count]
+
+
+def _glued(name: str, scope: Scope, turned: bool) -> Message | None:
+    """What to say of a gradient and a name written as one, as `δx` and `dzx`; None for any other name."""
+    for end in range(1, min(len(name), _LONGEST)):
+        left, right = name[:end], name[end:]
+        is_gradient = left in _UPSTREAM if scope.knows(left) else left[0] in "d∂" and left[1:] in scope.gradients
+        if is_gradient and scope.knows(right):
+            id = "expr.unknown-name-glued-turned" if turned else "expr.unknown-name-glued"
+            return Message(id, {"name": shortened(name), "left": left, "right": right})
+    return None
 
 
 def _unknown_name(name: str, known: frozenset[str], scope: Scope) -> Message:

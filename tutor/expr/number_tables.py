@@ -15,6 +15,7 @@ _PIECE = re.compile(
     r"|(?P<end>;|\n)|(?P<comma>,)|(?P<open>\[)|(?P<close>\])|(?P<space>[^\S\n]+)"
 )
 _COMMA_WITHIN = re.compile(r"(?<![0-9.,])([0-9]+),([0-9]+)(?![0-9.]|,[0-9])")
+_THOUSANDS = re.compile(r"\s*[+-]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?\s*")
 _DECIMAL_COMMA = re.compile(r"\s*([+-]?)([0-9]+),([0-9]+)\s*")
 
 
@@ -38,11 +39,19 @@ def read_table(spelling: Spelling) -> Tree | ParseError | None:
 
 def decimal_comma(text: str) -> Message | None:
     """What to say about `0,42`, which is read as two numbers; None if the text is nothing of the kind."""
-    found = _DECIMAL_COMMA.fullmatch(spell(text).text)
+    spelt = spell(text).text
+    found, grouped = _DECIMAL_COMMA.fullmatch(spelt), _THOUSANDS.fullmatch(spelt)
     if found is None:
-        return None
+        return None if grouped is None else msg("expr.thousands", typed=text.strip(), plain=_without_commas(spelt))
     sign, whole, decimals = found.groups()
+    if grouped is not None:
+        known = {"typed": text.strip(), "plain": _without_commas(spelt), "meant": f"{sign}{whole}.{decimals}"}
+        return msg("expr.thousands-or-decimals", **known)
     return msg("expr.decimal-comma", typed=text.strip(), meant=f"{sign}{whole}.{decimals}")
+
+
+def _without_commas(text: str) -> str:
+    return text.strip().replace(",", "")
 
 
 def decimal_commas(text: str, count: int) -> Message | None:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from tutor.expr.errors import ParseError
 from tutor.expr.known_names import check_names
+from tutor.expr.library_calls import translated
 from tutor.expr.limits import MAX_LENGTH, MAX_TABLE, check_length, check_tree
 from tutor.expr.number_tables import read_table
 from tutor.expr.scope import Scope
@@ -45,6 +46,7 @@ def read(spelling: Spelling, scope: Scope, start: str) -> Tree:
         tokens = with_lists(tokens)
     tree = _parsed(tokens, scope, start, spelling.typed)
     check_tree(tree, spelling.typed)
+    tree = translated(tree, scope)
     check_names(tree, scope, spelling.typed)
     return tree
 

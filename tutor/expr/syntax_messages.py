@@ -4,6 +4,7 @@ from lark import Token
 
 from tutor.expr.errors import ParseError
 from tutor.expr.grammar import span_of
+from tutor.expr.known_names import function_elsewhere
 from tutor.expr.number_tables import decimal_comma
 from tutor.expr.scope import Scope
 from tutor.expr.spelling import SUPERSCRIPTS, shortened
@@ -11,7 +12,8 @@ from tutor.expr.tokens import OPENING
 from tutor.expr.tree import Span
 from tutor.text import Message, msg
 
-_COMPLETE = {"NUMBER", "FRACTION", "NAME", "GRADIENT", "TRANSPOSE", "SUPERSCRIPT", "RPAR", "RSQB", "TEXT", "DOTS"}
+_POSTFIXES = {"TRANSPOSE", "SUPERSCRIPT", "ATTRIBUTE"}
+_COMPLETE = {"NUMBER", "FRACTION", "NAME", "GRADIENT", *_POSTFIXES, "RPAR", "RSQB", "TEXT", "DOTS"}
 _BEGINS = {"NUMBER", "FRACTION", "NAME", "GRADIENT", "LPAR"}
 _WORDS = {"NUMBER", "FRACTION", "NAME", "GRADIENT"}
 _OTHER = {"LPAR": ")", "LSQB": "]", "RPAR": "(", "RSQB": "["}
@@ -96,14 +98,20 @@ class _Explainer:
         if self.before.type == "NUMBER" and self.refused.type == "NUMBER":
             return msg("expr.two-numbers", left=self.shown(self.before), right=self.shown(self.refused))
         left, right = self.left_operand(), self.right_operand()
+        if self.before.type == "NUMBER" and self.refused.type == "FRACTION":
+            return msg("expr.mixed-fraction", typed=f"{left}{right}", left=left, right=right)
         if self.refused == "T" and not self.scope.knows("T"):
             return msg("expr.missing-transpose", left=left)
         if (power := self.power_of_function()) is not None:
             return power
         if self.before.type == "NAME" and self.before in self.scope.functions:
             return msg("expr.function-as-name", name=str(self.before))
+        if (elsewhere := function_elsewhere(self.before, self.scope)) is not None:
+            return elsewhere
         if {self.before.type, self.refused.type} & {"NUMBER", "FRACTION"}:
             return msg("expr.missing-times", left=left, right=right)
+        if _is_turned(left) or _is_turned(right):
+            return msg("expr.missing-matmul", left=left, right=right)
         return msg("expr.missing-operator", left=left, right=right)
 
     def power_of_function(self) -> Message | None:
@@ -112,7 +120,11 @@ class _Explainer:
         name = before[-2] if len(before) > 1 and before[-1].type == "SUPERSCRIPT" else None
         if len(before) > 2 and before[-2].type == "POWER":
             name = before[-3]
-        if name is None or name not in self.scope.functions or self.refused is None or self.refused.type != "LPAR":
+        if name is None or self.refused is None or self.refused.type not in ("LPAR", "NAME", "GRADIENT"):
+            return None
+        if (elsewhere := function_elsewhere(name, self.scope)) is not None:
+            return elsewhere
+        if name not in self.scope.functions:
             return None
         power = "".join(SUPERSCRIPTS.get(letter, letter) for letter in before[-1])
         return msg("expr.function-power", name=str(name), power=power)
@@ -120,7 +132,7 @@ class _Explainer:
     def left_operand(self) -> str:
         """The value that ends before the refused token, as typed; `...` for what is long."""
         start = self.position - 1
-        while self.tokens[start].type in {"TRANSPOSE", "SUPERSCRIPT"}:
+        while self.tokens[start].type in _POSTFIXES:
             start -= 1
         if self.tokens[start].type in OPENING.values():
             start = _opening_of(self.tokens, start)
@@ -158,6 +170,10 @@ class _Explainer:
     def shown(self, token: Token) -> str:
         """The token as typed."""
         return shortened(self.typed[slice(*span_of(token))])
+
+
+def _is_turned(operand: str) -> bool:
+    return operand.endswith((".T", "ᵀ", "^T", ".t()"))
 
 
 def _open_brackets(tokens: list[Token]) -> list[Token]:

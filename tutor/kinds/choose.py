@@ -102,7 +102,9 @@ class ChooseKind(Kind[Choose, ChooseQuestion]):
         why = question.why[chosen - 1] if question.why else None
         if chosen == question.right:
             return Verdict("right", msg("checking.right") if why is None else msg("checking.right-why", why=why))
-        return Verdict("wrong", msg("checking.wrong") if why is None else msg("checking.wrong-why", why=why))
+        if why is None:
+            return Verdict("wrong", msg("checking.wrong-option", option=question.options[chosen - 1]))
+        return Verdict("wrong", msg("checking.wrong-why", why=why))
 
     def preview(self, drill: Drill, question: ChooseQuestion, text: str) -> Preview:
         """The chosen option, so that nobody picks the neighbour by accident; where it is translated, its number."""

@@ -10,7 +10,7 @@ import numpy as np
 from tutor.checking.judging.agreement import Value, agree_at, first_disagreement, is_close
 from tutor.checking.reading.answer_scope import AnswerScope
 from tutor.checking.reading.typed_lines import TypedLine
-from tutor.checking.reading.typed_text import parts_at, value_at
+from tutor.checking.reading.typed_text import check_typed, parts_at, value_at
 from tutor.drill.notation import UPSTREAM_NAMES
 from tutor.drill.question import Drill, DrillPart, GradientQuestion, Question
 from tutor.engine import Run
@@ -118,7 +118,7 @@ class TypedDerivation:
         words = self.words["row"]
         try:
             tree = parse_answer(typed.text, words.parser_scope)
-            words.check(tree)
+            check_typed(words, tree, typed.text)
             if typed.number == 1 and self.asked.chain:
                 _must_be_chain(tree, self.asked.given)
         except ParseError as error:
@@ -188,7 +188,7 @@ class TypedDerivation:
         named = {*(using or ()), *self.asked.given}
         free = {*self.part.part.sizes, *(name for name in CONSTANTS if name not in self.part.graph.index)}
         if named & {*UPSTREAM_NAMES}:
-            named.update(self.words["row"].up_names)
+            named.update((*self.words["row"].up_names, f"d{self.words['row'].up_line()}"))
         for part in walk(tree):
             if isinstance(part, Gradient):
                 allowed = part.name in named

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from pydantic import Field
 
+from tutor.checking.explaining.reproduction import Reproduction
 from tutor.checking.judging.number_answers import check_numbers
 from tutor.checking.reading.answer_scope import AnswerScope
-from tutor.checking.reading.typed_entries import reproduces, typed_answer
+from tutor.checking.reading.typed_entries import typed_answer
 from tutor.checking.reading.typed_lines import TypedLine
 from tutor.checking.reading.typed_names import unknown_choice
 from tutor.checking.reading.typed_text import read, value_at
@@ -160,9 +161,10 @@ class FindSlipKind(Kind[FindSlip, FindSlipQuestion]):
         try:
             tree = read(words, named.value.text)
             answer = typed_answer(tree, value_at(words, tree, words.part.run))
-            if reproduces(answer, question.shown[variable]):
+            shown = Reproduction(answer, carried=False)
+            if shown.gives(question.shown[variable]):
                 return Verdict("wrong", msg("checking.slip-as-shown", name=variable), None, question.at)
-            if named.name != variable and reproduces(answer, question.shown[named.name]):
+            if named.name != variable and shown.gives(question.shown[named.name]):
                 return Verdict("wrong", msg("checking.slip-not-here", name=named.name))
             verdict = check_numbers(words, tree, {})
         except ParseError as error:

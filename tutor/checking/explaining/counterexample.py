@@ -1,6 +1,6 @@
 """Where an answer that is right here fails: the sizes, every small value that it or the truth names, what both give."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -27,8 +27,10 @@ def counterexample(scope: AnswerScope, tree: Tree, run: Run, value: Any, right: 
     symbol, here, named = scope.question.symbol, scope.part.draw.sizes, _names(tree)
     there = scope.part.runs.sizes_at(run)
     sizes = [f"{name} = {size}" for name, size in there.items() if size != here[name] or name in named]
-    if value is None:
+    if value is None and sizes:
         return msg("checking.formula-fails-at-sizes", at=sizes)
+    if value is None:
+        return msg("checking.formula-no-value-at", at=list(_values(scope, tree, run)))
     if np.shape(value) != np.shape(right):
         return msg("checking.formula-shape-at-sizes", symbol=symbol, at=sizes, yours=np.shape(value), right=right.shape)
     if np.size(right) > FEW:
@@ -39,6 +41,19 @@ def counterexample(scope: AnswerScope, tree: Tree, run: Run, value: Any, right: 
     known: dict[str, object] = {"symbol": symbol, "yours": format_value(value), "right": format_value(right)}
     at = [*sizes, *_values(scope, tree, run)]
     return msg(differs, at=at, **known) if at else msg("checking.coincidence-gives", **known)
+
+
+def most_readable(wrong_at: Iterable[Run], value: Callable[[Run], Any], right: Callable[[Run], Any]) -> Run | None:
+    """Of the runs at which a formula is wrong the one with the shortest numbers, with a value if there is one."""
+
+    def length(run: Run) -> tuple[bool, int]:
+        made, wanted = value(run), right(run)
+        if made is None or np.shape(made) != np.shape(wanted):
+            return made is None, 0
+        shown = [format_value(each) for each in (made, wanted, *(run.values[name] for name in run.graph.inputs))]
+        return shown[0] == shown[1] or not bool(np.all(np.isfinite(made))), sum(map(len, shown))
+
+    return min(wrong_at, key=length, default=None)
 
 
 def _values(scope: AnswerScope, tree: Tree, run: Run) -> Iterator[str]:

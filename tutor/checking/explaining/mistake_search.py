@@ -2,15 +2,23 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tutor.checking.explaining.advice import advice, both_slips, either_mistake
 from tutor.checking.explaining.diagnosis import Diagnosis
+from tutor.checking.explaining.reproduction import (
+    STATED_DIGITS,
+    STRAYED,
+    STRAYED_AT_MOST,
+    Reproduction,
+    enough_evidence,
+)
 from tutor.checking.explaining.whole_answer_slips import explain_whole_answer, same_entries
 from tutor.checking.reading.answer_scope import AnswerScope
-from tutor.checking.reading.typed_entries import TypedAnswer, reproduced, reproduces, significant_digits, too_coarse
+from tutor.checking.reading.typed_entries import TypedAnswer, significant_digits, too_coarse
 from tutor.drill.question import DrillPart, GradientQuestion
 from tutor.engine import Run
 from tutor.mistakes.catalogue import mistakes
@@ -24,33 +32,55 @@ from tutor.mistakes.mistake_classes import (
     separated_by_constants,
 )
 from tutor.mistakes.slip_pairs import slip_pairs
+from tutor.mistakes.target import right_answer
 
-DISTINCT_ENTRIES = 3
-DIGITS = 3
 NAMED_AT_MOST = 2
 CONTRIVED = frozenset({"added", "times-z", "max:value-as-slope", "min:value-as-slope"})
 
+T = TypeVar("T")
 
-def search_mistake(scope: AnswerScope, answer: TypedAnswer, moved: Sequence[Any] | None = None) -> Diagnosis | None:
+
+def search_mistake(
+    scope: AnswerScope, answer: TypedAnswer, moved: Sequence[Any] | None = None, *, carried: bool = True
+) -> Diagnosis | None:
     """The mistake behind wrong numbers: at the asked node and its fork, then above, then of the whole answer.
 
-    `moved` are the values of an expression of names at the near runs: a mistake must give these too.
+    `moved` are the values of an expression of names at the near runs: a mistake must give these too. `carried`: may
+    the numbers have been rounded on the way, or do the digits typed alone count?
     """
     strong = moved is not None or enough_evidence(answer)
-    fitting = _fitting(scope, answer, moved, strong=strong)
+    held = Reproduction(answer, carried=carried)
+    fitting = _fitting(scope, held, moved, strong=strong)
     if not strong:
         fitting = _simpler(fitting)
-    named = _named(scope, fitting, sure=strong) if fitting else None
+    # Of more that fit an array none is likelier for lying near: all of them bear out all of its entries.
+    undecided = moved is None and strong and len(answer.entries) > 1 and len(fitting) > NAMED_AT_MOST
+    sure = _is_sure(scope, answer, fitting, moved)
+    named = _named(scope, fitting, far=strong, sure=sure) if fitting and not undecided else None
     if named is not None or (fitting and not strong):
         return named
 
     def elsewhere() -> Iterable[tuple[Run, Any]]:
         return () if moved is None else zip(scope.part.runs.perturbed, moved, strict=True)
 
-    diagnosis = explain_whole_answer(scope, lambda wrong: np.array(reproduced(answer, wrong)), answer.value, elsewhere)
+    diagnosis = explain_whole_answer(scope, held.same, answer.value, elsewhere)
     if fitting:
         return _factor_alone(diagnosis)
-    return diagnosis if diagnosis is not None or not strong else _two_at_once(scope, answer, moved)
+    return diagnosis if diagnosis is not None or not strong else _two_at_once(scope, held, moved)
+
+
+def _is_sure(
+    scope: AnswerScope, answer: TypedAnswer, fitting: Sequence[MistakeClass], moved: Sequence[Any] | None
+) -> bool:
+    """May it be stated? Of one number only what gives all of at least four digits: else chance may have done it."""
+    if moved is not None:
+        return True
+    if len(answer.entries) > 1:
+        return enough_evidence(answer)
+    by_digits = Reproduction(answer, carried=False)
+    return significant_digits(answer) >= STATED_DIGITS and all(
+        by_digits.gives(_produced(each, scope.part.run)) for each in fitting
+    )
 
 
 def _factor_alone(diagnosis: Diagnosis | None) -> Diagnosis | None:
@@ -73,22 +103,38 @@ def search_slip(scope: AnswerScope, answer: TypedAnswer) -> Diagnosis | None:
     strong = enough_evidence(answer)
     if not strong and not too_coarse(answer, scope.question.expected):
         return None
-    fitting = _fitting(scope, answer, None, strong=strong)
+    fitting = _fitting(scope, Reproduction(answer, carried=False), None, strong=strong)
     fitting = fitting if strong else _simpler(fitting)
-    return _named(scope, fitting, sure=strong) if fitting else None
+    return _named(scope, fitting, far=strong, sure=_is_sure(scope, answer, fitting, None)) if fitting else None
 
 
 def _fitting(
-    scope: AnswerScope, answer: TypedAnswer, moved: Sequence[Any] | None, *, strong: bool
+    scope: AnswerScope, held: Reproduction, moved: Sequence[Any] | None, *, strong: bool
 ) -> list[MistakeClass]:
-    """The classes that give the answer, those at the asked node and its fork first; far ones on evidence alone."""
+    """The classes that give the answer, those at the asked node and its fork first; far ones on evidence alone.
+
+    None where the right answer, rounded on the way, may have been meant as well.
+    """
     part = scope.part
+    right = np.asarray(scope.question.expected)
+    if held.shape != right.shape:
+        return []
+    known = _comparable_classes(part, scope.question)
+    rows = known.rows if strong else known.rows[: known.asked]
+    if not (held.carried and strong and right.size > 1):
+        found = held.closest(rows)
+        if len(found) and held.carried and held.gives(right):
+            found = []
+    else:
+        # Where terms cancel rounding does more than it does to each of them: how much, runs that are rounded tell.
+        near = held.near(known.rows_and_right)
+        spread = _strayed(part, scope.question, known, near, held.digits)
+        found = [near[k] for k in held.closest(known.rows_and_right[near], spread)]
+        found = [] if len(rows) in found else found
     return [
         each
-        for each in sorted(question_classes(part, scope.question), key=lambda each: each.distance)
-        if (strong or each.distance == Distance.ASKED)
-        and reproduces(answer, _produced(each, part.run))
-        and (moved is None or all(map(_same, moved, (_produced(each, run) for run in part.runs.perturbed))))
+        for each in (known.classes[k] for k in found)
+        if moved is None or all(map(_same, moved, (_produced(each, run) for run in part.runs.perturbed)))
     ]
 
 
@@ -102,7 +148,7 @@ def search_mistake_of_formula(scope: AnswerScope, value: Callable[[Run], Any], h
         for each in likely
         if (members := tuple(one for one in each.members if _gives(one, value, part.runs.resampled)))
     ]
-    named = _named(scope, fitting, sure=True) if fitting else None
+    named = _named(scope, fitting, far=True, sure=True) if fitting else None
     if named is not None:
         return named
 
@@ -113,12 +159,13 @@ def search_mistake_of_formula(scope: AnswerScope, value: Callable[[Run], Any], h
     return _factor_alone(diagnosis) if fitting else diagnosis
 
 
-def _two_at_once(scope: AnswerScope, answer: TypedAnswer, moved: Sequence[Any] | None) -> Diagnosis | None:
+def _two_at_once(scope: AnswerScope, held: Reproduction, moved: Sequence[Any] | None) -> Diagnosis | None:
     """Two slips at the asked place, if just one pair of them gives these numbers."""
     part, target = scope.part, scope.question.target
     if target.kind not in ("downstream", "total", "upstream") or len(target.wrt) != 1:
         return None
-    here = [each for each, wrong in _pairs_here(part, scope.question) if reproduces(answer, wrong)]
+    pairs, rows = _pairs_here(part, scope.question)
+    here = [pairs[k] for k in held.closest(rows)]
     fitting = [
         each
         for each in pair_classes(here, part.run, part.runs.perturbed, target)
@@ -129,16 +176,67 @@ def _two_at_once(scope: AnswerScope, answer: TypedAnswer, moved: Sequence[Any] |
     return Diagnosis(fitting[0].id, fitting[0].first.node, both_slips(scope, fitting[0].first))
 
 
-def _pairs_here(part: DrillPart, question: GradientQuestion) -> list[tuple[Mistake, Any]]:
-    """Every pair of slips with what it gives at the drill's numbers; worked out once a question."""
-    known: dict[str, list[tuple[Mistake, Any]]] = part.__dict__.setdefault("_pairs", {})
+def _pairs_here(part: DrillPart, question: GradientQuestion) -> tuple[list[Mistake], NDArray[np.float64]]:
+    """Every pair of slips with what it gives at the drill's numbers, row by row; worked out once a question."""
+    known: dict[str, tuple[list[Mistake], NDArray[np.float64]]] = part.__dict__.setdefault("_pairs", {})
     if question.id not in known:
-        made = [
-            (each, produced(each, part.run))
-            for each in slip_pairs(mistakes(part.run, question.target), question.target)
-        ]
-        known[question.id] = [(each, wrong) for each, wrong in made if wrong is not None]
+        made = slip_pairs(mistakes(part.run, question.target), question.target)
+        known[question.id] = _stacked(question, made, [produced(each, part.run) for each in made])
     return known[question.id]
+
+
+class _Comparable(NamedTuple):
+    """Classes whose answers have the shape asked for, and these; the first `asked` of them are at the asked place."""
+
+    classes: list[MistakeClass]
+    rows_and_right: NDArray[np.float64]
+    asked: int
+
+    @property
+    def rows(self) -> NDArray[np.float64]:
+        """What the classes give, row by row."""
+        return self.rows_and_right[:-1]
+
+
+def _comparable_classes(part: DrillPart, question: GradientQuestion) -> _Comparable:
+    """The classes with what they give at the drill's numbers; worked out once a question."""
+    known: dict[str, _Comparable] = part.__dict__.setdefault("_comparable", {})
+    if question.id not in known:
+        nearest_first = sorted(question_classes(part, question), key=lambda each: each.distance)
+        classes, rows = _stacked(question, nearest_first, [_produced(each, part.run) for each in nearest_first])
+        asked = sum(each.distance == Distance.ASKED for each in classes)
+        known[question.id] = _Comparable(classes, np.vstack([rows, np.ravel(question.expected)]), asked)
+    return known[question.id]
+
+
+def _strayed(
+    part: DrillPart, question: GradientQuestion, comparable: _Comparable, which: Sequence[int], digits: int
+) -> NDArray[np.float64]:
+    """How far carried rounding leads from what these classes give, on average; worked out once for each of them."""
+    known: dict[tuple[str, int, int], NDArray[np.float64]] = part.__dict__.setdefault("_strayed", {})
+    for k in which:
+        if (question.id, digits, k) not in known:
+            row = comparable.rows_and_right[k]
+            produce = comparable.classes[k].produce if k < len(comparable.classes) else _right(question)
+            made = [produce(run) for run in part.runs.rounded(digits)]
+            off = [np.ravel(each) - row for each in made if each is not None and np.size(each) == row.size]
+            mean = np.sqrt(np.mean(np.square(off), axis=0)) if off else np.zeros_like(row)
+            known[question.id, digits, k] = np.minimum(mean, STRAYED_AT_MOST / STRAYED * np.max(np.abs(row)))
+    return np.array([known[question.id, digits, k] for k in which]).reshape(len(which), question.expected.size)
+
+
+def _right(question: GradientQuestion) -> Callable[[Run], Any]:
+    return lambda run: right_answer(run, question.target)
+
+
+def _stacked(
+    question: GradientQuestion, made: Sequence[T], given: Sequence[Any]
+) -> tuple[list[T], NDArray[np.float64]]:
+    """Those whose answer has the shape asked for, and these answers as rows."""
+    shape = np.shape(question.expected)
+    kept = [k for k, wrong in enumerate(given) if wrong is not None and np.shape(wrong) == shape]
+    rows = np.array([np.ravel(given[k]) for k in kept], dtype=float)
+    return [made[k] for k in kept], rows.reshape(len(kept), question.expected.size)
 
 
 def question_classes(part: DrillPart, question: GradientQuestion) -> list[MistakeClass]:
@@ -152,26 +250,15 @@ def question_classes(part: DrillPart, question: GradientQuestion) -> list[Mistak
     return known[question.id]
 
 
-def enough_evidence(answer: TypedAnswer) -> bool:
-    """Can a slip far away be told from chance? Three distinct nonzero entries, or a scalar of three digits."""
-    if len(answer.entries) == 1:
-        return significant_digits(answer) >= DIGITS
-    return len({entry.value for entry in answer.entries if entry.value}) >= DISTINCT_ENTRIES
-
-
-def _named(scope: AnswerScope, fitting: Sequence[MistakeClass], *, sure: bool) -> Diagnosis | None:
+def _named(scope: AnswerScope, fitting: Sequence[MistakeClass], *, far: bool, sure: bool) -> Diagnosis | None:
     """One explanation is stated, or asked about where chance could have done it; of several, two at most are offered.
 
+    What lies far from the asked place takes evidence (`far`).
     Where more classes fit, those at the asked place are meant before those far from it.
     """
     if len(fitting) > NAMED_AT_MOST:
         fitting = [each for each in fitting if each.distance == Distance.ASKED]
-    offered = [
-        (each, one)
-        for each in fitting
-        for one in each.explanations
-        if sure or one.distance == Distance.ASKED  # what lies far away takes evidence
-    ]
+    offered = [(each, one) for each in fitting for one in each.explanations if far or one.distance == Distance.ASKED]
     if not 1 <= len(offered) <= NAMED_AT_MOST:
         return None
     # Of slips at several lines that give the same nobody can know where it was: ask, and point at the question.

@@ -29,6 +29,7 @@ from tutor.expr import EvaluationError, ParseError
 from tutor.mistakes.target import right_answer
 from tutor.text.number_format import DECIMALS, DIGITS
 
+_DUST = 1e-13
 Value = Callable[[Run], Any]
 
 
@@ -77,7 +78,15 @@ class _Reach:
         self.exact = np.asarray(value(run))
 
     def at(self, values: list[Array], own: Gradients) -> Any:
-        return np.asarray(self.value(SubstitutedRun.of(self.run, values, own)))
+        """From these, with the exact number where the two differ by what floats leave out alone."""
+        made = np.asarray(self.value(SubstitutedRun.of(self.run, values, own)))
+        return np.where(np.abs(made - self.exact) <= _DUST * self.scale, self.exact, made)
+
+    @cached_property
+    def scale(self) -> float:
+        """The largest gradient of the run, at a node or on a way to one."""
+        sent = [*self.run.edge_downstream.values(), *self.run.seeds.values()]
+        return max(float(np.max(np.abs(each), initial=0.0)) for each in sent)
 
     @cached_property
     def made(self) -> list[Any]:
@@ -101,7 +110,7 @@ class _Reach:
         return np.min([low, *self.made], axis=0), np.max([high, *self.made], axis=0)
 
 
-def carried(drill: Drill, question: Question, earlier: Mapping[str, str]) -> Carried:
+def carried_numbers(drill: Drill, question: Question, earlier: Mapping[str, str]) -> Carried:
     """What was accepted of the answers before a question."""
     before = [each.id for each in drill.before(question) if each.id in earlier] if earlier else []
     return _carried(drill, question.part, tuple((id, earlier[id]) for id in before))

@@ -1,6 +1,6 @@
 """Formulas: right if they agree with the engine at the drill's numbers and at fresh ones, sizes and all."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from tutor.checking.explaining.advice import advice_behind_edit
-from tutor.checking.explaining.counterexample import counterexample
+from tutor.checking.explaining.counterexample import counterexample, most_readable
 from tutor.checking.explaining.diagnosis import Diagnosis
 from tutor.checking.explaining.edit_search import find_edit
 from tutor.checking.explaining.mistake_search import search_mistake_of_formula
@@ -61,6 +61,7 @@ def check_formula(scope: AnswerScope, tree: Tree) -> Verdict:
             return Verdict("right", msg("checking.right-formula", tried=numbers_tried(scope.part)))
         if fails is scope.part.run:
             continue
+        fails = most_readable(_wrong_at(runs, value, right), value, right) or fails
         wanted = np.asarray(right(fails))
         said = counterexample(scope, tree, fails, value(fails), wanted, "checking.formula-differs-at")
         return Verdict("wrong", said, "coincidence", question.line)
@@ -79,10 +80,9 @@ def check_formula(scope: AnswerScope, tree: Tree) -> Verdict:
         told = msg("checking.edit-and-advice", edit=edit.message, advice=verdict.message) if edit is not None else None
         return replace(verdict, edit=shown, told=told)
     diagnosis = search_mistake_of_formula(scope, cache(lambda run: _in_shape(scope, value(run))), here)
-    advice = _advice(edit, diagnosis)
     if diagnosis is None:
-        return Verdict("wrong", advice, edit=shown)
-    return Verdict("wrong", advice, diagnosis.id, diagnosis.node, shown)
+        return Verdict("wrong", edit.message if edit is not None else _where_it_fails(scope, tree, value), edit=shown)
+    return Verdict("wrong", _advice(edit, diagnosis), diagnosis.id, diagnosis.node, shown)
 
 
 def _are_the_numbers(scope: AnswerScope, tree: Tree, here: Any) -> bool:
@@ -145,9 +145,20 @@ def _repair(scope: AnswerScope, tree: Tree, parts: PartValues) -> SingleEdit | N
     )
 
 
-def _advice(edit: SingleEdit | None, diagnosis: Diagnosis | None) -> Message:
-    if edit is not None and diagnosis is not None and edit.message.id not in _THE_SAME.get(diagnosis.id or "", ()):
-        return msg("checking.edit-and-advice", edit=edit.message, advice=advice_behind_edit(diagnosis))
-    if edit is not None:
+def _where_it_fails(scope: AnswerScope, tree: Tree, value: Callable[[Run], Any]) -> Message:
+    """Fresh numbers at which a formula is wrong: at the drill's own they would tell another question's answer."""
+    right = next(iter(_right_forms(scope)))
+    run = most_readable(_wrong_at(scope.part.runs.resampled, value, right), value, right) or scope.part.run
+    return counterexample(scope, tree, run, value(run), np.asarray(right(run)), "checking.formula-gives-at")
+
+
+def _wrong_at(runs: Sequence[Run], value: Callable[[Run], Any], right: Callable[[Run], Any]) -> list[Run]:
+    return [run for run in runs if not is_close(value(run), right(run))]
+
+
+def _advice(edit: SingleEdit | None, diagnosis: Diagnosis) -> Message:
+    if edit is None:
+        return diagnosis.message
+    if edit.message.id in _THE_SAME.get(diagnosis.id or "", ()):
         return edit.message
-    return diagnosis.message if diagnosis is not None else msg("checking.wrong-formula")
+    return msg("checking.edit-and-advice", edit=edit.message, advice=advice_behind_edit(diagnosis))

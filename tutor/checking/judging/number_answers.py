@@ -9,10 +9,11 @@ from tutor.checking.explaining.advice import advice_behind_edit
 from tutor.checking.explaining.blame import blame
 from tutor.checking.explaining.counterexample import counterexample
 from tutor.checking.explaining.edit_search import find_edit
+from tutor.checking.explaining.facts import gradient_fact
 from tutor.checking.explaining.mistake_search import search_mistake, search_slip
 from tutor.checking.explaining.single_edits import SingleEdit
 from tutor.checking.judging import shape_answers
-from tutor.checking.judging.carried_answers import carried, places_of
+from tutor.checking.judging.carried_answers import carried_numbers, places_of
 from tutor.checking.reading.answer_scope import AnswerScope
 from tutor.checking.reading.symbolic_entries import symbolic_entries
 from tutor.checking.reading.typed_entries import EXACT, Judgement, TypedAnswer, judge, places, typed_at_size
@@ -59,7 +60,7 @@ def check_numbers(scope: AnswerScope, tree: Tree, earlier: Mapping[str, str]) ->
     off = places(judged, question.shape, Judgement.WRONG)
     if diagonal is not None:
         off = tuple((place, place) for place, each in enumerate(judged) if each is Judgement.WRONG)
-    accepted = carried(scope.drill, question, earlier).accepted
+    accepted = carried_numbers(scope.drill, question, earlier).accepted
     blamed = blame(scope, answer, {id: text for id, text in earlier.items() if id not in accepted})
     if blamed is not None:
         return blamed
@@ -80,9 +81,7 @@ def check_numbers(scope: AnswerScope, tree: Tree, earlier: Mapping[str, str]) ->
         return Verdict("wrong", diagnosis.message, diagnosis.id, diagnosis.node, wrong_entries=off)
     if edit is not None:
         return Verdict("wrong", edit.message, edit=shown, wrong_entries=off)
-    some = question.shape != () and len(off) < len(judged)
-    said = msg("checking.wrong-entries", count=len(off)) if some else msg("checking.wrong")
-    return Verdict("wrong", said, wrong_entries=off)
+    return Verdict("wrong", gradient_fact(scope, answer), wrong_entries=off)
 
 
 def _onward(scope: AnswerScope, answer: TypedAnswer, earlier: Mapping[str, str]) -> Verdict | None:
@@ -104,7 +103,7 @@ def _onward(scope: AnswerScope, answer: TypedAnswer, earlier: Mapping[str, str])
 
 def _from_carried(scope: AnswerScope, answer: TypedAnswer, earlier: Mapping[str, str]) -> tuple[Judgement, bool]:
     question = scope.question
-    return carried(scope.drill, question, earlier).judge(
+    return carried_numbers(scope.drill, question, earlier).judge(
         answer,
         lambda run: right_answer(run, question.target),
         places_of(scope.part.run, question),
@@ -188,7 +187,7 @@ def _right(
             return Verdict("wrong", diagnosis.message, diagnosis.id, diagnosis.node, wrong_entries=off)
         return Verdict("wrong", msg("checking.coarse"), "coarse", question.line)
     if Judgement.CLOSE in judged:
-        diagnosis = search_mistake(scope, answer)
+        diagnosis = search_mistake(scope, answer, carried=False)
         # A factor next to 1 is what a number that was rounded on the way leaves behind.
         if (
             diagnosis is not None

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from tutor.checking.explaining.advice import advice
+from tutor.checking.explaining.reproduction import Reproduction
 from tutor.checking.explaining.single_edits import SingleEdit
 from tutor.checking.reading.answer_scope import AnswerScope
-from tutor.checking.reading.typed_entries import Judgement, TypedAnswer, judge, reproduces, typed_answer
+from tutor.checking.reading.typed_entries import Judgement, TypedAnswer, judge, typed_answer
 from tutor.checking.verdict import Verdict
 from tutor.engine.function_table import function_table
 from tutor.expr import EvaluationError, ParseError, Span, Tree, evaluate, nearest_name, parse_shape, to_text, walk
@@ -50,6 +51,9 @@ def _wrong_like(scope: AnswerScope, given: Shape) -> Verdict:
         return Verdict("wrong", msg("checking.shape-flat", **known))
     if given == variable[::-1]:
         return Verdict("wrong", msg("checking.shape-transposed", **known), "shape:transposed")
+    held, wanted = int(np.prod(given)), size
+    if held != wanted:
+        return Verdict("wrong", msg("checking.shape-holds", **known, held=held, size=wanted))
     return Verdict("wrong", msg("checking.shape-wrong", **known))
 
 
@@ -141,7 +145,7 @@ def wrong_shape(scope: AnswerScope, answer: TypedAnswer, tolerance: float) -> Ve
     known: dict[str, object] = {"symbol": question.symbol, "right": right, "given": given, "like": _like(scope)}
     for mistake in unsummed(scope.part.run, question.target):
         wrong = np.asarray(mistake.produce(scope.part.run))
-        if given == wrong.shape and reproduces(typed_answer(answer.tree, answer.value), wrong):
+        if given == wrong.shape and Reproduction(typed_answer(answer.tree, answer.value)).gives(wrong):
             return Verdict("wrong-shape", advice(scope, mistake, sure=wrong.size > 1), mistake.id, mistake.node)
     if right == ():
         fits = np.size(answer.value) == 1 and _fits(answer.reshaped(()), question.expected, tolerance)

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from tutor.checking.explaining.advice import either_mistake, named
-from tutor.checking.explaining.mistake_search import NAMED_AT_MOST, enough_evidence
-from tutor.checking.judging.carried_answers import carried, places_of
+from tutor.checking.explaining.facts import value_fact
+from tutor.checking.explaining.mistake_search import NAMED_AT_MOST
+from tutor.checking.explaining.reproduction import Reproduction, enough_evidence
+from tutor.checking.judging.carried_answers import carried_numbers, places_of
 from tutor.checking.reading.symbolic_entries import symbolic_entries
 from tutor.checking.reading.typed_entries import (
     EXACT,
@@ -20,11 +22,10 @@ from tutor.checking.reading.typed_entries import (
     is_whole,
     judge,
     places,
-    reproduces,
     too_coarse,
     typed_at_size,
 )
-from tutor.checking.reading.typed_text import is_shape_error, read_numbers
+from tutor.checking.reading.typed_text import is_shape_error, of_output, read_numbers
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, Question
 from tutor.engine import Run
@@ -103,12 +104,12 @@ def check_value(drill: Drill, question: Question, text: str, wanted: Wanted, ear
     off = places(judged, right.shape, Judgement.WRONG, Judgement.CLOSE)
     if wanted.unit is None and _from_carried(drill, question, answer, wanted, earlier):
         return Verdict("right", msg("checking.right-carried", exact=format_value(right)), exact=right)
-    found = _explained(drill, question, answer, wanted)
+    # A question for digits of its own takes none that were rounded on the way.
+    carried = wanted.unit is None and not _gives(answer, right, run, wanted)
+    found = _explained(drill, question, answer, wanted, carried=carried)
     if found is not None:
         return replace(found, wrong_entries=off)
-    some = right.shape != () and len(off) < len(judged)
-    said = msg("checking.wrong-entries", count=len(off)) if some else msg("checking.wrong")
-    return Verdict("wrong", said, wrong_entries=off)
+    return Verdict("wrong", value_fact(answer, right), wrong_entries=off)
 
 
 def preview_value(drill: Drill, question: Question, text: str, wanted: Wanted) -> Preview:
@@ -123,7 +124,7 @@ def read(drill: Drill, question: Question, text: str, wanted: Wanted) -> Tree:
     nodes = [*part.graph.inputs, *part.graph.lines]
     names = frozenset({*(nodes if wanted.names else ()), *part.part.sizes, *CONSTANTS})
     scope = Scope(names, answer_functions(names), frozenset(nodes if wanted.gradients else ()))
-    tree = read_numbers(text, scope, question.shape)
+    tree = of_output(part, read_numbers(text, scope, question.shape))
     gradients = [each for each in walk(tree) if isinstance(each, Gradient)]
     known = drill.known_gradients(question) if gradients else frozenset()
     for each in gradients:
@@ -199,8 +200,10 @@ def _from_carried(
     def value(there: Run) -> Any:
         return wanted.at(there) if start is None else wanted.at(there) - start(there)
 
-    found, surely = carried(drill, question, earlier).judge(moved, value, places_of(run, question), wanted.tolerance)
-    return found is Judgement.CLOSE and (surely or _explained(drill, question, answer, wanted) is None)
+    found, surely = carried_numbers(drill, question, earlier).judge(
+        moved, value, places_of(run, question), wanted.tolerance
+    )
+    return found is Judgement.CLOSE and (surely or _explained(drill, question, answer, wanted, carried=False) is None)
 
 
 def _digits(change: float, unit: float) -> int:
@@ -215,11 +218,11 @@ def _accepted(
     if Judgement.COARSE in judged:
         # A 1 for 0.95 rounds right, and is a slip's where one gives just that.
         little = too_coarse(*_from_start(answer, right, drill.part_of(question).run, wanted))
-        found = _explained(drill, question, answer, wanted) if little else None
+        found = _explained(drill, question, answer, wanted, carried=False) if little else None
         return found or Verdict("wrong", msg("checking.coarse"), "coarse", wanted.node)
     if Judgement.CLOSE in judged:
         # Digits that a mistake gives exactly are that mistake's, not a rounding of ours.
-        found = _explained(drill, question, answer, wanted)
+        found = _explained(drill, question, answer, wanted, carried=False)
         if found is not None:
             return replace(found, wrong_entries=places(judged, right.shape, Judgement.WRONG, Judgement.CLOSE))
         return Verdict("right", msg("checking.right-rounded", exact=format_value(right)), exact=right)
@@ -234,7 +237,7 @@ def _wrong_shape(question: Question, answer: TypedAnswer, right: Any, run: Run, 
     given = tuple(np.shape(answer.value))
     known: dict[str, object] = {"right": right.shape, "given": given, "like": wanted.like}
     for slip in wanted.slips:
-        if reproduces(answer, np.asarray(slip.produce(run))):
+        if Reproduction(answer).gives(np.asarray(slip.produce(run))):
             return Verdict("wrong-shape", named(slip.name, slip.idea), slip.id, wanted.node)
     if right.shape == ():
         return Verdict("wrong-shape", msg("checking.wants-a-number", **known))
@@ -249,20 +252,24 @@ def _wrong_shape(question: Question, answer: TypedAnswer, right: Any, run: Run, 
     return Verdict("wrong-shape", msg("checking.wrong-shape", **known))
 
 
-def _explained(drill: Drill, question: Question, answer: TypedAnswer, wanted: Wanted) -> Verdict | None:
+def _explained(
+    drill: Drill, question: Question, answer: TypedAnswer, wanted: Wanted, *, carried: bool
+) -> Verdict | None:
     """The verdict that names the slip which gives these numbers; as a question where chance could have done it."""
     part = drill.part_of(question)
     moved = list(_elsewhere(drill, question, answer.tree))
     fitting = [
         slip
         for slip in _applying(part.runs.perturbed, wanted)
-        if _reproduced(answer, slip, part.run, wanted)
+        if _gives(answer, np.asarray(slip.produce(part.run)), part.run, wanted, carried=carried)
         and all(agree_to_rounding(value, np.asarray(slip.produce(run))) for run, value in moved)
     ]
     if not 1 <= len(fitting) <= NAMED_AT_MOST:
         return None
     evidence, _ = _from_start(answer, answer.value, part.run, wanted)
     sure = len(fitting) == 1 and (bool(moved) or enough_evidence(evidence))
+    if sure and evidence.value.size == 1 and not moved:
+        sure = _gives(answer, np.asarray(fitting[0].produce(part.run)), part.run, wanted, carried=False)
     texts = [named(slip.name, slip.idea, sure=sure) for slip in fitting]
     message = texts[0] if len(texts) == 1 else either_mistake(*texts)
     return Verdict("wrong", message, " | ".join(slip.id for slip in fitting), wanted.node)
@@ -281,11 +288,11 @@ def _applying(near: Sequence[Run], wanted: Wanted) -> list[Slip]:
     return [slip for slip, _ in kept]
 
 
-def _reproduced(answer: TypedAnswer, slip: Slip, run: Run, wanted: Wanted) -> bool:
-    wrong = np.asarray(slip.produce(run))
-    if wrong.shape != np.shape(answer.value) or not np.all(np.isfinite(wrong)):
+def _gives(answer: TypedAnswer, array: Any, run: Run, wanted: Wanted, *, carried: bool = True) -> bool:
+    if array.shape != np.shape(answer.value) or not np.all(np.isfinite(array)):
         return False
-    return reproduces(*_from_start(answer, wrong, run, wanted))
+    typed, exact = _from_start(answer, array, run, wanted)
+    return Reproduction(typed, carried=carried).gives(exact)
 
 
 def _elsewhere(drill: Drill, question: Question, tree: Tree) -> Iterator[tuple[Run, Any]]:

@@ -39,6 +39,9 @@ class AnswerScope:
 
     def check(self, tree: Tree) -> None:
         """Raises ParseError, with the reason, for the first name that may not be used in this answer."""
+        unknown = self._bare_and_unknown(tree)
+        if unknown is not None:
+            raise ParseError(msg("checking.gradient-unknown-yet", name=unknown), tree.span)
         for part in walk(tree):
             reason = None
             if isinstance(part, Gradient):
@@ -61,9 +64,26 @@ class AnswerScope:
         return upstream_line(self.graph, self.question.target)
 
     def _up_refused(self, name: str) -> Message | None:
-        if self.question.using is not None and not {*UPSTREAM_NAMES} & {*self.question.using}:
-            return self._not_in_using("up", f"d{self.up_line()}")
+        if not self._up_in_using():
+            return msg("checking.not-in-using", name=name, using=list(self.question.using or ()))
         return None if self.up_line() is not None else self._up_unclear(name)
+
+    def _up_in_using(self) -> bool:
+        """May the gradient that arrives be used, whichever of its names the question lists?"""
+        using = self.question.using
+        return using is None or bool({*UPSTREAM_NAMES, f"d{self.up_line()}"} & {*using})
+
+    def _bare_and_unknown(self, tree: Tree) -> str | None:
+        """The gradient that a numeric answer names alone although its numbers are not known yet; else None."""
+        if self.question.entered is Entered.FORMULA:
+            return None
+        match tree:
+            case Name(name) if name in self.up_names:
+                line = self.up_line()
+                return None if line is None or line in self._known else name
+            case Gradient(None, wrt) if wrt in self._above - self._known:
+                return tree.name
+        return None
 
     def _up_unclear(self, name: str) -> Message:
         """Why nothing is called `up` here, and what there is instead."""
@@ -79,17 +99,11 @@ class AnswerScope:
             return msg("checking.up-is-the-question", name=name, of=target.wrt[0], names=names)
         return msg("checking.up-is-where-it-starts", name=name, of=target.wrt[0])
 
-    def _not_in_using(self, name: str, otherwise: str | None) -> Message:
-        """Why a name is refused; where another that is allowed says the same, which."""
-        using = list(self.question.using or ())
-        if otherwise in using:
-            return msg("checking.written-otherwise", name=name, known=otherwise, using=using)
-        return msg("checking.not-in-using", name=name, using=using)
-
     def _gradient_refused(self, part: Gradient) -> Message | None:
         question, name = self.question, part.name
-        if not self._in_using(name):
-            return self._not_in_using(name, "up" if name == f"d{self.up_line()}" else None)
+        arrives = part.of is None and part.wrt == self.up_line()
+        if not self._in_using(name) and not (arrives and self._up_in_using()):
+            return msg("checking.not-in-using", name=name, using=list(question.using or ()))
         above = self._above
         if part.of is not None:
             if question.entered is not Entered.FORMULA:
@@ -105,7 +119,7 @@ class AnswerScope:
             return None if part.wrt in inner | outputs else msg("checking.gradient-below", name=name)
         if part.wrt in self._below:
             return msg("checking.gradient-below", name=name)
-        if part.wrt in self._known:
+        if part.wrt in self._known or part.wrt in above:
             return None
         return msg("checking.gradient-unknown-yet", name=name)
 

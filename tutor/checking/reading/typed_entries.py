@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tutor.expr.tree import ArrayLiteral, Negation, Number, Tree, walk
+from tutor.expr.tree import ArrayLiteral, Binary, Negation, Number, Tree, walk
 
 EXACT = 1e-9
 COARSEST = 0.1
@@ -109,23 +109,6 @@ def fits(answer: TypedAnswer, right: Any, tolerance: float) -> bool:
     return Judgement.WRONG not in judge(answer, right, tolerance) and not too_coarse(answer, right)
 
 
-def reproduces(answer: TypedAnswer, wrong: Any) -> bool:
-    """Are the typed entries what somebody would type for this wrong array, to the digits typed?"""
-    return np.shape(answer.value) == np.shape(wrong) and all(reproduced(answer, wrong))
-
-
-def reproduced(answer: TypedAnswer, wrong: Any) -> list[bool]:
-    """Entry by entry: is it what somebody would type for this wrong array of the same shape?"""
-    flat = np.ravel(np.asarray(wrong, dtype=np.float64))
-    largest = float(np.max(np.abs(flat), initial=0.0))
-    return [
-        bool(abs(entry.value - number) <= LOOSE_MATCH * largest)
-        if entry.precision is Precision.LOOSE
-        else _judged(entry, float(number), largest, 0.0) is Judgement.RIGHT
-        for entry, number in zip(answer.entries, flat, strict=True)
-    ]
-
-
 def is_whole(exact: float, largest: float) -> bool:
     """Is it a whole number, up to what a few additions and products leave? A large float need not be, just for that."""
     return abs(exact) < _MANY and abs(exact - round(exact)) <= _WHOLE * max(largest, 1.0) < 0.5
@@ -166,9 +149,26 @@ def leaves_of(tree: Tree) -> list[Tree]:
 
 def _entry(leaf: Tree, value: float) -> TypedEntry:
     inner = leaf.operand if isinstance(leaf, Negation) else leaf
+    if (digits := _times_power_of_ten(inner)) is not None:
+        return _decimal(digits, value)
     if isinstance(inner, Number) and inner.text.isascii():  # `¼` is no whole number either
         return _decimal(inner.text, value)
     return _computed(value, _has_decimal(leaf))
+
+
+def _times_power_of_ten(tree: Tree) -> str | None:
+    """The digits of `1.43×10^2`, as 1.43e2; None for any other expression."""
+    match tree:
+        case Binary("*", left, Binary("^", Number(text="10"), Number(text=exponent))):
+            sign = ""
+        case Binary("*", left, Binary("^", Number(text="10"), Negation(Number(text=exponent)))):
+            sign = "-"
+        case _:
+            return None
+    mantissa = left.operand if isinstance(left, Negation) else left
+    digits = mantissa.text if isinstance(mantissa, Number) else ""
+    plain = digits.isascii() and digits and "e" not in digits.lower() and exponent.isdecimal()
+    return f"{digits}e{sign}{exponent}" if plain else None
 
 
 def _has_decimal(tree: Tree) -> bool:

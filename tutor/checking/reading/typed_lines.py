@@ -8,6 +8,7 @@ from tutor.expr import EvaluationError, ParseError, Span
 from tutor.text import Message, msg
 
 _OPENING, _CLOSING, _ENDS = "([（［【", ")]）］】", "\n;；"
+_GOES_ON = tuple("+-−*/@^·×⊙∘=")  # a line that ends in a sign goes on in the next
 MOST_LINES = 60
 MOST_LETTERS = 12_000  # of all lines together
 
@@ -70,6 +71,8 @@ def _stretches(text: str) -> Iterator[tuple[int, int]]:
     depth, start = 0, 0
     for place, letter in enumerate(text):
         depth = max(0, depth + (letter in _OPENING) - (letter in _CLOSING))
+        if letter == "\n" and text[start:place].rstrip(" \t\r").endswith(_GOES_ON):
+            continue
         if letter == "\n" or (letter in _ENDS and depth == 0):
             yield start, place
             start, depth = place + 1, 0

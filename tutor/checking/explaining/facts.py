@@ -1,0 +1,31 @@
+"""What to say of a wrong answer that no mistake explains: one true sentence about these numbers."""
+
+import numpy as np
+
+from tutor.checking.explaining.entry_facts import PATTERNS, REMAINING, Entries, first_of, some_right, too_much
+from tutor.checking.explaining.graph_facts import FACTS, Given
+from tutor.checking.explaining.nudge_evidence import witness
+from tutor.checking.reading.answer_scope import AnswerScope
+from tutor.checking.reading.typed_entries import TypedAnswer
+from tutor.text import Message, msg
+
+
+def gradient_fact(scope: AnswerScope, answer: TypedAnswer) -> Message:
+    """Of a wrong gradient: what is true of its entries, what it is in the graph, what a nudge says."""
+    entries = Entries(answer, np.asarray(scope.question.expected, dtype=np.float64))
+    told = first_of(PATTERNS, entries)
+    if told is None:
+        given = Given(scope, entries)
+        told = next((found for found in (fact(given) for fact in FACTS) if found is not None), None)
+    if told is None:
+        told = first_of((*REMAINING, some_right), entries)
+    if told is None:
+        told = witness(scope.part, scope.question, entries.value)
+    return msg("checking.wrong-fact", fact=told if told is not None else too_much(entries))
+
+
+def value_fact(answer: TypedAnswer, right: object) -> Message:
+    """Of other wrong numbers in the right shape."""
+    entries = Entries(answer, np.asarray(right, dtype=np.float64))
+    told = first_of((*PATTERNS, *REMAINING, some_right), entries)
+    return msg("checking.wrong-fact", fact=told if told is not None else too_much(entries))
