@@ -278,9 +278,10 @@ class PlainDrill:
         if verdict.span is not None and verdict.kind == "unreadable":
             for line in caret(typed, verdict.span):
                 self._write(to_ascii(line) if self.ascii else line)  # one for one: the caret keeps its place
-        if any(verdict.wrong_entries):  # the only entry of a number has no place worth naming
-            self._say(places_off(verdict.wrong_entries))
-        state = self.session.states[self.session.position] if self.session.current is not None else None
+        question = self.session.current
+        if question is not None and (places := places_off(verdict.wrong_entries, question.shape)) is not None:
+            self._say(places)
+        state = self.session.states[self.session.position] if question is not None else None
         if verdict.kind == "wrong" and state is not None and state.attempts == 2:
             self._say(msg("plain.offer-hint"))
 

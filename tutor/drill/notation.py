@@ -1,6 +1,7 @@
 """How questions and right answers are written: `∂b/∂z`, `[[1, 2]]`."""
 
 from collections.abc import Iterable, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -64,8 +65,10 @@ def place_from_1(place: Sequence[int]) -> Message:
     return msg("drill.place", place=", ".join(map(str, numbers)))
 
 
-def places_off(wrong: Sequence[tuple[int, ...]]) -> Message:
-    """Which entries are off; of many the first."""
+def places_off(wrong: Sequence[tuple[int, ...]], shape: tuple[int, ...]) -> Message | None:
+    """Which entries are off, of many the first; None where none or every one is."""
+    if not 0 < len(wrong) < prod(shape):
+        return None
     more = ["..."] if len(wrong) > MOST_PLACES else []
     return msg("drill.places-off", places=[*map(place_from_1, wrong[:MOST_PLACES]), *more])
 

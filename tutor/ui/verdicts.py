@@ -32,12 +32,13 @@ def paragraphs_of(question: Question, verdict: Verdict, typed: str) -> list[Para
         text = (msg("ui.refused" if verdict.parsed else "ui.unreadable"),)
     elif verdict.free:
         text = (verdict.message, " ", msg("ui.free"))
-    return [Paragraph(text, mark=sign, mark_style=style), *_marked(verdict.wrong_entries, typed, len(question.shape))]
+    return [Paragraph(text, mark=sign, mark_style=style), *_marked(verdict.wrong_entries, typed, question.shape)]
 
 
-def _marked(wrong: Sequence[tuple[int, ...]], typed: str, axes: int) -> list[Paragraph]:
+def _marked(wrong: Sequence[tuple[int, ...]], typed: str, shape: tuple[int, ...]) -> list[Paragraph]:
     cells = cells_of(typed) if wrong else None
-    named = [Paragraph(places_off(wrong), mark=" ")] if any(wrong) else []  # that of a number is not worth naming
+    places, axes = places_off(wrong, shape), len(shape)
+    named = [] if places is None else [Paragraph(places, mark=" ")]
     if cells is None or len(cells) * len(cells[0]) < 2:
         return named
     off = {place if axes == 2 else (0, *place) for place in wrong}
