@@ -95,14 +95,11 @@ class Learner:
 
 
 def rounded(array: Any, digits: int) -> str:
-    """To so many significant digits, entry by entry; whole numbers as they are."""
+    """To so many significant digits, entry by entry: 104 is 1.0e2, a rounding as 100 is none."""
     array = np.asarray(array, dtype=float)
     if array.ndim:
         return "[" + ", ".join(rounded(item, digits) for item in array) + "]"
-    number = float(array)
-    if abs(number - round(number)) < 1e-9 and abs(number) < 1e6:
-        return str(round(number))
-    return f"{number:.{digits - 1}e}"
+    return f"{float(array):.{digits - 1}e}"
 
 
 def numbers_of(text: str) -> Any:

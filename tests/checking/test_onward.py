@@ -5,8 +5,9 @@ import pytest
 
 from tests.checking.graphs import random_drills
 from tests.checking.lessons import BUNDLED, bundled, drill, verdict
-from tests.checking.onward import typed_onward
-from tutor.drill.question import Drill
+from tests.checking.naming import Typing, planted_slips
+from tests.checking.onward import numbers_of, typed_onward
+from tutor.drill.question import Drill, GradientQuestion
 from tutor.kinds import check
 
 DIGITS = (2, 3, 4)
@@ -87,6 +88,35 @@ def test_whole_numbers_are_carried_exactly() -> None:
     made = drill("given: {w: 3, x: 101}\ngraph: {a: w * x, f: 2 * a}\nask: [total: a, total: w]")
     assert verdict(made, "total w", "201", {"total a": "2"}).kind == "wrong"
     assert verdict(made, "total w", "202", {"total a": "2"}).kind == "right"
+
+
+def test_a_whole_number_is_rounded_where_its_digits_say_so() -> None:
+    made = drill("given: {w: 52, x: 3}\ngraph: {a: 2 * w, f: a * x}\nask: [total: x, total: w]")
+    for typed in ("104", "104.0", "1.04e2", "1.0e2", "1.0*10^2"):
+        assert verdict(made, "total x", typed).kind == "right", typed
+    for typed in ("100", "105", "110", "1.1e2"):
+        assert verdict(made, "total x", typed).mistake != "coarse", typed
+        assert verdict(made, "total x", typed).kind == "wrong", typed
+    assert verdict(made, "total x", "1e2").mistake == "coarse"
+
+
+def test_a_fraction_is_right_of_own_answers_and_not_of_values_as_they_are_shown() -> None:
+    assert verdict(CHAIN, "total z", "-14/100 * (1 - h^2)", {"total h": "-0.14"}).kind == "right"
+    assert verdict(CHAIN, "total z", "-14/100 * (1 - h^2)").kind == "wrong"
+    shown = f"-1425/10000 * (1 - {H:.4f}".replace("0.", "") + "^2/10000^2)"
+    assert verdict(CHAIN, "total z", shown).kind == "wrong"
+    assert verdict(CHAIN, "total z", shown, {"total h": "-0.14"}).kind == "wrong"
+
+
+@pytest.mark.thorough
+def test_what_a_slip_gives_is_carried_only_where_own_answers_give_the_same_digits() -> None:
+    for made in random_drills(30):
+        for question, text, earlier in typed_onward(made, 2):
+            if not isinstance(question, GradientQuestion) or question.gradient is None:
+                continue
+            for slip, typed in planted_slips(made, question, Typing(2, False)):
+                if check(made, question, typed, earlier).message.id == "checking.right-carried":
+                    assert np.array_equal(numbers_of(typed), numbers_of(text)), (question.id, slip.id)
 
 
 @pytest.mark.thorough

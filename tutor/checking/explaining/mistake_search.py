@@ -132,6 +132,13 @@ def search_slip(scope: AnswerScope, answer: TypedAnswer) -> Diagnosis | None:
     return _named(scope, fitting, far=strong, sure=_is_sure(scope, answer, fitting, None)) if fitting else None
 
 
+def is_some_slips(scope: AnswerScope, answer: TypedAnswer) -> bool:
+    """Is there a mistake, however far above, that gives these very digits?"""
+    held = Reproduction(answer, carried=False)
+    known = _comparable_classes(scope.part, scope.question)
+    return held.shape == scope.question.shape and bool(np.any(np.all(held.fitting(known.rows), axis=1)))
+
+
 def _fitting(
     scope: AnswerScope, held: Reproduction, moved: Sequence[Any] | None, *, strong: bool
 ) -> list[MistakeClass]:

@@ -44,7 +44,7 @@ class Carried:
     def judge(
         self, answer: TypedAnswer, value: Value, places: Sequence[int | Edge], tolerance: float
     ) -> tuple[Judgement, bool]:
-        """The answer as one that is computed from these, and whether from all of them alike, to the digits typed."""
+        """The answer as one that is computed from these, and whether from all own answers, to the digits typed."""
         near = self.own.nearest(self.part.graph, list(places)) if places else Gradients(locals=self.own.locals)
         # Without tolerance, correct rounding is asked for: the values can be had exactly.
         shown = shown_values(self.part.run) if tolerance else self.part.run.node_values
@@ -60,14 +60,25 @@ class Carried:
                 answer.entries, right.tolist(), low.tolist(), high.tolist(), strict=True
             )
         )
-        surely = any(_is_rounded(answer, each, right, largest) for each in reach.made)
-        if not inside and not surely:
+        # Fractions and names are exact: of own answers they may be right, of values as they are shown never.
+        exact = any(
+            each.precision is Precision.EXACT and abs(each.value - number) > EXACT * largest
+            for each, number in zip(answer.entries, right.tolist(), strict=True)
+        )
+        rounded = (
+            np.ravel(each)
+            for each in reach.straight[: 1 if exact else None]
+            if _is_rounded(answer, each, right, largest)
+        )
+        straight = next(rounded, None)
+        partly = not exact and any(_is_rounded(answer, each, right, largest) for each in reach.made)
+        if not (inside or straight is not None or partly):
             return Judgement.WRONG, False
         coarse = any(
-            abs(each.value - exact) > EXACT * largest and says_little(each, exact, largest)
-            for each, exact in zip(answer.entries, right.tolist(), strict=True)
+            abs(each.value - number) > EXACT * largest and says_little(each, number, largest)
+            for each, number in zip(answer.entries, (right if straight is None else straight).tolist(), strict=True)
         )
-        return Judgement.COARSE if coarse else Judgement.CLOSE, surely
+        return Judgement.COARSE if coarse else Judgement.CLOSE, straight is not None
 
 
 class _Reach:
@@ -89,15 +100,19 @@ class _Reach:
         return max(float(np.max(np.abs(each), initial=0.0)) for each in sent)
 
     @cached_property
+    def straight(self) -> list[Any]:
+        """From all own answers, and from exact or shown values: what somebody gets who leaves none of them out."""
+        return [self.at(values, self.own) for values in (self.run.node_values, self.shown)] if self.own else []
+
+    @cached_property
     def made(self) -> list[Any]:
-        """From all own answers, or those of one sort, and from exact or shown values."""
-        own = self.own
-        sorts = [own, Gradients(own.totals, own.shares), Gradients(locals=own.locals), Gradients()]
-        return [
+        """These, and from own answers of one sort, or from shown values alone."""
+        sorts = [Gradients(self.own.totals, self.own.shares), Gradients(locals=self.own.locals), Gradients()]
+        return self.straight + [
             self.at(values, sort)
             for values in (self.run.node_values, self.shown)
-            for k, sort in enumerate(sorts)
-            if k == 0 or sort or values is self.shown
+            for sort in sorts
+            if sort or values is self.shown
         ]
 
     @property

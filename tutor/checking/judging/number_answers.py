@@ -10,7 +10,7 @@ from tutor.checking.explaining.blame import blame
 from tutor.checking.explaining.counterexample import counterexample
 from tutor.checking.explaining.edit_search import find_edit
 from tutor.checking.explaining.facts import gradient_fact, sign_or_value
-from tutor.checking.explaining.mistake_search import search_mistake, search_slip
+from tutor.checking.explaining.mistake_search import is_some_slips, search_mistake, search_slip
 from tutor.checking.explaining.single_edits import SingleEdit
 from tutor.checking.judging import shape_answers
 from tutor.checking.judging.carried_answers import carried_numbers, places_of
@@ -93,6 +93,8 @@ def _onward(scope: AnswerScope, answer: TypedAnswer, earlier: Mapping[str, str])
         return None
     if not surely:
         # Digits that a mistake gives are that mistake's, not what mixed roundings could have left.
+        if is_some_slips(scope, answer):
+            return None
         diagnosis = search_mistake(scope, answer)
         if diagnosis is not None and diagnosis.id not in (None, "scale"):
             return None

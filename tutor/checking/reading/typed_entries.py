@@ -36,7 +36,7 @@ class Judgement(Enum):
 
 @dataclass(frozen=True, slots=True)
 class TypedEntry:
-    """One number: its value and how it was typed; `unit` is that of the last decimal."""
+    """One number: its value and how it was typed; `unit` is that of the last decimal: 1 of 100, 10 of 1.0e2."""
 
     value: float
     precision: Precision
@@ -193,4 +193,4 @@ def _decimal(text: str, value: float) -> TypedEntry:
     digits = mantissa.replace(".", "").lstrip("0")
     # Zeros behind a whole number say nothing about its precision: 100 has one digit.
     shown = digits if "." in mantissa else digits.rstrip("0")
-    return TypedEntry(value, Precision.DECIMAL, unit, whole=unit >= 1.0, digits=len(shown))
+    return TypedEntry(value, Precision.DECIMAL, unit, whole=unit == 1.0, digits=len(shown))
