@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 import tutor.kinds  # noqa: F401  what lessons may ask
 from tutor.course.index import index_file
 from tutor.course.refresh import refresh_index
+from tutor.course.worker_pool import cores
 
 # Examples take as long as a busy machine makes them take; where a change is judged, the same ones every time.
 settings.register_profile(
@@ -21,6 +22,8 @@ settings.register_profile(
 settings.load_profile("unhurried")
 
 os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+
+MOST_WORKERS = 8
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,9 +34,14 @@ def is_measuring(config: pytest.Config) -> bool:
     return config.getoption("--benchmark-only") or "bench" in config.getoption("-m")
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """A worker a core; none where measuring, and none for tests picked by name: they would wait for its start."""
-    return 0 if is_measuring(config) or any("::" in picked for picked in config.args) else None
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Two workers a core, as the app under a pilot mostly waits for itself; none for tests picked by name, or measured.
+
+    Those would wait for the workers to start, and be measured beside each other.
+    """
+    if is_measuring(config) or any("::" in picked for picked in config.args):
+        return 0
+    return min(2 * cores(), MOST_WORKERS)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from tutor.checking import Verdict
+from tutor.checking.reading.typed_lines import goes_on
 from tutor.drawing.plot_pictures import plot_of
 from tutor.drill.drill_plots import drill_plots
 from tutor.drill.notation import places_off
@@ -65,7 +66,7 @@ class PlainDrill:
         """The sitting from the title to the summary."""
         self._open()
         while self.session.current is not None:
-            typed = self._read()
+            typed = self._read_answer()
             if typed is None or typed == "quit":
                 return self._leave()
             self._take(typed)
@@ -76,6 +77,19 @@ class PlainDrill:
         return FINISHED
 
     # What the learner types
+
+    def _read_answer(self) -> str | None:
+        """The next line; with those behind it where a formula or a matrix is broken off."""
+        typed = self._read()
+        question = self.session.current
+        while typed and question is not None and not question.entered.in_words and goes_on(typed):
+            if len(typed) > LONGEST_LINE:
+                break
+            more = self._read()
+            if not more:
+                break
+            typed = f"{typed}\n{more}"
+        return typed
 
     def _read(self) -> str | None:
         """The next line without the blanks around it; None at the end of the answers."""

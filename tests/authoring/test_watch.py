@@ -2,6 +2,7 @@
 
 import os
 import threading
+import time
 from pathlib import Path
 from queue import Queue
 
@@ -82,6 +83,37 @@ def test_a_file_that_goes_between_two_looks_is_only_gone_for_a_moment(
     assert watched.version.drill is not None
 
 
+@pytest.mark.parametrize("half", ["", LESSON[:60]])
+def test_what_is_read_while_a_save_begins_is_no_version(half: str, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched = Watched(path)
+
+    def read_text(path: Path) -> str:
+        path.write_text(half, "utf-8")
+        return document.read_text(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tutor.authoring.watch.read_text", read_text)
+        assert not watched.changed()
+    path.write_text(LESSON.replace("x: 2", "x: 66"), "utf-8")
+    assert watched.changed()
+    assert watched.version.drill is not None
+
+
+def test_an_empty_file_keeps_the_lesson_for_a_moment_and_is_then_a_problem(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched = Watched(path, patience=2)
+    path.write_text("", "utf-8")
+    now = time.monotonic()
+    for later, told in ((0, False), (1.9, False), (2.1, True), (2.2, False)):
+        monkeypatch.setattr("tutor.authoring.watch.time.monotonic", lambda at=now + later: at)
+        assert watched.changed() == told
+    assert watched.version.drill is None
+    path.write_text(LESSON, "utf-8")
+    assert watched.changed()
+    assert watched.version.drill is not None
+
+
 def test_a_file_that_is_not_there_yet_is_waited_for(tmp_path: Path) -> None:
     watched = Watched(tmp_path / "later.yaml", patience=0)
     assert [each.code for each in watched.version.problems] == ["unreadable-file"]
@@ -127,17 +159,17 @@ def test_the_watch_tells_every_version_until_it_is_stopped(path: Path) -> None:
     watch = Watch(path)
     thread = threading.Thread(target=watch.run, args=(told.put,), daemon=True)
     thread.start()
-    assert told.get(timeout=20).drill is not None
+    assert told.get(timeout=60).drill is not None
     path.write_text(LESSON.replace("a^2", "a^"), "utf-8")
-    assert told.get(timeout=20).drill is None
+    assert told.get(timeout=60).drill is None
     path.write_text(LESSON, "utf-8")
-    assert told.get(timeout=20).drill is not None
+    assert told.get(timeout=60).drill is not None
     watch.draw(3)
-    drawn = told.get(timeout=20).drill
+    drawn = told.get(timeout=60).drill
     assert drawn is not None
     assert drawn.seed == 3
     watch.stop()
-    thread.join(timeout=20)
+    thread.join(timeout=60)
     assert not thread.is_alive()
 
 
@@ -155,11 +187,11 @@ def test_a_file_that_is_written_in_pieces_is_told_once_it_is_whole(path: Path, m
     monkeypatch.setattr("tutor.authoring.watch.time.sleep", write_on)
     thread = threading.Thread(target=watch.run, args=(told.put,), daemon=True)
     thread.start()
-    assert told.get(timeout=20).drill is not None
+    assert told.get(timeout=60).drill is not None
     path.write_text(pieces.pop(0), "utf-8")
-    assert told.get(timeout=20).drill is not None
+    assert told.get(timeout=60).drill is not None
     watch.stop()
-    thread.join(timeout=20)
+    thread.join(timeout=60)
     assert told.empty()
     assert pieces == []
     assert len(slept) == 4

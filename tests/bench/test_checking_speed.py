@@ -20,6 +20,7 @@ ANSWERS = {
     "a derivation": ("2/derive b", "ds/dh @ dh/dz @ dz/db; u.T @ diag(1 - h^2) @ eye(n); u * (1 - h^2)"),
     "a list of names": ("1/total y", "[" + ", ".join(["x"] * 590) + "]"),
     "a table of numbers": ("2/total W", "[" + ", ".join(["0.125"] * 1_500) + "]"),
+    "numbers rounded on the way": ("2/total W", "[[-1.21, 0.806], [0.543, -0.362], [0.207, -0.138]]"),
     "a sum of names": ("1/total y", "+".join(["x"] * 190)),
     "a maximum of many": ("1/total y", "max(" + ", ".join(["x"] * 590) + ")"),
     "too much work": ("1/total y", "softmax(ones(1000, 1000))"),

@@ -59,6 +59,10 @@ def asking_for(exact: str, extra: str = "") -> Drill:
         # the unit may be at most a tenth of the largest entry: 9.6 is shown at unit 1, no better
         ("9.6", "10", COARSE),
         ("9.6", "9.6", RIGHT),
+        ("0.99967", "1.0", RIGHT),  # as two digits of it are
+        ("[0.99967, 0.0134]", "[1.0, 0.0]", COARSE),
+        ("[0.99967, 0.0134]", "[1.0, 0.013]", RIGHT),
+        ("9.96", "10", RIGHT),
         ("10.4", "10", RIGHT),
         ("-0.05", "-0.05", RIGHT),
         ("0.5", "0.5", RIGHT),  # exact, though its unit is a fifth of it
@@ -239,7 +243,7 @@ def test_any_number_rounded_to_two_digits_is_right_and_one_unit_off_is_wrong(x: 
     assume(unit <= 1)
     rounded = exact.quantize(unit)
     asked = asking_for(repr(float(exact)), "tolerance: 0")
-    enough = unit <= abs(exact) / 10 or rounded == exact
+    enough = unit <= abs(exact) / 10 or abs(rounded - exact) <= unit / 20
     assert judged(asked, "total x", f"{rounded:f}") == (RIGHT if enough else COARSE)
     for other in (rounded + unit, rounded - unit):
         if abs(other - exact) > unit * Decimal("0.501"):

@@ -63,7 +63,7 @@ def test_the_index_keeps_each_error_in_both_languages() -> None:
 async def test_the_course_screen_opens_with_all_of_them(folder: Path) -> None:
     app = TutorApp()
     async with app.run_test(size=(100, 40)) as pilot:
-        for _ in range(400):  # files are read behind the screen
+        for _ in range(1200):  # files are read behind the screen
             await pilot.pause(0.05)
             if isinstance(app.screen, CourseScreen) and len(broken_of(app)) == len(TEXTS) + 1:
                 break

@@ -44,10 +44,11 @@ def toils_at_7(number: int) -> int:
     return square(number)
 
 
-def sleeps_at_5(number: int) -> int:
-    if number == 5:
-        time.sleep(2)
-    return square(number)
+def waits_at_5(path: Path) -> None:
+    """Until the file is there."""
+    end = time.monotonic() + 60
+    while path.name == "5" and not path.exists() and time.monotonic() < end:
+        time.sleep(0.02)
 
 
 def fills_the_memory_at_7(number: int) -> int:

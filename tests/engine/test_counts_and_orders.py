@@ -49,6 +49,34 @@ def test_counts_of_a_layer_by_hand() -> None:
     assert cost(run, "shared", ["W", "b"]) == Cost(multiply=3 + 3 + 3 + 6, add=0, passes=1)
 
 
+@pytest.mark.parametrize(
+    ("subscripts", "shapes", "forward", "backward"),
+    [
+        # A loop over i, j, k: one product each; each of 2·4 entries adds up three of them. Backward adds up to 2·3
+        # entries and to 3·4.
+        ("ij,jk->ik", [(2, 3), (3, 4)], (24, 24 - 8), (2 * 24, (24 - 6) + (24 - 12))),
+        # Three factors are two multiplications.
+        ("i,ij,j->", [(2,), (2, 3), (3,)], (2 * 6, 6 - 1), (3 * 2 * 6, (6 - 2) + (6 - 6) + (6 - 3))),
+        ("ij->j", [(2, 3)], (0, 6 - 3), (0, 0)),
+        ("ii->", [(3, 3)], (0, 3 - 1), (0, 0)),
+    ],
+)
+def test_counts_of_a_contraction_are_those_of_its_loops(
+    subscripts: str, shapes: list[tuple[int, ...]], forward: tuple[int, int], backward: tuple[int, int]
+) -> None:
+    names = "xyz"[: len(shapes)]
+    # The products with c keep what arrives from being the 1 at the output, which is free.
+    line = f'einsum("{subscripts}", {", ".join(names)})'
+    run = Graph.parse({"e": line, "f": "sum(c * e)"}, inputs=[*names, "c"]).run(
+        {name: np.ones(shape) for name, shape in zip(names, shapes, strict=True)} | {"c": 2.0}
+    )
+    entries = int(np.size(run.values["e"]))
+    assert cost(run, "forward") == Cost(forward[0] + entries, forward[1] + entries - 1, 1)
+    found = cost(run, "shared", names)
+    assert found.multiply == backward[0] + entries
+    assert found.add == backward[1]
+
+
 def test_paths_grow_where_sharing_does_not() -> None:
     lines = {"x1": "x0 * x0"} | {f"x{k}": f"x{k - 1} * x{k - 1}" for k in range(2, 9)}
     run = Graph.parse(lines).run({"x0": 1.01})

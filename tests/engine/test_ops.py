@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.engine.cases import CASES, GENERIC, NAMES, PAIRS, Case, number
 from tutor.engine import REGISTRY, NotComputableError, ShapeError
-from tutor.engine.function_table import answer_functions, function_table
+from tutor.engine.function_table import answer_functions, backward, function_table
 from tutor.engine.gradient_formulas import parsed_rule
 from tutor.engine.ops.op import operation
 from tutor.engine.replay import unbroadcast_slip
@@ -185,3 +185,9 @@ def test_kron_of_arrays_with_different_numbers_of_axes_sends_each_its_gradient()
 def test_an_answer_may_name_a_part_of_an_array() -> None:
     tree = parse_answer("x[0:2] * 2", Scope(frozenset({"x"}), answer_functions(), frozenset()))
     assert np.array_equal(evaluate(tree, {"x": np.array([1.0, 2.0, 3.0])}, function_table()), [2.0, 4.0])
+
+
+def test_what_an_op_sends_to_an_input_that_was_stretched_has_its_shape() -> None:
+    up, row, matrix = np.arange(6.0).reshape(2, 3), np.array([1.0, 2.0, 3.0]), np.full((2, 3), 2.0)
+    assert backward("mul", 0, up, row, matrix).tolist() == [6.0, 10.0, 14.0]  # twice the columns' sums
+    assert backward("mul", 1, up, row, matrix).tolist() == [[0.0, 2.0, 6.0], [3.0, 8.0, 15.0]]

@@ -89,3 +89,45 @@ def test_an_output_that_is_used_further_is_not_known_from_the_start(tmp_path: Pa
     text = "title: T\ngiven: {x: 3}\ngraph: {a: 2 * x, f: a * 5}\nupstream: {a: 10, f: 1}\n"
     session = Session.open(store, lesson(tmp_path, text))
     assert session.known.gradients == {"f"}
+
+
+NET = """title: T
+sizes: {n: 2, m: 3}
+given:
+  W: {shape: [n, m], integers: [-3, 3]}
+  x: {shape: [m, 1], integers: [-3, 3]}
+  b: {shape: [n, 1], integers: [-3, 3]}
+  u: {shape: [n, 1], integers: [-3, 3]}
+graph: {z: W @ x + b, h: tanh(z), s: u.T @ h}
+"""
+
+
+def test_a_line_shows_the_gradient_that_was_answered_for_what_is_added_to_it(tmp_path: Path, store: Store) -> None:
+    session = Session.open(store, lesson(tmp_path, NET + "ask:\n  - total: b\n  - total: W\n"))
+    assert session.known.gradients == {"s"}
+    answer(session, 1)
+    assert session.known.gradients == {"s", "b", "z"}
+
+
+def test_a_gradient_that_follows_is_not_shown_while_a_question_asks_for_it(tmp_path: Path, store: Store) -> None:
+    session = Session.open(store, lesson(tmp_path, NET + "ask:\n  - total: b\n  - total: z\n"))
+    answer(session, 1)
+    assert session.known.gradients == {"s", "b"}
+    answer(session, 1)
+    assert session.known.gradients == {"s", "b", "z"}
+
+
+def test_a_sum_over_a_broadcast_input_is_not_the_gradient_of_its_line(tmp_path: Path, store: Store) -> None:
+    wide = NET.replace("m, 1", "m, 2").replace("u.T @ h", "sum(u.T @ h)")
+    session = Session.open(store, lesson(tmp_path, wide + "ask:\n  - total: b\n  - total: W\n"))
+    answer(session, 1)
+    assert session.known.gradients == {"s", "b"}
+
+
+def test_nothing_is_passed_on_through_a_line_that_is_still_asked_for(tmp_path: Path, store: Store) -> None:
+    chain = NET.replace("z: W @ x + b", "v: W @ x, z: v + b")
+    session = Session.open(store, lesson(tmp_path, chain + "ask:\n  - total: b\n  - total: z\n"))
+    answer(session, 1)
+    assert session.known.gradients == {"s", "b"}
+    answer(session, 1)
+    assert session.known.gradients == {"s", "b", "z", "v"}

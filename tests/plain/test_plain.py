@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tutor.checking.reading.typed_lines import goes_on
 from tutor.expr import Span
 from tutor.kinds import load
 from tutor.learner.session import Session
@@ -62,6 +63,13 @@ def tutor(*arguments: str, typed: str, **environment: str) -> "subprocess.Comple
 
 
 # A whole drill
+
+
+def test_a_matrix_and_a_formula_may_be_broken_over_lines() -> None:
+    assert goes_on("up @")
+    assert goes_on("[[-4. 6. -10.]")
+    assert not goes_on("[[-4. 6.], [1, 2]]")
+    assert not goes_on("(1 + 2")  # a slip, and no break
 
 
 def test_the_plots_of_a_lesson_are_tables_at_the_end(tmp_path: Path) -> None:

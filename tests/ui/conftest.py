@@ -1,6 +1,7 @@
 """The app under a pilot: a learner's home, the screen as text, answers as typed keys."""
 
 import shutil
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -23,6 +24,9 @@ from tutor.ui.screens.drill import DrillScreen
 from tutor.ui.screens.lesson_opening import OpeningScreen, OpeningText, open_session
 from tutor.ui.screens.lesson_text import LessonTextScreen
 from tutor.ui.widgets.answer_box import AnswerBox
+
+PATIENCE = 60
+"""Seconds to wait for what must come, on however busy a machine."""
 
 
 class StraightApp(TutorApp):
@@ -78,12 +82,15 @@ class Hand:
 
     async def until(self, there: Callable[[], object]) -> None:
         """Until something is there that comes by itself."""
-        for _ in range(1000):
-            if there():
-                await self.settle()
-                return
+        end = time.monotonic() + PATIENCE
+        while not there():
+            assert time.monotonic() < end, self.text()
             await self.pilot.pause(0.01)
-        raise AssertionError(self.text())
+        await self.settle()
+
+    async def shows(self, text: str) -> None:
+        """Until a text is on the screen."""
+        await self.until(lambda: text in self.text())
 
     async def find(self, text: str) -> None:
         """Ask the palette for a text, and wait until it is the first thing that it offers."""

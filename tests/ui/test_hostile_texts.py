@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from textual.command import CommandPalette
 from textual.events import Paste
-from textual.widgets import Markdown
+from textual.widgets import Markdown, OptionList
 
 from tests.fuzz.hostile_texts import BRACKETS, HOSTILE, course, lesson, obeyed
 from tests.ui.conftest import Hand, Opened
@@ -51,9 +51,9 @@ async def test_the_course_and_its_preview(opened: Opened, text: str) -> None:
         looks(hand, text, seen=False)
         for letters in ("Open", " a␛" if text == HOSTILE else " Shapes ["):
             await hand.type(letters)
-            await hand.pilot.pause(0.5)
+            await hand.until(lambda: hand.app.screen.query_one(OptionList).option_count)
             looks(hand, text, seen=False)
-        await hand.pilot.pause(0.5)
+        await hand.shows(SEEN[text])
         looks(hand, text)
 
 

@@ -9,6 +9,7 @@ import pytest
 from tests.checking.lessons import NET
 from tests.ui.conftest import Opened
 from tutor.ui.progress_view import lesson_after
+from tutor.ui.screens import drill
 from tutor.ui.screens.lesson_opening import OpeningScreen
 from tutor.ui.screens.summary import SummaryScreen
 
@@ -82,13 +83,14 @@ async def test_a_hint_takes_the_old_verdict_away_and_shows_whole(opened: Opened)
         assert "PgUp more" in hand.lines()[-1]
 
 
-async def test_one_press_too_many_does_not_spend_the_next_hint(opened: Opened) -> None:
+async def test_one_press_too_many_does_not_spend_the_next_hint(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drill, "CALM", 600)
     async with opened(FIRST) as hand:
         await hand.press(*["f2"] * 6)
         assert hand.session.position == 1
         assert hand.session.states[1].hints == 0
         assert "hint 5/5" in hand.text()
-        await hand.pilot.pause(1.0)
+        hand.app.screen._calm_until -= 600
         await hand.press("f2")
         assert hand.session.states[1].hints == 1
 

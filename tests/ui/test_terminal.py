@@ -38,7 +38,8 @@ class Terminal:
             os.chdir(ROOT)
             for number in (signal.SIGHUP, signal.SIGINT):  # which the tests may ignore, in the background
                 signal.signal(number, signal.SIG_DFL)
-            time.sleep(0.1)  # until the terminal has its size
+            while os.get_terminal_size(0) != (80, 24):
+                time.sleep(0.01)
             os.execve(command[0], command, environment)
         self.resize(80, 24)
         if shell is not None:
@@ -78,7 +79,7 @@ class Terminal:
         """Close it; the exit status, as of `end`."""
         os.close(self._master)
         self.ended = True
-        for _ in range(100):
+        for _ in range(600):
             ended, status = os.waitpid(self.pid, os.WNOHANG)
             if ended:
                 return os.waitstatus_to_exitcode(status)

@@ -15,10 +15,7 @@ pytestmark = pytest.mark.usefixtures("experienced")
 
 async def open_view(hand: Hand, key: str) -> str:
     await hand.press(key)
-    for _ in range(200):
-        if "One moment" not in hand.text():
-            break
-        await hand.pilot.pause(0.02)
+    await hand.until(lambda: "One moment" not in hand.text())
     return hand.text()
 
 
@@ -71,11 +68,7 @@ async def test_where_nothing_is_derived_the_numbers_open(opened: Opened) -> None
             await hand.press("f6")
         await hand.answer("n, 1")
         await hand.press("f10")
-        for _ in range(200):
-            if "has the shape of its variable" in hand.text():
-                break
-            await hand.pilot.pause(0.02)
-        assert "has the shape of its variable" in hand.text()
+        await hand.shows("has the shape of its variable")
         assert "nothing to derive" in await open_view(hand, "1")
 
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from tutor.drill.question import Drill
 from tutor.kinds import build, load_text
@@ -15,8 +16,10 @@ from tutor.text import msg
 EVERY = 0.1  # seconds between two looks at the file
 _CALM = 0.06  # seconds without a change after which a save is over
 _LOOKS_FOR_CALM = 8
-_PATIENCE = 2.0  # seconds for which a file may be gone: some editors move the old one away before they write
+_PATIENCE = 2.0  # seconds for which a file may be gone or empty, as it is while some editors write it
 _COARSE = 2.5  # seconds: file systems that keep no fractions would hide a second save right after the first
+
+_Stamp: TypeAlias = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,11 @@ class Version:
 
 
 class Watched:
-    """The newest version of a lesson file; `changed` is cheap enough to be asked several times a second."""
+    """The newest version of a lesson file; `changed` is cheap enough to be asked several times a second.
+
+    A file that is gone or empty for a moment keeps its last version, as it may be between two steps of a save; one that
+    stays so becomes a problem.
+    """
 
     def __init__(self, path: Path, seed: int = 0, *, patience: float = _PATIENCE) -> None:
         self.path, self.seed = path, seed
@@ -43,26 +50,28 @@ class Watched:
         self._text, problems = _read(path)
         self.version = self._built(problems)
 
-    def is_stale(self) -> bool:
-        """Whether the file was touched since the last look; says nothing of what is in it."""
-        return _stamp(self.path) not in (self._stamp, None)
-
     def changed(self) -> bool:
         """Whether the file has other contents than at the last look; `version` is then the new one.
 
-        Editors that write a new file in place of the old one, and saves that change nothing, are understood. A file
-        that is gone for a moment keeps its last version; one that stays away becomes a problem, until it is back.
+        Waits for a save that is going on. Editors that write a new file in place of the old one, and saves that change
+        nothing, are understood.
         """
         stamp = _stamp(self.path)
+        if stamp not in (None, self._stamp):
+            stamp = _calm_stamp(self.path, stamp)
         if stamp is None:
-            return self._is_gone_for_good()
-        self._gone_since = None
-        if stamp == self._stamp and time.time() - stamp[0] / 1e9 > _COARSE:
+            now = time.monotonic()
+            self._gone_since = self._gone_since or now
+            if now - self._gone_since < self._patience:
+                return False
+        else:
+            self._gone_since = None
+            if stamp == self._stamp and time.time() - stamp[0] / 1e9 > _COARSE:
+                return False
+        text, problems = _read(self.path)
+        if _stamp(self.path) != stamp:  # a save began meanwhile: what was read may be half of it
             return False
         self._stamp = stamp
-        text, problems = _read(self.path)
-        if text is None and _stamp(self.path) is None:  # it went between two looks
-            return self._is_gone_for_good()
         if text == self._text and (text is not None or problems == self.version.problems):
             return False
         self._text = text
@@ -74,18 +83,6 @@ class Watched:
         self.seed = seed
         if self._text is not None:
             self.version = self._built()
-
-    def _is_gone_for_good(self) -> bool:
-        if self._stamp is None:
-            return False
-        if self._gone_since is None:
-            self._gone_since = time.monotonic()
-        if time.monotonic() - self._gone_since < self._patience:
-            return False
-        self._stamp = None
-        self._text, problems = _read(self.path)
-        self.version = self._built(problems)
-        return True
 
     def _built(self, problems: tuple[Problem, ...] = ()) -> Version:
         """The text as a drill; `problems` are those of a file that could not be read."""
@@ -128,23 +125,11 @@ class Watch:
             self._woken.wait(EVERY)
             self._woken.clear()
             seed = self._seed
-            if watched.is_stale():
-                self._wait_for_calm()
             if watched.changed():
                 tell(watched.version)
             if seed != watched.seed and not self._stopped:
                 watched.draw(seed)
                 tell(watched.version)
-
-    def _wait_for_calm(self) -> None:
-        """A file that is written in pieces, or saved in a burst, is read when that is over, or after a while."""
-        before = None
-        for _ in range(_LOOKS_FOR_CALM):
-            now = _stamp(self.path)
-            if now is not None and now == before:
-                return
-            before = now
-            time.sleep(_CALM)
 
 
 def question_after(before: Sequence[str], position: int, after: Sequence[str]) -> int:
@@ -164,9 +149,20 @@ def _read(path: Path) -> tuple[str | None, tuple[Problem, ...]]:
         return None, error.problems
 
 
-def _stamp(path: Path) -> tuple[int, int, int] | None:
+def _stamp(path: Path) -> _Stamp | None:
+    """None where the file is gone, or empty."""
     try:
         state = path.stat()
     except OSError:
         return None
-    return state.st_mtime_ns, state.st_size, state.st_ino
+    return (state.st_mtime_ns, state.st_size, state.st_ino) if state.st_size else None
+
+
+def _calm_stamp(path: Path, stamp: _Stamp | None) -> _Stamp | None:
+    """The stamp when a file that is written in pieces, or saved in a burst, stays as it is, or after a while."""
+    for _ in range(_LOOKS_FOR_CALM):
+        time.sleep(_CALM)
+        before, stamp = stamp, _stamp(path)
+        if stamp is not None and stamp == before:
+            break
+    return stamp

@@ -108,9 +108,10 @@ def _edge_cost(run: Run, edge: Edge, backward: bool) -> Cost:
         return Cost()
     shapes = [run.shapes[j] for j in arguments]
     arrives = entry_count(shapes[k] if backward else run.shapes[node])
-    if op.sums_products and k < 2:
+    if op.sums_products and (k < 2 or len(op.inputs) == 1):  # a third input is added, but where all are of one kind
         products = op.products(run.shapes[node], *shapes)
-        return Cost(multiply=products, add=products - min(arrives, products))
+        multiplications, _ = op.operations(run.shapes[node], *shapes)
+        return Cost(multiply=multiplications, add=products - min(arrives, products))
     broad = op.vjp_shape(k, run.shapes[node], shapes)
     return Cost(multiply=entry_count(broad) if backward or op.elementwise else entry_count(shapes[k]))
 

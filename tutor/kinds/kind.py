@@ -141,7 +141,7 @@ class ValueKind(Kind[F, Q]):
 
     def check(self, drill: Drill, question: Q, text: str, earlier: Mapping[str, str]) -> Verdict:
         """By correct rounding, or within the tolerance."""
-        return check_value(drill, question, text, self.wanted(drill, question))
+        return check_value(drill, question, text, self.wanted(drill, question), earlier)
 
     def preview(self, drill: Drill, question: Q, text: str) -> Preview:
         """The numbers as they were understood."""

@@ -175,7 +175,7 @@ class Session:
         """What the learner has found or been shown in one part."""
         mine = [question for question in self.drill.all_questions if question.part == part]
         told = [question for question in mine if question.worked or self._states[question.id].state in _TOLD]
-        return known_gradients(self.drill.parts[part].graph, mine, told)
+        return known_gradients(self.drill.parts[part].run, mine, told)
 
     @property
     def events(self) -> tuple[Event, ...]:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 
+DECIMALS, DIGITS = 4, 4  # whichever shows more
 _NOISE = 1e-12  # relative: what rounding errors leave behind, far below anything that is shown
 
 
@@ -64,7 +65,7 @@ def _number(number: object, size: float) -> str:
         mantissa, _, power = f"{number:.3e}".partition("e")
         short = mantissa.rstrip("0").rstrip(".")
         return f"{mantissa if _differs(number, f'{number:.3e}') else short}e{power}"
-    text = f"{number:.{max(4, 3 - exponent)}f}"
+    text = f"{number:.{max(DECIMALS, DIGITS - 1 - exponent)}f}"
     return text if _differs(number, text) else text.rstrip("0").rstrip(".")
 
 

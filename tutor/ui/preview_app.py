@@ -45,7 +45,7 @@ class PreviewApp(TutorApp):
         self.course = None
         self.file = LessonFile(path)
         self.versions = 0
-        """How many there were."""
+        """How many were shown."""
         self.trial: AuthorSession | None = None
         """The drill as far as it has come, kept while the file is broken."""
         self._wanted_seed = seed or 0
@@ -92,7 +92,6 @@ class PreviewApp(TutorApp):
     async def _arrived(self, version: Version) -> None:
         """A version of the lesson takes the place of the one before, at the same question where that is still there."""
         before, self.file.version = self.file.version, version
-        self.versions += 1
         note = "ui.watch-read-again" if before is not None else "ui.watch-read"
         self.file.note = msg(note, time=f"{datetime.now():%H:%M:%S}")
         self._keep_draft()
@@ -106,6 +105,7 @@ class PreviewApp(TutorApp):
         for screen in self.screen_stack:
             if isinstance(screen, ReportScreen):
                 screen.show()
+        self.versions += 1
 
     async def _show(self, trial: AuthorSession, *, afresh: bool, mended: bool) -> None:
         plots = any(isinstance(screen, PlotsScreen) for screen in self.screen_stack)

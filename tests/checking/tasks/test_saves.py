@@ -64,3 +64,7 @@ def test_the_slot_must_be_one_of_the_line() -> None:
     with pytest.raises(LessonError) as refused:
         lesson("given: {x: 1}\ngraph: {a: 2 * x, f: a * x}\nask: [{saves: {of: f, wrt: y}}]")
     assert [problem.code for problem in refused.value.problems] == ["no-such-slot"]
+
+
+def test_what_is_practised_is_the_saves_of_the_op() -> None:
+    assert drill(GATES).questions[0].skills == ("saves:add",)

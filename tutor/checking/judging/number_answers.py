@@ -13,6 +13,7 @@ from tutor.checking.explaining.facts import gradient_fact, sign_or_value
 from tutor.checking.explaining.mistake_search import search_mistake, search_slip
 from tutor.checking.explaining.single_edits import SingleEdit
 from tutor.checking.judging import shape_answers
+from tutor.checking.judging.carried_answers import carried_numbers, places_of
 from tutor.checking.reading.answer_scope import AnswerScope
 from tutor.checking.reading.symbolic_entries import symbolic_entries
 from tutor.checking.reading.typed_entries import EXACT, Judgement, TypedAnswer, judge, places, typed_at_size
@@ -43,7 +44,7 @@ def check_numbers(scope: AnswerScope, tree: Tree, earlier: Mapping[str, str]) ->
     answer = read_flat_list(question, typed_at_size(tree, value, {right.size for right in rights}))
     for right in rights:
         if right.shape == answer.value.shape and _accepted(judge(answer, right, tolerance)):
-            return _right(scope, answer, right, tolerance)
+            return _right(scope, answer, right, tolerance, earlier)
     for right, mistake in right_but(scope):
         if right.shape == answer.value.shape and _accepted(judge(answer, right, tolerance)):
             return Verdict("right-but", in_the_other(question, mistake), mistake, question.line)
@@ -52,11 +53,15 @@ def check_numbers(scope: AnswerScope, tree: Tree, earlier: Mapping[str, str]) ->
         answer = TypedAnswer(answer.tree, diagonal, answer.entries[:: question.expected.size + 1])
     if answer.value.shape != question.shape:
         return shape_answers.wrong_shape(scope, answer, tolerance)
+    onward = _onward(scope, answer, earlier)
+    if onward is not None:
+        return onward
     judged = judge(answer, question.expected, tolerance)
     off = places(judged, question.shape, Judgement.WRONG)
     if diagonal is not None:
         off = tuple((place, place) for place, each in enumerate(judged) if each is Judgement.WRONG)
-    blamed = blame(scope, answer, earlier)
+    accepted = carried_numbers(scope.drill, question, earlier).accepted
+    blamed = blame(scope, answer, {id: text for id, text in earlier.items() if id not in accepted})
     if blamed is not None:
         return blamed
     moved = _at_near_runs(scope, tree)
@@ -78,6 +83,33 @@ def check_numbers(scope: AnswerScope, tree: Tree, earlier: Mapping[str, str]) ->
     if edit is not None:
         return Verdict("wrong", edit.message, edit=shown, wrong_entries=off)
     return Verdict("wrong", gradient_fact(scope, answer), wrong_entries=off)
+
+
+def _onward(scope: AnswerScope, answer: TypedAnswer, earlier: Mapping[str, str]) -> Verdict | None:
+    """The verdict on what the right rules give for the learner's own rounded answers, or for the values shown."""
+    question = scope.question
+    found, surely = _from_carried(scope, answer, earlier)
+    if found is Judgement.WRONG:
+        return None
+    if not surely:
+        # Digits that a mistake gives are that mistake's, not what mixed roundings could have left.
+        diagnosis = search_mistake(scope, answer)
+        if diagnosis is not None and diagnosis.id not in (None, "scale"):
+            return None
+    if found is Judgement.COARSE:
+        return Verdict("wrong", msg("checking.coarse"), "coarse", question.line)
+    said = msg("checking.right-carried", exact=format_value(question.expected))
+    return Verdict("right", said, exact=question.expected)
+
+
+def _from_carried(scope: AnswerScope, answer: TypedAnswer, earlier: Mapping[str, str]) -> tuple[Judgement, bool]:
+    question = scope.question
+    return carried_numbers(scope.drill, question, earlier).judge(
+        answer,
+        lambda run: right_answer(run, question.target),
+        places_of(scope.part.run, question),
+        scope.drill.lesson.tolerance,
+    )
 
 
 def _repair(scope: AnswerScope, tree: Tree, parts: PartValues) -> SingleEdit | None:
@@ -143,7 +175,9 @@ def right_but(scope: AnswerScope) -> list[tuple[Any, str]]:
     return [(expected.reshape(variable), "shape-form")]
 
 
-def _right(scope: AnswerScope, answer: TypedAnswer, right: Any, tolerance: float) -> Verdict:
+def _right(
+    scope: AnswerScope, answer: TypedAnswer, right: Any, tolerance: float, earlier: Mapping[str, str]
+) -> Verdict:
     question = scope.question
     judged = judge(answer, right, tolerance)
     if Judgement.COARSE in judged:
@@ -156,7 +190,11 @@ def _right(scope: AnswerScope, answer: TypedAnswer, right: Any, tolerance: float
     if Judgement.CLOSE in judged:
         diagnosis = search_mistake(scope, answer, carried=False)
         # A factor next to 1 is what a number that was rounded on the way leaves behind.
-        if diagnosis is not None and diagnosis.id not in (None, "scale"):
+        if (
+            diagnosis is not None
+            and diagnosis.id not in (None, "scale")
+            and not _from_carried(scope, answer, earlier)[1]
+        ):
             return Verdict(
                 "wrong",
                 diagnosis.message,

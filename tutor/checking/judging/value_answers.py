@@ -2,7 +2,7 @@
 
 import math
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from tutor.checking.explaining.advice import either_mistake, named
 from tutor.checking.explaining.facts import value_fact
 from tutor.checking.explaining.mistake_search import NAMED_AT_MOST
 from tutor.checking.explaining.reproduction import Reproduction, enough_evidence
+from tutor.checking.judging.carried_answers import carried_numbers, places_of
 from tutor.checking.reading.symbolic_entries import symbolic_entries
 from tutor.checking.reading.typed_entries import (
     EXACT,
@@ -82,7 +83,7 @@ class Wanted:
     gradients: bool = False  # may `dz` be named, once it is known?
 
 
-def check_value(drill: Drill, question: Question, text: str, wanted: Wanted) -> Verdict:
+def check_value(drill: Drill, question: Question, text: str, wanted: Wanted, earlier: Mapping[str, str]) -> Verdict:
     """The verdict on a number or an array; raises ParseError and EvaluationError."""
     run = drill.part_of(question).run
     tree = read(drill, question, text, wanted)
@@ -101,6 +102,8 @@ def check_value(drill: Drill, question: Question, text: str, wanted: Wanted) -> 
     if Judgement.WRONG not in judged:
         return _accepted(drill, question, answer, right, judged, wanted)
     off = places(judged, right.shape, Judgement.WRONG, Judgement.CLOSE)
+    if wanted.unit is None and _from_carried(drill, question, answer, wanted, earlier):
+        return Verdict("right", msg("checking.right-carried", exact=format_value(right)), exact=right)
     # A question for digits of its own takes none that were rounded on the way.
     carried = wanted.unit is None and not _gives(answer, right, run, wanted)
     found = _explained(drill, question, answer, wanted, carried=carried)
@@ -185,6 +188,22 @@ def _from_start(answer: TypedAnswer, exact: Any, run: Run, wanted: Wanted) -> tu
         precision = Precision.EXACT if whole else entry.precision
         entries.append(replace(entry, value=change, precision=precision, whole=False, digits=digits))
     return TypedAnswer(answer.tree, answer.value - start, tuple(entries)), exact - start
+
+
+def _from_carried(
+    drill: Drill, question: Question, answer: TypedAnswer, wanted: Wanted, earlier: Mapping[str, str]
+) -> bool:
+    """Do the right rules give this for the learner's own rounded answers, or for the values shown?"""
+    run, start = drill.part_of(question).run, wanted.start
+    moved, _ = _from_start(answer, np.asarray(wanted.at(run)), run, wanted)
+
+    def value(there: Run) -> Any:
+        return wanted.at(there) if start is None else wanted.at(there) - start(there)
+
+    found, surely = carried_numbers(drill, question, earlier).judge(
+        moved, value, places_of(run, question), wanted.tolerance
+    )
+    return found is Judgement.CLOSE and (surely or _explained(drill, question, answer, wanted, carried=False) is None)
 
 
 def _digits(change: float, unit: float) -> int:

@@ -85,6 +85,13 @@ def judge(answer: TypedAnswer, right: Any, tolerance: float) -> list[Judgement]:
     return [_judged(entry, float(exact), largest, tolerance) for entry, exact in zip(answer.entries, flat, strict=True)]
 
 
+def says_little(entry: TypedEntry, exact: float, largest: float) -> bool:
+    """Has a decimal fewer than two digits of the largest entry? 1.0 has two of 0.9996, and one of 0.96."""
+    if entry.precision is not Precision.DECIMAL or entry.unit <= COARSEST * largest * (1 + EXACT):
+        return False
+    return entry.unit > COARSEST * abs(entry.value) * (1 + EXACT) or abs(entry.value - exact) > entry.unit / 20
+
+
 def places(judged: list[Judgement], shape: tuple[int, ...], *marked: Judgement) -> tuple[tuple[int, ...], ...]:
     """The indices of the entries that were judged so."""
     found = (place for place, each in enumerate(judged) if each in marked)
@@ -128,7 +135,7 @@ def _judged(entry: TypedEntry, exact: float, largest: float, tolerance: float) -
     rounded = difference <= entry.unit / 2 * (1 + EXACT) + EXACT * largest
     if not rounded and not close:
         return Judgement.WRONG
-    if entry.unit > COARSEST * largest * (1 + EXACT):
+    if says_little(entry, exact, largest):
         return Judgement.COARSE
     return Judgement.RIGHT if rounded else Judgement.CLOSE
 

@@ -20,6 +20,12 @@ def check_letters(text: str) -> None:
         raise ParseError(said, Span(MOST_LETTERS, len(text)))
 
 
+def goes_on(text: str) -> bool:
+    """Is a formula or a pasted matrix broken off here, behind a sign or within brackets?"""
+    depth = sum((letter in _OPENING) - (letter in _CLOSING) for letter in text)
+    return text.rstrip().endswith(_GOES_ON) or (depth > 0 and text.rstrip().endswith((*_CLOSING, ",", "，")))
+
+
 @dataclass(frozen=True, slots=True)
 class TypedLine:
     """One line without the blanks around it; `start` is its offset in the whole text, `number` counts from 1."""

@@ -158,7 +158,7 @@ class Op:
         return CallSize(max(map(prod, (out, *shapes))))
 
     def products(self, out: Shape, *shapes: Shape) -> int:
-        """The multiplications of an op that adds up products."""
+        """How many products an op adds up."""
         return prod(out) * shapes[0][-1]
 
     def operations(self, out: Shape, *shapes: Shape) -> tuple[int, int]:

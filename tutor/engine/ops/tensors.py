@@ -20,7 +20,7 @@ class Einsum(Multilinear):
     subscripts: str = MISSING  # type: ignore[assignment]
 
     name, inputs, rule = "einsum", ("x*",), "engine.rule-einsum"
-    by_rank = one_line = True
+    by_rank = sums_products = one_line = True
     formula = "out = sum over the letters missing in the output of the product"
     literals_first = 1
 
@@ -62,7 +62,14 @@ class Einsum(Multilinear):
         return tuple(sizes[letter] for letter in self.parts[1])
 
     def cost(self, out: Shape, *shapes: Shape) -> CallSize:
-        return one_by_one(super().cost(out, *shapes).entries, prod(self.sizes(shapes).values()))
+        return one_by_one(super().cost(out, *shapes).entries, self.products(out, *shapes))
+
+    def products(self, out: Shape, *shapes: Shape) -> int:
+        return prod(self.sizes(shapes).values())
+
+    def operations(self, out: Shape, *shapes: Shape) -> tuple[int, int]:
+        products, additions = super().operations(out, *shapes)
+        return products * (len(shapes) - 1), additions
 
     def forward(self, *inputs: Array) -> Array:
         return np.einsum(self.subscripts, *inputs)

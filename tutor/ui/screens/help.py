@@ -17,13 +17,15 @@ from tutor.ui.widgets.prose import Paragraph, Prose
 from tutor.ui.widgets.top_bar import TopBar
 
 EXAMPLES: tuple[tuple[str, Message], ...] = (
-    ("0.25   1/4   2*0.5   exp(-1)", msg("ui.help-numbers")),
+    ("0.25   1/4   exp(-1)   1.4×10^2", msg("ui.help-numbers")),
     ("[1, 2, 3]", msg("ui.help-vectors")),
     ("[[1, 2], [3, 4]]   1, 2; 3, 4", msg("ui.help-matrices")),
     ("(3, 2)   3x2   (3,)   ()", msg("ui.help-shapes")),
     ("up   δ", msg("ui.help-up")),
-    ("dz   dh/dz", msg("ui.help-gradients")),
+    ("dz   δz   grad_z   z.grad   ds/dz", msg("ui.help-gradients")),
+    ("dh/dz", msg("ui.help-jacobian")),
     ("up @ x.T   a * b   x^2   z > 0", msg("ui.help-formulas")),
+    ("np.sum(up, axis=0)   up.sum(0)   x.t()", msg("ui.help-libraries")),
     ("diag(z)   ones(n, 1)   eye(n)", msg("ui.help-functions")),
 )
 
