@@ -81,6 +81,7 @@ class Wanted:
     start: Callable[[Run], Any] | None = None
     names: bool = True  # may nodes be named? sizes always may
     gradients: bool = False  # may `dz` be named, once it is known?
+    known: Sequence[tuple[float, Message]] = ()  # numbers that are something else, and what
 
 
 def check_value(drill: Drill, question: Question, text: str, wanted: Wanted, earlier: Mapping[str, str]) -> Verdict:
@@ -109,7 +110,7 @@ def check_value(drill: Drill, question: Question, text: str, wanted: Wanted, ear
     found = _explained(drill, question, answer, wanted, carried=carried)
     if found is not None:
         return replace(found, wrong_entries=off)
-    return Verdict("wrong", value_fact(answer, right), wrong_entries=off)
+    return Verdict("wrong", value_fact(answer, right, wanted.known), wrong_entries=off)
 
 
 def preview_value(drill: Drill, question: Question, text: str, wanted: Wanted) -> Preview:
