@@ -79,6 +79,8 @@ def is_true(drill: Drill, question: Question, text: str, fact: Message) -> bool 
     match fact.id:
         case id if id in MADE:
             return all(same(typed, MADE[id](np.asarray(run.values[name])), near) for name in named_in(fact))
+        case "checking.fact-is-value":
+            return same(typed, np.asarray(run.values[str(fact.params["name"])]), near)
         case "checking.fact-gradient" | "checking.fact-gradient-next" | "checking.fact-arrives":
             return same(typed, sensitivity(drill, question, str(fact.params["name"])), near)
         case "checking.fact-gradient-times":
@@ -231,3 +233,10 @@ ask:
 def test_a_constant_left_standing_beside_the_slope_is_told(id: str, typed: str, constant: str) -> None:
     asked = drill(LINES)
     assert f"if the {constant} in" in say(verdict(asked, id, typed).message, "en")
+
+
+def test_of_a_new_value_that_is_the_old_one_or_another_node_that_is_told() -> None:
+    asked = drill("given: {w: 2.5, x: 3}\ngraph: {y: w * x, f: y + w}\nask: [{update: {of: w, rate: 0.1}}]")
+    for typed, name in (("7.5", "y"), ("10", "f")):
+        told = say(verdict(asked, asked.all_questions[0].id, typed).message, "en")
+        assert told.startswith(f"Not yet. {typed} is the value of {name};")
