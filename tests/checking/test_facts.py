@@ -23,7 +23,7 @@ def fact_of(found: Verdict) -> Message | None:
 
 
 def numbers_in(text: str) -> Any:
-    return np.array(eval(text, {}, {}), dtype=float)  # a list of numbers as the table makes it
+    return np.array(eval(text.replace("^", "**"), {}, {}), dtype=float)  # a list of numbers as the table makes it
 
 
 def slack_of(text: str) -> float:
