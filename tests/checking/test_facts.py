@@ -23,7 +23,7 @@ def fact_of(found: Verdict) -> Message | None:
 
 
 def numbers_in(text: str) -> Any:
-    return np.array(eval(text, {}, {}), dtype=float)  # a list of numbers as the table makes it
+    return np.array(eval(text.replace("^", "**"), {}, {}), dtype=float)  # a list of numbers as the table makes it
 
 
 def slack_of(text: str) -> float:
@@ -74,11 +74,13 @@ def is_true(drill: Drill, question: Question, text: str, fact: Message) -> bool 
     """Is a fact true of what was typed? None where it needs no numbers or is a nudge (tested by itself)."""
     run = drill.part_of(question).run
     typed, slack = numbers_in(text), slack_of(text)
-    right = np.asarray(question.expected)  # type: ignore[attr-defined]
+    right = np.asarray(getattr(question, "expected", getattr(question, "number", np.nan)))
     near = 1e-5 + slack
     match fact.id:
         case id if id in MADE:
             return all(same(typed, MADE[id](np.asarray(run.values[name])), near) for name in named_in(fact))
+        case "checking.fact-is-value":
+            return same(typed, np.asarray(run.values[str(fact.params["name"])]), near)
         case "checking.fact-gradient" | "checking.fact-gradient-next" | "checking.fact-arrives":
             return same(typed, sensitivity(drill, question, str(fact.params["name"])), near)
         case "checking.fact-gradient-times":
@@ -100,6 +102,13 @@ def is_true(drill: Drill, question: Question, text: str, fact: Message) -> bool 
             return abs(float(str(fact.params["sum"])) - told) < 1e-3 and bool(
                 np.all(np.abs(np.sum(right, axis=axis)) < 1e-9)
             )
+        case "checking.fact-constant-kept":
+            by = np.abs(typed - right)  # the constant by what arrives, the same for every entry of a local gradient
+            constant = float(str(fact.params["constant"]))
+            local = question.target.kind == "local"  # type: ignore[attr-defined]
+            return bool(np.all(np.abs(by - constant) <= near)) if local else None
+        case "checking.fact-count-off-by-one":
+            return abs(float(typed) - float(right)) == 1
         case "checking.fact-near":
             by = int(str(fact.params["percent"])) / 100
             return bool(np.all(np.abs(typed - right) <= by * np.abs(right) + 1e-12))
@@ -199,3 +208,35 @@ def test_a_number_that_is_the_own_input_too_is_not_just_a_sign_turned() -> None:
     told = say(verdict(asked, "local f x", "-1").message, "en")
     assert told.startswith("One of two: ")
     assert "-1 is the value of x" in told
+
+
+LINES = """
+given: {x: 3, w: [0.5, -2], k: 8}
+graph: {a: "2*x + 11", b: "10 - 3*x", q: "w^2 - 6", f: "k * a * b + sum(q)"}
+ask:
+  - local: [{of: a, wrt: x}, {of: b, wrt: x}, {of: q, wrt: w}]
+  - downstream: {of: a, wrt: x}
+  - total: w
+"""
+
+
+@pytest.mark.parametrize(
+    ("id", "typed", "constant"),
+    [
+        ("local a x", "13", "11"),
+        ("local b x", "7", "10"),
+        ("local q w", "[-5, -10]", "6"),
+        ("downstream a x", "104", "11"),  # what arrives at a is 8 * (10 - 9)
+        ("total w", "[-5, -10]", "6"),
+    ],
+)
+def test_a_constant_left_standing_beside_the_slope_is_told(id: str, typed: str, constant: str) -> None:
+    asked = drill(LINES)
+    assert f"if the {constant} in" in say(verdict(asked, id, typed).message, "en")
+
+
+def test_of_a_new_value_that_is_the_old_one_or_another_node_that_is_told() -> None:
+    asked = drill("given: {w: 2.5, x: 3}\ngraph: {y: w * x, f: y + w}\nask: [{update: {of: w, rate: 0.1}}]")
+    for typed, name in (("7.5", "y"), ("10", "f")):
+        told = say(verdict(asked, asked.all_questions[0].id, typed).message, "en")
+        assert told.startswith(f"Not yet. {typed} is the value of {name};")

@@ -49,9 +49,10 @@ def test_what_cannot_be_an_answer_costs_no_attempt(free: str, store: Store, circ
 
 def test_the_same_wrong_answer_again_costs_nothing(store: Store, circuit: Lesson) -> None:
     session = Session.open(store, circuit)
-    session.answer("3")
+    said = session.answer("3").message
     again = session.answer(" 3 ")
     assert (again.kind, again.message.id) == ("wrong", "learner.same-as-before")
+    assert again.message.params["why"] == said
     assert session.states[0].attempts == 1
     session.answer("4")
     assert session.states[0].attempts == 2

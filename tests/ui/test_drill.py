@@ -1,5 +1,7 @@
 """The drill on screen: typed keys in, verdicts and a growing picture out."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.ui.conftest import Opened
@@ -62,6 +64,19 @@ async def test_a_wrong_answer_stays_to_be_mended_and_typing_replaces_it(opened: 
         assert hand.box.value == "7"
         await hand.answer("2")
         assert hand.session.position == 1
+
+
+async def test_the_same_wrong_answer_keeps_its_explanation_on_the_screen(opened: Opened, tmp_path: Path) -> None:
+    lesson = tmp_path / "sum.yaml"
+    lesson.write_text(
+        "title: S\ngiven: {x: 3, b: 5}\ngraph: {a: x + b, f: a * b}\nask: [{downstream: {of: a, wrt: x}}]"
+    )
+    async with opened(str(lesson)) as hand:
+        for _ in range(3):
+            await hand.answer("8")
+            assert "8 is the value of a" in hand.text()
+        assert "if you are stuck.)" in hand.text()
+        assert hand.session.states[0].attempts == 1
 
 
 async def test_an_unreadable_answer_costs_nothing(opened: Opened) -> None:

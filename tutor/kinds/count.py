@@ -118,6 +118,7 @@ class CountKind(ValueKind[Count, CountQuestion]):
             like=msg("checking.a-number"),
             slips=tuple(_slips(drill.part_of(question).run, question)),
             names=False,
+            known=tuple(_known(drill.part_of(question).run, question)),
         )
 
 
@@ -199,6 +200,26 @@ def _slips(run: Run, question: CountQuestion) -> Iterator[Slip]:
     if question.plan == "shared" and question.operation == "multiply":
         number = counted(_with_seeds_of_two(run), "multiply", "shared", question.wanted)
         yield slip_of("count:with-the-one", _constant(number))
+
+
+def _known(run: Run, question: CountQuestion) -> Iterator[tuple[float, Message]]:
+    """What else is counted in this graph: the other operation, one gradient alone, the forward pass; one off."""
+    operation, plan = question.operation, question.plan
+    if operation != "pass":
+        other, what = _OTHER[operation]
+        yield counted(run, other, plan, question.wanted), Message(what, {})
+    if operation != "pass" and plan in ("shared", "separate", "paths", "tangents"):
+        for name in question.wanted if len(question.wanted) > 1 else ():
+            yield counted(run, operation, plan, [name]), msg("checking.fact-count-alone", name=name)
+        yield counted(run, operation, "forward", question.wanted), msg("checking.fact-count-forward")
+    for number in (question.number - 1, question.number + 1):
+        yield number, msg("checking.fact-count-off-by-one")
+
+
+_OTHER: dict[Operation, tuple[Operation, str]] = {
+    "multiply": ("add", "checking.fact-count-add"),
+    "add": ("multiply", "checking.fact-count-multiply"),
+}
 
 
 def _with_seeds_of_two(run: Run) -> Run:

@@ -224,10 +224,10 @@ class Session:
         else:
             typed = self.lines[-1] if self.lines else typed
         again = verdict.kind == "wrong" and before.verdict == "wrong" and before.typed.split() == typed.split()
-        if again:
-            verdict = replace(verdict, message=msg("learner.same-as-before"))
-        elif verdict.told is not None and before.verdict == verdict.kind:
+        if verdict.told is not None and before.verdict == verdict.kind:
             verdict = replace(verdict, message=verdict.told)  # asked once, told when it happens again
+        if again:  # what was said of it stays on the screen
+            verdict = replace(verdict, message=msg("learner.same-as-before", why=verdict.message))
         settled: State = "right" if verdict.kind == "right" else "open"
         if final and verdict.kind == "wrong":
             settled = "answered"

@@ -4,6 +4,7 @@ import pytest
 
 from tests.checking.lessons import NET, drill, judged, lesson, verdict
 from tutor.lesson.file.problem import LessonError
+from tutor.text import say
 
 # x reaches f along a, and along a and c: a·x twice. Shared: b 2, c 2, a 1; path by path 6; each by itself 4 + 1.
 FORK = """
@@ -80,3 +81,26 @@ def test_something_must_take_a_gradient() -> None:
             "given: {x: {value: 2, constant: true}}\ngraph: {f: 2 * x}\nask: [{count: {operation: add, plan: shared}}]"
         )
     assert [problem.code for problem in refused.value.problems] == ["nothing-to-count"]
+
+
+@pytest.mark.parametrize(
+    ("id", "typed", "said"),
+    [
+        # In FORK two additions where branches meet; x by itself takes 4.
+        ("count multiply shared", "2", "Not yet. That is the number of additions; multiplications are asked for."),
+        ("count add shared", "5", "Not yet. That is the number of multiplications; additions are asked for."),
+        ("count multiply paths", "2", "Not yet. That is the number of additions; multiplications are asked for."),
+        ("count multiply shared", "4", "Not yet. That is what the gradient of x takes by itself."),
+        ("count pass two-sided", "5", "Not yet. It is off by one."),
+        ("count multiply shared", "90", "Not yet. The right number is smaller."),
+    ],
+)
+def test_a_wrong_count_is_told_what_else_it_counts(id: str, typed: str, said: str) -> None:
+    assert say(verdict(drill(FORK), id, typed).message, "en") == said
+
+
+def test_the_count_of_the_forward_pass_is_told_as_that() -> None:
+    # W @ x takes 6, u.T @ h 3.
+    assert say(verdict(drill(LAYER), "count multiply separate", "9").message, "en") == (
+        "Not yet. That is what the forward pass takes."
+    )

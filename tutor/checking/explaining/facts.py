@@ -1,5 +1,8 @@
 """What to say of a wrong answer that no mistake explains: one true sentence about these numbers."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 
 from tutor.checking.explaining.advice import either_mistake
@@ -26,10 +29,11 @@ def gradient_fact(scope: AnswerScope, answer: TypedAnswer) -> Message:
     return msg("checking.wrong-fact", fact=told if told is not None else too_much(entries))
 
 
-def value_fact(answer: TypedAnswer, right: object) -> Message:
-    """Of other wrong numbers in the right shape."""
+def value_fact(answer: TypedAnswer, right: object, known: Iterable[tuple[Any, Message]] = ()) -> Message:
+    """Of other wrong numbers in the right shape; `known` are numbers that are something else, and what."""
     entries = Entries(answer, np.asarray(right, dtype=np.float64))
-    told = first_of((*PATTERNS, *REMAINING, some_right), entries)
+    told = next((what for number, what in known if entries.gives(number)), None)
+    told = told or first_of((*PATTERNS, *REMAINING, some_right), entries)
     return msg("checking.wrong-fact", fact=told if told is not None else too_much(entries))
 
 

@@ -208,6 +208,28 @@ def _like(number: float, given: Given) -> Any:
     return np.full(given.entries.value.shape, number)
 
 
+def constant_kept(given: Given) -> Message | None:
+    """The slope with a constant that the line adds standing beside it, as in 2 + 3 for 2·a + 3."""
+    run, graph, target = given.scope.part.run, given.scope.graph, given.question.target
+    uses = graph.uses(given.question.line) if target.kind == "total" else []
+    of = target.of if target.kind in ("local", "downstream") else uses[0][0] if len(uses) == 1 else None
+    if of is None or of not in graph.lines:
+        return None
+    root = graph.lines[of].root
+    op, right = graph.ops[root], given.entries.right
+    arrived = np.ones(right.shape) if target.kind == "local" else in_convention(run.total(root), target.convention)
+    if op is None or op.name not in _ADDS or np.shape(arrived) != right.shape:
+        return None
+    for sign, node in zip(_ADDS[op.name], graph.arguments[root], strict=True):
+        constant = graph.constants.get(node)
+        if constant is not None and np.size(constant) == 1 and given.entries.gives(right + sign * constant * arrived):
+            return msg("checking.fact-constant-kept", constant=format_value(abs(constant)), of=of)
+    return None
+
+
+_ADDS = {"add": (1.0, 1.0), "sub": (1.0, -1.0)}
+
+
 def matrix(given: Given) -> Message | None:
     """A matrix made of values alone: the identity, one with a value on its diagonal, an outer product."""
     run = given.scope.part.run
@@ -232,5 +254,5 @@ def _pairs(vectors: dict[str, Any], shape: tuple[int, ...]) -> Iterator[tuple[st
     yield from ((first, second) for first in left for second in right)
 
 
-FACTS: tuple[Fact, ...] = (way, along_path, role, value, other_gradient, matrix)
+FACTS: tuple[Fact, ...] = (way, along_path, role, value, other_gradient, constant_kept, matrix)
 """Facts about the graph, the likeliest to help first."""

@@ -81,6 +81,7 @@ class Wanted:
     start: Callable[[Run], Any] | None = None
     names: bool = True  # may nodes be named? sizes always may
     gradients: bool = False  # may `dz` be named, once it is known?
+    known: Sequence[tuple[Any, Message]] = ()  # numbers that are something else, and what
 
 
 def check_value(drill: Drill, question: Question, text: str, wanted: Wanted, earlier: Mapping[str, str]) -> Verdict:
@@ -109,7 +110,16 @@ def check_value(drill: Drill, question: Question, text: str, wanted: Wanted, ear
     found = _explained(drill, question, answer, wanted, carried=carried)
     if found is not None:
         return replace(found, wrong_entries=off)
-    return Verdict("wrong", value_fact(answer, right), wrong_entries=off)
+    return Verdict(
+        "wrong", value_fact(answer, right, (*wanted.known, *_values(run, answer, wanted))), wrong_entries=off
+    )
+
+
+def _values(run: Run, answer: TypedAnswer, wanted: Wanted) -> Iterator[tuple[Any, Message]]:
+    """The values of the nodes, where those may be typed, and what to say of them."""
+    given = format_value(answer.value) if np.size(answer.value) == 1 else msg("checking.fact-yours")
+    for name in (*run.graph.inputs, *run.graph.order) if wanted.names else ():
+        yield run.values[name], msg("checking.fact-is-value", given=given, name=name)
 
 
 def preview_value(drill: Drill, question: Question, text: str, wanted: Wanted) -> Preview:
