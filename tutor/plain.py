@@ -24,6 +24,7 @@ from tutor.text.message import render
 
 FINISHED, UNFINISHED = 0, 1
 _NO_TEXT = "\ufffd"  # in place of bytes that are none in the encoding of the terminal
+_COMMANDS = frozenset({"?", "？", "skip", "why", "quit", *FORMS})
 LONGEST_LINE = 20_000
 """Characters of an answer that are read; what an answer may be is far less."""
 
@@ -79,21 +80,23 @@ class PlainDrill:
     # What the learner types
 
     def _read_answer(self) -> str | None:
-        """The next line; with those behind it where a formula or a matrix is broken off."""
+        """The next line; with those behind it where a formula or a matrix is broken off,; a command ends that."""
         typed = self._read()
         question = self.session.current
         while typed and question is not None and not question.entered.in_words and goes_on(typed):
             if len(typed) > LONGEST_LINE:
                 break
-            more = self._read()
+            more = self._read("... ")
             if not more:
                 break
+            if more in _COMMANDS and not self._is_a_name(more):
+                return more
             typed = f"{typed}\n{more}"
         return typed
 
-    def _read(self) -> str | None:
+    def _read(self, prompt: str = "> ") -> str | None:
         """The next line without the blanks around it; None at the end of the answers."""
-        self._write("> ", end="")
+        self._write(prompt, end="")
         try:
             line = rest = self.answers.readline(LONGEST_LINE)
             while rest and not rest.endswith("\n") and len(rest) == LONGEST_LINE:

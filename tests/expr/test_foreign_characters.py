@@ -4,9 +4,11 @@ import pytest
 
 from tutor.expr import ParseError, Scope, decimal_comma, decimal_commas, parse, parse_answer
 from tutor.expr.limits import MAX_DEPTH, MAX_LENGTH, MAX_NESTING, MAX_TOKENS
+from tutor.expr.scope import Borrowed
 from tutor.text import LANGUAGES, say
 
-SCOPE = Scope(frozenset({"x", "y", "z", "W", "up", "b1", "δ"}), frozenset({"max", "tanh", "sum"}), frozenset({"z"}))
+NAMES = frozenset({"x", "y", "z", "W", "up", "b1", "δ"})
+SCOPE = Scope(NAMES, frozenset({"max", "tanh", "sum"}), frozenset({"z"}), borrowed={"t": Borrowed("transpose")})
 
 
 def refused(text: str, scope: Scope = SCOPE, read=parse_answer) -> ParseError:
@@ -81,6 +83,7 @@ def refused(text: str, scope: Scope = SCOPE, read=parse_answer) -> ParseError:
         ("x\x00", "expr.unreadable-character", "\x00"),
         ("W.t", "expr.attribute-transpose", ".t"),
         ("x.sum", "expr.attribute-function", ".sum"),
+        ("sum(x, dtype=int)", "expr.option-elsewhere", "dtype=int"),
         ("x.frob(2)", "expr.attribute", ".frob(2)"),
         ("x.__class__", "expr.attribute", ".__class__"),
         ("nan", "expr.infinity", "nan"),

@@ -72,6 +72,14 @@ def test_a_matrix_and_a_formula_may_be_broken_over_lines() -> None:
     assert not goes_on("(1 + 2")  # a slip, and no break
 
 
+def test_behind_a_trailing_sign_a_command_is_a_command_and_an_empty_line_ends_the_answer(circuit: Lesson) -> None:
+    _, printed = drill(circuit, "2 *", "?", "[[1, 2]", "skip", "2 +", "", "2 +", "why", "2 +", "quit")
+    assert "after +" in printed  # the empty line: what was typed is judged
+    assert printed.count("after") == 1
+    assert "... ?" in printed
+    assert "... quit" in printed
+
+
 def test_the_plots_of_a_lesson_are_tables_at_the_end(tmp_path: Path) -> None:
     path = tmp_path / "chain.yaml"
     path.write_text(

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual.events import Paste
 
 from tests.ui.conftest import Opened
 from tutor.ui.screens.course import CourseScreen
@@ -35,6 +36,23 @@ async def test_what_was_understood_shows_while_typing(opened: Opened) -> None:
     async with opened(FIRST) as hand:
         await hand.type("1/4")
         assert "understood: 1 / 4 ∙ a number ∙ = 0.25" in hand.text()
+
+
+@pytest.mark.parametrize(
+    ("pasted", "box"),
+    [
+        ("1 * 2 +\n  0", "1 * 2 + 0"),
+        ("[[-4. 6. ]\n [ 1. -1.5]]\n", "[[-4. 6. ] [ 1. -1.5]]"),
+        ("1 2\n3 4", "1 2; 3 4"),
+    ],
+)
+async def test_pasted_lines_are_rows_unless_a_formula_or_a_matrix_goes_on(
+    opened: Opened, pasted: str, box: str
+) -> None:
+    async with opened(FIRST) as hand:
+        hand.box.post_message(Paste(pasted))
+        await hand.pilot.pause()
+        assert hand.box.value == box
 
 
 async def test_a_caret_stands_under_what_cannot_be_read(opened: Opened) -> None:

@@ -9,10 +9,11 @@ import numpy as np
 
 from tutor.engine.compile import ALIASES, callables, split_arguments
 from tutor.engine.errors import EngineError, ShapeError
-from tutor.engine.ops.op import REGISTRY, Array, Op, operation
+from tutor.engine.ops.op import REGISTRY, Array, Op, operation, options
 from tutor.engine.plan import as_float64
 from tutor.engine.unbroadcast import unbroadcast
 from tutor.expr.evaluation import MOST_WHOLE
+from tutor.expr.scope import Borrowed
 from tutor.expr.tree import INDEX
 from tutor.text import msg
 
@@ -34,6 +35,17 @@ def function_table() -> Mapping[str, Callable[..., Array]]:
 def answer_functions(names: Iterable[str] = ()) -> frozenset[str]:
     """Names that an answer may call where these are the names of nodes."""
     return callables(names) | {"diag", "ones", "zeros", "eye", "onehot"}
+
+
+@cache
+def borrowed_calls() -> Mapping[str, Borrowed]:
+    """What functions and methods of NumPy and PyTorch are called here, by the names that the ops give them."""
+    table = {name: _borrowed(op) for name, op in REGISTRY.items() if name != INDEX}
+    return table | {other: _borrowed(op) for op in REGISTRY.values() for other in op.borrowed}
+
+
+def _borrowed(op: type[Op]) -> Borrowed:
+    return Borrowed(op.symbol, tuple(options(op.name)), op.inputs[0].endswith("*"))
 
 
 def diag(x: Array) -> Array:

@@ -12,6 +12,7 @@ from tutor.expr.errors import ParseError
 from tutor.expr.numerals import numeral
 from tutor.expr.spelling import FRACTIONS, SUPERSCRIPTS, first_few
 from tutor.expr.tree import (
+    DTYPE,
     ArrayLiteral,
     Binary,
     Boolean,
@@ -142,7 +143,7 @@ class _Builder(Transformer[Token, Tree]):
     def keyword(self, name: Token, equals: Token, value: Tree) -> Keyword:
         if isinstance(value, Name) and value.name.lower() in {"true", "false"}:
             value = Boolean(value.name.lower() == "true", span=value.span)
-        if not _literal(value):
+        if not _literal(value) and not (name == DTYPE and isinstance(value, Name)):
             raise ParseError(msg("expr.keyword-not-literal", keyword=str(name)), value.span)
         return Keyword(str(name), value, span=_across(name, value))
 

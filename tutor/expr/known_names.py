@@ -31,7 +31,7 @@ _OPERATORS = {
     "T": "x.T",
 }
 _TURNED = re.compile(r"\s*(\.T\b|ᵀ|⊤|\^\s*[Tᵀ]|\.t\()")
-_UPSTREAM = ("upstream", "delta", "up", "δ")
+UPSTREAM = ("upstream", "delta", "up", "δ")
 _FEW = 8
 _LONGEST = 50
 
@@ -71,7 +71,7 @@ def _glued(name: str, scope: Scope, turned: bool) -> Message | None:
     """What to say of a gradient and a name written as one, as `δx` and `dzx`; None for any other name."""
     for end in range(1, min(len(name), _LONGEST)):
         left, right = name[:end], name[end:]
-        is_gradient = left in _UPSTREAM if scope.knows(left) else left[0] in "d∂" and left[1:] in scope.gradients
+        is_gradient = left in UPSTREAM if scope.knows(left) else left[0] in "d∂" and left[1:] in scope.gradients
         if is_gradient and scope.knows(right):
             id = "expr.unknown-name-glued-turned" if turned else "expr.unknown-name-glued"
             return Message(id, {"name": shortened(name), "left": left, "right": right})

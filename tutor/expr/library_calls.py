@@ -4,14 +4,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from tutor.expr.errors import ParseError
-from tutor.expr.scope import Scope
+from tutor.expr.scope import Borrowed, Scope
 from tutor.expr.spelling import shortened
 from tutor.expr.tree import (
+    DTYPE,
+    OPERATORS,
+    TRANSPOSE,
     ArrayLiteral,
     Binary,
+    Boolean,
     Call,
     EllipsisIndex,
     Keyword,
+    Name,
     Negation,
     Number,
     Slice,
@@ -27,22 +32,12 @@ LIBRARIES = frozenset({"np", "numpy", "jnp", "jax", "torch", "tf", "math", "sp",
 # PyTorch's words for the options of NumPy.
 OPTION_WORDS = {"dim": "axis", "keepdim": "keepdims"}
 
-_SIGNS = {
-    **dict.fromkeys(("dot", "matmul", "mm", "bmm", "mv", "vdot", "__matmul__"), "@"),
-    **dict.fromkeys(("multiply", "mul"), "*"),
-    **dict.fromkeys(("divide", "true_divide", "div"), "/"),
-    **dict.fromkeys(("subtract", "sub"), "-"),
-    **dict.fromkeys(("power", "pow", "float_power"), "^"),
-    **{"add": "+", "greater": ">", "gt": ">", "less": "<", "lt": "<", "greater_equal": ">=", "ge": ">="},
-    **{"less_equal": "<=", "le": "<=", "equal": "==", "eq": "==", "not_equal": "!=", "ne": "!="},
-}
-_OTHER_NAMES = {"maximum": "max", "minimum": "min", "max": "amax", "min": "amin", "ger": "outer", "absolute": "abs"}
-_OTHER_NAMES |= {"ones_like": "ones", "zeros_like": "zeros", "concatenate": "concat", "cat": "concat", "ln": "log"}
-_REDUCTIONS = frozenset({"sum", "mean", "amax", "amin", "prod", "var", "std", "cumsum"})
-_SAME_NUMBERS = frozenset({"float", "double", "copy", "clone", "detach", "contiguous", "item", "astype", "to", "numpy"})
-_TURNS = frozenset({"t", "transpose", "swapaxes", "permute", "mT", "adjoint"})
-_ARRAYS = frozenset({"array", "asarray", "tensor", "Tensor", "as_tensor"})
-_SHAPED = frozenset({"reshape", "view"})
+_SAME, _NEGATIVE = "=", "-"
+# The option that PyTorch sets where NumPy does not: to divide by one less than the number of entries.
+_OF_SAMPLES = "unbiased"
+_CASTS = frozenset({"astype", "to", "type"})
+_FLOATS = frozenset({"float", "float32", "float64", "double"})
+_LIKE = {"ones_like": "ones", "zeros_like": "zeros"}
 _FLAT = frozenset({"flatten", "ravel"})
 
 
@@ -54,45 +49,71 @@ def translated(tree: Tree, scope: Scope) -> Tree:
 
 
 def _is_borrowed(call: Call, scope: Scope) -> bool:
-    return "." in call.function or (call.function in _ARRAYS and call.function not in scope.functions)
+    if "." in call.function or any(each.name == DTYPE for each in call.keywords):
+        return True
+    return call.function not in scope.functions and _known_as(call.function, scope).ours == _SAME
+
+
+def _known_as(name: str, scope: Scope) -> Borrowed:
+    return scope.borrowed.get(name, Borrowed(_LIKE.get(name, name)))
 
 
 def _translated(call: Call, scope: Scope) -> Tree:
     name = call.function.rpartition(".")[2].strip()
-    made = _meaning(name, call)
+    options = tuple(replace(each, name=OPTION_WORDS.get(each.name, each.name)) for each in call.keywords)
+    options = tuple(each for each in options if not (each.name == DTYPE and _is_float(each.value)))
+    made = _meaning(name, replace(call, keywords=options), scope)
     unknown = isinstance(made, Call) and made.function not in scope.functions
     bare = call.function.startswith("..") and name != "mT"  # `W.sum`, without brackets
     if bare or (unknown and call.function.startswith(".")):
         raise ParseError(_not_behind_a_dot(name, scope), Span(call.arguments[0].span.end, call.span.end))
+    kept = made.keywords if isinstance(made, Call) else ()
+    if not unknown and (lost := [each for each in options if each.name not in {one.name for one in kept}]):
+        raise ParseError(msg("expr.option-elsewhere", name=lost[0].name, function=name), lost[0].span)
     return replace(made, span=call.span)
 
 
-def _meaning(name: str, call: Call) -> Tree:
+def _meaning(name: str, call: Call, scope: Scope) -> Tree:
     """What a call says in our language; one of an unknown function where it says nothing."""
-    given = call.arguments
-    options = tuple(replace(each, name=OPTION_WORDS.get(each.name, each.name)) for each in call.keywords)
-    if name in _SIGNS and len(given) == 2 and not options:
-        return Binary(_SIGNS[name], *given)
-    if name == "negative" and len(given) == 1:
-        return Negation(given[0])
-    if name in _TURNS and given and _swaps_two(name, given[1:]):
-        return Transposed(given[0])
-    if (name in _SAME_NUMBERS and given) or (name in _ARRAYS and len(given) == 1):
+    given, known = call.arguments, _known_as(name, scope)
+    ours, options = known.ours, tuple(each for each in call.keywords if each.name in known.options)
+    if name in _CASTS and len(given) == 2 and _is_float(given[1]):
         return given[0]
-    if name in _SHAPED and len(given) > 1:
-        sizes = given[1] if len(given) == 2 and isinstance(given[1], ArrayLiteral) else ArrayLiteral(given[1:])
-        return Call("reshape", (given[0], sizes), options)
     if name in _FLAT and len(given) == 1:
         return Call("reshape", (given[0], ArrayLiteral((Negation(Number("1", 1.0)),))))
-    if name in ("ones", "zeros") and len(given) == 1 and isinstance(given[0], ArrayLiteral):
-        return Call(name, given[0].items)  # a shape, where ours takes an array or sizes
-    if name in ("max", "min") and len(given) == 2 and not isinstance(given[1], Number):
-        return Call(name, given, options)
-    ours = _OTHER_NAMES.get(name, name)
-    if ours in _REDUCTIONS and len(given) == 2:
-        axis = given[1]
-        return Call(ours, given[:1], (Keyword("axis", axis, span=axis.span), *options))
+    if ours == _SAME and len(given) == 1:
+        return given[0]
+    if ours == _NEGATIVE and len(given) == 1:
+        return Negation(given[0])
+    if ours in OPERATORS and len(given) == 2:
+        return Binary(ours, *given)
+    if ours == TRANSPOSE and given and _swaps_two(name, given[1:]):
+        return Transposed(given[0])
+    if ours == "reshape" and len(given) > 1:
+        sizes = given[1] if len(given) == 2 and isinstance(given[1], ArrayLiteral) else ArrayLiteral(given[1:])
+        return Call(ours, (given[0], sizes), options)
+    if name in _LIKE.values() and len(given) == 1 and isinstance(given[0], ArrayLiteral):
+        return Call(ours, given[0].items)  # a shape, where ours takes an array or sizes
+    if known.of_list and given and isinstance(given[0], ArrayLiteral):
+        options = (*(Keyword(option, value) for option, value in zip(known.options, given[1:], strict=False)), *options)
+        return Call(ours, given[0].items, options)
+    if ours != name and name in scope.functions and len(given) == 2 and not _is_whole(given[1]):
+        ours = name  # `torch.max(a, b)` beside `np.max(x, 0)`
+    if (
+        call.function.startswith("torch.")
+        and _OF_SAMPLES in known.options
+        and not {each.name for each in options} & {_OF_SAMPLES}
+    ):
+        options = (*options, Keyword(_OF_SAMPLES, Boolean(True)))
     return Call(ours, given, options)
+
+
+def _is_float(tree: Tree) -> bool:
+    return isinstance(tree, Name) and tree.name.rpartition(".")[2] in _FLOATS
+
+
+def _is_whole(tree: Tree) -> bool:
+    return isinstance(tree.operand if isinstance(tree, Negation) else tree, Number)
 
 
 def _swaps_two(name: str, axes: Sequence[Tree]) -> bool:
@@ -105,9 +126,9 @@ def _swaps_two(name: str, axes: Sequence[Tree]) -> bool:
 
 
 def _not_behind_a_dot(name: str, scope: Scope) -> Message:
-    if name in _TURNS:
+    if _known_as(name, scope).ours == TRANSPOSE:
         return msg("expr.attribute-transpose", name=name)
-    if name in scope.functions:
+    if name in scope.functions or name in scope.borrowed:
         return msg("expr.attribute-function", name=name)
     return msg("expr.attribute", name=shortened(name))
 

@@ -4,7 +4,7 @@ from lark import Token
 
 from tutor.expr.errors import ParseError
 from tutor.expr.grammar import span_of
-from tutor.expr.known_names import function_elsewhere
+from tutor.expr.known_names import UPSTREAM, function_elsewhere
 from tutor.expr.number_tables import decimal_comma
 from tutor.expr.scope import Scope
 from tutor.expr.spelling import SUPERSCRIPTS, shortened
@@ -112,6 +112,8 @@ class _Explainer:
             return msg("expr.missing-times", left=left, right=right)
         if _is_turned(left) or _is_turned(right):
             return msg("expr.missing-matmul", left=left, right=right)
+        if self.before in UPSTREAM and right in self.scope.gradients:
+            return msg("expr.missing-operator-gradient", left=left, right=right)
         return msg("expr.missing-operator", left=left, right=right)
 
     def power_of_function(self) -> Message | None:

@@ -16,7 +16,8 @@ OPENING = {"LPAR": "RPAR", "LSQB": "RSQB"}
 _POSTFIXES = frozenset({"TRANSPOSE", "SUPERSCRIPT", "ATTRIBUTE"})
 _COMPLETE = _POSTFIXES | {"NUMBER", "FRACTION", "NAME", "GRADIENT", "RPAR", "RSQB", "TEXT"}
 # What stands in front of a node's name where its gradient is meant, besides `d` and `∂`, and for a loss without a name.
-_GRADIENT_OF = ("d_", "∂_", "δ_", "δ", "delta_", "grad_", "up_", "upstream_")
+_GRADIENT_OF = ("d_", "∂_", "δ_", "δ", "delta_", "grad_", "∇", "∇_", "up_", "upstream_")
+_GRADIENT_WORDS = frozenset({"grad", "nabla", "gradient"})
 _A_LOSS = frozenset({"L", "J", "E", "C", "loss", "Loss", "cost"})
 
 
@@ -62,9 +63,11 @@ def _named(rest: list[Token], scope: Scope) -> tuple[int, Token] | None:
             return 3, _gradient(f"d{of}/d{below}", rest[:3])
         letters = str(rest[0])
         if letters[0] in "d∂" and letters[1:] in _A_LOSS and not scope.knows(letters):
-            return 3, _gradient(f"d{below}", rest[:3])
+            return 3, _gradient(f"d{scope.loss}/d{below}" if scope.loss else f"d{below}", rest[:3])
     if wrt:
         return 1, _gradient(f"d{wrt}", rest[:1])
+    if rest[0] in _GRADIENT_WORDS and not scope.knows(str(rest[0])) and len(rest) > 1 and rest[1] in scope.gradients:
+        return 2, _gradient(f"d{rest[1]}", rest[:2])
     if len(rest) > 1 and rest[1].type == "ATTRIBUTE" and _after_dot(rest[1]) == "grad" and rest[0] in scope.gradients:
         return 2, _gradient(f"d{rest[0]}", rest[:2])
     return None

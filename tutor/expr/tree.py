@@ -20,6 +20,7 @@ OPERATORS: dict[str, str] = {
     "!=": "not_equal",
 }
 # What else the grammar computes with: `-x`, `x.T`, `x[0]`, `[a, b]`.
+DTYPE = "dtype"  # the one option whose value is a name: other libraries have it, and we drop it where it is harmless
 NEGATE, TRANSPOSE, INDEX, STACK = "neg", "transpose", "index", "stack"
 COMPARISONS = frozenset({"<", "<=", ">", ">=", "==", "!="})
 

@@ -15,7 +15,7 @@ from tutor.checking.why.step import Step
 from tutor.drill.question import Drill, DrillPart, Entered, Question
 from tutor.engine import REGISTRY, Run
 from tutor.engine.compile import callables
-from tutor.engine.function_table import answer_functions, function_table
+from tutor.engine.function_table import answer_functions, borrowed_calls, function_table
 from tutor.engine.ordering import CONSTANTS
 from tutor.expr import (
     OPERATORS,
@@ -243,7 +243,7 @@ def _read_line(
     body = typed.behind(head.end())
     known = frozenset({*of_formula, *before, *part.part.sizes, *CONSTANTS})
     try:
-        tree = parse(body.text, Scope(known, answer_functions(known), frozenset()))
+        tree = parse(body.text, Scope(known, answer_functions(known), borrowed=borrowed_calls()))
     except ParseError as error:
         raise body.unreadable(error) from None
     return Definition(body, name, tree, typed.text)

@@ -15,7 +15,7 @@ from tutor.drill.notation import UPSTREAM_NAMES
 from tutor.drill.question import Drill, DrillPart, GradientQuestion, Question
 from tutor.engine import Run
 from tutor.engine.ordering import CONSTANTS
-from tutor.expr import EvaluationError, ParseError, Tree, parse_answer, walk
+from tutor.expr import EvaluationError, ParseError, Scope, Tree, parse_answer, walk
 from tutor.expr.tree import Binary, Call, Gradient, Name, Transposed
 from tutor.mistakes.target import Convention, right_answer
 from tutor.text import Message, msg
@@ -63,6 +63,12 @@ class DerivationScope(AnswerScope):
         self.asked = asked
         target = replace(question.target, convention=asked.convention)
         self._in_convention = AnswerScope(drill, replace(question, target=target))
+
+    @property
+    def parser_scope(self) -> Scope:
+        """For the parser: `dL/dz` is the factor of the output, whatever that is called."""
+        outputs = self.graph.outputs
+        return replace(super().parser_scope, loss=outputs[0] if len(outputs) == 1 else "")
 
     def check(self, tree: Tree) -> None:
         """Raises ParseError, with the reason, for the first name that may not stand in a derivation."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from tutor.checking.named_formulas import FEW, filled, number_of, value_of
 from tutor.drill.notation import entry_symbol, output_name
-from tutor.drill.question import DrillPart, GradientQuestion
+from tutor.drill.question import DrillPart, Entered, GradientQuestion
 from tutor.engine import Edge
 from tutor.engine.gradient_formulas import replaced
 from tutor.engine.simplifying import ONE, simplified
@@ -65,6 +65,8 @@ def in_names(part: DrillPart, question: GradientQuestion, tree: Tree | None) -> 
     known: dict[str, object] = {"symbol": question.symbol, "formula": to_unicode(tree)}
     if any(isinstance(each, Binary) and each.op in COMPARISONS for each in walk(tree)):
         return msg("checking.hint-names-indicator", **known)
+    if isinstance(tree, Gradient) and question.entered is Entered.NUMBERS:
+        return msg("checking.hint-names-bare", **known)
     return msg("checking.hint-names", **known)
 
 

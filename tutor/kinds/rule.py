@@ -18,7 +18,7 @@ from tutor.drill.question import Drill, DrillPart, Entered, GradientQuestion, Qu
 from tutor.drill.right_formulas import right_formula
 from tutor.drill.runs import run_at
 from tutor.engine import REGISTRY, EngineError, Run
-from tutor.engine.function_table import answer_functions, function_table
+from tutor.engine.function_table import answer_functions, borrowed_calls, function_table
 from tutor.engine.numeric_gradient import numeric_gradient
 from tutor.engine.ordering import CONSTANTS
 from tutor.expr import EvaluationError, ParseError, Scope, Tree, evaluate, parse, parse_answer, to_text, to_unicode
@@ -365,7 +365,8 @@ def _trials(question: RuleQuestion) -> dict[str, object]:
 
 def _read_forward(question: RuleQuestion, text: str) -> Tree:
     sizes = {name for gate in question.gates for name in gate.drill.parts[0].part.sizes}
-    return parse_answer(text, Scope(frozenset({*question.inputs, *sizes, *CONSTANTS}), answer_functions(), frozenset()))
+    names = frozenset({*question.inputs, *sizes, *CONSTANTS})
+    return parse_answer(text, Scope(names, answer_functions(), borrowed=borrowed_calls()))
 
 
 def _known(gate: Gate, run: Run) -> dict[str, Any]:

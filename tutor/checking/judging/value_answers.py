@@ -29,7 +29,7 @@ from tutor.checking.reading.typed_text import is_shape_error, of_output, read_nu
 from tutor.checking.verdict import Preview, Verdict
 from tutor.drill.question import Drill, Question
 from tutor.engine import Run
-from tutor.engine.function_table import answer_functions
+from tutor.engine.function_table import answer_functions, borrowed_calls
 from tutor.engine.ordering import CONSTANTS
 from tutor.engine.rounding_noise import constants_at, functions_at, settled_value
 from tutor.expr import (
@@ -133,7 +133,8 @@ def read(drill: Drill, question: Question, text: str, wanted: Wanted) -> Tree:
     part = drill.part_of(question)
     nodes = [*part.graph.inputs, *part.graph.lines]
     names = frozenset({*(nodes if wanted.names else ()), *part.part.sizes, *CONSTANTS})
-    scope = Scope(names, answer_functions(names), frozenset(nodes if wanted.gradients else ()))
+    with_gradients = frozenset(nodes if wanted.gradients else ())
+    scope = Scope(names, answer_functions(names), with_gradients, borrowed=borrowed_calls())
     tree = of_output(part, read_numbers(text, scope, question.shape))
     gradients = [each for each in walk(tree) if isinstance(each, Gradient)]
     known = drill.known_gradients(question) if gradients else frozenset()

@@ -10,7 +10,7 @@ import numpy as np
 from tutor.drill.notation import UPSTREAM_NAMES, upstream_line
 from tutor.drill.question import Drill, Entered, GradientQuestion
 from tutor.engine import Graph, Run
-from tutor.engine.function_table import answer_functions
+from tutor.engine.function_table import answer_functions, borrowed_calls
 from tutor.engine.ordering import CONSTANTS, reached
 from tutor.engine.rounding_noise import constants_at
 from tutor.expr import ParseError, Scope, Tree, walk
@@ -35,7 +35,7 @@ class AnswerScope:
         """For the parser: every name that means something here, allowed or not."""
         named = [*self.graph.inputs, *self.graph.lines]
         names = frozenset({*named, *self.part.part.sizes, *CONSTANTS, *self.up_names})
-        return Scope(names, answer_functions(named), frozenset(named))
+        return Scope(names, answer_functions(named), frozenset(named), borrowed=borrowed_calls())
 
     def check(self, tree: Tree) -> None:
         """Raises ParseError, with the reason, for the first name that may not be used in this answer."""

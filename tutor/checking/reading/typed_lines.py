@@ -22,8 +22,10 @@ def check_letters(text: str) -> None:
 
 def goes_on(text: str) -> bool:
     """Is a formula or a pasted matrix broken off here, behind a sign or within brackets?"""
-    depth = sum((letter in _OPENING) - (letter in _CLOSING) for letter in text)
-    return text.rstrip().endswith(_GOES_ON) or (depth > 0 and text.rstrip().endswith((*_CLOSING, ",", "，")))
+    written = text.rstrip()
+    if written.endswith((*_CLOSING, ",", "，")):
+        return sum(map(written.count, _OPENING)) > sum(map(written.count, _CLOSING))
+    return written.endswith(_GOES_ON)
 
 
 @dataclass(frozen=True, slots=True)

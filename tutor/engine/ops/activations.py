@@ -141,6 +141,7 @@ class Sigmoid(_Activation):
     """`1 / (1 + e^-x)`, (n, m) -> (n, m), without overflow: the derivative is output * (1 - output)."""
 
     name, formula, rule = "sigmoid", "1 / (1 + exp(-x))", "engine.rule-sigmoid"
+    borrowed = ("expit",)
     saturates = True
     latex = r"\sigma"
 

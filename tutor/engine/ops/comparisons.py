@@ -30,33 +30,39 @@ class Less(_Compare):
     """Indicator `a < b`, (n, m), (m,) -> (n, m): flat."""
 
     name, symbol, formula, compare = "less", "<", "a < b", np.less
+    borrowed = ("lt",)
 
 
 class LessEqual(_Compare):
     """Indicator `a <= b`, (n, m), (m,) -> (n, m): flat."""
 
     name, symbol, formula, compare = "less_equal", "<=", "a <= b", np.less_equal
+    borrowed = ("le",)
 
 
 class Greater(_Compare):
     """Indicator `a > b`, (n, m), (m,) -> (n, m): flat."""
 
     name, symbol, formula, compare = "greater", ">", "a > b", np.greater
+    borrowed = ("gt",)
 
 
 class GreaterEqual(_Compare):
     """Indicator `a >= b`, (n, m), (m,) -> (n, m): flat."""
 
     name, symbol, formula, compare = "greater_equal", ">=", "a >= b", np.greater_equal
+    borrowed = ("ge",)
 
 
 class Equal(_Compare):
     """Indicator `a == b`, (n, m), (m,) -> (n, m): flat."""
 
     name, symbol, formula, compare = "equal", "==", "a == b", np.equal
+    borrowed = ("eq",)
 
 
 class NotEqual(_Compare):
     """Indicator `a != b`, (n, m), (m,) -> (n, m): flat."""
 
     name, symbol, formula, compare = "not_equal", "!=", "a != b", np.not_equal
+    borrowed = ("ne",)

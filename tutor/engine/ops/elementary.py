@@ -105,6 +105,7 @@ class Abs(_Function):
     """Absolute value, (n, m) -> (n, m): the derivative is the sign of x, 0 at 0."""
 
     name, formula, rule, function = "abs", "max(x, -x)", "engine.rule-abs", np.abs
+    borrowed = ("absolute", "fabs")
     exact = "always"
     latex, sympy = r"\left|{0}\right|", "Abs"
     kinks_at = (0.0,)

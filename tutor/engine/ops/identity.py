@@ -15,6 +15,20 @@ class Copy(Elementwise):
     """The input itself, for a line that only gives a second name, `y: x`, (n, m) -> (n, m): passes what arrives."""
 
     name, symbol, formula, rule = "copy", "=", "x", "engine.rule-copy"
+    borrowed = (
+        "array",
+        "asarray",
+        "tensor",
+        "Tensor",
+        "as_tensor",
+        "clone",
+        "contiguous",
+        "float",
+        "double",
+        "numpy",
+        "item",
+        "detach",
+    )
     exact = "always"
     moves = reversible = True
     telling = 0

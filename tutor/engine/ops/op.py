@@ -40,6 +40,8 @@ class Op:
     name: ClassVar[str] = ""
     symbol: ClassVar[str] = ""
     inputs: ClassVar[tuple[str, ...]] = ("x",)
+    # Its other names in NumPy and PyTorch, of functions and methods with the same arguments: see `borrowed_calls`.
+    borrowed: ClassVar[tuple[str, ...]] = ()
     # The value in our language, from the names of `inputs` and of attributes: what SymPy differentiates.
     formula: ClassVar[str] = ""
     # Message id of the line a teacher would say about this op.

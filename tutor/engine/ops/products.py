@@ -18,6 +18,7 @@ class MatMul(Multilinear):
     """
 
     name, symbol, inputs, rule = "matmul", "@", ("a", "b"), "engine.rule-matmul"
+    borrowed = ("dot", "mm", "bmm", "mv")
     formula = "out[i, j] = sum over k of a[i, k] * b[k, j]"
     exact = "whole"
     by_rank = sums_products = True
@@ -112,6 +113,7 @@ class Outer(Multilinear):
     """Outer product of flattened arrays, (n,), (m,) -> (n, m): up @ b and up.T @ a."""
 
     name, inputs, formula, rule = "outer", ("a", "b"), "out[i, j] = a[i] * b[j]", "engine.rule-outer"
+    borrowed = ("ger",)
     exact = "whole"
     by_rank = True
     example_shapes = ("(n,)", "(m,)", "(n, m)")

@@ -21,6 +21,7 @@ class Transpose(Multilinear):
     axes: tuple[int, ...] | None = None
 
     name, formula, rule = "transpose", "out[j, i] = x[i, j]", "engine.rule-transpose"
+    borrowed = ("t", "swapaxes", "permute", "mT", "matrix_transpose", "permute_dims")
     exact = "always"
     moves = reversible = True
     telling = 0
@@ -53,6 +54,7 @@ class Reshape(Multilinear):
     to: int | tuple[int, ...] = MISSING  # type: ignore[assignment]
 
     name, formula, rule = "reshape", "out = x, entries in the same order", "engine.rule-reshape"
+    borrowed = ("view",)
     exact = "always"
     moves = reversible = True
     example_shapes = ("(n, m)", "(n, m)", "(m, n)")
@@ -120,6 +122,7 @@ class Concat(_Joined):
     """Arrays joined along an axis that they have, (n, m), (k, m) -> (n + k, m): each gets its own piece back."""
 
     name, formula, rule = "concat", "out = x0, then x1, along the axis", "engine.rule-concat"
+    borrowed = ("concatenate", "cat")
     numpy = "np.concatenate([{inputs}]{options})"
 
     def forward(self, *inputs: Array) -> Array:

@@ -220,6 +220,7 @@ class LargestEntry(_Extreme):
     """Largest entry, (n, m) -> (), or along `axis`: it gets the gradient; ties share it equally."""
 
     name, formula, rule = "amax", "out = largest x[i]", "engine.rule-amax"
+    borrowed = ("max",)
 
     def forward(self, x: Array) -> Array:
         return np.max(x, axis=self.axis, keepdims=self.keepdims)
@@ -229,6 +230,7 @@ class SmallestEntry(_Extreme):
     """Smallest entry, (n, m) -> (), or along `axis`: it gets the gradient; ties share it equally."""
 
     name, formula, rule = "amin", "out = smallest x[i]", "engine.rule-amin"
+    borrowed = ("min",)
 
     def forward(self, x: Array) -> Array:
         return np.min(x, axis=self.axis, keepdims=self.keepdims)

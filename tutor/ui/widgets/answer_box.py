@@ -7,6 +7,8 @@ from textual import events
 from textual.message import Message
 from textual.widgets import Input
 
+from tutor.checking.reading.typed_lines import goes_on
+
 
 class AnswerBox(Input):
     """One line of text. Empty, it hands on `?` (help) and the arrows (look at a node)."""
@@ -69,12 +71,15 @@ class AnswerBox(Input):
         await super()._on_key(event)
 
     def _on_paste(self, event: events.Paste) -> None:
-        # A matrix copied from elsewhere comes as lines: rows and steps of a derivation are set apart by `;` here.
-        lines = [line.strip() for line in event.text.splitlines() if line.strip()]
+        # What is copied from elsewhere comes as lines: rows and steps of a derivation are set apart by `;` here, but a
+        # formula or a matrix in brackets that is broken off goes on.
+        pasted = ""
+        for line in filter(None, map(str.strip, event.text.splitlines())):
+            pasted += line if not pasted else f" {line}" if goes_on(pasted) else f"; {line}"
         event.stop()
         event.prevent_default()
-        if lines:
-            self.replace("; ".join(lines), *sorted(self.selection))
+        if pasted:
+            self.replace(pasted, *sorted(self.selection))
 
     def column_of(self, position: int) -> int:
         """The column of the box, as it is scrolled now, at which the character at `position` stands."""
