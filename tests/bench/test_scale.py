@@ -1,4 +1,4 @@
-"""Ten thousand lessons open in about the time of seventy, are listed soon, and a thousand checked within a minute."""
+"""Ten thousand lessons open and are listed in about the time of seventy, and a thousand checked within a minute."""
 
 import os
 import statistics
@@ -16,7 +16,6 @@ from tests.bench.test_startup import ROOT, TUTOR, seconds_to
 
 ROUNDS = 15
 MOST = 1.5
-MOST_FOR_LISTS = {(): 2.2, ("--json",): 3.4}  # as every line of ten thousand is written
 SECONDS_FOR_A_THOUSAND = 60
 
 pytestmark = pytest.mark.bench
@@ -62,7 +61,7 @@ def compare(benchmark: Any, what: str, few: Any, many: Any, most: float = MOST) 
 
 
 @pytest.mark.parametrize("form", [(), ("--json",)], ids=["text", "json"])
-def test_the_list_of_ten_thousand_takes_a_few_times_as_long(
+def test_the_list_of_ten_thousand_takes_little_longer(
     benchmark: Any, homes: tuple[Path, Path], form: tuple[str, ...]
 ) -> None:
     few, many = homes
@@ -71,7 +70,6 @@ def test_the_list_of_ten_thousand_takes_a_few_times_as_long(
         f"tutor list {' '.join(form)}",
         lambda: run(few, "list", *form),
         lambda: run(many, "list", *form),
-        MOST_FOR_LISTS[form],
     )
 
 

@@ -108,6 +108,7 @@ LESSON = {
 
 LIST = {
     "tutor.cli.list_command",
+    "tutor.course.printed",
     "tutor.cli.progress",
 }
 """What `tutor list` loads besides."""

@@ -8,8 +8,9 @@ from typing import Any
 from tutor.cli.failure import Failure
 from tutor.cli.named_lessons import tell_missing_folders
 from tutor.cli.options import Options
-from tutor.cli.output import aligned_table, complain, display_width, write, write_json
+from tutor.cli.output import aligned_table, complain, display_width, json_text, printable, write_data
 from tutor.cli.progress import ProgressBar
+from tutor.course.printed import keep, mark, printed
 from tutor.course.refresh import refresh_index
 from tutor.course.units import Course, CourseEntry, Unit
 from tutor.lesson.file.problem import Problem
@@ -23,6 +24,27 @@ def print_list(options: Options, folder: Path | None = None, *, as_json: bool = 
     """Print every lesson of the course, or of a folder, in teaching order; raises Failure for a folder without any."""
     if folder is None:
         tell_missing_folders(options.language)
+    form = f"{options.language} {options.ascii} {as_json}"
+    files = mark() if folder is None else ""
+    text = printed(form, files) if files else None
+    remarks: list[str] = []
+    if text is None:
+        course = _course(options, folder)
+        text = (_json(course, options) if as_json else _lines(course, options)).encode()
+        if files:
+            keep(form, files, course, text)
+        # The JSON is of lessons alone; what else there is to say must not get lost.
+        remarks = [*_remarks(course, options.language)] if as_json else []
+    if as_json:
+        write_data(text)
+    else:
+        print(text.decode(), end="")
+    for remark in remarks:
+        complain(f"tutor: {remark}")
+    return 0
+
+
+def _course(options: Options, folder: Path | None) -> Course:
     bar = ProgressBar(options)
     try:
         course = refresh_index(bar.show, opened=folder)
@@ -30,11 +52,7 @@ def print_list(options: Options, folder: Path | None = None, *, as_json: bool = 
         bar.clear()
     if folder is not None and not course.units:
         raise Failure(no_lessons_in(folder))
-    if as_json:
-        _print_json(course, options)
-    else:
-        _print_lines(course, options)
-    return 0
+    return course
 
 
 def no_lessons_in(folder: Path) -> Message:
@@ -42,11 +60,8 @@ def no_lessons_in(folder: Path) -> Message:
     return msg("cli.no-lessons-in", folder=str(folder), file=str(folder / "first.yaml"))
 
 
-def _print_json(course: Course, options: Options) -> None:
-    write_json([_plain(entry, options.language) for entry in course.entries], options)
-    # The list is of lessons alone; what else there is to say must not get lost.
-    for text in _remarks(course, options.language):
-        complain(f"tutor: {text}")
+def _json(course: Course, options: Options) -> str:
+    return json_text([_plain(entry, options.language) for entry in course.entries], options)
 
 
 def _remarks(course: Course, language: Language) -> Iterator[str]:
@@ -72,12 +87,11 @@ def _plain(entry: CourseEntry, language: Language) -> dict[str, Any]:
     }
 
 
-def _print_lines(course: Course, options: Options) -> None:
-    if not course.units:
-        write(say(msg("cli.no-lessons"), options.language), options)
+def _lines(course: Course, options: Options) -> str:
+    lines = [] if course.units else [say(msg("cli.no-lessons"), options.language)]
     for number, unit in enumerate(course.units):
-        for line in ([""] if number else []) + [*_block(unit, options.language)]:
-            write(line, options)
+        lines += ([""] if number else []) + [*_block(unit, options.language)]
+    return "".join(f"{printable(line, options)}\n" for line in lines)
 
 
 def _block(unit: Unit, language: Language) -> Iterator[str]:

@@ -13,13 +13,18 @@ from tutor.text.visible import escaped
 if TYPE_CHECKING:
     from tutor.cli.options import Options
 
-__all__ = ["aligned_table", "complain", "display_width", "write", "write_data", "write_json"]
+__all__ = ["aligned_table", "complain", "display_width", "json_text", "printable", "write", "write_data", "write_json"]
 
 
 def write(line: str, options: "Options") -> None:
     """One line on standard output."""
+    print(printable(line, options))
+
+
+def printable(line: str, options: "Options") -> str:
+    """The line as it is printed."""
     line = visible(line)
-    print(spelled_out(line) if options.ascii else line)
+    return spelled_out(line) if options.ascii else line
 
 
 def complain(text: str, end: str = "\n") -> None:
@@ -30,7 +35,12 @@ def complain(text: str, end: str = "\n") -> None:
 
 def write_json(plain: Any, options: "Options") -> None:
     """Plain data as JSON; what a terminal would obey is escaped in it."""
-    write_data(f"{escaped(json.dumps(plain, ensure_ascii=options.ascii, indent=2))}\n".encode())
+    write_data(json_text(plain, options).encode())
+
+
+def json_text(plain: Any, options: "Options") -> str:
+    """The text of that."""
+    return f"{escaped(json.dumps(plain, ensure_ascii=options.ascii, indent=2))}\n"
 
 
 def write_data(whole: bytes) -> None:

@@ -91,7 +91,7 @@ class IndexRow(NamedTuple):
 
 _TYPES = [*IndexRow.__annotations__.values()]
 _COLUMNS = ", ".join(IndexRow._fields)
-_VERSION = crc32(f"{__version__} {_COLUMNS} 3".encode()) >> 1
+_VERSION = crc32(f"{__version__} {_COLUMNS} 4".encode()) >> 1
 _TIMEOUT = 0.5  # seconds to wait for another process
 _UNUSABLE = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_IOERR_SHORT_READ)
 _TABLES = (
@@ -123,15 +123,25 @@ def write(rows: Iterable[IndexRow], gone: Iterable[Key] = ()) -> None:
 
 def read_note(name: str) -> Any:
     """Something else to remember, or None."""
-    for (text,) in _found("SELECT text FROM notes WHERE name = ?", (name,)):
-        with suppress(ValueError, TypeError, KeyError):
-            return from_json(text)
+    with suppress(ValueError, TypeError, KeyError):
+        return from_json(read_bytes(name).decode())
     return None
 
 
 def write_note(name: str, note: object) -> None:
     """Remember something else."""
-    _change(("INSERT OR REPLACE INTO notes VALUES (?, ?)", [(name, to_json(note))]))
+    write_bytes(name, to_json(note).encode())
+
+
+def read_bytes(name: str) -> bytes:
+    """Bytes to remember; none where they are not known."""
+    found = _found("SELECT text FROM notes WHERE name = ?", (name,))
+    return found[0][0] if found and isinstance(found[0][0], bytes) else b""
+
+
+def write_bytes(name: str, text: bytes) -> None:
+    """Remember bytes, as of a text that is printed as it is."""
+    _change(("INSERT OR REPLACE INTO notes VALUES (?, ?)", [(name, text)]))
 
 
 def _is_text(row: IndexRow) -> bool:

@@ -85,7 +85,9 @@ def folders(root: Path, below: str = "", closed: list[Path] | None = None) -> It
 
 def _state(item: os.DirEntry[str]) -> os.stat_result | None:
     """Of the file, or of the link that leads to none; None where it is gone since it was listed."""
-    for followed in (True, False):
+    try:
+        return item.stat()
+    except OSError:
         with suppress(OSError):
-            return item.stat(follow_symlinks=followed)
+            return item.stat(follow_symlinks=False)
     return None
