@@ -5,6 +5,7 @@ from tutor.drill.question import Question
 from tutor.kinds import hints
 from tutor.learner.session import Session
 from tutor.text import Message, msg
+from tutor.ui.base_app import Spoken
 from tutor.ui.verdicts import paragraphs_of
 from tutor.ui.widgets.prose import Paragraph
 
@@ -73,8 +74,11 @@ class Conversation:
         return True
 
     def witness(self, message: Message) -> None:
-        """What a nudge shows, or that it shows nothing, under the verdict; once."""
-        self._aside = [Paragraph(message, mark="◇", mark_style="bold $accent")]
+        """What a nudge shows, or that it shows nothing, under the verdict; a hint where the verdict has said it."""
+        if any(_says(each.text, message) for each in self._verdict):
+            self._aside = [Paragraph(msg("ui.offer-hint"), mark=" ", style="$muted")]
+        else:
+            self._aside = [Paragraph(message, mark="◇", mark_style="bold $accent")]
 
     def noted(self) -> None:
         """The answer was taken down without a word on it."""
@@ -122,3 +126,11 @@ class Conversation:
 
 def _hint(rung: int, of: int, message: Message) -> Paragraph:
     return Paragraph(message, mark=msg("ui.hint", rung=rung, of=of), mark_style="bold $accent")
+
+
+def _says(whole: Spoken | tuple[Spoken, ...], part: Message) -> bool:
+    """Is a message the whole of a text, or a part of it?"""
+    if isinstance(whole, Message):
+        within = [each for each in whole.params.values() if isinstance(each, Message)]
+        return whole == part or any(_says(each, part) for each in within)
+    return isinstance(whole, tuple) and any(_says(each, part) for each in whole)
