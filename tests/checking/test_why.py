@@ -89,7 +89,7 @@ def derived(graph: str, ask: str) -> list[str]:
         ("x / y", "local: {of: f, wrt: y}", "= −x / y²"),
         ("max(x, y)", "local: {of: f, wrt: y}", "= where(x > y, 0, 1)"),
         ("x^3", "total: x", "= 3 · x²"),
-        ("sum(W @ v)", "total: v", "∂f/∂v[i] = Σk0 (W[k0, i])"),
+        ("sum(W @ v)", "total: v", "∂f/∂v[i] = Σⱼ W[j, i]"),
         ("sum(W @ v)", "total: W", "∂f/∂W[i, j] = v[j]"),
     ],
 )

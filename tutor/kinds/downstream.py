@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from tutor.checking.why.derived import shared
 from tutor.checking.why.step import Step
 from tutor.drill.question import DrillPart, GradientQuestion
 from tutor.engine import Run
@@ -38,8 +39,12 @@ class DownstreamKind(AtSlot):
 
     def steps(self, part: DrillPart, question: GradientQuestion) -> Iterator[Step | Message]:
         """The local gradient, and upstream times it."""
-        yield from super().steps(part, question)
+        target = question.target
+        lead = question.symbol if " " not in question.symbol else ""  # of one way of several it is no gradient
+        summed = shared(part, target.of or "", target.wrt[0], target.chain(part.graph), lead)
+        yield from summed or super().steps(part, question)
         share = self.formula(part, question)
         if share is not None:
-            yield msg("checking.why-up-times-local", up=f"d{question.target.of}")
+            up = f"d{target.of}"
+            yield msg("checking.why-all-entries") if summed else msg("checking.why-up-times-local", up=up)
             yield Step(f"{question.symbol} = {to_unicode(share)}")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from tutor.checking.named_formulas import own_share, path_formula
+from tutor.checking.why.entry_sums import share_by_entries, slope_by_entries
 from tutor.checking.why.step import Step
 from tutor.drill.notation import entry_symbol, output_name
 from tutor.drill.question import DrillPart
@@ -48,13 +49,16 @@ def of_total(part: DrillPart, name: str) -> Iterator[Step | Message]:
         yield msg("checking.why-own-upstream", name=name)
         factors.insert(0, "…" if own is None else to_unicode(own))
     yield Step(f"{whole} = {' + '.join(factors)}", (msg("engine.by-chain"),))
+    summed = False
     for line, slot in uses:
-        yield from of_line(part, line, slot.label, slot.chain)
+        shown = shared(part, line, slot.label, slot.chain, whole if len(factors) == 1 else "")
+        summed = bool(shown)
+        yield from shown or of_line(part, line, slot.label, slot.chain)
     total = _shares(part, uses)
     if graph.find(name) in run.seeds:
         total = None if total is None or own is None else Binary("+", own, total)
     if total is not None:
-        yield msg("checking.why-together")
+        yield msg("checking.why-all-entries") if summed and len(factors) == 1 else msg("checking.why-together")
         yield Step(f"{whole} = {to_unicode(simplified(total))}")
     yield from _written_out(part, name, whole)
 
@@ -141,12 +145,21 @@ def _reaches(part: DrillPart, line: str, of: str) -> bool:
 
 def of_line(part: DrillPart, of: str, wrt: str, chain: tuple[Edge, ...]) -> Iterator[Step | Message]:
     """The local gradient along a chain of ops: each derived by SymPy, or the line entry by entry."""
-    run = part.run
-    scalar = all(run.shapes[node] == () == run.shapes[part.graph.arguments[node][k]] for node, k in chain)
-    if scalar or run.is_elementwise(chain):
+    if _is_elementwise(part, chain):
         yield from _of_ops(part, of, wrt, chain)
     else:
-        yield from _by_entries(part, of, wrt)
+        yield from tuple(slope_by_entries(part, of, wrt, chain)) or _by_entries(part, of, wrt)
+
+
+def shared(part: DrillPart, of: str, wrt: str, chain: tuple[Edge, ...], lead: str) -> tuple[Step | Message, ...]:
+    """What a line sends back as a sum over its entries; () of an elementwise line, where there is nothing to add up."""
+    return () if _is_elementwise(part, chain) else tuple(share_by_entries(part, of, wrt, chain, lead))
+
+
+def _is_elementwise(part: DrillPart, chain: tuple[Edge, ...]) -> bool:
+    run = part.run
+    scalar = all(run.shapes[node] == () == run.shapes[part.graph.arguments[node][k]] for node, k in chain)
+    return scalar or run.is_elementwise(chain)
 
 
 def _of_ops(part: DrillPart, of: str, wrt: str, chain: tuple[Edge, ...]) -> Iterator[Step | Message]:

@@ -9,6 +9,7 @@ import numpy as np
 from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import refuse_below
 from tutor.engine.ops.op import Array, Op, Shape, not_computable
+from tutor.engine.ops.places import entry, product
 from tutor.text import msg
 
 
@@ -84,6 +85,15 @@ class _Normalization(Op):
             terms = f"mean(up * gain, {along}) - {centred} / ({variance}) * mean(up * gain * {centred}, {along})"
             return f"(up * gain - {terms}) / sqrt({variance})"
         return f"up * {centred} / sqrt({variance})" if i == 1 else "up"
+
+    def entry_slope(self, i: int, at: Sequence[str], own: Sequence[str], shapes: Sequence[Shape]) -> str:
+        if i == 0:
+            return ""  # every x moves mean and variance too: three sums, which say less than the rule does
+        along = self.axis % len(at)
+        there = [each for axis, each in enumerate(at) if axis != along]
+        mean, variance = (entry(f"{each}(x, axis={self.axis})", there) for each in ("mean", "var"))
+        normal = f"(({entry('x', at)} - {mean}) / sqrt({variance} + {self.eps}))"
+        return product(at, own, *([normal] if i == 1 else []))
 
     def at_x(self, i: int, x: Array, gradient: Array) -> Array:
         """A slip's result at x, where more than one entry is normalised together."""

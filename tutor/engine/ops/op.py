@@ -1,5 +1,6 @@
 """What an op is: a value, its derivatives, its shape rule, its texts and the classic ways to get it wrong."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from tutor.engine.errors import EngineError, NotComputableError, ShapeError
 from tutor.engine.ops.attributes import check_attributes
+from tutor.engine.ops.places import aligned, entry, product
 from tutor.engine.tracing import traced
 from tutor.expr import to_text
 from tutor.expr.result_sizes import CallSize
@@ -200,6 +202,13 @@ class Op:
             return ""
         return self.backward[i] if self.backward else _derived(self, i, tuple(shapes))
 
+    def entry_slope(self, i: int, at: Sequence[str], own: Sequence[str], shapes: Sequence[Shape]) -> str:
+        """How the output's entry `at` moves with the entry `own` of input i: `(i == k) * b[l, j]`; "" for no rule.
+
+        Places are letters, and 0 on axes of size 1; `out` and the names of `inputs` stand with theirs.
+        """
+        return ""
+
     def vjp_shape(self, i: int, out: Shape, shapes: Sequence[Shape]) -> Shape:
         """The shape of `vjp` and `backward_text` before they are summed back to the shape of input i."""
         return shapes[i]
@@ -256,6 +265,14 @@ class Elementwise(Op):
 
     def vjp_shape(self, i: int, out: Shape, shapes: Sequence[Shape]) -> Shape:
         return out
+
+    def entry_slope(self, i: int, at: Sequence[str], own: Sequence[str], shapes: Sequence[Shape]) -> str:
+        rule = self.backward_text(i, shapes)
+        stand = {"up": "1", "out": entry("out", at)}
+        for name, shape in zip(self.input_names(len(shapes)), shapes, strict=True):
+            stand[name] = entry(name, aligned(at, shape))
+        slope = re.sub(r"[^\W\d]\w*", lambda word: stand.get(word[0], word[0]), rule)
+        return product(at, own, f"({slope})") if rule else ""
 
     def reaches(self, i: int, alive: Array, out: Array, *inputs: Any) -> Array:
         # A gate does not look where its derivative is 0, anything else looks everywhere.

@@ -7,6 +7,7 @@ import numpy as np
 
 from tutor.engine.errors import NotComputableError, ShapeError
 from tutor.engine.ops.op import Array, Multilinear, Shape
+from tutor.engine.ops.places import aligned, entry, product
 from tutor.expr.result_sizes import CallSize
 from tutor.text import msg
 
@@ -75,6 +76,18 @@ class MatMul(Multilinear):
         left, right = (_swap("a", a), "up") if i else ("up", _swap("b", b))
         return f"{left} @ {right}"
 
+    def entry_slope(self, i: int, at: Sequence[str], own: Sequence[str], shapes: Sequence[Shape]) -> str:
+        a, b = shapes
+        # Which row and which column the entry stands in; the places before them are those in the batch.
+        *batch, column = at if len(b) > 1 else (*at, "")
+        row = [batch.pop()] if len(a) > 1 else []
+        if i == 0:
+            other = [*aligned(batch, b[:-2]), own[-1], *([column] if len(b) > 1 else [])]
+            return product([*batch, *row], own[:-1], entry("b", other))
+        other = [*aligned(batch, a[:-2]), *row, own[-2] if len(b) > 1 else own[0]]
+        mine = [*own[:-2], *own[-1:]] if len(b) > 1 else []
+        return product([*batch, column], mine, entry("a", other))
+
     slips = {
         "transpose-missing": lambda op, i, up, out, a, b: _product(a, up) if i else _product(up, b),
         "order": lambda op, i, up, out, a, b: _product(up, _turn(a)) if i else _product(_turn(b), up),
@@ -105,6 +118,9 @@ class Dot(Multilinear):
         if a != b:
             raise ShapeError(msg("engine.dot-lengths-differ", left=a, right=b))
         return ()
+
+    def entry_slope(self, i: int, at: Sequence[str], own: Sequence[str], shapes: Sequence[Shape]) -> str:
+        return entry("a" if i else "b", own)
 
     slips = {"own-input": lambda op, i, up, out, a, b: up * (b if i else a)}
 

@@ -10,6 +10,7 @@ import numpy as np
 from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import MISSING, refusal
 from tutor.engine.ops.op import Array, Multilinear, Op, Shape, not_computable
+from tutor.engine.ops.places import product
 from tutor.engine.ops.reductions import all_axes
 from tutor.text import msg
 
@@ -39,6 +40,10 @@ class Transpose(Multilinear):
         if any(not -len(x) <= axis < len(x) for axis in self.axes) or sorted(_counted(self.axes)) != [*range(len(x))]:
             raise ShapeError(msg("engine.transpose-axes", axes=list(self.axes), shape=x))
         return tuple(x[axis] for axis in self.axes)
+
+    def entry_slope(self, i: int, at: Sequence[str], own: Sequence[str], shapes: Sequence[Shape]) -> str:
+        axes = range(len(own))[::-1] if self.axes is None else _counted(self.axes)
+        return product(at, [own[axis] for axis in axes])
 
     slips = {
         "not-turned-back": lambda op, i, up, out, x: op.only(

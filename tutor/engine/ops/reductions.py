@@ -9,6 +9,7 @@ import numpy as np
 from tutor.engine.errors import ShapeError
 from tutor.engine.ops.attributes import Axis
 from tutor.engine.ops.op import Array, Op, Shape
+from tutor.engine.ops.places import product
 from tutor.text import msg
 
 
@@ -51,6 +52,14 @@ class Reduction(Op):
 
     def jvp(self, i: int, tangent: Array, out: Array, x: Array) -> Array:
         return self.added(tangent * self.slope(out, x))
+
+    def same_row(self, at: Sequence[str], own: Sequence[str], *factors: str) -> str:
+        """The factors where the entry `own` goes into the output's entry `at`, and 0 elsewhere."""
+        gone = self.axes(len(own))
+        kept = [place for axis, place in enumerate(own) if axis not in gone]
+        return product(
+            [place for axis, place in enumerate(at) if not self.keepdims or axis not in gone], kept, *factors
+        )
 
     def reaches(self, i: int, alive: Array, out: Array, x: Array) -> Array:
         return self.spread(alive, x)
@@ -116,6 +125,9 @@ class Sum(Reduction):
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         return self.spread_text(shapes[0])
 
+    def entry_slope(self, i: int, at: Sequence[str], own: Sequence[str], shapes: Sequence[Shape]) -> str:
+        return self.same_row(at, own)
+
     slips = {
         "divided": lambda op, i, up, out, x: several(op, x, op.spread(up, x) / op.count(np.shape(x))),
         "value-as-slope": lambda op, i, up, out, x: op.spread(up, x) * x,
@@ -142,6 +154,9 @@ class Mean(Reduction):
 
     def backward_text(self, i: int, shapes: Sequence[Shape]) -> str:
         return f"{self.spread_text(shapes[0])} / {self.count_text(shapes[0])}"
+
+    def entry_slope(self, i: int, at: Sequence[str], own: Sequence[str], shapes: Sequence[Shape]) -> str:
+        return self.same_row(at, own, f"(1 / {self.count(shapes[0])})")
 
     slips = {
         "twice": lambda op, i, up, out, x: several(op, x, op.spread(up, x) / op.count(np.shape(x)) ** 2),

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from tutor.engine.ops.op import Array, Op, Shape
+from tutor.engine.ops.places import entry, product
 from tutor.engine.ops.reductions import Reduction, all_axes
 
 _SAFE = 300.0**2  # a sum of squares up to this: every exponential, and every sum of them, is far from overflow
@@ -90,6 +91,12 @@ class _AlongAxis(Op):
         """Sum along the axis, which stays with size 1."""
         return np.sum(x, axis=self.axis, keepdims=True)
 
+    def same_row(self, at: Sequence[str], own: Sequence[str], *factors: str) -> str:
+        """The factors where two places are in the same row, and 0 elsewhere."""
+        along = self.axis % len(own)
+        here, there = ([place for axis, place in enumerate(each) if axis != along] for each in (at, own))
+        return product(here, there, *factors)
+
     def several(self, x: Array, gradient: Array) -> Array:
         """A slip's result, where a row has more than one entry."""
         return self.only(np.shape(x)[self.axis] > 1, gradient)
@@ -114,6 +121,10 @@ class Softmax(_AlongAxis):
     def jvp(self, i: int, tangent: Array, out: Array, x: Array) -> Array:
         return self.vjp(i, tangent, out, x)  # the Jacobian is symmetric
 
+    def entry_slope(self, i: int, at: Sequence[str], own: Sequence[str], shapes: Sequence[Shape]) -> str:
+        same = product([at[self.axis]], [own[self.axis]])
+        return self.same_row(at, own, f"{entry('out', at)} * ({same} - {entry('out', own)})")
+
     slips = {
         "diagonal": lambda op, i, up, out, x: op.several(x, up * out * (1.0 - out)),
         "value-as-slope": lambda op, i, up, out, x: up * out,
@@ -134,6 +145,10 @@ class LogSoftmax(_AlongAxis):
 
     def jvp(self, i: int, tangent: Array, out: Array, x: Array) -> Array:
         return tangent - self.total(np.exp(out) * tangent)
+
+    def entry_slope(self, i: int, at: Sequence[str], own: Sequence[str], shapes: Sequence[Shape]) -> str:
+        same = product([at[self.axis]], [own[self.axis]])
+        return self.same_row(at, own, f"({same} - exp({entry('out', own)}))")
 
     slips = {
         "diagonal": lambda op, i, up, out, x: op.several(x, up * (1.0 - np.exp(out))),
