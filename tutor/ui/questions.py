@@ -64,7 +64,7 @@ def behind_lines(text: str, count: int) -> str:
 
 def nothing_known(part: DrillPart) -> KnownGradients:
     """Before the first answer: the gradients of the outputs alone."""
-    return known_gradients(part.graph, (), ())
+    return known_gradients(part.run, (), ())
 
 
 def places_of(part: DrillPart, node: str) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ class Add(Elementwise):
     """Sum `a + b`, (n, m), (m,) -> (n, m): each input gets what arrives."""
 
     name, symbol, inputs, formula, rule = "add", "+", ("a", "b"), "a + b", "engine.rule-add"
+    slope_rule = "engine.slope-add"
     exact = "whole"
     telling = 0
     counted = "add"
@@ -32,6 +33,7 @@ class Subtract(Elementwise):
     """Difference `a - b`, (n, m), (m,) -> (n, m): b gets what arrives with its sign turned."""
 
     name, symbol, inputs, formula, rule = "sub", "-", ("a", "b"), "a - b", "engine.rule-sub"
+    slope_rule = "engine.slope-sub"
     exact = "whole"
     told_at = 1
     counted = "add"
@@ -53,6 +55,7 @@ class Multiply(Elementwise):
     """Product `a * b`, (n, m), (m,) -> (n, m): multiply swaps, the derivative is the other input."""
 
     name, symbol, inputs, formula, rule = "mul", "*", ("a", "b"), "a * b", "engine.rule-mul"
+    slope_rule = rule
     exact = "whole"
     factors = frozenset({0, 1})
     counted = "multiply"
@@ -75,6 +78,7 @@ class Divide(Elementwise):
     """Quotient `a / b`, (n, m), (m,) -> (n, m): the derivatives are 1 / b and -output / b."""
 
     name, symbol, inputs, formula, rule = "div", "/", ("a", "b"), "a / b", "engine.rule-div"
+    slope_rule = rule
     told_at = 1
     factors = frozenset({0})
     backward = ("up / b", "-up * a / b^2")
@@ -99,6 +103,7 @@ class Negate(Elementwise):
     """Negative `-x`, (n, m) -> (n, m): turns the sign of what arrives."""
 
     name, symbol, formula, rule = "neg", "-", "-x", "engine.rule-neg"
+    slope_rule = "engine.slope-neg"
     exact = "always"
     telling = 1
     callable_by_name = False
@@ -116,6 +121,7 @@ class Power(Elementwise):
     """Power `a ^ b`, (n, m), () -> (n, m): the derivatives are b * a^(b - 1) and output * log(a)."""
 
     name, symbol, inputs, formula, rule = "pow", "^", ("a", "b"), "a ^ b", "engine.rule-pow"
+    slope_rule = rule
     backward = ("up * b * a^(b - 1)", "up * out * log(a)")
     callable_by_name = False
     checks = singular = True

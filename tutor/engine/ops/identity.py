@@ -15,6 +15,7 @@ class Copy(Elementwise):
     """The input itself, for a line that only gives a second name, `y: x`, (n, m) -> (n, m): passes what arrives."""
 
     name, symbol, formula, rule = "copy", "=", "x", "engine.rule-copy"
+    slope_rule = "engine.slope-copy"
     exact = "always"
     moves = reversible = True
     telling = 0
@@ -34,6 +35,7 @@ class StopGradient(Elementwise):
     """The value of x, as a constant, (n, m) -> (n, m): no gradient passes."""
 
     name, formula, rule = "stop_gradient", "x", "engine.rule-stop-gradient"
+    slope_rule = "engine.slope-stop-gradient"
     numpy = "{x}"
     own_gradient = cuts = True
 
@@ -58,6 +60,7 @@ class StraightThrough(Op):
     name, inputs = "straight_through", ("x", "surrogate")
     numpy = "{x}"
     formula, rule = "x, with the gradient of surrogate", "engine.rule-straight-through"
+    slope_rule = "engine.slope-straight-through"
     own_gradient = cuts = True
 
     def forward(self, x: Array, surrogate: Array) -> Array:
@@ -98,6 +101,7 @@ class Dropout(Elementwise):
     name, inputs, formula = "dropout", ("x", "mask"), "x * mask / keep"
     numpy = "{x:product} * {mask:product} / {keep}"
     rule = "engine.rule-dropout"
+    slope_rule = "engine.slope-dropout"
     cuts = True
 
     def __post_init__(self) -> None:

@@ -21,6 +21,7 @@ class Transpose(Multilinear):
     axes: tuple[int, ...] | None = None
 
     name, formula, rule = "transpose", "out[j, i] = x[i, j]", "engine.rule-transpose"
+    slope_rule = "engine.slope-moved"
     exact = "always"
     moves = reversible = True
     telling = 0
@@ -53,6 +54,7 @@ class Reshape(Multilinear):
     to: int | tuple[int, ...] = MISSING  # type: ignore[assignment]
 
     name, formula, rule = "reshape", "out = x, entries in the same order", "engine.rule-reshape"
+    slope_rule = "engine.slope-moved"
     exact = "always"
     moves = reversible = True
     example_shapes = ("(n, m)", "(n, m)", "(m, n)")
@@ -120,6 +122,7 @@ class Concat(_Joined):
     """Arrays joined along an axis that they have, (n, m), (k, m) -> (n + k, m): each gets its own piece back."""
 
     name, formula, rule = "concat", "out = x0, then x1, along the axis", "engine.rule-concat"
+    slope_rule = "engine.slope-moved"
     numpy = "np.concatenate([{inputs}]{options})"
 
     def forward(self, *inputs: Array) -> Array:
@@ -149,6 +152,7 @@ class Stack(_Joined):
     """Pieces of a new axis, also written `[a, b]`, (n,), (n,) -> (2, n): each gets its own piece back."""
 
     name, formula, rule = "stack", "out[k] = xk", "engine.rule-stack"
+    slope_rule = "engine.slope-moved"
     numpy = "np.stack([{inputs}]{options})"
 
     def forward(self, *inputs: Array) -> Array:
@@ -176,6 +180,7 @@ class Pad(Multilinear):
     width: int | tuple[Any, ...] = MISSING  # type: ignore[assignment]
 
     name, formula, rule = "pad", "out = x, zeros around it", "engine.rule-pad"
+    slope_rule = "engine.slope-moved"
     exact = "always"
     moves = True
     example_shapes = ("(n, m)", "(n, m)", "(n + 2, m + 2)")
@@ -226,6 +231,7 @@ class CumulativeSum(Multilinear):
     axis: int = 0
 
     name, formula, rule = "cumsum", "out[i] = sum over j <= i of x[j]", "engine.rule-cumsum"
+    slope_rule = "engine.slope-cumsum"
 
     def forward(self, x: Array) -> Array:
         return np.cumsum(x, axis=self.axis)

@@ -60,6 +60,7 @@ class Maximum(_Choose):
     """`max(a, b, ..)`, (n, m), (m,) -> (n, m): passes the gradient to the larger input; ties share it equally."""
 
     name, formula, rule = "max", "max(x0, x1)", "engine.rule-max"
+    slope_rule = "engine.slope-max"
     exact = "always"
     latex, sympy = r"\max", "Max"
     numpy = "np.maximum({0}, {1})"
@@ -79,6 +80,7 @@ class Minimum(_Choose):
     """`min(a, b, ..)`, (n, m), (m,) -> (n, m): passes the gradient to the smaller input; ties share it equally."""
 
     name, formula, rule = "min", "min(x0, x1)", "engine.rule-min"
+    slope_rule = "engine.slope-min"
     exact = "always"
     latex, sympy = r"\min", "Min"
     numpy = "np.minimum({0}, {1})"
@@ -96,6 +98,7 @@ class Where(Elementwise):
     name, inputs, formula = "where", ("c", "a", "b"), "where(c, a, b)"
     told_at = 1
     rule = "engine.rule-where"
+    slope_rule = "engine.slope-where"
     without_gradient = frozenset({0})
     cuts = True
 
@@ -119,6 +122,7 @@ class Clip(Elementwise):
     hi: float = MISSING  # type: ignore[assignment]
 
     name, formula, rule = "clip", "min(hi, max(lo, x))", "engine.rule-clip"
+    slope_rule = "engine.slope-clip"
     cuts = True
 
     def forward(self, x: Array) -> Array:
