@@ -36,7 +36,7 @@ def _names(line: str) -> list[str]:
     return [name for name in dict.fromkeys(re.findall(r"[A-Za-z]+", line)) if name in GIVEN]
 
 
-def _graph(line: str) -> str:
+def graph_of(line: str) -> str:
     """A line with something above it that makes what arrives at it unlike anything else."""
     named = []
     for name in _names(line):
@@ -89,7 +89,7 @@ def _ones(shape: tuple[int, ...]) -> str:
 @cache
 def drill_of(line: str) -> Drill:
     """The drill that asks all that can be asked about a line."""
-    graph = _graph(line)
+    graph = graph_of(line)
     made = drill(graph)
     run = made.parts[0].run
     shapes = {name: run.shapes[run.graph.find(name)] for name in (*run.graph.inputs, "y")}

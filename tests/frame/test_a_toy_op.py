@@ -17,6 +17,7 @@ from tutor.engine.code import as_code
 from tutor.engine.function_table import function_table, latex_functions
 from tutor.engine.numeric_gradient import numeric_gradient
 from tutor.engine.ops import REGISTRY, Elementwise, operation
+from tutor.kinds import build, hints, load
 from tutor.text import message
 
 Printed = pytest.CaptureFixture[str]
@@ -87,6 +88,12 @@ def test_a_graph_sends_its_gradient() -> None:
 
 def test_its_formula_backward_is_what_its_rule_does() -> None:
     assert operation("hardtanh").backward_text(0, [(3,)]) == "up * (abs(x) < 1)"
+
+
+def test_a_hint_for_its_slope_does_not_speak_of_what_arrives(lesson: Path) -> None:
+    lesson.write_text(LESSON.replace("{total: x}", "local: {of: h, wrt: a}"), "utf-8")
+    made = build(load(lesson), 1)
+    assert hints(made, made.questions[0])[1].id == "engine.slope-alone"
 
 
 @pytest.mark.parametrize("forward", ["hardtanh(w * x)", "2 * hardtanh(x + w)^2"])

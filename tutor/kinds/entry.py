@@ -213,7 +213,7 @@ def _rule_and_names(run: Run, entry: EntryQuestion, right: Any) -> tuple[Message
     if np.any(right == 0):
         return summed, msg("checking.hint-entry-apart", of=of, wrt=wrt)
     if op.elementwise and len(slot.chain) == 1:
-        return Message(op.rule), msg("checking.hint-entry-local", line=entry.upper.name, formula=formula, of=of)
+        return Message(op.slope_rule), msg("checking.hint-entry-local", line=entry.upper.name, formula=formula, of=of)
     return summed, msg("checking.hint-entry-names", line=entry.upper.name, formula=formula, of=of, wrt=wrt)
 
 

@@ -10,6 +10,7 @@ from tutor.drill.notation import entry_symbol, output_name
 from tutor.drill.question import DrillPart, Entered, GradientQuestion
 from tutor.engine import Edge
 from tutor.engine.gradient_formulas import replaced
+from tutor.engine.ops import Op
 from tutor.engine.simplifying import ONE, simplified
 from tutor.expr import to_unicode, walk
 from tutor.expr.tree import COMPARISONS, Binary, Gradient, Name, Negation, Number, Tree
@@ -34,9 +35,18 @@ def asked_for(question: GradientQuestion, id: str) -> Message:
 
 
 def rule_of(part: DrillPart, chain: Sequence[Edge]) -> Message:
+    """What the op that matters most on the way does with a gradient that arrives."""
+    return Message(_telling(part, chain).rule)
+
+
+def slope_of(part: DrillPart, chain: Sequence[Edge]) -> Message:
+    """What its own slope is, for a question to which nothing arrives."""
+    return Message(_telling(part, chain).slope_rule)
+
+
+def _telling(part: DrillPart, chain: Sequence[Edge]) -> Op:
     ops = [op for op in (part.graph.ops[node] for node, _ in chain) if op is not None]
-    telling = next((op for op in reversed(ops) if op.telling), ops[-1])
-    return Message(telling.rule)
+    return next((op for op in reversed(ops) if op.telling), ops[-1])
 
 
 def without_ones(part: DrillPart, tree: Tree | None) -> Tree | None:

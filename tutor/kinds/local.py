@@ -8,6 +8,7 @@ from tutor.engine.gradient_formulas import downstream_formula
 from tutor.engine.simplifying import ONE
 from tutor.expr.tree import Tree
 from tutor.kinds.gradient import AtSlot
+from tutor.kinds.gradient_hints import slope_of
 from tutor.lesson.file.ask_schema import OfWrt
 from tutor.lesson.model import Convention, Part
 from tutor.lesson.question_load import QuestionLoad, Shapes, of_local
@@ -36,6 +37,10 @@ class LocalKind(AtSlot):
         if run.shapes[run.graph.find(target.of or "")] != () and run.is_elementwise(target.chain(run.graph)):
             return msg("drill.prompt-local-entries", **known)
         return Message(self.prompt, known)
+
+    def rule(self, part: DrillPart, question: GradientQuestion) -> Message:
+        """The slope of an op of the line."""
+        return slope_of(part, question.target.chain(part.graph))
 
     def formula(self, part: DrillPart, question: GradientQuestion) -> Tree | None:
         """The slope in names; of a Jacobian none."""

@@ -33,6 +33,7 @@ class Relu(_Activation):
     """`max(0, x)`, (n, m) -> (n, m): passes the gradient where x is positive; at 0 the derivative is 0."""
 
     name, formula, rule = "relu", "max(0, x)", "engine.rule-relu"
+    slope_rule = "engine.slope-relu"
     exact = "always"
     numpy = "np.maximum({x}, 0)"
     kinks_at = (0.0,)
@@ -65,6 +66,7 @@ class LeakyRelu(_Activation):
     slope: float = 0.01
 
     name, rule = "leaky_relu", "engine.rule-leaky-relu"
+    slope_rule = "engine.slope-leaky-relu"
     numpy = "np.where({x:sum} > 0, {x}, {x:product} * {slope})"
     kinks_at = (0.0,)
     formula = "max(0, x) + slope * min(0, x)"
@@ -92,6 +94,7 @@ class Elu(_Activation):
     alpha: float = 1.0
 
     name, rule = "elu", "engine.rule-elu"
+    slope_rule = rule
     numpy = "np.where({x:sum} > 0, {x}, {alpha} * (np.exp({x}) - 1))"
     kinks_at = (0.0,)
     formula = "where(x > 0, x, alpha * (exp(x) - 1))"
@@ -116,6 +119,7 @@ class Tanh(_Activation):
     """Hyperbolic tangent, (n, m) -> (n, m): the derivative is 1 - output^2."""
 
     name, rule = "tanh", "engine.rule-tanh"
+    slope_rule = rule
     saturates = True
     latex, sympy = r"\tanh", "tanh"
     formula = "(exp(x) - exp(-x)) / (exp(x) + exp(-x))"
@@ -142,6 +146,7 @@ class Sigmoid(_Activation):
 
     name, formula, rule = "sigmoid", "1 / (1 + exp(-x))", "engine.rule-sigmoid"
     borrowed = ("expit",)
+    slope_rule = rule
     saturates = True
     latex = r"\sigma"
 
@@ -164,6 +169,7 @@ class Softplus(_Activation):
     """`log(1 + e^x)`, a smooth relu, (n, m) -> (n, m), without overflow: the derivative is sigmoid(x)."""
 
     name, formula, rule = "softplus", "log(1 + exp(x))", "engine.rule-softplus"
+    slope_rule = rule
 
     def forward(self, x: Array) -> Array:
         return np.logaddexp(0.0, x)
@@ -185,6 +191,7 @@ class Silu(_Activation):
     """
 
     name, formula, rule = "silu", "x / (1 + exp(-x))", "engine.rule-silu"
+    slope_rule = rule
     numpy = "{x:product} * sigmoid({x})"
 
     def forward(self, x: Array) -> Array:
@@ -211,6 +218,7 @@ class Gelu(_Activation):
     approximate: Literal["none", "tanh"] = "none"
 
     name, formula, rule = "gelu", "x * (1 + erf(x / sqrt(2))) / 2", "engine.rule-gelu"
+    slope_rule = rule
     backward = None
 
     def gate(self, x: Array) -> Array:

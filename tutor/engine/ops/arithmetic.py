@@ -11,6 +11,7 @@ class Add(Elementwise):
     """Sum `a + b`, (n, m), (m,) -> (n, m): each input gets what arrives."""
 
     name, symbol, inputs, formula, rule = "add", "+", ("a", "b"), "a + b", "engine.rule-add"
+    slope_rule = "engine.slope-add"
     exact = "whole"
     telling = 0
     counted = "add"
@@ -33,6 +34,7 @@ class Subtract(Elementwise):
 
     name, symbol, inputs, formula, rule = "sub", "-", ("a", "b"), "a - b", "engine.rule-sub"
     borrowed = ("subtract",)
+    slope_rule = "engine.slope-sub"
     exact = "whole"
     told_at = 1
     counted = "add"
@@ -55,6 +57,7 @@ class Multiply(Elementwise):
 
     name, symbol, inputs, formula, rule = "mul", "*", ("a", "b"), "a * b", "engine.rule-mul"
     borrowed = ("multiply",)
+    slope_rule = rule
     exact = "whole"
     factors = frozenset({0, 1})
     counted = "multiply"
@@ -78,6 +81,7 @@ class Divide(Elementwise):
 
     name, symbol, inputs, formula, rule = "div", "/", ("a", "b"), "a / b", "engine.rule-div"
     borrowed = ("divide", "true_divide")
+    slope_rule = rule
     told_at = 1
     factors = frozenset({0})
     backward = ("up / b", "-up * a / b^2")
@@ -103,6 +107,7 @@ class Negate(Elementwise):
 
     name, symbol, formula, rule = "neg", "-", "-x", "engine.rule-neg"
     borrowed = ("negative",)
+    slope_rule = "engine.slope-neg"
     exact = "always"
     telling = 1
     callable_by_name = False
@@ -121,6 +126,7 @@ class Power(Elementwise):
 
     name, symbol, inputs, formula, rule = "pow", "^", ("a", "b"), "a ^ b", "engine.rule-pow"
     borrowed = ("power", "float_power")
+    slope_rule = rule
     backward = ("up * b * a^(b - 1)", "up * out * log(a)")
     callable_by_name = False
     checks = singular = True

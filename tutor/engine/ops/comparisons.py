@@ -13,6 +13,7 @@ class _Compare(Elementwise):
 
     compare: ClassVar[Callable[..., Array]]
     inputs, rule = ("a", "b"), "engine.rule-comparison"
+    slope_rule = "engine.slope-comparison"
     callable_by_name = False
     without_gradient = frozenset({0, 1})
 

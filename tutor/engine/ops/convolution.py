@@ -134,6 +134,7 @@ class Conv1d(_Convolution):
     """`conv1d(x, w, b, stride=1, padding=0)`: (N, C, L), (F, C, K), (F,) -> (N, F, L')."""
 
     name, rule = "conv1d", "engine.rule-conv1d"
+    slope_rule = "engine.slope-convolution"
     formula = "out[n, f, l] = b[f] + sum over c, k of x[n, c, l * stride + k] * w[f, c, k]"
 
 
@@ -141,5 +142,6 @@ class Conv2d(_Convolution):
     """`conv2d(x, w, b, stride=1, padding=0)`: (N, C, H, W), (F, C, K, L), (F,) -> (N, F, H', W')."""
 
     name, rule = "conv2d", "engine.rule-conv2d"
+    slope_rule = "engine.slope-convolution"
     formula = "out[n, f, h, w] = b[f] + sum over c, i, j of x[n, c, h * stride + i, w * stride + j] * w[f, c, i, j]"
     axes, letters = 2, ("hw", "ij")

@@ -20,6 +20,7 @@ class Exp(_Function):
     """`e^x`, (n, m) -> (n, m): the derivative is the output."""
 
     name, formula, rule, function = "exp", "exp(x)", "engine.rule-exp", np.exp
+    slope_rule = rule
     latex, sympy = r"\exp", "exp"
     singular = True
 
@@ -36,6 +37,7 @@ class Log(_Function):
     """Natural logarithm, (n, m) -> (n, m): the derivative is 1 / x."""
 
     name, formula, rule, function = "log", "log(x)", "engine.rule-log", np.log
+    slope_rule = rule
     latex, sympy = r"\log", "log"
     positive = singular = True
 
@@ -53,6 +55,7 @@ class Log1p(_Function):
     """`log(1 + x)`, exact also for tiny x, (n, m) -> (n, m): the derivative is 1 / (1 + x)."""
 
     name, formula, rule, function = "log1p", "log(1 + x)", "engine.rule-log1p", np.log1p
+    slope_rule = rule
     singular = True
 
     def derivative(self, i: int, out: Array, x: Array) -> Array:
@@ -69,6 +72,7 @@ class Sqrt(_Function):
     """Square root, (n, m) -> (n, m): the derivative is 1 / (2 * output)."""
 
     name, formula, rule, function = "sqrt", "x^(1/2)", "engine.rule-sqrt", np.sqrt
+    slope_rule = rule
     latex, sympy = r"\sqrt{{{0}}}", "sqrt"
     kinks_at = (0.0,)
     positive = singular = True
@@ -86,6 +90,7 @@ class Square(Elementwise):
     """`x^2`, (n, m) -> (n, m): the derivative is 2x."""
 
     name, formula, rule = "square", "x^2", "engine.rule-square"
+    slope_rule = rule
     exact, counted = "whole", "multiply"
 
     def forward(self, x: Array) -> Array:
@@ -106,6 +111,7 @@ class Abs(_Function):
 
     name, formula, rule, function = "abs", "max(x, -x)", "engine.rule-abs", np.abs
     borrowed = ("absolute", "fabs")
+    slope_rule = rule
     exact = "always"
     latex, sympy = r"\left|{0}\right|", "Abs"
     kinks_at = (0.0,)
@@ -120,6 +126,7 @@ class Sin(_Function):
     """Sine of radians, (n, m) -> (n, m): the derivative is cos(x)."""
 
     name, formula, rule, function = "sin", "sin(x)", "engine.rule-sin", np.sin
+    slope_rule = rule
     latex, sympy = r"\sin", "sin"
 
     def derivative(self, i: int, out: Array, x: Array) -> Array:
@@ -135,6 +142,7 @@ class Cos(_Function):
     """Cosine of radians, (n, m) -> (n, m): the derivative is -sin(x)."""
 
     name, formula, rule, function = "cos", "cos(x)", "engine.rule-cos", np.cos
+    slope_rule = rule
     latex, sympy = r"\cos", "cos"
 
     def derivative(self, i: int, out: Array, x: Array) -> Array:
@@ -150,6 +158,7 @@ class Tan(_Function):
     """Tangent of radians, (n, m) -> (n, m): the derivative is 1 + output^2."""
 
     name, formula, rule, function = "tan", "sin(x) / cos(x)", "engine.rule-tan", np.tan
+    slope_rule = rule
     latex, sympy = r"\tan", "tan"
     singular = True
 
@@ -167,6 +176,7 @@ class Cosh(_Function):
     """Hyperbolic cosine, (n, m) -> (n, m): the derivative is sinh(x)."""
 
     name, formula, rule, function = "cosh", "(exp(x) + exp(-x)) / 2", "engine.rule-cosh", np.cosh
+    slope_rule = rule
     latex, sympy = r"\cosh", "cosh"
     singular = True
 
@@ -183,6 +193,7 @@ class Sinh(_Function):
     """Hyperbolic sine, (n, m) -> (n, m): the derivative is cosh(x)."""
 
     name, formula, rule, function = "sinh", "(exp(x) - exp(-x)) / 2", "engine.rule-sinh", np.sinh
+    slope_rule = rule
     latex, sympy = r"\sinh", "sinh"
     singular = True
 

@@ -29,6 +29,7 @@ class Copy(Elementwise):
         "item",
         "detach",
     )
+    slope_rule = "engine.slope-copy"
     exact = "always"
     moves = reversible = True
     telling = 0
@@ -48,6 +49,7 @@ class StopGradient(Elementwise):
     """The value of x, as a constant, (n, m) -> (n, m): no gradient passes."""
 
     name, formula, rule = "stop_gradient", "x", "engine.rule-stop-gradient"
+    slope_rule = "engine.slope-stop-gradient"
     numpy = "{x}"
     own_gradient = cuts = True
 
@@ -72,6 +74,7 @@ class StraightThrough(Op):
     name, inputs = "straight_through", ("x", "surrogate")
     numpy = "{x}"
     formula, rule = "x, with the gradient of surrogate", "engine.rule-straight-through"
+    slope_rule = "engine.slope-straight-through"
     own_gradient = cuts = True
 
     def forward(self, x: Array, surrogate: Array) -> Array:
@@ -112,6 +115,7 @@ class Dropout(Elementwise):
     name, inputs, formula = "dropout", ("x", "mask"), "x * mask / keep"
     numpy = "{x:product} * {mask:product} / {keep}"
     rule = "engine.rule-dropout"
+    slope_rule = "engine.slope-dropout"
     cuts = True
 
     def __post_init__(self) -> None:

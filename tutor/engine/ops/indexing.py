@@ -36,6 +36,7 @@ class Index(Multilinear):
     name, symbol, inputs, formula = "index", "[]", ("x", "rows?", "columns?"), "out[k] = x[i[k]]"
     exact = "always"
     rule = "engine.rule-index"
+    slope_rule = "engine.slope-moved"
     without_gradient = frozenset(range(1, 8))
     callable_by_name = False
     moves = cuts = checks = True
@@ -118,6 +119,7 @@ class Gather(Multilinear):
     """Rows of a table by number, an embedding, (v, d), (n,) -> (n, d): a row gets the sum of what its uses get."""
 
     name, inputs, rule = "gather", ("E", "ids"), "engine.rule-gather"
+    slope_rule = "engine.slope-moved"
     labels_at = 1
     numpy, numpy_backward = "{E:postfix}[{ids}]", "added_at({up}, {E}, {ids})"
     formula = "out[k] = E[ids[k]]"

@@ -90,6 +90,7 @@ class SquaredError(Loss):
     """`mse(y, t)`, mean of the squared differences, (n, m), (n, m) -> (): the derivative is 2 * (y - t) / n."""
 
     name, formula, rule = "mse", "out = (sum over i of (y[i] - t[i])^2) / n", "engine.rule-mse"
+    slope_rule = rule
 
     def per_sample(self, y: Array, t: Array) -> Array:
         return (y - t) ** 2
@@ -112,6 +113,7 @@ class BinaryCrossEntropy(Loss):
     """`bce_with_logits(z, t)` of p = sigmoid(z), (n,), (n,) -> (), without overflow: the derivative is (p - t) / n."""
 
     name, inputs, rule = "bce_with_logits", ("z", "t"), "engine.rule-bce-with-logits"
+    slope_rule = rule
     formula = "out = (sum over i of log(1 + exp(z[i])) - t[i] * z[i]) / n"
 
     def per_sample(self, z: Array, t: Array) -> Array:
@@ -190,6 +192,7 @@ class CrossEntropy(_OverClasses):
     """
 
     name, rule = "cross_entropy", "engine.rule-cross-entropy"
+    slope_rule = rule
     soft_labels = normalises = True
     formula = "out = (sum over s of log(sum over j of exp(logits[s, j])) - logits[s, labels[s]]) / n"
 
@@ -259,6 +262,7 @@ class Hinge(_OverClasses):
     margin: float = 1.0
 
     name, inputs, rule = "hinge", ("scores", "labels"), "engine.rule-hinge"
+    slope_rule = rule
     formula = "out = (sum over s, j != labels[s] of max(0, scores[s, j] - scores[s, labels[s]] + margin)) / n"
 
     def gaps(self, scores: Array, labels: Array) -> Array:

@@ -119,6 +119,7 @@ class LayerNorm(_Normalization):
     """
 
     name, rule = "layer_norm", "engine.rule-layer-norm"
+    slope_rule = "engine.slope-normalised"
 
 
 class BatchNorm(_Normalization):
@@ -128,4 +129,5 @@ class BatchNorm(_Normalization):
     """
 
     name, rule = "batch_norm", "engine.rule-batch-norm"
+    slope_rule = "engine.slope-normalised"
     axis = 0

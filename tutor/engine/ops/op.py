@@ -48,6 +48,8 @@ class Op:
     formula: ClassVar[str] = ""
     # Message id of the line a teacher would say about this op.
     rule: ClassVar[str] = ""
+    # The same of its own slope, whatever arrives from above: `rule` again where that speaks of nothing else.
+    slope_rule: ClassVar[str] = "engine.slope-alone"
     # Downstream gradient of each input, in our language, from `up`, `out` and the names of `inputs`, where it reads
     # better than what is derived from `vjp`; () for what is derived, None where no formula is short enough to be read.
     backward: ClassVar[tuple[str, ...] | None] = ()

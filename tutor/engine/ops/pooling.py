@@ -81,6 +81,7 @@ class MaxPool(_Pooling):
     cuts = True
 
     name, formula, rule = "max_pool", "out[p] = largest x in window p", "engine.rule-max-pool"
+    slope_rule = "engine.slope-max-pool"
     numpy = 'pool({x}, "max"{options})'
     numpy_backward = 'pool_backward({up}, {x}, "max"{options})'
 
@@ -121,6 +122,7 @@ class AveragePool(_Pooling):
     """The mean of each window, padding and all, (N, C, H, W) -> (N, C, H', W'): every entry gets an equal share."""
 
     name, formula, rule = "avg_pool", "out[p] = mean of x in window p", "engine.rule-avg-pool"
+    slope_rule = "engine.slope-avg-pool"
     numpy = 'pool({x}, "avg"{options})'
     numpy_backward = 'pool_backward({up}, {x}, "avg"{options})'
 

@@ -20,6 +20,7 @@ class MatMul(Multilinear):
 
     name, symbol, inputs, rule = "matmul", "@", ("a", "b"), "engine.rule-matmul"
     borrowed = ("dot", "mm", "bmm", "mv")
+    slope_rule = "engine.slope-products"
     formula = "out[i, j] = sum over k of a[i, k] * b[k, j]"
     exact = "whole"
     by_rank = sums_products = True
@@ -102,6 +103,7 @@ class Dot(Multilinear):
     """Inner product `dot(a, b)`, (n,), (n,) -> (): the derivative is the other vector."""
 
     name, inputs, formula, rule = "dot", ("a", "b"), "sum over i of a[i] * b[i]", "engine.rule-dot"
+    slope_rule = rule
     exact = "whole"
     by_rank = sums_products = one_line = True
 
@@ -130,6 +132,7 @@ class Outer(Multilinear):
 
     name, inputs, formula, rule = "outer", ("a", "b"), "out[i, j] = a[i] * b[j]", "engine.rule-outer"
     borrowed = ("ger",)
+    slope_rule = "engine.slope-products"
     exact = "whole"
     by_rank = True
     example_shapes = ("(n,)", "(m,)", "(n, m)")

@@ -23,6 +23,7 @@ class Transpose(Multilinear):
 
     name, formula, rule = "transpose", "out[j, i] = x[i, j]", "engine.rule-transpose"
     borrowed = ("t", "swapaxes", "permute", "mT", "matrix_transpose", "permute_dims")
+    slope_rule = "engine.slope-moved"
     exact = "always"
     moves = reversible = True
     telling = 0
@@ -60,6 +61,7 @@ class Reshape(Multilinear):
 
     name, formula, rule = "reshape", "out = x, entries in the same order", "engine.rule-reshape"
     borrowed = ("view",)
+    slope_rule = "engine.slope-moved"
     exact = "always"
     moves = reversible = True
     example_shapes = ("(n, m)", "(n, m)", "(m, n)")
@@ -128,6 +130,7 @@ class Concat(_Joined):
 
     name, formula, rule = "concat", "out = x0, then x1, along the axis", "engine.rule-concat"
     borrowed = ("concatenate", "cat")
+    slope_rule = "engine.slope-moved"
     numpy = "np.concatenate([{inputs}]{options})"
 
     def forward(self, *inputs: Array) -> Array:
@@ -157,6 +160,7 @@ class Stack(_Joined):
     """Pieces of a new axis, also written `[a, b]`, (n,), (n,) -> (2, n): each gets its own piece back."""
 
     name, formula, rule = "stack", "out[k] = xk", "engine.rule-stack"
+    slope_rule = "engine.slope-moved"
     numpy = "np.stack([{inputs}]{options})"
 
     def forward(self, *inputs: Array) -> Array:
@@ -184,6 +188,7 @@ class Pad(Multilinear):
     width: int | tuple[Any, ...] = MISSING  # type: ignore[assignment]
 
     name, formula, rule = "pad", "out = x, zeros around it", "engine.rule-pad"
+    slope_rule = "engine.slope-moved"
     exact = "always"
     moves = True
     example_shapes = ("(n, m)", "(n, m)", "(n + 2, m + 2)")
@@ -234,6 +239,7 @@ class CumulativeSum(Multilinear):
     axis: int = 0
 
     name, formula, rule = "cumsum", "out[i] = sum over j <= i of x[j]", "engine.rule-cumsum"
+    slope_rule = "engine.slope-cumsum"
 
     def forward(self, x: Array) -> Array:
         return np.cumsum(x, axis=self.axis)

@@ -107,6 +107,7 @@ class Sum(Reduction):
     """Sum over all entries, (n, m) -> (), or along `axis`: every entry gets what arrives."""
 
     name, formula, rule = "sum", "out = sum over i of x[i]", "engine.rule-sum"
+    slope_rule = "engine.slope-sum"
     exact = "whole"
     letter = "L"
 
@@ -138,6 +139,7 @@ class Mean(Reduction):
     """Mean over all entries, (n, m) -> (), or along `axis`: every entry gets what arrives, divided by n."""
 
     name, formula, rule = "mean", "out = (sum over i of x[i]) / n", "engine.rule-mean"
+    slope_rule = "engine.slope-mean"
     letter = "L"
 
     def forward(self, x: Array) -> Array:
@@ -168,6 +170,7 @@ class Product(Reduction):
     """Product of all entries, (n, m) -> (), or along `axis`: the derivative is the product of the others, also at 0."""
 
     name, formula, rule = "prod", "out = product over i of x[i]", "engine.rule-prod"
+    slope_rule = rule
 
     def forward(self, x: Array) -> Array:
         return np.prod(x, axis=self.axis, keepdims=self.keepdims)
@@ -236,6 +239,7 @@ class LargestEntry(_Extreme):
 
     name, formula, rule = "amax", "out = largest x[i]", "engine.rule-amax"
     borrowed = ("max",)
+    slope_rule = "engine.slope-amax"
 
     def forward(self, x: Array) -> Array:
         return np.max(x, axis=self.axis, keepdims=self.keepdims)
@@ -246,6 +250,7 @@ class SmallestEntry(_Extreme):
 
     name, formula, rule = "amin", "out = smallest x[i]", "engine.rule-amin"
     borrowed = ("min",)
+    slope_rule = "engine.slope-amin"
 
     def forward(self, x: Array) -> Array:
         return np.min(x, axis=self.axis, keepdims=self.keepdims)

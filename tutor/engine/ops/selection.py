@@ -61,6 +61,7 @@ class Maximum(_Choose):
 
     name, formula, rule = "max", "max(x0, x1)", "engine.rule-max"
     borrowed = ("maximum",)
+    slope_rule = "engine.slope-max"
     exact = "always"
     latex, sympy = r"\max", "Max"
     numpy = "np.maximum({0}, {1})"
@@ -81,6 +82,7 @@ class Minimum(_Choose):
 
     name, formula, rule = "min", "min(x0, x1)", "engine.rule-min"
     borrowed = ("minimum",)
+    slope_rule = "engine.slope-min"
     exact = "always"
     latex, sympy = r"\min", "Min"
     numpy = "np.minimum({0}, {1})"
@@ -98,6 +100,7 @@ class Where(Elementwise):
     name, inputs, formula = "where", ("c", "a", "b"), "where(c, a, b)"
     told_at = 1
     rule = "engine.rule-where"
+    slope_rule = "engine.slope-where"
     without_gradient = frozenset({0})
     cuts = True
 
@@ -122,6 +125,7 @@ class Clip(Elementwise):
 
     name, formula, rule = "clip", "min(hi, max(lo, x))", "engine.rule-clip"
     borrowed = ("clamp",)
+    slope_rule = "engine.slope-clip"
     cuts = True
 
     def forward(self, x: Array) -> Array:

@@ -52,6 +52,7 @@ class LogSumExp(Reduction):
     """`log(sum of e^x)`, a smooth maximum, (n, m) -> (), or along `axis`: the derivative is softmax(x)."""
 
     name, formula, rule = "logsumexp", "out = log(sum over i of exp(x[i]))", "engine.rule-logsumexp"
+    slope_rule = rule
     normalises = True
 
     def forward(self, x: Array) -> Array:
@@ -109,6 +110,7 @@ class Softmax(_AlongAxis):
     """
 
     name, rule = "softmax", "engine.rule-softmax"
+    slope_rule = "engine.slope-softmax"
     letter = "p"
     formula = "out[i] = exp(x[i]) / (sum over j of exp(x[j]))"
 
@@ -136,6 +138,7 @@ class LogSoftmax(_AlongAxis):
     """Logarithm of softmax along `axis`, (n, m) -> (n, m): what arrives, less p times its sum."""
 
     name, formula, rule = "log_softmax", "out[i] = x[i] - log(sum over j of exp(x[j]))", "engine.rule-log-softmax"
+    slope_rule = "engine.slope-log-softmax"
 
     def forward(self, x: Array) -> Array:
         return log_softmax(x, self.axis)

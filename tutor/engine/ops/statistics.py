@@ -61,6 +61,7 @@ class Variance(_Spread):
     """Mean of the squared distances from the mean, (n, m) -> (): the derivative is 2 * (x - mean) / n."""
 
     name, formula, rule = "var", "out = (sum over i of (x[i] - mean(x))^2) / n", "engine.rule-var"
+    slope_rule = rule
     numpy = "np.var({x}{options})"
 
     def forward(self, x: Array) -> Array:
@@ -83,6 +84,7 @@ class Deviation(_Spread):
     """Root of `var`, (n, m) -> (): the derivative is (x - mean) / (n * output), 0 where the output is 0."""
 
     name, formula, rule = "std", "out = sqrt((sum over i of (x[i] - mean(x))^2) / n)", "engine.rule-std"
+    slope_rule = rule
     numpy = "np.std({x}{options})"
 
     def forward(self, x: Array) -> Array:
@@ -107,6 +109,7 @@ class Norm(Reduction):
     """Euclidean length, root of the sum of squares, (n, m) -> (): the derivative is x / output, 0 at 0."""
 
     name, formula, rule = "norm", "out = sqrt(sum over i of x[i]^2)", "engine.rule-norm"
+    slope_rule = rule
     latex = r"\left\|{0}\right\|"
     numpy = "np.sqrt(np.sum({x:postfix}**2{options}))"
 

@@ -20,6 +20,7 @@ class Einsum(Multilinear):
     subscripts: str = MISSING  # type: ignore[assignment]
 
     name, inputs, rule = "einsum", ("x*",), "engine.rule-einsum"
+    slope_rule = "engine.slope-products"
     by_rank = sums_products = one_line = True
     formula = "out = sum over the letters missing in the output of the product"
     literals_first = 1
@@ -105,6 +106,7 @@ class Kronecker(Multilinear):
     """Kronecker product, every entry of a times the whole of b, (n, m), (p, q) -> (n * p, m * q): sums over blocks."""
 
     name, inputs, rule = "kron", ("a", "b"), "engine.rule-kron"
+    slope_rule = "engine.slope-products"
     by_rank = True
     counted = "multiply"
     formula = "out[i * p + k, j * q + l] = a[i, j] * b[k, l]"
