@@ -109,6 +109,12 @@ def test_a_formula_for_numbers_tells_where_it_is_right_at_others_too(tmp_path: P
     assert told(tmp_path, about("4 * y") + net) == []
 
 
+@pytest.mark.parametrize(("code", "tells"), [("x * w", False), ("a = w * x", False), ("w * x", True)])
+def test_a_line_of_the_graph_may_be_an_answer(code: str, tells: bool, tmp_path: Path) -> None:
+    net = "given: {x: 2.5, w: 1.5, y: 4.5}\ngraph: {a: x * w, f: a * y}\nask: [total: y]\n"
+    assert told(tmp_path, about(code) + net) == ([(code[:5], "total y")] if tells else [])
+
+
 def test_what_is_shown_solved_may_be_told(tmp_path: Path) -> None:
     assert told(tmp_path, f"{about('up @ x.T')}worked: 1\n{NET}ask: [formula: W, total: x]\n") == []
 
