@@ -62,6 +62,9 @@ WARNED = {
         f"{GIVEN}plots: [gradient-check]\ngraph: {{a: exp(x), f: a * w, g: a^2}}\nupstream: {{f: 2, g: -1}}\n"
     ),
     "plots of two lines": f"{GIVEN}plots: [gradient-norms, counts]\ngraph: {{a: exp(x), f: a * w}}\n",
+    "an answer told before": (
+        "about: {en: '`2 * x * w`', zh: 好}\ngiven: {x: 0.7, w: 1.3}\ngraph: {f: x^2 * w}\nask: [total: x]\n"
+    ),
     "many lines": (
         "given: {x: {uniform: [-1, 1], decimals: 2}}\ngraph:\n  a0: x\n"
         + "".join(f"  a{k + 1}: tanh(a{k}) * a{k}\n" for k in range(400))

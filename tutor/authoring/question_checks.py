@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tutor.authoring.diagnostics import Diagnostics
 from tutor.authoring.plot_checks import check_plots
+from tutor.authoring.telling_texts import check_texts_before
 from tutor.drill.question import Drill, Question
 from tutor.engine import EngineError
 from tutor.kinds import build, check
@@ -29,6 +30,7 @@ def check_answers(diagnostics: Diagnostics, draws: Sequence[tuple[Draw, ...]]) -
             _check_hints(diagnostics, drill)
             check_plots(diagnostics, drill)
             _check_worked(diagnostics, drill)
+            check_texts_before(diagnostics, drill)
         letters = 0
         for question in drill.all_questions[:_MOST_QUESTIONS]:
             letters += len(question.typed or "")

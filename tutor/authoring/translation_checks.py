@@ -9,7 +9,7 @@ from tutor.text import msg
 
 def check_texts(document: Document) -> None:
     """Warns of every text of a lesson or a `unit.yaml` without a translation; of a file without any, once."""
-    found = list(_texts(document.data))
+    found = list(texts(document.data))
     if not any(translated for _, translated in found):
         document.report_key(("title",), msg("authoring.one-language"), severity="warning")
         return
@@ -18,7 +18,7 @@ def check_texts(document: Document) -> None:
             document.report(steps, msg("authoring.untranslated"), severity="warning")
 
 
-def _texts(data: Any) -> Iterator[tuple[Steps, bool]]:
+def texts(data: Any) -> Iterator[tuple[Steps, bool]]:
     """Where texts stand, and whether each has a Chinese version."""
     yield from _text(data, ("title",))
     yield from _text(data, ("about",))
