@@ -84,6 +84,22 @@ def test_the_derivation_can_be_had_after_the_last_question_too() -> None:
     assert "\\begin{aligned}" in printed.partition("Done.")[2]
 
 
+def test_why_derives_the_gradient_of_a_matrix_from_the_sum() -> None:
+    text = (
+        "title: T\ngiven: {W: [[1, 2], [3, 4]], x: [[5], [-1]], u: [[2], [-1]]}\n"
+        "graph: {z: W @ x, s: u.T @ z}\nask: [{total: W}]"
+    )
+    _, printed = sitting(load_text(text, Path("/nowhere/layer.yaml")), "[[10, -2], [-5, 1]]", "why")
+    lines = [
+        "∂s/∂W[j, k] = Σᵢ dz[i, 0] · ∂z[i, 0]/∂W[j, k]  (chain rule)",
+        "= Σᵢ dz[i, 0] · (i == j) · x[k, 0]  (the slope of one entry put in)",
+        "= dz[j, 0] · x[k, 0]  (where the equation fails, nothing is added)",
+        "All entries at once:",
+        "∂s/∂W = dz @ xᵀ",
+    ]
+    assert "\n  ".join(lines) in printed
+
+
 def test_why_shows_a_nudge_after_a_wrong_answer_and_three_views_after_a_right_one() -> None:
     text = "title: T\ngiven: {x: 3, y: 2}\ngraph: {f: x * y}\nask: [{total: x}, {total: y}]"
     product = load_text(text, Path("/nowhere/product.yaml"))

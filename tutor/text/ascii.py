@@ -40,6 +40,7 @@ _REPLACED = {
     **dict.fromkeys("✗✘", "x"),
     **dict.fromkeys("ᵀ", "T"),
     **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉", "01234567890123456789", strict=True)),
+    **dict(zip("ᵢⱼₖₗₘₙᵣₛₜᵤᵥ", "ijklmnrstuv", strict=True)),
     **dict(zip("αβγεζηθικλμνξοπρςστυφχψω", "abgezhqiklmnxoprsstufcyw", strict=True)),
     **dict(zip("ΑΒΓΕΖΗΘΙΚΛΜΝΞΟΡΤΥΦΧΨΩ", "ABGEZHQIKLMNXORTUFCYW", strict=True)),
     **dict.fromkeys("µ", "u"),  # of microseconds: ms would be a thousand times as long
