@@ -218,16 +218,14 @@ def constant_kept(given: Given) -> Message | None:
     root = graph.lines[of].root
     op, right = graph.ops[root], given.entries.right
     arrived = np.ones(right.shape) if target.kind == "local" else in_convention(run.total(root), target.convention)
-    if op is None or op.name not in _ADDS or np.shape(arrived) != right.shape:
+    if op is None or op.counted != "add" or np.shape(arrived) != right.shape:
         return None
-    for sign, node in zip(_ADDS[op.name], graph.arguments[root], strict=True):
-        constant = graph.constants.get(node)
+    one = np.float64(1.0)
+    for i, node in enumerate(graph.arguments[root]):
+        sign, constant = float(op.vjp(i, one, one, one, one)), graph.constants.get(node)
         if constant is not None and np.size(constant) == 1 and given.entries.gives(right + sign * constant * arrived):
             return msg("checking.fact-constant-kept", constant=format_value(abs(constant)), of=of)
     return None
-
-
-_ADDS = {"add": (1.0, 1.0), "sub": (1.0, -1.0)}
 
 
 def matrix(given: Given) -> Message | None:
