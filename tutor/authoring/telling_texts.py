@@ -15,6 +15,7 @@ from tutor.expr import ParseError, Tree, parse, walk
 from tutor.expr.tree import Gradient, Name, Negation, Number
 from tutor.kinds import check, preview
 from tutor.kinds.decompose import any_names
+from tutor.kinds.formula import FormulaKind
 from tutor.lesson.file.document import Document, Steps, value_at_steps
 from tutor.text import LANGUAGES, msg
 
@@ -93,7 +94,8 @@ class _Answers:
         if question.entered is not Entered.NUMBERS or not isinstance(question, GradientQuestion):
             return True
         # At one set of numbers much is right by chance: what tells is right at others too.
-        return check(self.drill, replace(question, kind="formula", entered=Entered.FORMULA), formula).kind == "right"
+        elsewhere = replace(question, kind=FormulaKind.name, entered=Entered.FORMULA)
+        return check(self.drill, elsewhere, formula).kind == "right"
 
 
 def _read_before(data: object, drill: Drill) -> Iterator[tuple[Steps, Sequence[Question]]]:
