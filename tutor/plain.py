@@ -8,7 +8,6 @@ from tutor.checking import Verdict
 from tutor.checking.reading.typed_lines import goes_on
 from tutor.drawing.plot_pictures import plot_of
 from tutor.drill.drill_plots import drill_plots
-from tutor.drill.notation import places_off
 from tutor.drill.question import Question
 from tutor.folders.locate import name_of
 from tutor.kinds.derivations import derivation_text
@@ -282,7 +281,7 @@ class PlainDrill:
             for line in caret(typed, verdict.span):
                 self._write(to_ascii(line) if self.ascii else line)  # one for one: the caret keeps its place
         question = self.session.current
-        if question is not None and (places := places_off(verdict.wrong_entries, question.shape)) is not None:
+        if question is not None and (places := verdict.places_off(question.shape)) is not None:
             self._say(places)
         state = self.session.states[self.session.position] if question is not None else None
         if verdict.kind == "wrong" and state is not None and state.attempts == 2:

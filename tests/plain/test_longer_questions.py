@@ -62,7 +62,7 @@ def test_the_lines_that_stand_are_shown_again_at_the_next_start(lesson: Lesson) 
 
 def test_a_given_pass_and_a_gate_are_read_before_they_are_asked_about(lesson: Lesson) -> None:
     _, printed = sitting(lesson, *["skip"] * 9, "quit")
-    assert "out = a @ b, with a: (n, m), b: (m, k)" in printed
+    assert "out = a @ b, with a: (n, m); b: (m, k)" in printed
     assert "dh = [[2], [-3], [1]]\n" in printed
 
 

@@ -255,7 +255,7 @@ def test_entries_that_are_off_are_named(layer: Lesson) -> None:
     place = next(k for k, question in enumerate(questions) if question.kind == "jacobian")
     typed = [question.typed for question in questions[:place]]
     _, printed = drill(layer, *typed, "[[9, 0, 0], [0, 9, 0], [0, 0, 9]]", seed=0)
-    assert "Entries that are off (counted from 1): row 1, column 1, row 2, column 2, row 3, column 3" in printed
+    assert "All is right but for row 1, column 1; row 2, column 2; row 3, column 3 (counted from 1)." in printed
 
 
 def test_what_arrives_is_said_once_it_is_known(circuit: Lesson) -> None:

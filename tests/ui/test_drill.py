@@ -305,3 +305,13 @@ async def test_escape_from_the_text_before_a_drill_leads_back_to_the_course(open
     async with opened(FIRST, text=True) as hand:
         await hand.press("escape")
         assert isinstance(hand.app.screen, CourseScreen)
+
+
+async def test_in_a_column_typed_as_a_row_each_wrong_entry_is_marked(opened: Opened) -> None:
+    async with opened("one-layer/score-gradient") as hand:
+        for right in ("(3, 1)", "1 - h^2", "diag(1 - h^2)"):
+            await hand.answer(right)
+        u = [float(each) for each in hand.session.drill.parts[0].run.values["u"].ravel()]
+        await hand.answer(f"[{u[0] + 4:g}, {u[1]:g}, {u[2] + 4:g}]")
+        marked = [line for line in hand.lines() if "✗" in line][-1]
+        assert [each.endswith("✗") for each in marked.split()] == [True, False, True]

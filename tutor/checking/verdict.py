@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from math import prod
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
+from tutor.drill.notation import place_from_1
 from tutor.expr import EvaluationError, Span, Tree, to_unicode
-from tutor.text import Message
+from tutor.text import Message, msg, parts_of
 
 UNFINISHED = "unfinished"
 """The mistake of an answer of several lines of which every line stands, and more are to come."""
+MOST_PLACES = 12
 
 Kind: TypeAlias = Literal["right", "right-but", "wrong", "wrong-shape", "unreadable", "missing"]
 
@@ -47,6 +50,15 @@ class Verdict:
     def unfinished(self) -> bool:
         """Is it an answer of several lines that is right as far as it goes?"""
         return self.mistake == UNFINISHED
+
+    def places_off(self, shape: tuple[int, ...]) -> Message | None:
+        """Which entries are off, of many the first; None where none or every one is, or the message has said it."""
+        wrong = self.wrong_entries
+        said = any(each.id == "checking.fact-off" for each in parts_of(self.message))
+        if said or not 0 < len(wrong) < prod(shape):
+            return None
+        more = ["..."] if len(wrong) > MOST_PLACES else []
+        return msg("checking.places-off", places=[*map(place_from_1, wrong[:MOST_PLACES]), *more])
 
     def going_on(self) -> "Verdict":
         """The same while the learner may still go on: nothing is settled before the end is said."""

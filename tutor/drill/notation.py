@@ -1,7 +1,6 @@
 """How questions and right answers are written: `∂b/∂z`, `[[1, 2]]`."""
 
 from collections.abc import Iterable, Sequence
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -30,7 +29,6 @@ def gradient_symbol(run: Run, target: Target) -> str:
     return plain[0] if len(plain) == 1 else f"({', '.join(plain)})"
 
 
-MOST_PLACES = 12
 UPSTREAM_NAMES = ("up", "δ", "delta", "upstream")
 
 
@@ -63,14 +61,6 @@ def place_from_1(place: Sequence[int]) -> Message:
     if len(numbers) == 2:
         return msg("drill.place-in-matrix", row=numbers[0], column=numbers[1])
     return msg("drill.place", place=", ".join(map(str, numbers)))
-
-
-def places_off(wrong: Sequence[tuple[int, ...]], shape: tuple[int, ...]) -> Message | None:
-    """Which entries are off, of many the first; None where none or every one is."""
-    if not 0 < len(wrong) < prod(shape):
-        return None
-    more = ["..."] if len(wrong) > MOST_PLACES else []
-    return msg("drill.places-off", places=[*map(place_from_1, wrong[:MOST_PLACES]), *more])
 
 
 def line_formula(graph: Graph, name: str) -> str:

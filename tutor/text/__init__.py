@@ -1,7 +1,7 @@
 """What people read: messages by id and language, numbers as they are shown."""
 
 from tutor.text.language import LANGUAGES, Language, language_of_environment
-from tutor.text.message import Localised, Message, msg, say
+from tutor.text.message import Localised, Message, msg, parts_of, say
 from tutor.text.visible import visible, visible_lines
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Message",
     "language_of_environment",
     "msg",
+    "parts_of",
     "say",
     "visible",
     "visible_lines",

@@ -1,7 +1,7 @@
 """A message is an id with parameters; `say` turns it into a sentence of a language."""
 
 import gettext
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -51,6 +51,15 @@ def say(message: Message, language: Language) -> str:
     return _template(message.id, language).format_map(fields)
 
 
+def parts_of(message: Message) -> Iterator[Message]:
+    """A message and all messages within it."""
+    yield message
+    for value in message.params.values():
+        for each in value if isinstance(value, list) else [value]:
+            if isinstance(each, Message):
+                yield from parts_of(each)
+
+
 def render(value: object, language: Language) -> str:
     """One field of a message as text; a terminal has nothing to obey in it."""
     if isinstance(value, str):
@@ -62,10 +71,17 @@ def render(value: object, language: Language) -> str:
     if isinstance(value, tuple):
         return _shape(render(item, language) for item in value)
     if isinstance(value, list) and value and all(isinstance(item, str | Message | Localised) for item in value):
-        return (", " if language == "en" else "、").join(render(item, language) for item in value)
+        return _listed([render(item, language) for item in value], language)
     if value is None:
         return ""
     return number_format.format_value(value)
+
+
+def _listed(items: list[str], language: Language) -> str:
+    """Texts in a row; set apart by more than a comma where one of them holds a comma."""
+    if language == "zh":
+        return "、".join(items)
+    return ("; " if any(", " in each for each in items) else ", ").join(items)
 
 
 class _Field(str):

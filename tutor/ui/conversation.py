@@ -4,8 +4,7 @@ from tutor.checking import Verdict
 from tutor.drill.question import Question
 from tutor.kinds import hints
 from tutor.learner.session import Session
-from tutor.text import Message, msg
-from tutor.ui.base_app import Spoken
+from tutor.text import Message, msg, parts_of
 from tutor.ui.verdicts import paragraphs_of
 from tutor.ui.widgets.prose import Paragraph
 
@@ -24,6 +23,7 @@ class Conversation:
         self._aside: list[Paragraph] = []
         self._reminder: list[Paragraph] = []
         self._unread: str | None = None
+        self._said: Message | None = None
 
     def paragraphs(self) -> list[Paragraph]:
         """Everything to show now; a warning that nothing can be written stays in view."""
@@ -60,7 +60,7 @@ class Conversation:
     def wrong(self, question: Question, verdict: Verdict, typed: str, *, in_grid: bool = False) -> None:
         """The answer is to be mended (a grid marks its entries itself); after two wrong ones a hint is offered."""
         self._verdict, self._aside = paragraphs_of(question, verdict, "" if in_grid else typed), []
-        self._reminder = []
+        self._reminder, self._said = [], verdict.message
         self._unread = typed if verdict.kind == "unreadable" else None
         state = self._session.states[self._session.position]
         if verdict.kind == "wrong" and state.attempts >= 2 and state.hints < LADDER - 1:
@@ -75,7 +75,7 @@ class Conversation:
 
     def witness(self, message: Message) -> None:
         """What a nudge shows, or that it shows nothing, under the verdict; a hint where the verdict has said it."""
-        if any(_says(each.text, message) for each in self._verdict):
+        if self._said is not None and message in parts_of(self._said):
             self._aside = [Paragraph(msg("ui.offer-hint"), mark=" ", style="$muted")]
         else:
             self._aside = [Paragraph(message, mark="◇", mark_style="bold $accent")]
@@ -99,7 +99,7 @@ class Conversation:
             self._hints.append(_hint(rung, of, message))
 
     def _forget_verdict(self) -> None:
-        self._verdict, self._aside, self._unread = [], [], None
+        self._verdict, self._aside, self._unread, self._said = [], [], None, None
 
     def _hints_so_far(self, question: Question) -> list[Paragraph]:
         """The rungs that were seen before, also in another sitting."""
@@ -126,11 +126,3 @@ class Conversation:
 
 def _hint(rung: int, of: int, message: Message) -> Paragraph:
     return Paragraph(message, mark=msg("ui.hint", rung=rung, of=of), mark_style="bold $accent")
-
-
-def _says(whole: Spoken | tuple[Spoken, ...], part: Message) -> bool:
-    """Is a message the whole of a text, or a part of it?"""
-    if isinstance(whole, Message):
-        within = [each for each in whole.params.values() if isinstance(each, Message)]
-        return whole == part or any(_says(each, part) for each in within)
-    return isinstance(whole, tuple) and any(_says(each, part) for each in whole)

@@ -1,12 +1,12 @@
 """A verdict as paragraphs: its sign, what the tutor says, and a matrix with the entries that are off."""
 
-from collections.abc import Sequence
+from itertools import product
+from math import prod
 
 from rich.cells import cell_len
 from textual.content import Content
 
 from tutor.checking import Verdict
-from tutor.drill.notation import places_off
 from tutor.drill.question import Question
 from tutor.text import msg
 from tutor.ui.base_app import Spoken
@@ -32,22 +32,24 @@ def paragraphs_of(question: Question, verdict: Verdict, typed: str) -> list[Para
         text = (msg("ui.refused" if verdict.parsed else "ui.unreadable"),)
     elif verdict.free:
         text = (verdict.message, " ", msg("ui.free"))
-    return [Paragraph(text, mark=sign, mark_style=style), *_marked(verdict.wrong_entries, typed, question.shape)]
+    return [Paragraph(text, mark=sign, mark_style=style), *_marked(verdict, typed, question.shape)]
 
 
-def _marked(wrong: Sequence[tuple[int, ...]], typed: str, shape: tuple[int, ...]) -> list[Paragraph]:
-    cells = cells_of(typed) if wrong else None
-    places, axes = places_off(wrong, shape), len(shape)
-    named = [] if places is None else [Paragraph(places, mark=" ")]
-    if cells is None or len(cells) * len(cells[0]) < 2:
-        return named
-    off = {place if axes == 2 else (0, *place) for place in wrong}
-    widths = [max(cell_len(row[column]) + 1 for row in cells) for column in range(len(cells[0]))]
-    lines = named
+def _marked(verdict: Verdict, typed: str, shape: tuple[int, ...]) -> list[Paragraph]:
+    """The entries that are off: marked where they are typed one by one, else named."""
+    cells = cells_of(typed) if verdict.wrong_entries else None
+    columns = 0 if cells is None else len(cells[0])
+    if cells is None or not 2 <= len(cells) * columns == prod(shape):
+        places = verdict.places_off(shape)
+        return [] if places is None else [Paragraph(places, mark=" ")]
+    # A column may be typed as a row: what counts is the order of reading.
+    off = {number for number, place in enumerate(product(*map(range, shape))) if place in verdict.wrong_entries}
+    widths = [max(cell_len(row[column]) + 1 for row in cells) for column in range(columns)]
+    lines = []
     for row, entries in enumerate(cells[:MOST_ROWS]):
         parts: list[tuple[str, str]] = []
         for column, entry in enumerate(entries):
-            is_off = (row, column) in off or (len(cells[0]) == 1 and axes == 1 and (0, row) in off)
+            is_off = row * columns + column in off
             text = entry + ("✗" if is_off else "")
             parts.append((text + " " * (widths[column] - cell_len(text) + 2), "bold $error" if is_off else ""))
         lines.append(Paragraph("", mark=" ", ready=Content.assemble(*parts)))

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tutor.checking.reading.typed_entries import Judgement, TypedAnswer, TypedEntry, judge
+from tutor.drill.notation import place_from_1
 from tutor.text import Message, msg
 from tutor.text.number_format import format_value
 
@@ -170,11 +171,7 @@ def _places(found: Iterable[Any]) -> Iterator[Message]:
     """Places as people count, from 1; none of more than a few."""
     found = list(found)
     for place in found if len(found) <= FEW else ():
-        numbers = [int(each) + 1 for each in place]
-        if len(numbers) == 2:
-            yield msg("checking.place-cell", row=numbers[0], column=numbers[1])
-        else:
-            yield msg("checking.place-entry", number=", ".join(map(str, numbers)))
+        yield place_from_1(place)
 
 
 def _whole_line(turned: Any, there: Any) -> Message | None:
