@@ -74,17 +74,17 @@ def test_each_slip_is_told_with_the_names_of_the_drill(name: str, language: Lang
 @pytest.mark.parametrize("line", LINES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_said_of_a_mistake_does_not_hold_the_answer(line: str, language: Language) -> None:
-    does_not_tell(drill_of(line), language)
+    assert_does_not_tell(drill_of(line), language)
 
 
 @pytest.mark.parametrize("name", OTHERWISE)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nor_does_it_where_sizes_are_equal(name: str, language: Language) -> None:
     for made in drills_of(name):
-        does_not_tell(made, language)
+        assert_does_not_tell(made, language)
 
 
-def does_not_tell(made: Drill, language: Language) -> None:
+def assert_does_not_tell(made: Drill, language: Language) -> None:
     heard = set()
     for question, mistake in planted(made):
         text = told(made, question, mistake, language)

@@ -29,20 +29,20 @@ def test_a_net_that_leaves_on_a_row_turns_off_before_one_arrives_there() -> None
 
 def test_two_nets_that_exchange_rows_cross_once() -> None:
     channel = route([Net("x", 1, (5,)), Net("y", 5, (1,))])
-    check(channel, [Net("x", 1, (5,)), Net("y", 5, (1,))])
+    assert_sound(channel, [Net("x", 1, (5,)), Net("y", 5, (1,))])
     assert crossings(channel) == 1
 
 
 def test_a_fork_straight_on_and_both_ways_has_two_tracks() -> None:
     net = Net("x", 4, (2, 4, 6))
-    check(route([net]), [net])
+    assert_sound(route([net]), [net])
     assert route([net]).width == 4
 
 
 def test_the_two_tracks_of_a_fork_may_stand_either_way() -> None:
     # Crossings want w after the lower track of x, and z before its upper one.
     nets = [Net("x", 9, (4, 9, 14)), Net("w", 10, (12, 13)), Net("z", 7, (0,))]
-    check(route(nets), nets)
+    assert_sound(route(nets), nets)
     assert crossings(route(nets)) == 1
 
 
@@ -56,7 +56,7 @@ def test_any_rows_can_be_joined(part: int) -> None:
     # Few rows, all in use on both sides: rings of rules are the rule here, and doglegs the way out.
     for seed in range(100 * part, 100 * part + 100):
         nets = crowded(Random(seed))
-        check(route(nets), nets)
+        assert_sound(route(nets), nets)
 
 
 def crowded(random: Random) -> list[Net]:
@@ -100,7 +100,7 @@ def ways(channel: Channel, source: str) -> dict[Cell, set[str]]:
     return out
 
 
-def check(channel: Channel, nets: list[Net]) -> None:
+def assert_sound(channel: Channel, nets: list[Net]) -> None:
     joined = {net.source: ways(channel, net.source) for net in nets}
     owners: dict[Cell, list[str]] = defaultdict(list)
     for net in nets:

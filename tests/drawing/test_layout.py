@@ -57,13 +57,13 @@ def test_no_boxes_make_an_empty_picture() -> None:
 
 def test_lone_boxes_are_placed_beside_the_others() -> None:
     boxes = [Box(name, 5, 3) for name in "abcdef"]
-    check(lay_out(boxes, [Wire("a", "b", 0)]), boxes, [Wire("a", "b", 0)])
+    assert_sound(lay_out(boxes, [Wire("a", "b", 0)]), boxes, [Wire("a", "b", 0)])
 
 
 def test_a_source_used_twice_has_two_wires() -> None:
     boxes, wires = [Box("x", 5, 3), Box("q", 9, 4)], [Wire("x", "q", 0), Wire("x", "q", 1)]
     layout = lay_out(boxes, wires)
-    check(layout, boxes, wires)
+    assert_sound(layout, boxes, wires)
     assert layout.paths[wires[0]][0][1] + 1 == layout.paths[wires[1]][0][1]
 
 
@@ -72,7 +72,7 @@ def test_wires_that_exchange_rows_do_not_touch() -> None:
     sources, targets = [f"s{k}" for k in range(4)], [f"t{k}" for k in range(4)]
     boxes = [Box(name, 6, 3) for name in sources] + [Box(name, 6, 6) for name in targets]
     wires = [Wire(source, target, port) for target in targets for port, source in enumerate(sources)]
-    check(lay_out(boxes, wires), boxes, wires)
+    assert_sound(lay_out(boxes, wires), boxes, wires)
 
 
 def test_a_box_too_low_for_its_wires_is_refused() -> None:
@@ -91,12 +91,12 @@ def test_wires_arrive_from_top_to_bottom_as_their_sources_stand() -> None:
 def check_graph(seed: int, nodes: int) -> None:
     boxes, wires = random_graph(seed, nodes)
     try:
-        check(lay_out(boxes, wires, apart=0 if seed % 4 == 3 else 1), boxes, wires)
+        assert_sound(lay_out(boxes, wires, apart=0 if seed % 4 == 3 else 1), boxes, wires)
     except AssertionError as error:
         raise AssertionError(f"graph {seed} of {nodes} nodes: {error}") from error
 
 
-def check(layout: Layout, boxes: list[Box], wires: list[Wire]) -> None:
+def assert_sound(layout: Layout, boxes: list[Box], wires: list[Wire]) -> None:
     """Every claim about a layout, checked on the painted glyphs."""
     picture = paint(layout, {})
     inside = Counter(

@@ -13,7 +13,7 @@ from tutor.engine.code import as_code
 PROBLEMS = json.loads((Path(__file__).parent / "data/published.json").read_text("utf-8"))
 
 
-def check(lines: dict[str, str], numbers: dict[str, Any], upstream: Any = None, **options: Any) -> str:
+def assert_code_computes(lines: dict[str, str], numbers: dict[str, Any], upstream: Any = None, **options: Any) -> str:
     graph = Graph.parse(lines, inputs=numbers, **options)
     run = graph.run(numbers, upstream)
     source = as_code(run)
@@ -32,7 +32,7 @@ def check(lines: dict[str, str], numbers: dict[str, Any], upstream: Any = None, 
 
 
 def test_the_first_circuit_reads_like_a_slide() -> None:
-    source = check({"a": "x + y", "b": "max(y, z)", "f": "a * b"}, {"x": 1, "y": 2, "z": 0})
+    source = assert_code_computes({"a": "x + y", "b": "max(y, z)", "f": "a * b"}, {"x": 1, "y": 2, "z": 0})
     assert source == (
         "import numpy as np\n\n\n"
         "def forward_backward(x, y, z):\n"
@@ -53,7 +53,7 @@ def test_the_first_circuit_reads_like_a_slide() -> None:
 
 @pytest.mark.parametrize("problem", PROBLEMS, ids=lambda problem: problem["id"])
 def test_published_problems_as_code(problem: dict[str, Any]) -> None:
-    check(problem["graph"], problem["given"], integer=problem["integer"])
+    assert_code_computes(problem["graph"], problem["given"], integer=problem["integer"])
 
 
 RNG = np.random.default_rng(11)
@@ -120,7 +120,7 @@ GRAPHS: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
 
 @pytest.mark.parametrize("name", GRAPHS)
 def test_every_op_as_code(name: str) -> None:
-    check(*GRAPHS[name])
+    assert_code_computes(*GRAPHS[name])
 
 
 def test_labels_losses_and_sizes_as_code() -> None:
@@ -129,11 +129,13 @@ def test_labels_losses_and_sizes_as_code() -> None:
         "m": "sum(gather(x, r)^2) / n + L",
         "g": "m * sum(cross_entropy(x, y, 'none')^2)",
     }
-    check(lines, {"x": A, "y": LABELS, "r": [0, 2, 2]}, integer=["y", "r"], sizes={"n": 3})
+    assert_code_computes(lines, {"x": A, "y": LABELS, "r": [0, 2, 2]}, integer=["y", "r"], sizes={"n": 3})
 
 
 def test_outputs_with_gradients_of_their_own_become_arguments() -> None:
-    source = check({"c": "x * y", "h": "tanh(c)"}, {"x": V, "y": V + 1}, {"c": V, "h": 2 * V}, outputs=["c"])
+    source = assert_code_computes(
+        {"c": "x * y", "h": "tanh(c)"}, {"x": V, "y": V + 1}, {"c": V, "h": 2 * V}, outputs=["c"]
+    )
     assert "def forward_backward(x, y, dc, dh):" in source
     assert "return (c, h)," in source
 

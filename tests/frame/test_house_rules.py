@@ -11,25 +11,27 @@ ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "tutor").rglob("*.py"))
 
 
-def run(*command: str) -> None:
+def assert_content(*command: str) -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_ruff_finds_nothing() -> None:
-    run(sys.executable, "-m", "ruff", "check", ".")
+    assert_content(sys.executable, "-m", "ruff", "check", ".")
 
 
 def test_everything_is_formatted() -> None:
-    run(sys.executable, "-m", "ruff", "format", "--check", ".")
+    assert_content(sys.executable, "-m", "ruff", "format", "--check", ".")
 
 
 def test_types_hold() -> None:
-    run(sys.executable, "-m", "mypy")
+    assert_content(sys.executable, "-m", "mypy")
 
 
 def test_rooms_import_only_rooms_above_them() -> None:
-    run(sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache")
+    assert_content(
+        sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"
+    )
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT).as_posix())

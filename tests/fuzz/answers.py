@@ -60,7 +60,7 @@ class Tally:
         )
 
 
-def keep_promises(verdict: Verdict, shown: Preview, text: str) -> None:
+def assert_keeps_promises(verdict: Verdict, shown: Preview, text: str) -> None:
     """Everything that must hold of a verdict and a preview."""
     assert verdict.kind in ("right", "right-but", "wrong", "wrong-shape", "unreadable")
     assert verdict.free == (verdict.kind not in ("right", "wrong") or verdict.mistake == "coarse")
@@ -138,7 +138,7 @@ def tried(drill: Drill, question: Question, text: str, tally: Tally) -> None:
     try:
         verdict, checked = timed(check, drill, question, text)
         shown, previewed = timed(preview, drill, question, text)
-        keep_promises(verdict, shown, text)
+        assert_keeps_promises(verdict, shown, text)
     except Exception as error:
         tally.broken.append(Found(question.id, text[:500], "".join(traceback.format_exception(error)[-2:])))
         return

@@ -11,7 +11,7 @@ import pytest
 
 from tests.checking.every_kind import CONVENTIONS, every_kind
 from tests.checking.fuzz import texts
-from tests.fuzz.answers import NUMERIC, Tally, judge_again, judged_again, keep_promises, run_of_texts, tried
+from tests.fuzz.answers import NUMERIC, Tally, assert_keeps_promises, judge_again, judged_again, run_of_texts, tried
 from tutor.drill.question import Drill, GradientQuestion
 from tutor.kinds import check, preview
 
@@ -69,7 +69,7 @@ def test_dividing_by_zero_inside_an_array_is_a_verdict(layer: Drill, text: str) 
 def test_no_number_is_too_small_or_too_long_for_a_verdict(layer: Drill, number: str, frame: str) -> None:
     text = frame.format(number.replace("_", "9" * 5000))
     for question in layer.questions:
-        keep_promises(check(layer, question, text), preview(layer, question, text), text)
+        assert_keeps_promises(check(layer, question, text), preview(layer, question, text), text)
 
 
 def test_the_second_judge_sees_what_is_wrong(layer: Drill) -> None:

@@ -69,7 +69,7 @@ def counts(capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest) -
         print(f"\n{request.node.name}: {found}")
 
 
-def attempt(texts: Sequence[str], folder: Path, counts: Counts) -> None:
+def assert_opened_or_refused(texts: Sequence[str], folder: Path, counts: Counts) -> None:
     """In processes of their own, so that one lesson that hangs costs no more than itself."""
     paths = [folder / f"{k}.yaml" for k in range(len(texts))]
     for path, text in zip(paths, texts, strict=True):
@@ -82,12 +82,12 @@ def attempt(texts: Sequence[str], folder: Path, counts: Counts) -> None:
 
 
 def test_a_few_hostile_lessons_are_opened_or_refused_soon(tmp_path: Path, counts: Counts) -> None:
-    attempt([KINDS[name] for name in FEW], tmp_path, counts)
+    assert_opened_or_refused([KINDS[name] for name in FEW], tmp_path, counts)
 
 
 @pytest.mark.thorough
 def test_hostile_lessons_are_opened_or_refused_soon(tmp_path: Path, counts: Counts) -> None:
-    attempt([*KINDS.values()], tmp_path, counts)
+    assert_opened_or_refused([*KINDS.values()], tmp_path, counts)
 
 
 def made(count: int) -> list[str]:
@@ -104,11 +104,11 @@ def made(count: int) -> list[str]:
 
 
 def test_what_check_lets_pass_opens_everywhere(tmp_path: Path, counts: Counts) -> None:
-    attempt(made(20), tmp_path, counts)
+    assert_opened_or_refused(made(20), tmp_path, counts)
 
 
 @pytest.mark.thorough
 @pytest.mark.timeout(1_800)  # minutes on two quiet cores, many times that on busy ones
 def test_thousands_that_check_lets_pass_open_everywhere(tmp_path: Path, counts: Counts) -> None:
-    attempt(made(2_000), tmp_path, counts)
+    assert_opened_or_refused(made(2_000), tmp_path, counts)
     assert counts.tries == 2_000

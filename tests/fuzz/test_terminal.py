@@ -127,7 +127,8 @@ def test_the_plain_drill_echoes_nothing_that_is_obeyed(
     path = str(lessons / "unit" / "right.yaml")
     rounds = [*TYPED, "?", "why", "?", "?", "?", "?", "?", "why", "skip"]
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(rounds * 7)))
-    said(capsys, *((command, path) if command == "preview" else (path, command)), *options)
+    printed = said(capsys, *((command, path) if command == "preview" else (path, command)), *options)
+    assert obeyed(printed) == set()
 
 
 def test_an_error_of_ours_is_told_and_logged_without_escapes(

@@ -53,17 +53,17 @@ EDITS = st.lists(
 
 @given(EDITS)
 def test_an_edited_lesson_loads_or_is_told_what_is_wrong(edits: list[tuple[int, int, list[str]]]) -> None:
-    load_or_complain(edits)
+    assert_loads_or_complains(edits)
 
 
 @pytest.mark.thorough
 @settings(max_examples=20_000, deadline=None)
 @given(EDITS)
 def test_many_edited_lessons_load_or_are_told_what_is_wrong(edits: list[tuple[int, int, list[str]]]) -> None:
-    load_or_complain(edits)
+    assert_loads_or_complains(edits)
 
 
-def load_or_complain(edits: list[tuple[int, int, list[str]]]) -> None:
+def assert_loads_or_complains(edits: list[tuple[int, int, list[str]]]) -> None:
     text = WHOLE
     for place, length, pieces in edits:
         text = text[:place] + "".join(pieces) + text[place + length :]

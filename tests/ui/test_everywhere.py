@@ -158,16 +158,20 @@ async def test_control_q_ends_from_anywhere(opened: Opened) -> None:
         await hand.type("2")
         await hand.press("f1")
         await hand.pilot.press("ctrl+q")
-        while hand.app.is_running:
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(60):
+            while hand.app.is_running:
+                await asyncio.sleep(0.01)
+        assert not hand.app.is_running
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 async def test_a_termination_signal_leaves_in_order(opened: Opened) -> None:
     async with opened(FIRST) as hand:
         os.kill(os.getpid(), signal.SIGTERM)
-        while hand.app.is_running:
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(60):
+            while hand.app.is_running:
+                await asyncio.sleep(0.01)
+        assert not hand.app.is_running
         assert hand.app.return_code == 128 + signal.SIGTERM
 
 

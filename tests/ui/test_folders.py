@@ -156,6 +156,7 @@ async def test_the_palette_finds_one_lesson_among_hundreds(home: Path, opened: O
         await hand.press("f9")
         await hand.type("LESSON 17")
         await hand.shows("unit-")
+        assert "unit-" in hand.text()
 
 
 async def test_the_palette_waits_for_titles_that_are_being_read(

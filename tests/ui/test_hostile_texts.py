@@ -28,7 +28,7 @@ def text(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     return str(request.param)
 
 
-def looks(hand: Hand, text: str, *, seen: bool = True) -> None:
+def assert_looks_harmless(hand: Hand, text: str, *, seen: bool = True) -> None:
     """The app lives, nothing on screen is obeyed, no action came from a text, and the text is seen as it is."""
     assert hand.app.is_running
     assert hand.app._exception is None
@@ -45,65 +45,65 @@ async def test_the_course_and_its_preview(opened: Opened, text: str) -> None:
         await hand.press("home")
         for key in ("right", "down", "down", "down", "down"):
             await hand.press(key)
-            looks(hand, text)
+            assert_looks_harmless(hand, text)
         await hand.press("ctrl+p")
         assert isinstance(hand.app.screen, CommandPalette)
-        looks(hand, text, seen=False)
+        assert_looks_harmless(hand, text, seen=False)
         for letters in ("Open", " a␛" if text == HOSTILE else " Shapes ["):
             await hand.type(letters)
             await hand.until(lambda: hand.app.screen.query_one(OptionList).option_count)
-            looks(hand, text, seen=False)
+            assert_looks_harmless(hand, text, seen=False)
         await hand.shows(SEEN[text])
-        looks(hand, text)
+        assert_looks_harmless(hand, text)
 
 
 async def test_a_lesson_from_its_text_to_its_summary(opened: Opened, text: str) -> None:
     async with opened("unit/right", size=WIDE, text=True) as hand:
-        looks(hand, text)
+        assert_looks_harmless(hand, text)
         links = hand.app.screen.query_one(Markdown)
         links.post_message(Markdown.LinkClicked(links, "file:///etc/passwd"))
         await hand.press("f8")
-        looks(hand, text)
+        assert_looks_harmless(hand, text)
         await hand.press("enter")
-        looks(hand, text)
+        assert_looks_harmless(hand, text)
         for _ in range(2):
             await hand.press("f2")
-            looks(hand, text)
+            assert_looks_harmless(hand, text)
         drill = hand.app.screen
         for key in ("f1", "f4", "f5", "f7", "f9"):
             await hand.press(key)
-            looks(hand, text, seen=False)
+            assert_looks_harmless(hand, text, seen=False)
             if hand.app.screen is not drill:
                 await hand.press("escape")
         for right in RIGHT:
             hand.box.post_message(Paste(text))
             await hand.press("enter")
-            looks(hand, text, seen=False)
+            assert_looks_harmless(hand, text, seen=False)
             await hand.press("ctrl+u")
             await hand.answer(right)
-            looks(hand, text, seen=False)
+            assert_looks_harmless(hand, text, seen=False)
         assert hand.session.current is None
 
 
 async def test_a_lesson_that_is_broken_and_one_that_is_nowhere(opened: Opened, text: str) -> None:
     for name in ("unit/broken", re.sub("[\0/]", "", text)):
         async with opened(name, size=WIDE) as hand:
-            looks(hand, text, seen=False)
+            assert_looks_harmless(hand, text, seen=False)
 
 
 async def test_the_preview_of_a_lesson_that_is_being_written(previewed: Previewed, text: str) -> None:
     async with previewed(lesson(text), size=WIDE) as desk:
         await desk.until(lambda: desk.preview.file.version is not None)
-        looks(desk, text)
+        assert_looks_harmless(desk, text)
         await desk.save(lesson(text).replace("x + y", "x + q").replace('"x": 1', '"x": "y\\u001b[2J"'))
-        looks(desk, text, seen=False)
+        assert_looks_harmless(desk, text, seen=False)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="such names are Unix's")
 async def test_a_folder_with_such_a_name(opened: Opened, tmp_path: Path, text: str) -> None:
     folder = course(tmp_path / re.sub("[\0/]", "", text)[:60], text)
     async with opened(folder=folder, size=WIDE) as hand:
-        looks(hand, text)
+        assert_looks_harmless(hand, text)
 
 
 async def test_an_error_is_told_as_it_is_named(text: str, capsys: pytest.CaptureFixture[str], home: Path) -> None:

@@ -198,6 +198,7 @@ async def test_ten_saves_in_a_burst_end_with_the_last(previewed: Previewed) -> N
             desk.path.write_text(LESSON.replace("z: 5", f"z: {number}"), "utf-8")
             await desk.pilot.pause(0.01)
         await desk.shows("→ 20")
+        assert "→ 20" in desk.text()
 
 
 async def test_a_file_that_is_written_in_pieces_is_read_when_it_is_whole(previewed: Previewed) -> None:
@@ -208,6 +209,7 @@ async def test_a_file_that_is_written_in_pieces_is_read_when_it_is_whole(preview
                 file.flush()
                 await desk.pilot.pause(0.03)
         await desk.shows("→ 9")
+        assert "→ 9" in desk.text()
 
 
 PARTS = """\
