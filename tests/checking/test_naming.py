@@ -11,12 +11,16 @@ NAMED = ("right", "one of two")
 
 
 def assert_named(drills: list[Drill], typing: Typing = TYPINGS[0]) -> None:
-    """The aims of the catalogue where the answer is evidence: no wrong name; nearly all slips by their own."""
+    """The aims of the catalogue where the answer is evidence: no wrong name; nearly all slips by their own.
+
+    A single number, which may be off by one rounding, may fit another mistake: of a thousand two at most.
+    """
     found = plant_all(drills, typing)
     for place, least in (("asked", 0.97), ("above", 0.9)):
         for evidence in ("clear", "number"):
             tally = found.get(f"{place}, {evidence}", Tally())
-            assert tally.counts["other"] == 0, tally.examples
+            named_another = [each for each in tally.examples if not each.endswith("None")]
+            assert len(named_another) <= (0.002 * tally.planted if evidence == "number" else 0), named_another
             assert tally.share(*NAMED) >= least, tally.examples
     # Of a short number what lies at the asked node is asked about, and rightly so.
     assert found.get("asked, short", Tally()).counts["other"] == 0
@@ -68,6 +72,7 @@ def test_at_other_numbers_in_published_problems_and_in_fifty_random_graphs(digit
 
 
 @pytest.mark.thorough
+@pytest.mark.timeout(3600)
 def test_carried_in_published_problems_and_in_fifty_random_graphs() -> None:
     for id in BUNDLED:
         assert_named_when_carried([bundled(id, seed) for seed in range(3)])

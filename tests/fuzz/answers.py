@@ -78,7 +78,8 @@ def assert_keeps_promises(verdict: Verdict, shown: Preview, text: str) -> None:
 def judged_again(drill: Drill, question: Question, text: str) -> str | None:
     """What is wrong with an answer that came out right, by NumPy alone; raises UnknownError where that cannot be said.
 
-    As near as the lesson tolerates, as the digits that were typed say, or to 9 digits where none were rounded.
+    As near as the lesson tolerates and numbers on the screen are, as the digits that were typed say, or to 9 digits
+    where none were rounded.
     """
     part = drill.part_of(question)
     lines = [*part.graph.inputs, *part.graph.lines]
@@ -97,7 +98,8 @@ def judged_again(drill: Drill, question: Question, text: str) -> str | None:
     numbers = numbers_in(text) or []
     units = np.array([_unit(number) for number in numbers]) if len(numbers) == exact.size else 0.0
     moved = exact - np.ravel(part.run.values[question.line]) if question.kind == "update" else exact  # by its change
-    near = drill.lesson.tolerance * np.abs(moved) if "." in text or "e" in text.lower() or numbers else 0.0
+    # What is computed from numbers as they are shown, to four digits, may be off by that as well.
+    near = (drill.lesson.tolerance + 1e-3) * np.abs(moved) if "." in text or "e" in text.lower() or numbers else 0.0
     allowed = np.maximum(near, units / 2) + 1e-9 * np.maximum(largest, np.abs(value))
     off = ~(np.abs(value - exact) <= allowed)
     return f"{value[off]} for {exact[off]}" if np.any(off) else None

@@ -9,7 +9,7 @@ from tutor.engine import EngineError
 from tutor.kinds.kind import kind_named
 from tutor.lesson.file.problem import shortened_list
 from tutor.lesson.model import Ask, Given, Kind, Part
-from tutor.lesson.numbers.draws import draw
+from tutor.lesson.numbers.draws import draw, is_fit, run_of
 from tutor.lesson.numbers.samplers import can_keep_options, decimals_of
 from tutor.mistakes.mistake_classes import MistakeClass
 from tutor.text import Message, msg
@@ -45,6 +45,9 @@ def advice_for(part: Part, *, hides: bool) -> Message:
     for message, variant in _variants(part):
         if not all(can_keep_options(given, variant.sizes) for given in variant.given.values()):
             continue
+        first = run_of(variant, draw(variant, 0))
+        if first is None or not is_fit(variant, first):
+            continue  # nobody would work with its numbers, whatever they told apart
         try:
             found = mistake_collisions(variant, (draw(variant, seed) for seed in range(_SEEDS)))
         except EngineError:

@@ -198,4 +198,5 @@ def _noise(name: str, apply: Callable[..., Array], inputs: Sequence[Array], rng:
 
 
 def _moved(made: Array, rng: np.random.Generator) -> Array:
-    return made * (1 + NOISE * rng.choice([-1.0, 1.0], np.shape(made)) * rng.uniform(0.5, 1.0, np.shape(made)))
+    by = rng.uniform(-1.0, 1.0, np.shape(made))
+    return made * (1 + NOISE / 2 * (by + np.sign(by)))  # by half of NOISE at least

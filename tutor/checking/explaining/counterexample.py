@@ -17,6 +17,7 @@ from tutor.text.number_format import format_value
 
 FEW = 4  # entries of an answer; of a larger one a single entry is shown
 SMALL = 6  # entries of a value that is shown
+MOST = 14  # entries of all of them
 
 
 def counterexample(scope: AnswerScope, tree: Tree, run: Run, value: Any, right: Any, differs: str) -> Message:
@@ -73,12 +74,20 @@ def most_readable(wrong_at: Iterable[Run], value: Callable[[Run], Any], right: C
 
 
 def _values(scope: AnswerScope, tree: Tree, run: Run) -> Iterator[str]:
-    """What the small names in an answer and in the truth stand for at a run."""
-    values = scope.values(run)
-    sizes = scope.part.part.sizes
+    """What the small names in an answer and in the truth stand for at a run: as many as a line or two can hold."""
+    values, sizes, left, shown = scope.values(run), scope.part.part.sizes, MOST, set()
     for name in dict.fromkeys((*_names(tree), *_names_of_truth(scope, run))):
-        if name in values and name not in sizes and np.size(values[name]) <= SMALL:
-            yield f"{name} = {format_value(values[name])}"
+        if name not in values or name in sizes or np.size(values[name]) > SMALL:
+            continue
+        text = format_value(values[name])
+        if np.size(values[name]) > 1 and text in shown:
+            continue  # one gradient by two of its names
+        left -= np.size(values[name])
+        if left < 0:
+            yield "…"
+            return
+        shown.add(text)
+        yield f"{name} = {text}"
 
 
 def _names_of_truth(scope: AnswerScope, run: Run) -> list[str]:

@@ -36,6 +36,7 @@ _THE_SAME = {
 # Entries made by one evaluation, of which nine are needed.
 MOST_WORK = 100_000
 MOST_WORK_PER_ENTRY = 50
+PARTS_TRIED = 240  # of a long formula that is wrong, to find numbers that show it
 
 
 def check_formula(scope: AnswerScope, tree: Tree) -> Verdict:
@@ -148,7 +149,8 @@ def _repair(scope: AnswerScope, tree: Tree, parts: PartValues) -> SingleEdit | N
 def _where_it_fails(scope: AnswerScope, tree: Tree, value: Callable[[Run], Any]) -> Message:
     """Fresh numbers at which a formula is wrong: at the drill's own they would tell another question's answer."""
     right = next(iter(_right_forms(scope)))
-    run = most_readable(_wrong_at(scope.part.runs.resampled, value, right), value, right) or scope.part.run
+    runs = scope.part.runs.resampled[: max(1, PARTS_TRIED // sum(1 for _ in walk(tree)))]
+    run = most_readable(_wrong_at(runs, value, right), value, right) or scope.part.run
     return where_it_fails(scope, tree, run, value(run), np.asarray(right(run)))
 
 

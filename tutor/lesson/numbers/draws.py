@@ -27,6 +27,7 @@ _MOST_OPS = 50_000
 _MOST_OPS_AFTER_FAILURE = 2_000
 _PART_STRIDE = 1_000_003
 _NEAR_SEED = 20_210_206
+_NEAREST = 1e-9
 
 
 @lru_cache(maxsize=16)  # who reads a lesson draws from its first seeds, who checks it draws from them again
@@ -48,7 +49,7 @@ def draws(part: Part, seed: int) -> Iterator[Draw]:
         best: Draw | None = None
         for _ in range(tries):
             made = _drawn(part, part.sizes, stream)
-            run = run_of(part, made)
+            run = _tried(part, made)
             if run is not None and is_finite(run):
                 best = made
                 if is_fit(part, run):
@@ -95,6 +96,14 @@ def run_of(part: Part, drawn: Draw) -> Run | None:
         return None
 
 
+def _tried(part: Part, drawn: Draw) -> Run | None:
+    """As `run_of`, without a thought of rounding: of many draws most are dropped."""
+    try:
+        return part.graph_for(drawn.sizes).run(drawn.numbers, drawn.upstream or None)
+    except EngineError:
+        return None
+
+
 def _all_numbers(value: Any) -> bool:
     return math.isfinite(value) if type(value) is np.float64 else all_finite(value)
 
@@ -111,7 +120,7 @@ def is_fit(part: Part, run: Run) -> bool:
     """Whether a learner can work with these numbers: off the kinks, not saturated, answers of few digits."""
     away = max((each.away for each in part.given.values()), default=0.0)
     gap = kink_distance(run, movable_nodes(part, run.graph))
-    if gap < away or gap == 0:
+    if gap < max(away, _NEAREST):  # nearer, rounding says on which side
         return False
     if not part.saturated and largest_saturating_input(run) > _SATURATED:
         return False
