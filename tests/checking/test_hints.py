@@ -142,7 +142,7 @@ def test_an_output_that_is_used_too_starts_with_its_own_upstream_in_numbers() ->
     made = OTHERS["used output"]
     third, fourth = (say(hint, "en") for hint in hints(made, made.by_id["upstream g"])[2:4])
     assert third == "dg = [0.8, 0.1] + dh · o"
-    assert fourth == "[0.8, 0.1] + dh · o with dh = [0.4, -1.1], o = [0.5, 0.1]"
+    assert fourth == "[0.8, 0.1] + dh · o with dh = [0.4, -1.1]; o = [0.5, 0.1]"
 
 
 def test_the_fourth_rung_differs_where_the_numbers_do() -> None:
